@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// Everything but the web door, which has a configuration of its own beside it. The set-up starts the embedded
+// Supabase once on free ports; a test gets at it by `inject("embedded")`.
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "sql/test/**/*.test.ts", "apps/local/src/**/*.test.ts"],
+    globalSetup: ["apps/local/src/testing.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
