@@ -1,0 +1,27 @@
+import postgres from "postgres";
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * One connection to `url`, without prepared statements, as a pooler in front of hosted Postgres needs it. TLS as
+ * `sslmode` in the URL says; without one it is tried first wherever the host is not this machine.
+ */
+export function connect(url: string): postgres.Sql {
+  const { hostname, protocol, searchParams } = parse(url);
+  if (!["postgres:", "postgresql:"].includes(protocol))
+    throw new Error("the database URL does not begin with postgres://");
+  const asUrlSays = searchParams.has("sslmode") || searchParams.has("ssl");
+  const ssl = asUrlSays ? {} : { ssl: loopback.has(hostname) ? (false as const) : ("prefer" as const) };
+  return postgres(url, { ...ssl, max: 1, prepare: false, onnotice: () => undefined });
+}
+
+function parse(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    // The cause would carry the URL, and with it the password.
+    throw new Error(
+      "the database URL cannot be read: write it as postgres://user:password@host:5432/postgres",
+    );
+  }
+}
