@@ -1,0 +1,48 @@
+import { writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { type DoorSettings, serveDoor } from "./rest.ts";
+
+// The entry of the REST door's own process. Its settings, which hold secrets, come by IPC.
+
+const WATCHDOG_MILLISECONDS = 20_000;
+
+// Lite prints every database error that it has handled, with its values.
+console.error = () => undefined;
+
+// The database driver throws outside of any request when a backend is terminated. Requests in flight would hang
+// from then on, so a fresh process is the safe state.
+process.on("uncaughtException", (error) => die(error.message));
+process.on("unhandledRejection", (reason) => die(reason instanceof Error ? reason.message : String(reason)));
+process.on("disconnect", () => process.exit(0));
+process.once("message", (settings) => start(settings as DoorSettings));
+process.send?.("booted");
+
+async function start(settings: DoorSettings): Promise<void> {
+  const { connection, server } = await serveDoor(settings);
+  process.once("SIGTERM", async () => {
+    server.close();
+    // Closing can hang when a backend was terminated.
+    await Promise.race([connection.close(), sleep(1000)]);
+    process.exit(0);
+  });
+  watch(() => sql`select 1`.execute(connection.kysely));
+  process.send?.("ready");
+}
+
+// Slots of the connection pool were once lost without any error: then nobody gets an answer any more.
+function watch(probe: () => Promise<unknown>): void {
+  setInterval(async () => {
+    const hung = Symbol("hung");
+    const outcome = await Promise.race([
+      probe().catch(() => undefined),
+      sleep(WATCHDOG_MILLISECONDS / 2, hung, { ref: false }),
+    ]);
+    if (outcome === hung) die("no answer from the connection pool");
+  }, WATCHDOG_MILLISECONDS).unref();
+}
+
+function die(reason: string): void {
+  writeSync(2, `${reason}\n`);
+  process.exit(70);
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { type HttpBindings, serve } from "@hono/node-server";
+import { App } from "@supabase/lite";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { JWK } from "jose";
+import { createBearerExchange } from "./bearer.ts";
+import { openConnection } from "./connection.ts";
+import { identityPath, publicJwk } from "./identity.ts";
+import { identityRoutes } from "./identity-routes.ts";
+import { isOwnHost, isWebOrigin } from "./origin.ts";
+
+const MEBIBYTE = 1_048_576;
+
+export type DoorSettings = {
+  port: number;
+  /** Where the role `authenticator` logs in. */
+  databaseUrl: string;
+  /** Origin of the web app: who may call from a browser, and for whom tokens are made (`azp`). */
+  webOrigin: string;
+  publishableKey: string;
+  secretKey: string;
+  signingKey: JWK;
+};
+
+/** Serves `/rest/v1/*` as Supabase does, and the local identity under `/identity`, on the loopback interface. */
+export async function serveDoor(settings: DoorSettings) {
+  const connection = openConnection(settings.databaseUrl);
+  // Between us and lite alone, so it need not outlive the process.
+  const secret = randomBytes(32).toString("base64url");
+  const lite = new App({
+    connection,
+    auth: {
+      enabled: false,
+      jwt_secret: secret,
+      publishable_key: settings.publishableKey,
+      secret_key: settings.secretKey,
+    },
+    api: { schemas: ["public"] },
+    options: { server: { disableStudio: true, admin: false } },
+  });
+  await lite.init();
+  // PostgREST's own way to say that the schema has changed.
+  await connection.driver.listen("pgrst", () => connection.clearSchemaCache());
+
+  const issuer = `http://127.0.0.1:${settings.port}${identityPath}`;
+  const exchangeBearer = createBearerExchange({
+    issuer,
+    publicKey: publicJwk(settings.signingKey),
+    secret: new TextEncoder().encode(secret),
+  });
+
+  const door = new Hono<{ Bindings: HttpBindings }>()
+    .use(async (context, next) => {
+      const { host, origin } = context.env.incoming.headers;
+      if (!isOwnHost(host, settings.port)) return refuse("This Host is not served here.");
+      if (origin !== undefined && !isWebOrigin(origin, settings.webOrigin))
+        return refuse("This Origin may not call here.");
+      return next();
+    })
+    .route(identityPath, await identityRoutes({ ...settings, issuer }))
+    .all("/rest/v1/*", bodyLimit({ maxSize: 2 * MEBIBYTE }), async (context) => {
+      const header = context.req.header("authorization");
+      if (header === undefined) return lite.fetch(context.req.raw, { peerAddress: null });
+      const authorization = await exchangeBearer(header);
+      if (authorization === undefined) return invalidToken();
+      const headers = new Headers(context.req.raw.headers);
+      headers.set("authorization", authorization);
+      return lite.fetch(new Request(context.req.raw, { headers }), { peerAddress: null });
+    });
+
+  const server = serve({ fetch: door.fetch, port: settings.port, hostname: "127.0.0.1" });
+  await new Promise((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", reject);
+  });
+  return { connection, server };
+}
+
+function refuse(message: string): Response {
+  return Response.json({ error: "forbidden", message }, { status: 403 });
+}
+
+function invalidToken(): Response {
+  return Response.json(
+    { code: "PGRST301", message: "JWT invalid", details: null, hint: null },
+    { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } },
+  );
+}

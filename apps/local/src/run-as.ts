@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { chownSync } from "node:fs";
+import { userInfo } from "node:os";
+
+// The user "nobody" of every Linux distribution and of the kernel itself.
+const NOBODY = 65_534;
+
+/** How a program is run as somebody whom Postgres accepts: words in front of its command line, and who then owns its files. */
+export type RunAs = { prefix: string[]; ownerId?: number };
+
+/**
+ * Postgres refuses uid 0, and initdb a uid without a name. A user namespace gives both a name without giving up
+ * the right to enter a folder of mode 0700; where the system forbids namespaces, root becomes "nobody" instead.
+ * Throws one line that says what to do where neither is possible.
+ */
+export function runAs(folder: string, program: string): RunAs {
+  const userId = process.getuid?.();
+  if (userId === undefined || (userId !== 0 && hasName())) return { prefix: [] };
+
+  const namespace = ["unshare", "--user", `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, "--"];
+  if (succeeds([...namespace, "true"])) return { prefix: namespace };
+  if (userId !== 0)
+    throw new Error(
+      `Postgres cannot run as uid ${userId}: it has no name in /etc/passwd and user namespaces are forbidden here. Run as a user with a name.`,
+    );
+
+  const nobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
+  chownSync(folder, NOBODY, NOBODY);
+  if (!succeeds([...nobody, "test", "-w", folder]) || !succeeds([...nobody, program, "--version"]))
+    throw new Error(
+      `Postgres cannot run as root, user namespaces are forbidden here, and the user nobody may not enter ${folder} or run ${program}. Run as another user, or move the repository to a folder that everybody can enter.`,
+    );
+  return { prefix: nobody, ownerId: NOBODY };
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
+  }
+}
+
+function succeeds([program = "", ...words]: string[]): boolean {
+  return spawnSync(program, words, { stdio: "ignore" }).status === 0;
+}

@@ -1,0 +1,28 @@
+// What `@supabase/lite` answers correctly by itself; it turns every other SQLSTATE into 500 "SUP".
+const handled = /^(?:42|22|21|53|55|PT|23502$|23503$|23505$|25006$|PGRST)/;
+
+// https://docs.postgrest.org/en/v13/references/errors.html
+const statuses: [RegExp, number][] = [
+  [/^(?:08|57P01)/, 503],
+  [/^(?:0L|0P|28)/, 403],
+  [/^54/, 413],
+  [/^P0001/, 400],
+  [/^(?:09|25|2D|38|39|3B|40|57|58|F0|HV|P0|XX)/, 500],
+];
+
+type DatabaseError = { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown };
+
+/**
+ * Dresses a database error so that it reaches the caller with its own SQLSTATE and PostgREST's status for it: the
+ * result is what `raise sqlstate 'PGRST'` would have thrown, the one way in which an error may choose its answer.
+ */
+export function keepSqlState(error: unknown): unknown {
+  const { code, message, detail, hint } = (error ?? {}) as DatabaseError;
+  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || handled.test(code)) return error;
+  const status = statuses.find(([pattern]) => pattern.test(code))?.[1] ?? 400;
+  return {
+    code: "PGRST",
+    message: JSON.stringify({ code, message: String(message), details: detail ?? null, hint: hint ?? null }),
+    detail: JSON.stringify({ status, headers: {} }),
+  };
+}
