@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import postgres from "postgres";
 import { connect } from "./connect.ts";
-import { type Migration, migrationsFolder, readMigrations } from "./migrations.ts";
+import { bookkeeping, type Migration, migrationsFolder, readMigrations } from "./migrations.ts";
 
 const oldestPostgres = 17;
-const bookkeeping = new URL("bookkeeping.sql", import.meta.url);
 
 type Applied = { version: string; name: string; sha256: string };
 

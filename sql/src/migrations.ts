@@ -6,6 +6,9 @@ export type Migration = { version: string; name: string; text: string; sha256: s
 /** The folder of the migrations, with a slash at its end. */
 export const migrationsFolder = new URL("../migrations/", import.meta.url);
 
+/** The SQL of the table that records what is applied. */
+export const bookkeeping = new URL("bookkeeping.sql", import.meta.url);
+
 /** Reads every `NNNN_name.sql` of a folder, in order. Throws when a file is named otherwise or a number is used twice. */
 export async function readMigrations(folder: URL = migrationsFolder): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();

@@ -1,0 +1,469 @@
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | { [key: string]: Json | undefined }
+  | Json[]
+
+export type Database = {
+  public: {
+    Tables: {
+      events: {
+        Row: {
+          attempts: number
+          created_at: string
+          id: number
+          last_error: string | null
+          payload: NonNullable<Json>
+          processed_at: string | null
+          tenant_id: string
+          type: string
+        }
+        Insert: {
+          attempts?: number
+          created_at?: string
+          id?: never
+          last_error?: string | null
+          payload?: NonNullable<Json>
+          processed_at?: string | null
+          tenant_id: string
+          type: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          id?: never
+          last_error?: string | null
+          payload?: NonNullable<Json>
+          processed_at?: string | null
+          tenant_id?: string
+          type?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "events_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      external_health: {
+        Row: {
+          created_at: string
+          error_message: string | null
+          id: string
+          latency_ms: number | null
+          metadata: Json | null
+          service: string
+          status: string
+        }
+        Insert: {
+          created_at?: string
+          error_message?: string | null
+          id?: string
+          latency_ms?: number | null
+          metadata?: Json | null
+          service: string
+          status: string
+        }
+        Update: {
+          created_at?: string
+          error_message?: string | null
+          id?: string
+          latency_ms?: number | null
+          metadata?: Json | null
+          service?: string
+          status?: string
+        }
+        Relationships: []
+      }
+      mcp_intents: {
+        Row: {
+          args: string | null
+          created_at: string
+          id: string
+          request_id: string | null
+          tenant_id: string | null
+          tool: string
+          user_id: string
+        }
+        Insert: {
+          args?: string | null
+          created_at?: string
+          id?: string
+          request_id?: string | null
+          tenant_id?: string | null
+          tool: string
+          user_id: string
+        }
+        Update: {
+          args?: string | null
+          created_at?: string
+          id?: string
+          request_id?: string | null
+          tenant_id?: string | null
+          tool?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
+      mcp_invocations: {
+        Row: {
+          args: string | null
+          calls: number
+          code: string | null
+          created_at: string
+          door: string | null
+          duration_ms: number
+          id: string
+          recorded_by: string
+          redacted: boolean
+          request_id: string | null
+          result: string | null
+          success: boolean
+          tenant_id: string | null
+          tool: string
+          trace_id: string | null
+          user_id: string
+        }
+        Insert: {
+          args?: string | null
+          calls?: number
+          code?: string | null
+          created_at?: string
+          door?: string | null
+          duration_ms: number
+          id?: string
+          recorded_by?: string
+          redacted?: boolean
+          request_id?: string | null
+          result?: string | null
+          success?: boolean
+          tenant_id?: string | null
+          tool: string
+          trace_id?: string | null
+          user_id: string
+        }
+        Update: {
+          args?: string | null
+          calls?: number
+          code?: string | null
+          created_at?: string
+          door?: string | null
+          duration_ms?: number
+          id?: string
+          recorded_by?: string
+          redacted?: boolean
+          request_id?: string | null
+          result?: string | null
+          success?: boolean
+          tenant_id?: string | null
+          tool?: string
+          trace_id?: string | null
+          user_id?: string
+        }
+        Relationships: []
+      }
+      tenants: {
+        Row: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }
+        Insert: {
+          active?: boolean
+          botpress_workspace_id?: string | null
+          business_name: string
+          chatwoot_inbox_id?: number | null
+          clerk_user_id: string
+          created_at?: string
+          deleted_at?: string | null
+          id?: string
+          metabase_dashboard_id?: string | null
+          n8n_project_id?: string | null
+          odoo_company_id?: number | null
+          rut: string
+          services_enabled?: NonNullable<Json>
+          updated_at?: string
+        }
+        Update: {
+          active?: boolean
+          botpress_workspace_id?: string | null
+          business_name?: string
+          chatwoot_inbox_id?: number | null
+          clerk_user_id?: string
+          created_at?: string
+          deleted_at?: string | null
+          id?: string
+          metabase_dashboard_id?: string | null
+          n8n_project_id?: string | null
+          odoo_company_id?: number | null
+          rut?: string
+          services_enabled?: NonNullable<Json>
+          updated_at?: string
+        }
+        Relationships: []
+      }
+    }
+    Views: {
+      [_ in never]: never
+    }
+    Functions: {
+      create_tenant: {
+        Args: { p_business_name: string; p_rut: string; p_services?: Json }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      ensure_partitions: { Args: { p_days_ahead?: number }; Returns: number }
+      list_tenants: {
+        Args: {
+          p_before?: string
+          p_before_id?: string
+          p_include_inactive?: boolean
+          p_limit?: number
+          p_owner?: string
+          p_search?: string
+        }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      merge_services: {
+        Args: { p_id: string; p_services: Json }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      ping: { Args: Record<PropertyKey, never>; Returns: boolean }
+      record_intent: { Args: { p_intent: Json }; Returns: string }
+      record_invocations: { Args: { p_rows: Json }; Returns: number }
+      record_my_intent: { Args: { p_intent: Json }; Returns: string }
+      record_my_invocations: { Args: { p_rows: Json }; Returns: number }
+      set_tenant_active: {
+        Args: { p_active: boolean; p_id: string }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+    }
+    Enums: {
+      [_ in never]: never
+    }
+    CompositeTypes: {
+      [_ in never]: never
+    }
+  }
+}
+
+type DatabaseWithoutInternals = Omit<Database, "__InternalSupabase">
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals
+}
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] &
+        DefaultSchema["Views"])
+    ? (DefaultSchema["Tables"] &
+        DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R
+      }
+      ? R
+      : never
+    : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals
+}
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I
+      }
+      ? I
+      : never
+    : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals
+}
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U
+      }
+      ? U
+      : never
+    : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never) = never,
+> = DefaultSchemaEnumNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals
+}
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+    ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+    : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never) = never,
+> = PublicCompositeTypeNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals
+}
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+    ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+    : never
+
+export const Constants = {
+  public: {
+    Enums: {},
+  },
+} as const

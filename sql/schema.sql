@@ -1,0 +1,772 @@
+-- Generated from sql/migrations by `npm run generate`; not edited by hand. For the SQL editor of a new project.
+begin;
+create schema if not exists smarteros;
+
+create table if not exists smarteros.migrations (
+  version text primary key,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamptz not null default now()
+);
+
+alter table smarteros.migrations enable row level security;
+revoke all on smarteros.migrations from public;
+
+-- 0001_foundation
+-- Nothing that a hosted project grants by default may reach what these migrations make. Each file revokes again, table
+-- by table and function by function, because default privileges hold only for the role that set them.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
+-- Never among the exposed schemas: helpers, partitions, the migrations' own table.
+create schema if not exists smarteros;
+revoke all on schema smarteros from public, anon;
+
+-- `force row level security` binds the owner of a definer function too, and that is wanted: this role bypasses nothing,
+-- owns the functions that write, and has policies of its own. Roles belong to the cluster, so it may be there already.
+do $$
+begin
+  if not exists (select from pg_catalog.pg_roles where rolname = 'smarteros_fn') then
+    create role smarteros_fn nologin noinherit nobypassrls;
+  end if;
+  if not pg_catalog.pg_has_role(current_user, 'smarteros_fn', 'set') then
+    execute pg_catalog.format('grant smarteros_fn to %I with inherit false, set true', current_user);
+  end if;
+end
+$$;
+
+grant usage on schema public to smarteros_fn;
+grant usage on schema smarteros to authenticated, service_role, smarteros_fn;
+
+-- Not auth.jwt(): smarteros_fn has no usage on the schema auth of a hosted project, and postgres cannot grant it.
+create function smarteros.claims() returns jsonb
+language sql stable set search_path = ''
+as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+
+create function smarteros.subject() returns text
+language sql stable set search_path = ''
+as $$
+  select case when jsonb_typeof(c -> 'sub') = 'string' then nullif(btrim(c ->> 'sub'), '') end
+  from smarteros.claims() c
+$$;
+
+-- Null means: no rights at all. Only an absent role is an operator; a role that is not understood is never a default.
+create function smarteros.role_of_claims() returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when smarteros.subject() is null then null
+    when coalesce(c -> 'metadata', 'null') = 'null' then 'operator'
+    when jsonb_typeof(c -> 'metadata') <> 'object' then null
+    when coalesce(c -> 'metadata' -> 'role', 'null') = 'null' then 'operator'
+    when jsonb_typeof(c -> 'metadata' -> 'role') = 'string'
+      and c -> 'metadata' ->> 'role' in ('viewer', 'operator', 'auditor', 'admin') then c -> 'metadata' ->> 'role'
+  end
+  from smarteros.claims() c
+$$;
+
+create function smarteros.can(p_capability text) returns boolean
+language sql stable set search_path = ''
+as $$
+  select coalesce(
+    p_capability = any (
+      case smarteros.role_of_claims()
+        when 'viewer' then '{read}'
+        when 'operator' then '{read,write}'
+        when 'auditor' then '{read,audit}'
+        when 'admin' then '{read,write,audit,admin}'
+      end::text[]
+    ),
+    false
+  )
+$$;
+
+create function smarteros.require(p_capability text) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if smarteros.subject() is null then
+    raise exception 'the token has no subject' using errcode = '42501';
+  end if;
+  if not smarteros.can(p_capability) then
+    raise exception 'this needs the capability "%"', p_capability using errcode = '42501';
+  end if;
+end
+$$;
+
+revoke all on function smarteros.claims(), smarteros.subject(), smarteros.role_of_claims(), smarteros.can(text),
+  smarteros.require(text) from public, anon, authenticated, service_role;
+-- A policy runs as the role that asks.
+grant execute on function smarteros.claims(), smarteros.subject(), smarteros.role_of_claims(), smarteros.can(text)
+  to authenticated, smarteros_fn;
+grant execute on function smarteros.require(text) to smarteros_fn;
+
+-- What a health probe calls: the one thing that anon may execute.
+create function public.ping() returns boolean
+language sql stable set search_path = ''
+as $$ select true $$;
+
+revoke all on function public.ping() from public;
+grant execute on function public.ping() to anon, authenticated, service_role;
+
+insert into smarteros.migrations (version, name, sha256) values ('0001', '0001_foundation', 'abde97cdaf26b4376f2c01dde4ac33ebb5e59b3d42722371f4f430bca2c097d4');
+
+-- 0002_tenants
+-- Chilean tax id in its stored form `76086428-5`: body 1,000,000 to 99,999,999, then the modulo 11 check digit.
+create function smarteros.rut_ok(p_rut text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when p_rut ~ '^[1-9][0-9]{6,7}-[0-9K]$' then (
+    select split_part(p_rut, '-', 2) = case 11 - sum(substr(body, place, 1)::integer * (2 + (place - 1) % 6)) % 11
+        when 11 then '0'
+        when 10 then 'K'
+        else (11 - sum(substr(body, place, 1)::integer * (2 + (place - 1) % 6)) % 11)::text
+      end
+    from (select reverse(split_part(p_rut, '-', 1)) as body) reversed, generate_series(1, length(body)) place
+  ) else false end
+$$;
+
+-- The white space that String.prototype.trim takes away, so that both sides agree what "trimmed" is.
+create function smarteros.trimmed(p_text text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select btrim(p_text, U&'\0009\000A\000B\000C\000D\0020\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\2028\2029\202F\205F\3000\FEFF')
+$$;
+
+-- Controls, line separators and the marks that turn the direction of text: a name that shows as another name.
+create function smarteros.printable(p_text text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$ select p_text !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]' $$;
+
+create table public.tenants (
+  id uuid primary key default gen_random_uuid(),
+  rut text not null,
+  business_name text not null,
+  clerk_user_id text not null,
+  services_enabled jsonb not null default '{"crm": false, "bot": false, "erp": false, "workflows": false, "kpi": false}',
+  chatwoot_inbox_id integer,
+  botpress_workspace_id text,
+  odoo_company_id integer,
+  n8n_project_id text,
+  metabase_dashboard_id text,
+  active boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz,
+
+  constraint tenants_rut_valid check (smarteros.rut_ok(rut)),
+  constraint tenants_business_name_trimmed check (business_name = smarteros.trimmed(business_name)),
+  constraint tenants_business_name_length check (char_length(business_name) between 2 and 120),
+  constraint tenants_business_name_printable check (smarteros.printable(business_name)),
+  constraint tenants_owner_not_empty check (btrim(clerk_user_id) <> '' and char_length(clerk_user_id) <= 255),
+  constraint tenants_services_enabled_known_flags check (
+    case when jsonb_typeof(services_enabled) = 'object'
+      then services_enabled - '{crm,bot,erp,workflows,kpi}'::text[] = '{}'
+      else false
+    end
+  ),
+  -- Arrays compare an absent flag as different; `= 'boolean'` alone would be null, and null passes a check.
+  constraint tenants_services_enabled_boolean_flags check (
+    array[
+      jsonb_typeof(services_enabled -> 'crm'),
+      jsonb_typeof(services_enabled -> 'bot'),
+      jsonb_typeof(services_enabled -> 'erp'),
+      jsonb_typeof(services_enabled -> 'workflows'),
+      jsonb_typeof(services_enabled -> 'kpi')
+    ] = '{boolean,boolean,boolean,boolean,boolean}'::text[]
+  ),
+  constraint tenants_chatwoot_inbox_id_positive check (chatwoot_inbox_id > 0),
+  constraint tenants_odoo_company_id_positive check (odoo_company_id > 0),
+  constraint tenants_botpress_workspace_id_shape check (botpress_workspace_id ~ '^(bot|workspace):[!-~]{1,200}$'),
+  constraint tenants_n8n_project_id_shape check (n8n_project_id ~ '^(tag|project):[!-~]{1,200}$'),
+  constraint tenants_metabase_dashboard_id_shape check (metabase_dashboard_id ~ '^[!-~]{1,200}$'),
+  constraint tenants_active_until_deleted check (active = (deleted_at is null))
+);
+
+-- An agency and the business itself may both hold a RUT; one owner holds it once.
+create unique index tenants_owner_rut_active_key on public.tenants (clerk_user_id, rut) where active;
+create index tenants_owner_newest_idx on public.tenants (clerk_user_id, created_at desc, id desc);
+create index tenants_newest_idx on public.tenants (created_at desc, id desc);
+
+create function smarteros.touch_updated_at() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end
+$$;
+
+create trigger tenants_touch_updated_at before update on public.tenants
+for each row when (old.* is distinct from new.*) execute function smarteros.touch_updated_at();
+
+alter table public.tenants enable row level security;
+alter table public.tenants force row level security;
+
+create policy tenants_read_own_or_admin on public.tenants for select to authenticated, smarteros_fn
+using (
+  (select smarteros.can('read'))
+  and (clerk_user_id = (select smarteros.subject()) or (select smarteros.can('admin')))
+);
+
+create policy tenants_create_own on public.tenants for insert to smarteros_fn
+with check ((select smarteros.can('write')) and clerk_user_id = (select smarteros.subject()));
+
+create policy tenants_change_own_or_admin on public.tenants for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (clerk_user_id = (select smarteros.subject()) or (select smarteros.can('admin')))
+);
+
+revoke all on public.tenants from public, anon, authenticated, service_role;
+grant select on public.tenants to authenticated, service_role, smarteros_fn;
+grant insert (rut, business_name, clerk_user_id, services_enabled) on public.tenants to smarteros_fn;
+grant update (services_enabled, active, deleted_at) on public.tenants to smarteros_fn;
+grant update (chatwoot_inbox_id, botpress_workspace_id, odoo_company_id, n8n_project_id, metabase_dashboard_id)
+  on public.tenants to service_role;
+
+revoke all on function smarteros.rut_ok(text), smarteros.trimmed(text), smarteros.printable(text),
+  smarteros.touch_updated_at() from public, anon, authenticated, service_role;
+-- A check runs as the role that writes.
+grant execute on function smarteros.rut_ok(text), smarteros.trimmed(text), smarteros.printable(text)
+  to service_role, smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0002', '0002_tenants', '1e394020f911d1b77235773427249a5888a191aed77d143c09c20d9982cba9c0');
+
+-- 0003_tenant_functions
+-- Decomposed before it is folded, so that it also works where the database's locale is C and lower() knows only ASCII.
+create function smarteros.folded(p_text text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$ select lower(regexp_replace(normalize(p_text, NFD), '[\u0300-\u036f]', '', 'g')) $$;
+
+-- strpos and not like: what a person types holds no wildcards.
+create function smarteros.tenant_matches(p_business_name text, p_rut text, p_search text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when coalesce(smarteros.trimmed(p_search), '') = '' then true
+    when strpos(smarteros.folded(p_business_name), smarteros.folded(smarteros.trimmed(p_search))) > 0 then true
+    when digits = '' then false
+    else strpos(replace(p_rut, '-', ''), digits) > 0
+  end
+  from (select upper(regexp_replace(p_search, '[.\s-]', '', 'g')) as digits) searched
+$$;
+
+-- No `set search_path`: that would keep the planner from opening the function, and every name here has its schema.
+-- Two branches, because `p_owner is null or clerk_user_id = p_owner` hides the index from a plan that does not know
+-- the arguments, as PostgREST's do not. The branch that does not apply is never run.
+create function public.list_tenants(
+  p_limit integer default 50,
+  p_before timestamptz default null,
+  p_before_id uuid default null,
+  p_include_inactive boolean default false,
+  p_search text default null,
+  p_owner text default null
+) returns setof public.tenants
+language sql stable security invoker
+as $$
+  select page.*
+  from (
+    (
+      select t.*
+      from public.tenants t
+      where t.clerk_user_id = (
+          select coalesce(p_owner, case when not smarteros.can('admin') then smarteros.subject() end)
+        )
+        and (t.created_at, t.id)
+          < (coalesce(p_before, 'infinity'), coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'))
+        and (p_include_inactive or t.active)
+        and smarteros.tenant_matches(t.business_name, t.rut, p_search)
+      order by t.created_at desc, t.id desc
+      limit least(greatest(coalesce(p_limit, 50), 1), 200)
+    )
+    union all
+    (
+      select t.*
+      from public.tenants t
+      where p_owner is null
+        and (select smarteros.can('admin'))
+        and (t.created_at, t.id)
+          < (coalesce(p_before, 'infinity'), coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'))
+        and (p_include_inactive or t.active)
+        and smarteros.tenant_matches(t.business_name, t.rut, p_search)
+      order by t.created_at desc, t.id desc
+      limit least(greatest(coalesce(p_limit, 50), 1), 200)
+    )
+  ) page
+  order by page.created_at desc, page.id desc
+$$;
+
+create function public.create_tenant(p_rut text, p_business_name text, p_services jsonb default '{}')
+returns setof public.tenants
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  return query
+    insert into public.tenants (rut, business_name, clerk_user_id, services_enabled)
+    values (
+      p_rut,
+      smarteros.trimmed(p_business_name),
+      smarteros.subject(),
+      '{"crm": false, "bot": false, "erp": false, "workflows": false, "kpi": false}' || coalesce(p_services, '{}')
+    )
+    returning *;
+end
+$$;
+
+-- One statement, so that two merges at the same moment both hold. A tenant of someone else is not there.
+create function public.merge_services(p_id uuid, p_services jsonb)
+returns setof public.tenants
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  merged public.tenants;
+begin
+  perform smarteros.require('write');
+  update public.tenants t
+  set services_enabled = t.services_enabled || coalesce(p_services, '{}')
+  where t.id = p_id and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'))
+  returning t.* into merged;
+  if not found then
+    return;
+  end if;
+  if not merged.active then
+    raise exception 'tenant_deleted'
+      using errcode = 'P0001', detail = 'The tenant is deleted; its services cannot change.', hint = 'Restore it first.';
+  end if;
+  return next merged;
+end
+$$;
+
+-- Deletes (softly) and restores. Asked twice it changes nothing the second time and answers with the row as it is.
+create function public.set_tenant_active(p_id uuid, p_active boolean)
+returns setof public.tenants
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  if p_active is null then
+    raise exception 'p_active must be true or false'
+      using errcode = '23514', constraint = 'set_tenant_active_given', schema = 'public', table = 'tenants';
+  end if;
+  update public.tenants t
+  set active = p_active, deleted_at = case when not p_active then now() end
+  where t.id = p_id
+    and t.active <> p_active
+    and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'));
+  return query
+    select t.*
+    from public.tenants t
+    where t.id = p_id and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'));
+end
+$$;
+
+revoke all on function smarteros.folded(text), smarteros.tenant_matches(text, text, text),
+  public.list_tenants(integer, timestamptz, uuid, boolean, text, text), public.create_tenant(text, text, jsonb),
+  public.merge_services(uuid, jsonb), public.set_tenant_active(uuid, boolean)
+  from public, anon, authenticated, service_role;
+grant execute on function smarteros.trimmed(text), smarteros.folded(text), smarteros.tenant_matches(text, text, text),
+  public.list_tenants(integer, timestamptz, uuid, boolean, text, text), public.create_tenant(text, text, jsonb),
+  public.merge_services(uuid, jsonb), public.set_tenant_active(uuid, boolean)
+  to authenticated;
+
+-- A new owner must be able to create in the schema at the moment of the change, and only then. Grants come first:
+-- afterwards the functions belong to smarteros_fn.
+grant create on schema public to smarteros_fn;
+alter function public.create_tenant(text, text, jsonb) owner to smarteros_fn;
+alter function public.merge_services(uuid, jsonb) owner to smarteros_fn;
+alter function public.set_tenant_active(uuid, boolean) owner to smarteros_fn;
+revoke create on schema public from smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0003', '0003_tenant_functions', '4deb31890bcf73c0de8c0d191b479de8f2a86281c271be59479850d22921ebe4');
+
+-- 0004_invocations
+-- One row for each call of a tool, whatever its ending. By day from the start, so that retention drops whole partitions.
+create table public.mcp_invocations (
+  id uuid not null default gen_random_uuid(),
+  user_id text not null,
+  tool text not null,
+  args text,
+  result text,
+  duration_ms integer not null,
+  success boolean not null default true,
+  created_at timestamptz not null default now(),
+  recorded_by text not null default 'service',
+  door text,
+  tenant_id uuid,
+  code text,
+  request_id text,
+  trace_id text,
+  redacted boolean not null default false,
+  calls integer not null default 1,
+
+  primary key (id, created_at),
+  constraint mcp_invocations_user_id_not_empty check (btrim(user_id) <> '' and char_length(user_id) <= 255),
+  constraint mcp_invocations_tool_length check (char_length(tool) between 1 and 200),
+  constraint mcp_invocations_args_size check (octet_length(args) <= 262144),
+  constraint mcp_invocations_result_size check (octet_length(result) <= 262144),
+  constraint mcp_invocations_duration_ms_not_negative check (duration_ms >= 0),
+  constraint mcp_invocations_recorded_by_known check (recorded_by in ('service', 'self')),
+  constraint mcp_invocations_door_shape check (door ~ '^[a-z][a-z0-9_-]{0,31}$'),
+  constraint mcp_invocations_code_shape check (code ~ '^[a-z][a-z0-9_]{0,63}$'),
+  constraint mcp_invocations_request_id_length check (char_length(request_id) between 1 and 200),
+  constraint mcp_invocations_trace_id_shape check (trace_id ~ '^[0-9a-f]{32}$'),
+  constraint mcp_invocations_calls_positive check (calls >= 1)
+) partition by range (created_at);
+
+create index mcp_invocations_user_newest_idx on public.mcp_invocations (user_id, created_at desc, id desc);
+create index mcp_invocations_tenant_newest_idx on public.mcp_invocations (tenant_id, created_at desc, id desc)
+  where tenant_id is not null;
+
+alter table public.mcp_invocations enable row level security;
+alter table public.mcp_invocations force row level security;
+
+create policy mcp_invocations_read_own_or_audit on public.mcp_invocations for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (user_id = (select smarteros.subject()) or (select smarteros.can('audit')))
+);
+
+create policy mcp_invocations_record_own on public.mcp_invocations for insert to smarteros_fn
+with check (
+  (select smarteros.can('read')) and user_id = (select smarteros.subject()) and recorded_by = 'self'
+);
+
+-- No update, delete or truncate for anyone. Without the column recorded_by, what the service writes says 'service'.
+revoke all on public.mcp_invocations from public, anon, authenticated, service_role;
+grant select on public.mcp_invocations to authenticated, service_role;
+grant insert (id, user_id, tool, args, result, duration_ms, success, created_at, door, tenant_id, code, request_id,
+  trace_id, redacted, calls) on public.mcp_invocations to service_role;
+grant insert on public.mcp_invocations to smarteros_fn;
+
+-- Catches what no day has a partition for, so that nothing is ever refused.
+create table smarteros.mcp_invocations_default partition of public.mcp_invocations default;
+alter table smarteros.mcp_invocations_default enable row level security;
+alter table smarteros.mcp_invocations_default force row level security;
+revoke all on smarteros.mcp_invocations_default from public, anon, authenticated, service_role;
+
+-- A row that a destructive tool writes before it runs, with the id that its invocation will have. Without one: outcome
+-- unknown.
+create table public.mcp_intents (
+  id uuid primary key default gen_random_uuid(),
+  user_id text not null,
+  tool text not null,
+  tenant_id uuid,
+  args text,
+  request_id text,
+  created_at timestamptz not null default now(),
+
+  constraint mcp_intents_user_id_not_empty check (btrim(user_id) <> '' and char_length(user_id) <= 255),
+  constraint mcp_intents_tool_length check (char_length(tool) between 1 and 200),
+  constraint mcp_intents_args_size check (octet_length(args) <= 262144),
+  constraint mcp_intents_request_id_length check (char_length(request_id) between 1 and 200)
+);
+
+create index mcp_intents_user_newest_idx on public.mcp_intents (user_id, created_at desc, id desc);
+create index mcp_intents_tenant_newest_idx on public.mcp_intents (tenant_id, created_at desc, id desc)
+  where tenant_id is not null;
+
+alter table public.mcp_intents enable row level security;
+alter table public.mcp_intents force row level security;
+
+create policy mcp_intents_read_own_or_audit on public.mcp_intents for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (user_id = (select smarteros.subject()) or (select smarteros.can('audit')))
+);
+
+create policy mcp_intents_record_own on public.mcp_intents for insert to smarteros_fn
+with check ((select smarteros.can('read')) and user_id = (select smarteros.subject()));
+
+revoke all on public.mcp_intents from public, anon, authenticated, service_role;
+grant select on public.mcp_intents to authenticated, service_role;
+grant insert on public.mcp_intents to service_role, smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0004', '0004_invocations', 'dbd175c5871014090ae87308d2ea3e1bcbc53ec35c0f80ad70d4cf2a79ca4f05');
+
+-- 0005_invocation_functions
+create function smarteros.require_rows(p_rows jsonb, p_at_most integer) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_rows) is distinct from 'array' then
+    raise exception 'p_rows must be an array of objects' using errcode = '23514', constraint = 'p_rows_array';
+  end if;
+  if jsonb_array_length(p_rows) > p_at_most then
+    raise exception 'at most % rows at a time', p_at_most using errcode = '23514', constraint = 'p_rows_at_most';
+  end if;
+end
+$$;
+
+-- A caller's own clock is believed only this far, so that nobody writes into the past or keeps a row out of a page.
+create function smarteros.require_recent(p_at timestamptz) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_at not between now() - interval '5 minutes' and now() + interval '5 minutes' then
+    raise exception 'created_at must be within 5 minutes of now' using errcode = '23514', constraint = 'created_at_recent';
+  end if;
+end
+$$;
+
+-- For the service: rows of any principal, with the id and time that the recorder made, so that a replay of rows that
+-- arrived already adds nothing. Answers how many were new.
+create function public.record_invocations(p_rows jsonb) returns integer
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  inserted integer;
+begin
+  perform smarteros.require_rows(p_rows, 1000);
+  insert into public.mcp_invocations (id, user_id, tool, args, result, duration_ms, success, created_at, door, tenant_id,
+    code, request_id, trace_id, redacted, calls)
+  select coalesce(r.id, gen_random_uuid()), r.user_id, left(r.tool, 200), r.args, r.result, round(r.duration_ms),
+    coalesce(r.success, true), coalesce(r.created_at, now()), r.door, r.tenant_id, r.code, left(r.request_id, 200),
+    r.trace_id, coalesce(r.redacted, false), coalesce(r.calls, 1)
+  from jsonb_to_recordset(p_rows) r(id uuid, user_id text, tool text, args text, result text, duration_ms numeric,
+    success boolean, created_at timestamptz, door text, tenant_id uuid, code text, request_id text, trace_id text,
+    redacted boolean, calls integer)
+  on conflict do nothing;
+  get diagnostics inserted = row_count;
+  return inserted;
+end
+$$;
+
+-- For a door without the service role: the user is the token's, whatever the rows say, and every row says 'self'.
+create function public.record_my_invocations(p_rows jsonb) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  inserted integer;
+begin
+  perform smarteros.require('read');
+  perform smarteros.require_rows(p_rows, 100);
+  perform smarteros.require_recent(r.created_at) from jsonb_to_recordset(p_rows) r(created_at timestamptz);
+  insert into public.mcp_invocations (id, user_id, tool, args, result, duration_ms, success, created_at, recorded_by, door,
+    tenant_id, code, request_id, trace_id, redacted, calls)
+  select coalesce(r.id, gen_random_uuid()), smarteros.subject(), left(r.tool, 200), left(r.args, 16384),
+    left(r.result, 16384), round(r.duration_ms), coalesce(r.success, true), coalesce(r.created_at, now()), 'self',
+    r.door, r.tenant_id, r.code, left(r.request_id, 200), r.trace_id, coalesce(r.redacted, false), coalesce(r.calls, 1)
+  from jsonb_to_recordset(p_rows) r(id uuid, tool text, args text, result text, duration_ms numeric, success boolean,
+    created_at timestamptz, door text, tenant_id uuid, code text, request_id text, trace_id text, redacted boolean,
+    calls integer)
+  on conflict do nothing;
+  get diagnostics inserted = row_count;
+  return inserted;
+end
+$$;
+
+-- An id that is taken is an error here: a tool runs on the strength of this row being its own.
+create function public.record_intent(p_intent jsonb) returns uuid
+language sql volatile security invoker set search_path = ''
+as $$
+  insert into public.mcp_intents (id, user_id, tool, tenant_id, args, request_id, created_at)
+  select coalesce(r.id, gen_random_uuid()), r.user_id, left(r.tool, 200), r.tenant_id, r.args, left(r.request_id, 200),
+    coalesce(r.created_at, now())
+  from jsonb_to_record(p_intent) r(id uuid, user_id text, tool text, tenant_id uuid, args text, request_id text,
+    created_at timestamptz)
+  returning id
+$$;
+
+create function public.record_my_intent(p_intent jsonb) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  given record;
+begin
+  perform smarteros.require('read');
+  if jsonb_typeof(p_intent) is distinct from 'object' then
+    raise exception 'p_intent must be an object' using errcode = '23514', constraint = 'p_intent_object';
+  end if;
+  select coalesce(r.id, gen_random_uuid()) as id, left(r.tool, 200) as tool, r.tenant_id, left(r.args, 16384) as args,
+    left(r.request_id, 200) as request_id, coalesce(r.created_at, now()) as created_at
+  into given
+  from jsonb_to_record(p_intent) r(id uuid, tool text, tenant_id uuid, args text, request_id text, created_at timestamptz);
+  perform smarteros.require_recent(given.created_at);
+  insert into public.mcp_intents (id, user_id, tool, tenant_id, args, request_id, created_at)
+  values (given.id, smarteros.subject(), given.tool, given.tenant_id, given.args, given.request_id, given.created_at);
+  return given.id;
+end
+$$;
+
+-- Daily partitions (UTC) from today to p_days_ahead, and for earlier days whose rows fell into the default partition
+-- while nobody called this: those rows move, or no partition for their day could ever be made and retention would never
+-- reach them. Attached and not created in place, because that leaves the table open to writers. Answers how many it made.
+create function public.ensure_partitions(p_days_ahead integer default 7) returns integer
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  day date;
+  partition text;
+  made integer := 0;
+begin
+  if p_days_ahead is null or p_days_ahead not between 0 and 366 then
+    raise exception 'p_days_ahead must be 0 to 366' using errcode = '23514', constraint = 'p_days_ahead_range';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  for day in
+    select d::date from generate_series(current_date, current_date + p_days_ahead, interval '1 day') d
+    union
+    select distinct created_at::date from smarteros.mcp_invocations_default where created_at < current_date
+    order by 1
+  loop
+    partition := 'mcp_invocations_' || to_char(day, 'YYYYMMDD');
+    continue when exists (
+      select from pg_catalog.pg_class where relname = partition and relnamespace = 'smarteros'::regnamespace
+    );
+    lock table smarteros.mcp_invocations_default in access exclusive mode;
+    execute format('create table smarteros.%I (like public.mcp_invocations including all)', partition);
+    execute format('alter table smarteros.%I enable row level security', partition);
+    execute format('alter table smarteros.%I force row level security', partition);
+    execute format('revoke all on smarteros.%I from public, anon, authenticated, service_role', partition);
+    execute format(
+      'with moved as (
+        delete from smarteros.mcp_invocations_default where created_at >= %1$L and created_at < %2$L returning *
+      ) insert into smarteros.%3$I select * from moved',
+      day::timestamptz, (day + 1)::timestamptz, partition
+    );
+    execute format(
+      'alter table public.mcp_invocations attach partition smarteros.%I for values from (%L) to (%L)',
+      partition, day::timestamptz, (day + 1)::timestamptz
+    );
+    made := made + 1;
+  end loop;
+  return made;
+end
+$$;
+
+revoke all on function smarteros.require_rows(jsonb, integer), smarteros.require_recent(timestamptz),
+  public.record_invocations(jsonb), public.record_my_invocations(jsonb), public.record_intent(jsonb),
+  public.record_my_intent(jsonb), public.ensure_partitions(integer)
+  from public, anon, authenticated, service_role;
+grant execute on function smarteros.require_rows(jsonb, integer) to service_role, smarteros_fn;
+grant execute on function smarteros.require_recent(timestamptz) to smarteros_fn;
+grant execute on function public.record_invocations(jsonb), public.record_intent(jsonb),
+  public.ensure_partitions(integer) to service_role;
+grant execute on function public.record_my_invocations(jsonb), public.record_my_intent(jsonb) to authenticated;
+
+grant create on schema public to smarteros_fn;
+alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
+alter function public.record_my_intent(jsonb) owner to smarteros_fn;
+revoke create on schema public from smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0005', '0005_invocation_functions', '4e91af993151fc0ae3c7b47304c08497e823f56bd5744754059273a369f1857d');
+
+-- 0006_events
+-- What happened to a tenant, written in the transaction in which it happened: the outbox of the workflows.
+create table public.events (
+  id bigint generated always as identity primary key,
+  type text not null,
+  tenant_id uuid not null references public.tenants (id),
+  payload jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  attempts integer not null default 0,
+  processed_at timestamptz,
+  last_error text,
+
+  constraint events_type_shape check (type ~ '^[a-z_]+(\.[a-z_]+)+$'),
+  constraint events_payload_object check (jsonb_typeof(payload) = 'object'),
+  constraint events_attempts_not_negative check (attempts >= 0)
+);
+
+create index events_tenant_newest_idx on public.events (tenant_id, id desc);
+create index events_unprocessed_idx on public.events (id) where processed_at is null;
+
+alter table public.events enable row level security;
+alter table public.events force row level security;
+
+-- The policy of tenants holds inside the subquery as well.
+create policy events_read_by_tenant on public.events for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.can('admin'))
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+-- No owner to compare: a change made in the SQL editor has no token, and its event must be written all the same.
+-- Only the trigger below writes as smarteros_fn, and nobody can call a trigger function.
+create policy events_written_by_trigger on public.events for insert to smarteros_fn
+with check (attempts = 0 and processed_at is null and last_error is null);
+
+revoke all on public.events from public, anon, authenticated, service_role;
+revoke all on sequence public.events_id_seq from public, anon, authenticated, service_role;
+grant select on public.events to authenticated, service_role;
+grant update (attempts, processed_at, last_error) on public.events to service_role;
+grant insert (type, tenant_id, payload) on public.events to smarteros_fn;
+
+create function smarteros.write_tenant_events() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  actor constant jsonb := jsonb_build_object('actor', smarteros.subject());
+begin
+  if tg_op = 'INSERT' then
+    insert into public.events (type, tenant_id, payload)
+    values ('tenant.created', new.id, actor || jsonb_build_object('services', new.services_enabled));
+    return null;
+  end if;
+  if new.services_enabled <> old.services_enabled then
+    insert into public.events (type, tenant_id, payload)
+    values (
+      'tenant.services_changed',
+      new.id,
+      actor || jsonb_build_object('before', old.services_enabled, 'after', new.services_enabled)
+    );
+  end if;
+  if new.active <> old.active then
+    insert into public.events (type, tenant_id, payload)
+    values (case when new.active then 'tenant.restored' else 'tenant.deleted' end, new.id, actor);
+  end if;
+  return null;
+end
+$$;
+
+create trigger tenants_write_events after insert or update on public.tenants
+for each row execute function smarteros.write_tenant_events();
+
+revoke all on function smarteros.write_tenant_events() from public, anon, authenticated, service_role;
+grant create on schema smarteros to smarteros_fn;
+alter function smarteros.write_tenant_events() owner to smarteros_fn;
+revoke create on schema smarteros from smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0006', '0006_events', '10bdc09ebaf0ed4e2820e662ecdbcdc817916d6047a5fb09805b68b69c6ec2ce');
+
+-- 0007_external_health
+-- What the monitor saw of the services outside.
+create table public.external_health (
+  id uuid primary key default gen_random_uuid(),
+  service text not null,
+  status text not null,
+  latency_ms integer,
+  error_message text,
+  metadata jsonb,
+  created_at timestamptz not null default now(),
+
+  constraint external_health_service_length check (char_length(service) between 1 and 100),
+  constraint external_health_status_known check (status in ('ok', 'degraded', 'error')),
+  constraint external_health_latency_ms_not_negative check (latency_ms >= 0),
+  constraint external_health_error_message_length check (char_length(error_message) <= 4000),
+  constraint external_health_metadata_object check (jsonb_typeof(metadata) = 'object')
+);
+
+create index external_health_service_newest_idx on public.external_health (service, created_at desc);
+
+alter table public.external_health enable row level security;
+alter table public.external_health force row level security;
+
+create policy external_health_read_by_known_roles on public.external_health for select to authenticated
+using ((select smarteros.can('read')));
+
+revoke all on public.external_health from public, anon, authenticated, service_role;
+grant select on public.external_health to authenticated, service_role;
+grant insert on public.external_health to service_role;
+
+insert into smarteros.migrations (version, name, sha256) values ('0007', '0007_external_health', '4ce8a74b6d8ecb149530af4ed009c5fb86c2180eca55f826992d8eda7e9d1b10');
+
+select public.ensure_partitions();
+notify pgrst, 'reload schema';
+commit;

@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { migrate } from "./index.ts";
+
+const usage =
+  "usage: npm run db:apply -- --url postgres://user:password@host:5432/postgres (or set DATABASE_URL)";
+
+// In words of our own, because the driver's name the host, and an unreadable URL is repeated with its password.
+const connectionFailures: Record<string, string> = {
+  ECONNREFUSED: "nothing answers at the host and port of the database URL",
+  ECONNRESET: "the server closed the connection; does it speak TLS as sslmode asks?",
+  ENOTFOUND: "the host of the database URL is not known",
+  EAI_AGAIN: "the host of the database URL cannot be looked up now",
+  CONNECT_TIMEOUT: "no answer from the host of the database URL within 30 seconds",
+  CONNECTION_CLOSED: "the server closed the connection; does it speak TLS as sslmode asks?",
+  "28P01": "the database refused the user or the password",
+  "28000": "the database refused the user, or wants TLS: add ?sslmode=require",
+  "3D000": "the database that the URL names does not exist",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed: sslmode=require accepts it",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "the server's certificate is not signed by a known authority: sslmode=require accepts it",
+};
+
+try {
+  const url = databaseUrl();
+  if (url) report(await migrate({ url }));
+  else fail(usage);
+} catch (error) {
+  fail(`db:apply: ${inOneLine(error)}`);
+}
+
+function databaseUrl(): string | undefined {
+  try {
+    return parseArgs({ options: { url: { type: "string" } } }).values.url ?? process.env.DATABASE_URL;
+  } catch {
+    return undefined;
+  }
+}
+
+function report(applied: string[]) {
+  for (const name of applied) console.log(`applied ${name}`);
+  if (applied.length === 0) console.log("every migration was applied already");
+}
+
+function inOneLine(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  const known =
+    "code" in error && typeof error.code === "string" ? connectionFailures[error.code] : undefined;
+  return known ?? error.message.split("\n", 1)[0] ?? "failed";
+}
+
+function fail(line: string) {
+  console.error(line);
+  process.exitCode = 1;
+}
