@@ -2,27 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { type Stack, startSupabase } from "./stack.ts";
-
-/** What a test gets by `inject("embedded")`: a project of its own run, with every migration applied. */
-export type EmbeddedProject = Pick<
-  Stack,
-  | "supabaseUrl"
-  | "publishableKey"
-  | "secretKey"
-  | "postgresUrl"
-  | "superuserUrl"
-  | "issuer"
-  | "jwksUrl"
-  | "tokenUrl"
-  | "signingKey"
->;
-
-declare module "vitest" {
-  interface ProvidedContext {
-    embedded: EmbeddedProject;
-  }
-}
+import { startSupabase } from "./stack.ts";
 
 /** Starts an embedded project before the tests and leaves nothing of it behind. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,1 +1,32 @@
-export {};
+export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
+export { onlyTrue, parseSettings, type Settings } from "./env.ts";
+export { type ErrorCode, type ErrorDetails, type InputIssue, SmarterosError, statusOf } from "./errors.ts";
+export { uuidv7 } from "./id.ts";
+export {
+  createPipeline,
+  type Invocation,
+  type Outcome,
+  type Pipeline,
+  type PipelineOptions,
+} from "./invoke.ts";
+export { type Logger, lineLogger } from "./logger.ts";
+export type {
+  AuditStore,
+  Door,
+  IntentRecord,
+  InvocationRecord,
+  LimitedCall,
+  Limiter,
+  LimitState,
+  Recorder,
+  StoredIntent,
+  StoredInvocation,
+} from "./ports.ts";
+export {
+  type Capability,
+  createPrincipal,
+  type Principal,
+  principalFromClaims,
+  type Role,
+} from "./principal.ts";
+export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";

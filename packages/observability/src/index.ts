@@ -1,1 +1,2 @@
-export {};
+export { createRecorder, type RecorderOptions } from "./audit/recorder.ts";
+export { redact, redactText } from "./redact.ts";

@@ -1,1 +1,1 @@
-export {};
+export { memoryLimiter } from "./memory.ts";

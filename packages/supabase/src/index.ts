@@ -1,1 +1,3 @@
-export {};
+export { asAnonymous, asService, asUser, type SupabaseClient, type SupabaseProject } from "./client.ts";
+export type { Database, Json } from "./database.types.ts";
+export { type DatabaseError, databaseError } from "./errors.ts";

@@ -1,1 +1,11 @@
-export {};
+export type { NewTenant, PagePosition, TenantPorts, TenantQuery, TenantStore } from "./ports.ts";
+export { rut } from "./rut.ts";
+export {
+  type ServiceFlags,
+  serviceFlags,
+  type Tenant,
+  type TenantSummary,
+  tenant,
+  tenantSummary,
+} from "./tenant.ts";
+export { tenantTools } from "./tools.ts";

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Principal } from "./principal.ts";
+import type { Annotations, Tool } from "./tool.ts";
+
+export type ToolDescription = {
+  name: string;
+  description: string;
+  requires: string;
+  annotations: Annotations;
+  /** JSON Schema 2020-12 of the arguments. */
+  inputSchema: Record<string, unknown>;
+};
+
+export type Catalog<Ports> = {
+  find(name: string): Tool<Ports> | undefined;
+  /** The tools that the principal may call, by name. */
+  permitted(principal: Principal): Tool<Ports>[];
+  /** The same as data for a door to show; schemas are computed once. */
+  describe(principal: Principal): ToolDescription[];
+  /** The permitted tool whose name is nearest to a misspelt one, if any is near. */
+  suggest(name: string, principal: Principal): string | undefined;
+};
+
+/** Collects tools under their canonical dotted names. Throws when a name is malformed or taken. */
+export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Ports> {
+  const byName = new Map<string, Tool<Ports>>();
+  for (const tool of [...tools].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!/^[a-z][a-z0-9]*\.[a-zA-Z][a-zA-Z0-9]*$/.test(tool.name) || tool.name.length > 64) {
+      throw new Error(`Tool name "${tool.name}" is not of the form namespace.verb.`);
+    }
+    if (byName.has(tool.name)) throw new Error(`Two tools are named "${tool.name}".`);
+    byName.set(tool.name, tool);
+  }
+  const schemas = new Map<string, Record<string, unknown>>();
+
+  function permitted(principal: Principal) {
+    return [...byName.values()].filter((tool) => principal.capabilities.has(tool.requires));
+  }
+
+  function inputSchema(tool: Tool<Ports>) {
+    const known = schemas.get(tool.name);
+    if (known) return known;
+    const schema = z.toJSONSchema(tool.input, { io: "input", target: "draft-2020-12" });
+    schemas.set(tool.name, schema);
+    return schema;
+  }
+
+  return {
+    find: (name) => byName.get(name),
+    permitted,
+    describe: (principal) =>
+      permitted(principal).map((tool) => ({
+        name: tool.name,
+        description: tool.description,
+        requires: tool.requires,
+        annotations: tool.annotations,
+        inputSchema: inputSchema(tool),
+      })),
+    suggest(name, principal) {
+      const wanted = letters(name.slice(0, 64));
+      const nearest = permitted(principal)
+        .map((tool) => ({ name: tool.name, distance: editDistance(wanted, letters(tool.name)) }))
+        .sort((a, b) => a.distance - b.distance)[0];
+      return nearest && nearest.distance <= 3 ? nearest.name : undefined;
+    },
+  };
+}
+
+const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Levenshtein distance; core takes no library for it, being zod and OpenTelemetry alone. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

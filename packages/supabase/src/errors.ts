@@ -1,0 +1,54 @@
+import { SmarterosError } from "@smarteros/core";
+
+/** What PostgREST and its client answer in place of data. */
+export type DatabaseError = { code?: string; message: string; details?: string | null; hint?: string | null };
+
+/**
+ * Turns a database's refusal into ours, by SQLSTATE (PostgreSQL, appendix A) and PostgREST's own codes. What it does
+ * not know is returned as a plain error, which the pipeline answers as `internal`. Adapters look for the codes that
+ * mean something to them before they call this.
+ */
+export function databaseError(error: DatabaseError, status: number): Error {
+  const cause = new Error(`database: ${error.code || status} ${error.message}`);
+  switch (error.code) {
+    case "42501":
+      return new SmarterosError(
+        "forbidden",
+        "The database refuses this to your role. Ask an administrator.",
+        {},
+        { cause },
+      );
+    case "PGRST301":
+    case "PGRST302":
+    case "PGRST303":
+      return new SmarterosError(
+        "unauthorized",
+        "The database does not accept the session token. Sign in again.",
+        {},
+        { cause },
+      );
+    case "57014":
+      return new SmarterosError(
+        "deadline_exceeded",
+        "The database took too long. Ask for less, or try again.",
+        {},
+        { cause },
+      );
+  }
+  // The client reports what never got an answer as status 0; 08 is the class of connection errors, 53 of exhaustion.
+  if (
+    status === 0 ||
+    status === 502 ||
+    status === 503 ||
+    status === 504 ||
+    /^(08|53|57P|PGRST00)/.test(error.code ?? "")
+  ) {
+    return new SmarterosError(
+      "unavailable",
+      "The database does not answer. Try again in a moment.",
+      { service: "supabase" },
+      { cause },
+    );
+  }
+  return cause;
+}

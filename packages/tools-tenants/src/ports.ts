@@ -1,0 +1,32 @@
+import type { Call } from "@smarteros/core";
+import type { ServiceFlags, Tenant, TenantSummary } from "./tenant.ts";
+
+export type NewTenant = { rut: string; businessName: string; services?: Partial<ServiceFlags> | undefined };
+
+/** Where a page of the list, newest first, goes on: after this tenant. */
+export type PagePosition = { createdAt: string; id: string };
+export type TenantQuery = {
+  limit: number;
+  after?: PagePosition | undefined;
+  includeInactive: boolean;
+  search?: string | undefined;
+};
+
+/**
+ * Tenants as one principal may see and change them: an owner's own, an administrator's all. What the principal may not
+ * see is as if it were not there. Every method may reject with the errors of its database.
+ */
+export type TenantStore = {
+  /** Newest first. `search` is a part of the name, accents and case aside, or of the RUT, punctuation aside. */
+  list(query: TenantQuery, call: Call): Promise<TenantSummary[]>;
+  /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
+  find(id: string, call: Call): Promise<Tenant | undefined>;
+  /** Inserts. Rejects with `conflict` and the twin's id when the principal already owns an active tenant with this RUT. */
+  create(tenant: NewTenant, call: Call): Promise<Tenant>;
+  /** Sets the given flags and leaves the others, in one statement. Rejects with `conflict` for a deleted tenant. */
+  mergeServices(id: string, services: Partial<ServiceFlags>, call: Call): Promise<Tenant | undefined>;
+  /** Deletes softly, or restores; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
+  setActive(id: string, active: boolean, call: Call): Promise<Tenant | undefined>;
+};
+
+export type TenantPorts = { tenants: TenantStore };

@@ -1,0 +1,87 @@
+import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { activeTwin, tenantDeleted } from "./conflicts.ts";
+import type { TenantStore } from "./ports.ts";
+import { tenant, tenantSummary } from "./tenant.ts";
+
+const columns = Object.keys(tenant.shape).join(",") as "*";
+const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
+
+/** Tenants in Supabase, as the user whose client this is. Row level security decides what there is to see. */
+export function supabaseTenants(client: SupabaseClient): TenantStore {
+  return {
+    async list({ limit, after, includeInactive, search }, { principal, signal }) {
+      const answer = await client
+        .rpc("list_tenants", {
+          p_limit: limit,
+          p_include_inactive: includeInactive,
+          ...(after ? { p_before: after.createdAt, p_before_id: after.id } : {}),
+          ...(search ? { p_search: search } : {}),
+          // Naming the owner lets the database use the owner's index; it is not what keeps others out.
+          ...(principal.capabilities.has("admin") ? {} : { p_owner: principal.userId }),
+        })
+        .select(summaryColumns)
+        .abortSignal(signal);
+      return tenantSummary.array().parse(rowsOf(answer));
+    },
+
+    find: (id, { signal }) => find(id, signal),
+
+    async create({ rut, businessName, services }, { principal, signal }) {
+      const answer = await client
+        .rpc("create_tenant", { p_rut: rut, p_business_name: businessName, p_services: services ?? {} })
+        .select(columns)
+        .abortSignal(signal);
+      if (answer.error?.code === "23505") throw await conflictOver({ rut, owner: principal.userId }, signal);
+      const created = firstOf(answer);
+      if (!created) throw new Error("create_tenant returned no row");
+      return created;
+    },
+
+    async mergeServices(id, services, { signal }) {
+      const answer = await client
+        .rpc("merge_services", { p_id: id, p_services: services })
+        .select(columns)
+        .abortSignal(signal);
+      if (answer.error?.message === "tenant_deleted") throw tenantDeleted(id, answer.error);
+      return firstOf(answer);
+    },
+
+    async setActive(id, active, { principal, signal }) {
+      const answer = await client
+        .rpc("set_tenant_active", { p_id: id, p_active: active })
+        .select(columns)
+        .abortSignal(signal);
+      if (answer.error?.code !== "23505") return firstOf(answer);
+      const deleted = await find(id, signal);
+      if (deleted?.clerk_user_id !== principal.userId) throw activeTwin(undefined);
+      throw await conflictOver({ rut: deleted.rut, owner: principal.userId }, signal);
+    },
+  };
+
+  async function find(id: string, signal: AbortSignal) {
+    return firstOf(await client.from("tenants").select(columns).eq("id", id).abortSignal(signal));
+  }
+
+  async function conflictOver({ rut, owner }: { rut: string; owner: string }, signal: AbortSignal) {
+    const answer = await client
+      .from("tenants")
+      .select(columns)
+      .eq("rut", rut)
+      .eq("clerk_user_id", owner)
+      .eq("active", true)
+      .abortSignal(signal);
+    return activeTwin(firstOf(answer)?.id);
+  }
+}
+
+type Answer = { data: unknown; error: DatabaseError | null; status: number };
+
+function rowsOf({ data, error, status }: Answer): unknown[] {
+  if (error) throw databaseError(error, status);
+  return data as unknown[];
+}
+
+function firstOf(answer: Answer) {
+  const [row] = rowsOf(answer);
+  return row === undefined ? undefined : tenant.parse(row);
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+const flag = z.boolean();
+
+/** Which of the five services a tenant wants: Chatwoot, Botpress, Odoo, n8n, Metabase. */
+export const serviceFlags = z.strictObject({
+  crm: flag.describe("Customer conversations (Chatwoot)."),
+  bot: flag.describe("Chat bot (Botpress)."),
+  erp: flag.describe("Accounting and stock (Odoo)."),
+  workflows: flag.describe("Automations (n8n)."),
+  kpi: flag.describe("Dashboards (Metabase)."),
+});
+
+/** A tenant's row, by the names of its columns. */
+export const tenant = z.object({
+  id: z.uuid(),
+  rut: z.string(),
+  business_name: z.string(),
+  clerk_user_id: z.string(),
+  services_enabled: serviceFlags,
+  chatwoot_inbox_id: z.int().nullable(),
+  botpress_workspace_id: z.string().nullable(),
+  odoo_company_id: z.int().nullable(),
+  n8n_project_id: z.string().nullable(),
+  metabase_dashboard_id: z.string().nullable(),
+  active: z.boolean(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  deleted_at: z.string().nullable(),
+});
+
+/** What a list shows of a tenant. */
+export const tenantSummary = tenant.pick({
+  id: true,
+  rut: true,
+  business_name: true,
+  services_enabled: true,
+  active: true,
+  created_at: true,
+});
+
+export const tenantId = z
+  .uuid("Not a tenant id. It is a UUID, as tenants.list shows it.")
+  .describe("Tenant id (UUID).");
+
+export type Tenant = z.infer<typeof tenant>;
+export type TenantSummary = z.infer<typeof tenantSummary>;
+export type ServiceFlags = z.infer<typeof serviceFlags>;

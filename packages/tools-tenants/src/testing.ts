@@ -1,0 +1,98 @@
+import { type Call, type Principal, uuidv7 } from "@smarteros/core";
+import { activeTwin, tenantDeleted } from "./conflicts.ts";
+import type { TenantStore } from "./ports.ts";
+import type { ServiceFlags, Tenant } from "./tenant.ts";
+
+const allOff: ServiceFlags = { crm: false, bot: false, erp: false, workflows: false, kpi: false };
+
+/** A tenant store in memory that keeps the same contract as the database, for tests and for trying tools out. */
+export function memoryTenants(): TenantStore {
+  const rows = new Map<string, Tenant>();
+
+  const sees = (principal: Principal, row: Tenant) =>
+    principal.capabilities.has("admin") || row.clerk_user_id === principal.userId;
+
+  const find = (id: string, { principal }: Call) => {
+    const row = rows.get(id);
+    return row && sees(principal, row) ? row : undefined;
+  };
+
+  function refuseTwin(rut: string, owner: string, { principal }: Call, except?: string) {
+    for (const row of rows.values()) {
+      if (row.active && row.rut === rut && row.clerk_user_id === owner && row.id !== except) {
+        throw activeTwin(owner === principal.userId ? row.id : undefined);
+      }
+    }
+  }
+
+  function save(row: Tenant): Tenant {
+    const saved = { ...row, updated_at: new Date().toISOString() };
+    rows.set(row.id, saved);
+    return saved;
+  }
+
+  return {
+    async list({ limit, after, includeInactive, search }, { principal }) {
+      return [...rows.values()]
+        .filter((row) => sees(principal, row) && (includeInactive || row.active) && matches(row, search))
+        .sort((a, b) => compare(b.created_at, a.created_at) || compare(b.id, a.id))
+        .filter(
+          (row) => !after || (compare(row.created_at, after.createdAt) || compare(row.id, after.id)) < 0,
+        )
+        .slice(0, limit)
+        .map(({ id, rut, business_name, services_enabled, active, created_at }) => ({
+          id,
+          rut,
+          business_name,
+          services_enabled,
+          active,
+          created_at,
+        }));
+    },
+    find: async (id, call) => find(id, call),
+    async create({ rut, businessName, services }, call) {
+      const owner = call.principal.userId;
+      refuseTwin(rut, owner, call);
+      const now = new Date().toISOString();
+      return save({
+        id: uuidv7(),
+        rut,
+        business_name: businessName,
+        clerk_user_id: owner,
+        services_enabled: { ...allOff, ...services },
+        chatwoot_inbox_id: null,
+        botpress_workspace_id: null,
+        odoo_company_id: null,
+        n8n_project_id: null,
+        metabase_dashboard_id: null,
+        active: true,
+        created_at: now,
+        updated_at: now,
+        deleted_at: null,
+      });
+    },
+    async mergeServices(id, services, call) {
+      const row = find(id, call);
+      if (!row) return undefined;
+      if (!row.active) throw tenantDeleted(id);
+      return save({ ...row, services_enabled: { ...row.services_enabled, ...services } });
+    },
+    async setActive(id, active, call) {
+      const row = find(id, call);
+      if (!row || row.active === active) return row;
+      if (active) refuseTwin(row.rut, row.clerk_user_id, call, id);
+      return save({ ...row, active, deleted_at: active ? null : new Date().toISOString() });
+    },
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function matches(row: Tenant, search: string | undefined): boolean {
+  if (!search) return true;
+  const digits = search.replace(/[.\s-]/g, "").toUpperCase();
+  const inRut = digits !== "" && row.rut.replace("-", "").includes(digits);
+  return inRut || plain(row.business_name).includes(plain(search));
+}
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

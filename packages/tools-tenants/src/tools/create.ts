@@ -1,0 +1,31 @@
+import { defineTool } from "@smarteros/core";
+import { z } from "zod";
+import type { TenantPorts } from "../ports.ts";
+import { rut } from "../rut.ts";
+import { serviceFlags, tenant } from "../tenant.ts";
+
+export const createTenant = defineTool<TenantPorts>()({
+  name: "tenants.create",
+  description:
+    "Create a tenant for a Chilean business. Use when an operator onboards a new customer. " +
+    "Ask for the RUT if it was not given; never invent one.",
+  requires: "write",
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  input: z.strictObject({
+    rut,
+    businessName: z
+      .string()
+      .trim()
+      .min(2, "Too short. Write the legal name of the business.")
+      .max(120, "Too long: 120 characters at most.")
+      .regex(/^\P{Cc}*$/u, "Control characters are not allowed in a name.")
+      .describe("Legal name of the business."),
+    services: serviceFlags.partial().optional().describe("Services to switch on from the start."),
+  }),
+  output: z.object({ tenant }),
+  tenantId: ({ output }) => output?.tenant.id,
+
+  async handler({ input, call, ports }) {
+    return { tenant: await ports.tenants.create(input, call) };
+  },
+});

@@ -1,0 +1,20 @@
+import { defineTool } from "@smarteros/core";
+import { z } from "zod";
+import { found } from "../found.ts";
+import type { TenantPorts } from "../ports.ts";
+import { tenant, tenantId } from "../tenant.ts";
+
+export const deleteTenant = defineTool<TenantPorts>()({
+  name: "tenants.delete",
+  description:
+    "Delete a tenant softly: it is marked inactive and can be restored. Use only when asked to delete that business.",
+  requires: "write",
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({ id: tenantId }),
+  output: z.object({ tenant }),
+  tenantId: ({ input }) => input.id,
+
+  async handler({ input, call, ports }) {
+    return { tenant: found(input.id, await ports.tenants.setActive(input.id, false, call)) };
+  },
+});

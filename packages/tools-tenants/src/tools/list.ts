@@ -1,0 +1,45 @@
+import { defineTool, SmarterosError } from "@smarteros/core";
+import { z } from "zod";
+import type { PagePosition, TenantPorts } from "../ports.ts";
+import { tenantSummary } from "../tenant.ts";
+
+export const listTenants = defineTool<TenantPorts>()({
+  name: "tenants.list",
+  description:
+    "List tenants, newest first. Use to find a tenant's id by name or RUT, or to see which businesses there are.",
+  requires: "read",
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({
+    limit: z.int().min(1).max(100).default(50).describe("Tenants per page."),
+    cursor: z.string().max(200).optional().describe("nextCursor of the page before."),
+    includeInactive: z.boolean().default(false).describe("Also deleted tenants."),
+    search: z.string().trim().max(120).optional().describe("Part of the name or of the RUT."),
+  }),
+  output: z.object({ tenants: z.array(tenantSummary), nextCursor: z.string().optional() }),
+
+  async handler({ input: { cursor, limit, ...query }, call, ports }) {
+    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const rows = await ports.tenants.list({ ...query, after, limit: limit + 1 }, call);
+    const tenants = rows.slice(0, limit);
+    const last = tenants.at(-1);
+    return rows.length > limit && last ? { tenants, nextCursor: cursorOf(last) } : { tenants };
+  },
+});
+
+const position = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+
+function cursorOf({ created_at, id }: { created_at: string; id: string }): string {
+  return Buffer.from(JSON.stringify([created_at, id])).toString("base64url");
+}
+
+function positionOf(cursor: string): PagePosition {
+  try {
+    const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    return { createdAt, id };
+  } catch {
+    const message = "Not a cursor of tenants.list. Leave it out to begin with the first page.";
+    throw new SmarterosError("invalid_input", `cursor: ${message}`, {
+      issues: [{ path: "cursor", message }],
+    });
+  }
+}
