@@ -1,4 +1,4 @@
-import { linkSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
@@ -21,6 +21,11 @@ export type Lock = { note(urls: { restUrl?: string; webUrl?: string }): void; re
 export function readRunning(folder: string): RunningRecord | undefined {
   const found = parse(readFileIfAny(lockFile(folder)));
   return found && isHolderAlive(found) ? found : undefined;
+}
+
+/** Whether there is a record at all, be it of a start that was killed. */
+export function hasRecord(folder: string): boolean {
+  return existsSync(lockFile(folder));
 }
 
 /** Takes the lock, or returns who holds it. A lock of a process that is gone is taken over. */

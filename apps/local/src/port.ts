@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A TCP port of the loopback interface that nobody listens on right now. */
 export async function freePort(): Promise<number> {
@@ -7,9 +8,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether somebody else already listens on this port of the loopback interface. */
-export async function isPortTaken(port: number): Promise<boolean> {
-  return (await listenOnce(port)) === undefined;
+/** Whether nobody listens on this port of the loopback interface, or stops to within so many milliseconds. */
+export async function becomesFree(port: number, patience: number): Promise<boolean> {
+  for (const end = Date.now() + patience; ; ) {
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the other side has let go.
+    if ((await listenOnce(port)) !== undefined) return true;
+    if (Date.now() >= end) return false;
+    await sleep(100);
+  }
 }
 
 function listenOnce(port: number): Promise<number | undefined> {

@@ -3,8 +3,8 @@ import { chownSync, closeSync, existsSync, openSync, renameSync, rmSync, statSyn
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { baseEnvironment } from "./env.ts";
+import { guardPostgres } from "./guard.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
-import { guardPostgres } from "./postgres-guard.ts";
 import { clearLeftover, readPidFile, stopPostmaster } from "./postmaster.ts";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 import { type RunAs, runAs } from "./run-as.ts";

@@ -1,10 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-
-/** Makes the folder, and its parents, readable by its owner alone. */
-export function ensurePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-}
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
 /** Writes a file of mode 0600 in one step: a reader sees the old text or the new one, never half of it. */
 export function writePrivateFile(file: string, text: string): void {

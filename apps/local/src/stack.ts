@@ -1,12 +1,12 @@
 import { migrate } from "@smarteros/sql";
 import type { JWK } from "jose";
 import { bootstrap } from "./bootstrap.ts";
+import { claimDataDirectory } from "./data-directory.ts";
 import { type DoorProcess, startDoor } from "./door-process.ts";
 import { identityPath } from "./identity.ts";
 import { isLock, takeLock } from "./lock.ts";
 import { freePort } from "./port.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
-import { ensurePrivateFolder } from "./private-file.ts";
 import { loadSecrets } from "./secrets.ts";
 
 export type StackOptions = {
@@ -47,7 +47,7 @@ export class AlreadyRunningError extends Error {
 /** Starts Postgres, gives it what a hosted project has, applies the migrations and opens the REST door. */
 export async function startSupabase(options: StackOptions): Promise<Stack> {
   const { dataDirectory, webOrigin, log } = options;
-  ensurePrivateFolder(dataDirectory);
+  claimDataDirectory(dataDirectory);
   const lock = takeLock(dataDirectory);
   if (!isLock(lock))
     throw new AlreadyRunningError(

@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { baseEnvironment } from "./env.ts";
+import { guardGroup } from "./guard.ts";
+
+const LINES_KEPT = 20;
+
+/** A program that the supervisor runs beside the embedded project. */
+export type Program = {
+  name: string;
+  /** Node and its arguments, or any other command. */
+  command: [string, ...string[]];
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** Answers 200 once the program is ready to be used. */
+  healthUrl: string;
+};
+
+/** A running program. `exited` resolves with one message, when it ends by itself or is stopped. */
+export type Child = { name: string; exited: Promise<string>; healthy: Promise<void>; stop(): Promise<void> };
+
+/** Starts a program in a process group of its own; its lines go to `log`, with its name in front. */
+export function startChild(program: Program, log: (line: string) => void): Child {
+  const [executable, ...words] = program.command;
+  const child = spawn(executable, words, {
+    cwd: program.folder,
+    env: { ...baseEnvironment(), ...program.environment },
+    // A Ctrl-C must reach the supervisor alone, which then stops everything in order.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      if (lines.length > LINES_KEPT) lines.shift();
+      log(`${program.name} | ${line}`);
+    });
+
+  let ended = false;
+  const exited = new Promise<string>((resolve) => {
+    const end = (reason: string) => {
+      ended = true;
+      guard?.release();
+      resolve([`${program.name} ended (${reason}). Its last lines:`, ...lines].join("\n"));
+    };
+    child.once("error", (error) => end(error.message));
+    // "close" and not "exit": what it said last is still on its way then.
+    child.once("close", (code, signal) => end(signal ?? `exit code ${code}`));
+  });
+
+  return {
+    name: program.name,
+    exited,
+    healthy: becomesHealthy(program.healthUrl, () => ended),
+    async stop() {
+      if (ended || child.pid === undefined) return;
+      signalGroup(child.pid, "SIGTERM");
+      await Promise.race([exited, sleep(8000, undefined, { ref: false })]);
+      signalGroup(child.pid, "SIGKILL");
+      await exited;
+    },
+  };
+}
+
+async function becomesHealthy(url: string, hasEnded: () => boolean): Promise<void> {
+  while (!hasEnded()) {
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the program answers.
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.status === 200) return;
+    await sleep(100);
+  }
+}
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

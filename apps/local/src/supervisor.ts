@@ -1,0 +1,34 @@
+import { type Child, type Program, startChild } from "./child.ts";
+import type { Stack } from "./stack.ts";
+
+/**
+ * Runs the programs on the embedded project until `stopAsked` resolves or a part ends by itself, then stops all of
+ * them: the programs first, the last one started before the others, then the project. Returns what went wrong.
+ */
+export async function supervise(options: {
+  stack: Stack;
+  programs: Program[];
+  stopAsked: Promise<void>;
+  log: (line: string) => void;
+  onReady: () => void;
+}): Promise<string | undefined> {
+  const { stack, programs, log } = options;
+  const children: Child[] = [];
+  try {
+    for (const program of programs) children.push(startChild(program, log));
+    const ended = Promise.race([
+      options.stopAsked.then(() => undefined),
+      stack.failed,
+      ...children.map((child) => child.exited),
+    ]);
+    const ready = Promise.all(children.map((child) => child.healthy)).then(() => "ready" as const);
+    const first = await Promise.race([ended, ready]);
+    if (first !== "ready") return first;
+    options.onReady();
+    return await ended;
+  } finally {
+    // biome-ignore lint/performance/noAwaitInLoops: in order, so that nobody loses what it depends on.
+    for (const child of children.reverse()) await child.stop();
+    await stack.stop();
+  }
+}

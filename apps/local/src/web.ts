@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Program } from "./child.ts";
+import { root, webEnvironment } from "./env.ts";
+import type { Stack } from "./stack.ts";
+
+/** The web app on the embedded project: `next start` on the last build, or `next dev`. */
+export function webProgram(stack: Stack, options: { port: number; isDevelopment: boolean }): Program {
+  const folder = path.join(root, "apps/web");
+  const next = createRequire(path.join(folder, "package.json")).resolve("next/dist/bin/next");
+  const task = options.isDevelopment ? "dev" : "start";
+  return {
+    name: "web",
+    command: [process.execPath, next, task, "-H", "127.0.0.1", "-p", String(options.port)],
+    folder,
+    environment: {
+      MCP_ENABLED: "true",
+      MCP_LOG_DB: "true",
+      ...webEnvironment(),
+      SMARTEROS_IDENTITY: "local",
+      NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
+      NEXT_PUBLIC_SUPABASE_ANON_KEY: stack.publishableKey,
+      SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
+      NODE_ENV: options.isDevelopment ? "development" : "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+    },
+    healthUrl: `http://127.0.0.1:${options.port}/api/mcp/ping`,
+  };
+}
