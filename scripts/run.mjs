@@ -38,6 +38,7 @@ const turbo = (...words) => [
 /** Per task: what runs one after the other. Words given on the command line go to the last one. */
 const tasks = {
   start: [
+    { command: ["node", "apps/local/src/check.ts"] },
     { command: turbo("build", "--filter=@smarteros/web"), quietly: "Building the web app" },
     { command: ["node", "apps/local/src/main.ts"], isTied: true },
   ],
@@ -172,13 +173,19 @@ function toolEnvironment() {
   const node = isNodeNewEnough()
     ? path.dirname(process.execPath)
     : path.join(tools, "node_modules", nodePackage(), "bin");
-  const folders = [node, path.join(tools, "node_modules/.bin"), process.env.PATH];
   return {
     ...process.env,
-    PATH: folders.join(path.delimiter),
+    PATH: [node, ...pnpmFolders(), process.env.PATH].join(path.delimiter),
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
   };
+}
+
+// The binary of pnpm's platform package. The package "pnpm" itself holds a script without a first line until its
+// install script has run, which newer versions of npm block; a shell starts that, but turbo does not.
+function pnpmFolders() {
+  const scope = path.join(tools, "node_modules/@pnpm");
+  return existsSync(scope) ? readdirSync(scope).map((name) => path.join(scope, name)) : [];
 }
 
 async function runOrThrow(step) {

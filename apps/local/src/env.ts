@@ -1,52 +1,53 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseSettings } from "@smarteros/core";
 import { z } from "zod";
 
 /** Root of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
+const defaultDirectory = path.join(root, ".smarteros");
+
 const port = z
   .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= 65_535);
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535, {
+    error: "a port number from 1 to 65535 is wanted",
+  })
+  .transform(Number);
 
 const dataDirectory = z
   .string()
-  .min(1)
-  .default(".smarteros")
+  .default(defaultDirectory)
   .transform((folder) => path.resolve(root, folder));
 
-const rules: Record<string, string> = {
-  WEB_PORT: "must be a port number from 1 to 65535",
-  SUPABASE_PORT: "must be a port number from 1 to 65535, and not that of the web app",
-  SMARTEROS_DATA_DIR: "must be a folder; leave it out for .smarteros",
-  SMARTEROS_IDENTITY: 'must be "local" or left out: there is no Clerk in the embedded default',
-};
+const clerkNames = ["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"];
 
 const settings = z
   .object({
     WEB_PORT: port.default(3000),
     SUPABASE_PORT: port.default(54_321),
     SMARTEROS_DATA_DIR: dataDirectory,
-    SMARTEROS_IDENTITY: z.literal("local").default("local"),
+    SMARTEROS_IDENTITY: z.literal("local", { error: 'the embedded default knows "local" alone' }).optional(),
   })
-  .refine((value) => value.WEB_PORT !== value.SUPABASE_PORT, { path: ["SUPABASE_PORT"] })
+  .refine((value) => value.WEB_PORT !== value.SUPABASE_PORT, {
+    path: ["SUPABASE_PORT"],
+    error: "the web app has the same port",
+  })
   .transform((value) => ({
     webPort: value.WEB_PORT,
     supabasePort: value.SUPABASE_PORT,
     dataDirectory: value.SMARTEROS_DATA_DIR,
-    isDefaultDirectory: value.SMARTEROS_DATA_DIR === path.join(root, ".smarteros"),
+    isDefaultDirectory: value.SMARTEROS_DATA_DIR === defaultDirectory,
   }));
 
 export type Settings = z.infer<typeof settings>;
 
 /** The settings of `npm start`. Throws one message that names every wrong one and shows no value. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const clerk = ["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"].filter((name) => environment[name]);
+  const clerk = clerkNames.filter((name) => environment[name]?.trim());
   if (clerk.length > 0)
     throw new Error(
-      `${clerk.join(" and ")} set: the embedded default signs users in by its local identity and cannot run with Clerk keys. Unset them, or deploy the web app by itself.`,
+      `Unset ${clerk.join(" and ")}: the embedded default signs users in by its local identity and cannot run with Clerk keys.`,
     );
   return parse(settings, environment);
 }
@@ -70,9 +71,8 @@ function pick(pattern: RegExp): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => pattern.test(name)));
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
-  const result = schema.safeParse(environment);
-  if (result.success) return result.data;
-  const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
-  throw new Error(`Wrong settings: ${names.map((name) => `${name} ${rules[name]}`).join("; ")}.`);
+function parse<Schema extends z.ZodType>(schema: Schema, environment: NodeJS.ProcessEnv): z.output<Schema> {
+  const parsed = parseSettings(schema, environment);
+  if (parsed.ok) return parsed.value;
+  throw new Error(`Wrong settings: ${parsed.problems.join("; ")}.`);
 }
