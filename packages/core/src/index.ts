@@ -29,4 +29,5 @@ export {
   principalFromClaims,
   type Role,
 } from "./principal.ts";
+export { asOurs, rateLimited } from "./refusals.ts";
 export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";

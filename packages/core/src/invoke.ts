@@ -4,6 +4,7 @@ import { withDeadline } from "./deadline.ts";
 import { type ErrorCode, SmarterosError } from "./errors.ts";
 import { uuidv7 } from "./id.ts";
 import { parseInput } from "./input.ts";
+import { asOurs, rateLimited, toolNotFound } from "./refusals.ts";
 import type { AuditStore, Door, InvocationRecord, Limiter, LimitState, Recorder } from "./ports.ts";
 import type { Principal } from "./principal.ts";
 import type { Tool } from "./tool.ts";
@@ -86,7 +87,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       );
     }
 
-    const input = parseInput(tool.input, invocation.args ?? {});
+    const input = parseInput(tool.input, invocation.args === undefined ? {} : invocation.args);
     progress.input = input;
     if (tool.annotations.destructiveHint) await intend(invocation, tool, id, input);
 
@@ -202,30 +203,6 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
 
 function ignore() {
   // The work goes on by itself; nobody waits for it.
-}
-
-function rateLimited(limit: LimitState) {
-  const seconds = Math.max(1, Math.ceil(limit.resetMs / 1000));
-  return new SmarterosError(
-    "rate_limited",
-    `More than ${limit.limit} calls in a minute. Try again in ${seconds} s.`,
-    { retryAfterMs: limit.resetMs },
-  );
-}
-
-function toolNotFound(name: string, didYouMean: string | undefined) {
-  const shown = name.slice(0, 64);
-  return new SmarterosError(
-    "tool_not_found",
-    `There is no tool "${shown}". ${didYouMean ? `Did you mean ${didYouMean}?` : "GET /api/mcp/tool lists those you may call."}`,
-    { name: shown, ...(didYouMean ? { didYouMean } : {}) },
-  );
-}
-
-function asOurs(thrown: unknown, requestId: string) {
-  if (SmarterosError.isInstance(thrown)) return { error: thrown, cause: thrown.cause };
-  const message = `Something failed on our side. Try again; if it stays, tell support the request id ${requestId}.`;
-  return { error: new SmarterosError("internal", message), cause: thrown };
 }
 
 function traceIdOf(span: Span): string | undefined {

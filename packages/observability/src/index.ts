@@ -1,2 +1,2 @@
 export { createRecorder, type RecorderOptions } from "./audit/recorder.ts";
-export { redact, redactText } from "./redact.ts";
+export { redact, redactCause, redactText } from "./redact.ts";

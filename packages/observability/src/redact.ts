@@ -23,6 +23,11 @@ export function redactText(text: string, { ruts = false } = {}): string {
   return ruts ? clean.replace(rut, "$1.***.***-*") : clean;
 }
 
+/** What was thrown, as a log may show it. */
+export function redactCause(cause: unknown): string {
+  return redactText(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause), { ruts: true });
+}
+
 /**
  * A copy of any value that is safe to store: secrets blanked by key and by pattern, depth, width and length bounded,
  * cycles cut. `changed` tells whether the copy differs.

@@ -7,7 +7,7 @@ import type {
   StoredInvocation,
 } from "@smarteros/core";
 import { uuidv7 } from "@smarteros/core";
-import { redactText } from "../redact.ts";
+import { redactCause, redactText } from "../redact.ts";
 import { payload } from "./payload.ts";
 
 export type RecorderOptions = {
@@ -38,7 +38,7 @@ export function createRecorder({ logger, limited }: RecorderOptions): Recorder &
       await store.insert([stored]).catch(() => store.insert([stored]));
     } catch (cause) {
       const { id, requestId, tool } = stored;
-      logger.error("MCP_AUDIT_LOST", { id, requestId, tool, cause: causeOf(cause) });
+      logger.error("MCP_AUDIT_LOST", { id, requestId, tool, cause: redactCause(cause) });
     }
   }
 
@@ -59,7 +59,7 @@ export function createRecorder({ logger, limited }: RecorderOptions): Recorder &
     else
       logger.error(
         "MCP_INVOCATION_ERROR",
-        cause === undefined ? fields : { ...fields, cause: causeOf(cause) },
+        cause === undefined ? fields : { ...fields, cause: redactCause(cause) },
       );
   }
 
@@ -130,8 +130,4 @@ function toStored({ args, result, cause, ...invocation }: InvocationRecord): Sto
 /** The name as the caller gave it may be anything. */
 function nameOf(tool: string): string {
   return redactText(tool.slice(0, 100), { ruts: true });
-}
-
-function causeOf(cause: unknown): string {
-  return redactText(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause), { ruts: true });
 }

@@ -1,0 +1,24 @@
+import type { NextConfig } from "next";
+
+const securityHeaders = {
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "strict-origin-when-cross-origin",
+  "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+  "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+};
+
+const nextConfig: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // `turbo run typecheck` does this, with the same compiler and without a second pass.
+  typescript: { ignoreBuildErrors: true },
+  async headers() {
+    const headers = Object.entries(securityHeaders).map(([key, value]) => ({ key, value }));
+    return [{ source: "/:path*", headers }];
+  },
+};
+
+export default nextConfig;

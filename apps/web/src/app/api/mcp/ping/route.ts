@@ -1,0 +1,22 @@
+import { json, notAllowed, options } from "../../../../features/mcp/answer.ts";
+import { services } from "../../../../services.ts";
+import { version } from "../../../../version.ts";
+
+const methods = ["GET", "HEAD", "OPTIONS"];
+const service = "mcp";
+
+export async function GET() {
+  const available = services();
+  if (!available)
+    return json({ ok: false, service, misconfigured: true, reason: "wrong settings; the log names them" });
+  if (!available.settings.enabled)
+    return json({ ok: false, service, disabled: true, reason: "MCP_ENABLED not true" });
+  return json({ ok: true, service, version });
+}
+
+export const HEAD = GET;
+export const OPTIONS = options(...methods);
+export const POST = notAllowed(...methods);
+export const PUT = POST;
+export const PATCH = POST;
+export const DELETE = POST;

@@ -1,0 +1,188 @@
+import { createPublicKey } from "node:crypto";
+import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
+import { z } from "zod";
+
+/** Where session tokens come from and what makes one ours. */
+export type IdentitySettings = {
+  issuer: string;
+  /** The issuer's public key as PEM, or where its key set is. */
+  key: { pem: string } | { jwksUrl: string };
+  /** Origins that a token may have been made for, which are also those that may call with a cookie. */
+  origins: string[];
+} & ({ kind: "clerk"; publishableKey: string; secretKey: string } | { kind: "local"; tokenUrl: string });
+
+export type WebSettings = {
+  enabled: boolean;
+  logToDatabase: boolean;
+  callsPerMinute: number;
+  /** True where a process may freeze or vanish between two calls. */
+  serverless: boolean;
+  supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
+  identity: IdentitySettings;
+  backendUrl?: string | undefined;
+};
+
+/** Whether `next dev` runs, as against a build. */
+export const development = process.env.NODE_ENV === "development";
+
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const origin = httpUrl.transform((url) => new URL(url).origin);
+const pem = z
+  .string()
+  .transform((text) => text.replaceAll("\\n", "\n"))
+  .refine(isPublicKey, "must be the PEM public key that Clerk shows under API keys");
+
+const environment = z
+  .object({
+    SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
+    MCP_ENABLED: onlyTrue,
+    MCP_LOG_DB: onlyTrue,
+    MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
+    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
+    NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
+    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: z
+      .string()
+      .refine(
+        (key) => frontendHost(key) !== undefined,
+        "must be a Clerk publishable key (pk_live_… or pk_test_…)",
+      )
+      .optional(),
+    CLERK_SECRET_KEY: z.string().startsWith("sk_", "must be a Clerk secret key (sk_…)").optional(),
+    CLERK_JWT_KEY: pem.optional(),
+    CLERK_ISSUER: httpUrl.transform((url) => url.replace(/\/$/, "")).optional(),
+    CLERK_AUTHORIZED_PARTIES: z
+      .string()
+      .transform((list) => list.split(",").map((item) => item.trim()))
+      .pipe(z.array(origin).min(1))
+      .optional(),
+    FASTAPI_URL: httpUrl.optional(),
+    VERCEL: z.string().optional(),
+    VERCEL_URL: z.string().optional(),
+    VERCEL_BRANCH_URL: z.string().optional(),
+    VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
+  })
+  .check((context) => {
+    for (const problem of context.value.SMARTEROS_IDENTITY === "local"
+      ? localProblems(context.value)
+      : clerkProblems(context.value)) {
+      context.issues.push({ code: "custom", input: undefined, ...problem });
+    }
+  })
+  .transform((env): WebSettings => {
+    const local = env.SMARTEROS_IDENTITY === "local";
+    return {
+      enabled: env.MCP_ENABLED,
+      logToDatabase: env.MCP_LOG_DB,
+      callsPerMinute: env.MCP_RATE_LIMIT,
+      serverless: env.VERCEL !== undefined,
+      supabase: {
+        url: env.NEXT_PUBLIC_SUPABASE_URL,
+        publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
+        serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
+      },
+      identity: local ? localIdentity(env) : clerkIdentity(env),
+      backendUrl: env.FASTAPI_URL ?? (local ? undefined : "https://api.smarterbot.cl"),
+    };
+  });
+
+/** The web app's settings from an environment, or every problem by name, without values. */
+export function parseEnvironment(
+  given: Record<string, string | undefined> = process.env,
+): Settings<WebSettings> {
+  return parseSettings(environment, given);
+}
+
+type Environment = {
+  NEXT_PUBLIC_SUPABASE_URL: string;
+  NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY?: string | undefined;
+  CLERK_SECRET_KEY?: string | undefined;
+  CLERK_JWT_KEY?: string | undefined;
+  CLERK_ISSUER?: string | undefined;
+  CLERK_AUTHORIZED_PARTIES?: string[] | undefined;
+  VERCEL?: string | undefined;
+  VERCEL_URL?: string | undefined;
+  VERCEL_BRANCH_URL?: string | undefined;
+  VERCEL_PROJECT_PRODUCTION_URL?: string | undefined;
+};
+type Problem = { path: string[]; message: string };
+
+function* clerkProblems(env: Environment): Generator<Problem> {
+  for (const name of ["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY"] as const) {
+    if (!env[name]) yield { path: [name], message: "needed with Clerk identity" };
+  }
+  if (deploymentOrigins(env).length === 0) {
+    yield {
+      path: ["CLERK_AUTHORIZED_PARTIES"],
+      message: "needed outside Vercel: the origin of this deployment",
+    };
+  }
+}
+
+/** Local identity signs for anybody who asks: it must never stand before anything but the embedded database. */
+function* localProblems(env: Environment): Generator<Problem> {
+  const together = "not together with SMARTEROS_IDENTITY=local";
+  for (const name of [
+    "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
+    "CLERK_SECRET_KEY",
+    "CLERK_JWT_KEY",
+    "CLERK_ISSUER",
+    "VERCEL",
+  ] as const) {
+    if (env[name]) yield { path: [name], message: together };
+  }
+  const { hostname } = new URL(env.NEXT_PUBLIC_SUPABASE_URL);
+  if (!["127.0.0.1", "localhost", "[::1]"].includes(hostname)) {
+    yield {
+      path: ["NEXT_PUBLIC_SUPABASE_URL"],
+      message: "must be on this machine with SMARTEROS_IDENTITY=local",
+    };
+  }
+  if (!env.CLERK_AUTHORIZED_PARTIES)
+    yield { path: ["CLERK_AUTHORIZED_PARTIES"], message: "the origin of this web app" };
+}
+
+function localIdentity(env: Environment): IdentitySettings {
+  const issuer = `${env.NEXT_PUBLIC_SUPABASE_URL.replace(/\/$/, "")}/identity`;
+  return {
+    kind: "local",
+    issuer,
+    key: { jwksUrl: `${issuer}/jwks.json` },
+    tokenUrl: `${issuer}/token`,
+    origins: deploymentOrigins(env),
+  };
+}
+
+function clerkIdentity(env: Environment): IdentitySettings {
+  const publishableKey = env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? "";
+  const issuer = env.CLERK_ISSUER ?? `https://${frontendHost(publishableKey)}`;
+  return {
+    kind: "clerk",
+    publishableKey,
+    secretKey: env.CLERK_SECRET_KEY ?? "",
+    issuer,
+    key: env.CLERK_JWT_KEY ? { pem: env.CLERK_JWT_KEY } : { jwksUrl: `${issuer}/.well-known/jwks.json` },
+    origins: deploymentOrigins(env),
+  };
+}
+
+/** Where this deployment is reached, as its settings or Vercel say; never as a request's Host header says. */
+function deploymentOrigins(env: Environment): string[] {
+  const vercel = [env.VERCEL_PROJECT_PRODUCTION_URL, env.VERCEL_BRANCH_URL, env.VERCEL_URL];
+  return env.CLERK_AUTHORIZED_PARTIES ?? vercel.flatMap((host) => (host ? [`https://${host}`] : []));
+}
+
+/** The host of Clerk's frontend API, which a publishable key carries in base64, closed by a dollar sign. */
+export function frontendHost(publishableKey: string): string | undefined {
+  const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/=_-]+)$/.exec(publishableKey)?.[1];
+  const host = encoded && /^([a-z0-9.-]+)\$$/i.exec(Buffer.from(encoded, "base64").toString("latin1"))?.[1];
+  return host || undefined;
+}
+
+function isPublicKey(text: string): boolean {
+  try {
+    return createPublicKey(text).asymmetricKeyType === "rsa" && !text.includes("PRIVATE");
+  } catch {
+    return false;
+  }
+}

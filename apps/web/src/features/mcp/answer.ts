@@ -1,0 +1,89 @@
+import { asOurs, type LimitState, SmarterosError, statusOf, uuidv7 } from "@smarteros/core";
+import { redactCause } from "@smarteros/observability";
+import { requireServices, type Services, services } from "../../services.ts";
+
+/** What a door knows of the request that it answers. `limit` is there once the principal is known. */
+export type Exchange = { request: Request; requestId: string; startedAt: number; limit?: LimitState };
+
+/** An answer of one of our JSON doors; never cached. */
+export function json(body: unknown, status = 200, headers: HeadersInit = {}): Response {
+  return Response.json(body, {
+    status,
+    headers: { "Cache-Control": "no-store", ...Object.fromEntries(new Headers(headers)) },
+  });
+}
+
+/** The contract's envelope of a success. */
+export function success(exchange: Exchange, result: unknown, durationMs: number): Response {
+  const { requestId } = exchange;
+  return json({ ok: true, result, meta: { durationMs, requestId } }, 200, headersOf(exchange));
+}
+
+/** The contract's envelope of a failure. */
+export function failure(exchange: Exchange, error: SmarterosError, durationMs = elapsed(exchange)): Response {
+  const { code, message, details } = error;
+  const headers = headersOf(exchange);
+  if (code === "unauthorized") headers.set("WWW-Authenticate", 'Bearer realm="smarteros"');
+  if (details.retryAfterMs !== undefined)
+    headers.set("Retry-After", String(Math.max(1, Math.ceil(details.retryAfterMs / 1000))));
+  const body = {
+    ok: false,
+    error: code,
+    message,
+    ...details,
+    meta: { durationMs, requestId: exchange.requestId },
+  };
+  return json(body, statusOf[code], headers);
+}
+
+/**
+ * Wraps a door: gives each request its id and turns whatever is thrown into the contract's envelope. What we did not
+ * write reaches the log alone.
+ */
+export function door(handle: (exchange: Exchange, services: Services) => Promise<Response>) {
+  return async (request: Request): Promise<Response> => {
+    const exchange: Exchange = { request, requestId: uuidv7(), startedAt: performance.now() };
+    try {
+      return await handle(exchange, requireServices());
+    } catch (thrown) {
+      const { error, cause } = asOurs(thrown, exchange.requestId);
+      if (error.code === "internal" || error.code === "unavailable") logCause(exchange, error.code, cause);
+      return failure(exchange, error);
+    }
+  };
+}
+
+/** Answers every method that a route does not have. */
+export function notAllowed(...allow: string[]) {
+  return async (request: Request): Promise<Response> => {
+    const exchange = { request, requestId: uuidv7(), startedAt: performance.now() };
+    const message = `${request.method} is not possible here. Use ${allow.join(" or ")}.`;
+    const answer = failure(exchange, new SmarterosError("method_not_allowed", message));
+    answer.headers.set("Allow", allow.join(", "));
+    return answer;
+  };
+}
+
+/** Answers OPTIONS: the methods, and no leave for other sites. */
+export function options(...allow: string[]) {
+  return async (): Promise<Response> =>
+    new Response(null, { status: 204, headers: { Allow: allow.join(", ") } });
+}
+
+function headersOf({ requestId, limit }: Exchange): Headers {
+  const headers = new Headers({ "X-Request-ID": requestId });
+  if (limit) {
+    headers.set("RateLimit-Limit", String(limit.limit));
+    headers.set("RateLimit-Remaining", String(limit.remaining));
+    headers.set("RateLimit-Reset", String(Math.ceil(limit.resetMs / 1000)));
+  }
+  return headers;
+}
+
+function elapsed({ startedAt }: Exchange): number {
+  return Math.round(performance.now() - startedAt);
+}
+
+function logCause({ requestId }: Exchange, code: string, cause: unknown) {
+  services()?.logger.error("MCP_DOOR_ERROR", { requestId, code, cause: redactCause(cause) });
+}

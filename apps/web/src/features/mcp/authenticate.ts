@@ -1,0 +1,42 @@
+import { rateLimited, SmarterosError } from "@smarteros/core";
+import { sessionTokenOf } from "../../identity/credential.ts";
+import type { Session } from "../../identity/session-token.ts";
+import type { Services } from "../../services.ts";
+import type { Exchange } from "./answer.ts";
+
+/**
+ * Finds out who calls. Throws what the credential deserves; an address that keeps coming without a principal is told
+ * to wait, and its further calls are not even logged.
+ */
+export async function authenticate(exchange: Exchange, services: Services): Promise<Session> {
+  const { headers } = exchange.request;
+  try {
+    const session = await services.verify(sessionTokenOf(headers, services.settings.identity.origins));
+    exchange.limit = await services.limiter.peek(session.principal.userId);
+    return session;
+  } catch (refusal) {
+    if (!SmarterosError.isInstance(refusal) || refusal.code === "unavailable") throw refusal;
+    const state = await services.strangers.consume(addressOf(headers));
+    if (!state.allowed) throw rateLimited(state);
+    services.refusals.add(1, { "error.type": refusal.code });
+    services.logger.error("MCP_REFUSED", { code: refusal.code, requestId: exchange.requestId });
+    throw refusal;
+  }
+}
+
+/** Who calls, or undefined for nobody: for descriptions, which anyone may read. */
+export async function identify(exchange: Exchange, services: Services): Promise<Session | undefined> {
+  const { headers } = exchange.request;
+  if (!headers.has("authorization") && !headers.has("cookie")) return undefined;
+  try {
+    return await services.verify(sessionTokenOf(headers, services.settings.identity.origins));
+  } catch (refusal) {
+    if (SmarterosError.isInstance(refusal) && refusal.code !== "unavailable") return undefined;
+    throw refusal;
+  }
+}
+
+/** The address that the nearest proxy saw: the last of the list is the only one that a client cannot write itself. */
+function addressOf(headers: Headers): string {
+  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown";
+}

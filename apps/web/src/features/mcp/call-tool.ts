@@ -1,0 +1,54 @@
+import { SmarterosError } from "@smarteros/core";
+import type { Services } from "../../services.ts";
+import { type Exchange, failure, success } from "./answer.ts";
+import { authenticate } from "./authenticate.ts";
+import { readJson } from "./read-json.ts";
+
+/** `POST /api/mcp/tool`: switch, credential, media type, size, JSON, name; then the pipeline. */
+export async function callTool(exchange: Exchange, services: Services): Promise<Response> {
+  if (!services.settings.enabled) {
+    throw new SmarterosError(
+      "mcp_disabled",
+      "MCP is switched off here. Its operator can set MCP_ENABLED=true.",
+    );
+  }
+  const session = await authenticate(exchange, services);
+  const { name, args } = toolCall(await readJson(exchange.request));
+  const outcome = await services.pipeline.invoke({
+    name,
+    args,
+    principal: session.principal,
+    ports: services.ports(session),
+    audit: services.audit(session),
+    door: "http",
+    requestId: exchange.requestId,
+    signal: exchange.request.signal,
+  });
+  exchange.limit = outcome.meta.limit ?? exchange.limit;
+  return outcome.ok
+    ? success(exchange, outcome.result, outcome.meta.durationMs)
+    : failure(exchange, outcome.error, outcome.meta.durationMs);
+}
+
+function toolCall(body: unknown): { name: string; args: unknown } {
+  if (
+    typeof body !== "object" ||
+    body === null ||
+    !("name" in body) ||
+    typeof body.name !== "string" ||
+    body.name === ""
+  ) {
+    throw new SmarterosError(
+      "missing_name",
+      'The body must name a tool: {"name": "tenants.list", "args": {}}.',
+    );
+  }
+  const { name, args, ...unknown } = body as { name: string; args?: unknown };
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) {
+    const message = 'Unknown key. A call is {"name", "args"}.';
+    const path = stray.slice(0, 64);
+    throw new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
+  }
+  return { name, args };
+}

@@ -1,0 +1,23 @@
+import { SmarterosError } from "@smarteros/core";
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import type { Session } from "../../identity/session-token.ts";
+import { services } from "../../services.ts";
+
+/** Who looks at this page, by the session cookie; undefined for nobody. A known user of an unknown role throws. */
+export async function currentSession(): Promise<Session | undefined> {
+  const token = (await cookies()).get("__session")?.value;
+  const available = services();
+  if (!token || !available) return undefined;
+  try {
+    return await available.verify(token);
+  } catch (refusal) {
+    if (SmarterosError.isInstance(refusal) && refusal.code === "unauthorized") return undefined;
+    throw refusal;
+  }
+}
+
+/** Who looks at this page; sends everybody else to the sign-in page. */
+export async function requireSession(): Promise<Session> {
+  return (await currentSession()) ?? redirect("/sign-in");
+}

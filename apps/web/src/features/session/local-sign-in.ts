@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { isForeign } from "../../identity/credential.ts";
+import { services } from "../../services.ts";
+
+const users = z.enum(["operator-a", "operator-b", "viewer", "auditor", "admin"]);
+export const localUsers = users.options;
+
+const grant = z.object({ token: z.string(), expiresAt: z.iso.datetime() });
+
+/**
+ * Signs a person in by the local identity, which knows no passwords, and out again. Only our own pages may ask, so that
+ * no other site plants a session; with Clerk these routes do not exist.
+ */
+export async function signIn(request: Request): Promise<Response> {
+  const identity = localIdentity(request);
+  if (!identity) return new Response(null, { status: 404 });
+  const user = users.safeParse((await request.formData()).get("user"));
+  if (!user.success) return new Response("Unknown local user.", { status: 400 });
+  const answer = await fetch(identity.tokenUrl, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: user.data }),
+    signal: AbortSignal.timeout(5_000),
+    cache: "no-store",
+  });
+  if (!answer.ok)
+    return new Response("The local identity does not answer. Is npm start still running?", { status: 503 });
+  const { token, expiresAt } = grant.parse(await answer.json());
+  return leave("/dashboard", `__session=${token}; Expires=${new Date(expiresAt).toUTCString()}`);
+}
+
+export async function signOut(request: Request): Promise<Response> {
+  if (!localIdentity(request)) return new Response(null, { status: 404 });
+  return leave("/", "__session=; Max-Age=0");
+}
+
+function localIdentity({ headers }: Request) {
+  const identity = services()?.settings.identity;
+  if (identity?.kind !== "local" || !headers.has("origin") || isForeign(headers, identity.origins))
+    return undefined;
+  return identity;
+}
+
+function leave(location: string, cookie: string) {
+  return new Response(null, {
+    status: 303,
+    headers: {
+      Location: location,
+      "Set-Cookie": `${cookie}; Path=/; HttpOnly; SameSite=Lax`,
+      "Cache-Control": "no-store",
+    },
+  });
+}

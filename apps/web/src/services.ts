@@ -1,0 +1,84 @@
+import { metrics } from "@opentelemetry/api";
+import { type AuditStore, createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
+import { createRecorder } from "@smarteros/observability";
+import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
+import { memoryLimiter } from "@smarteros/rate-limit";
+import { asAnonymous, asService, asUser } from "@smarteros/supabase";
+import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
+import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import { after } from "next/server";
+import { parseEnvironment, type WebSettings } from "./env.ts";
+import { healthCheck } from "./features/health/health.ts";
+import { type Session, sessionVerifier } from "./identity/session-token.ts";
+import { logger } from "./logger.ts";
+
+export type Services = ReturnType<typeof compose>;
+
+/** Composes the web app from its settings: one of each for the life of the process. */
+function compose(settings: WebSettings) {
+  const { supabase } = settings;
+  const serviceStore = supabase.serviceRoleKey
+    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
+    : undefined;
+  // A user's token may expire before the window of limited calls closes; the service key does not.
+  const limited = settings.serverless || !serviceStore ? "first" : "counted";
+  const recorder = createRecorder({ logger, limited });
+  const limiter = memoryLimiter({ calls: settings.callsPerMinute });
+  const catalog = createCatalog<TenantPorts>(tenantTools);
+  const anonymous = asAnonymous(supabase);
+
+  return {
+    settings,
+    logger,
+    recorder,
+    limiter,
+    catalog,
+    /** Counts calls that name no principal, by address. */
+    strangers: memoryLimiter({ calls: settings.callsPerMinute }),
+    refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
+    pipeline: createPipeline<TenantPorts>({
+      enabled: settings.enabled,
+      catalog,
+      limiter,
+      recorder,
+      defer: (work) => after(work),
+    }),
+    verify: sessionVerifier(settings.identity),
+    health: healthCheck({ settings, anonymous }),
+    asUser: (session: Session) => asUser(supabase, session.token),
+    ports: (session: Session): TenantPorts => ({ tenants: supabaseTenants(asUser(supabase, session.token)) }),
+    audit(session: Session): AuditStore | undefined {
+      if (!settings.logToDatabase) return undefined;
+      return serviceStore ?? selfAuditStore(asUser(supabase, session.token));
+    },
+  };
+}
+
+// Routes may be bundled apart from each other; what they share has to live on the process.
+const shared = globalThis as { [key: symbol]: Services | "misconfigured" | undefined };
+const slot = Symbol.for("smarteros.web.services");
+
+/** The services of this process, or undefined where its settings are wrong; the reasons are in the log. */
+export function services(): Services | undefined {
+  shared[slot] ??= start();
+  return shared[slot] === "misconfigured" ? undefined : shared[slot];
+}
+
+/** The services, for a door that cannot do without. Throws `unavailable`. */
+export function requireServices(): Services {
+  const available = services();
+  if (available) return available;
+  throw new SmarterosError(
+    "unavailable",
+    "This deployment is misconfigured. Its operator finds the reasons in the log.",
+  );
+}
+
+function start() {
+  const settings = parseEnvironment();
+  if (settings.ok) return compose(settings.value);
+  logger.error("MISCONFIGURED", {
+    problems: settings.problems,
+  });
+  return "misconfigured" as const;
+}
