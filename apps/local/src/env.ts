@@ -29,10 +29,6 @@ const settings = z
     SMARTEROS_DATA_DIR: dataDirectory,
     SMARTEROS_IDENTITY: z.literal("local", { error: 'the embedded default knows "local" alone' }).optional(),
   })
-  .refine((value) => value.WEB_PORT !== value.SUPABASE_PORT, {
-    path: ["SUPABASE_PORT"],
-    error: "the web app has the same port",
-  })
   .transform((value) => ({
     webPort: value.WEB_PORT,
     supabasePort: value.SUPABASE_PORT,
@@ -49,7 +45,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     throw new Error(
       `Unset ${clerk.join(" and ")}: the embedded default signs users in by its local identity and cannot run with Clerk keys.`,
     );
-  return parse(settings, environment);
+  const parsed = parse(settings, environment);
+  if (parsed.webPort === parsed.supabasePort)
+    throw new Error(
+      `WEB_PORT and SUPABASE_PORT are the same (${parsed.webPort}). Set one of them to another port.`,
+    );
+  return parsed;
 }
 
 /** Where the data is kept. */

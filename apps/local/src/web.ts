@@ -18,7 +18,9 @@ export function webProgram(stack: Stack, options: { port: number; isDevelopment:
       MCP_LOG_DB: "true",
       ...webEnvironment(),
       SMARTEROS_IDENTITY: "local",
-      CLERK_AUTHORIZED_PARTIES: ["127.0.0.1", "localhost"].map((host) => `http://${host}:${options.port}`).join(),
+      CLERK_AUTHORIZED_PARTIES: ["127.0.0.1", "localhost"]
+        .map((host) => `http://${host}:${options.port}`)
+        .join(),
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       NEXT_PUBLIC_SUPABASE_ANON_KEY: stack.publishableKey,
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,

@@ -1,0 +1,45 @@
+import path from "node:path";
+import { expect, test } from "vitest";
+import { readDataDirectory, readSettings, root } from "./env.ts";
+
+test("every setting has a default", () => {
+  expect(readSettings({})).toEqual({
+    webPort: 3000,
+    supabasePort: 54_321,
+    dataDirectory: path.join(root, ".smarteros"),
+    isDefaultDirectory: true,
+  });
+});
+
+test("a data directory is read from the root of the repository on", () => {
+  expect(readDataDirectory({ SMARTEROS_DATA_DIR: "elsewhere" })).toBe(path.join(root, "elsewhere"));
+});
+
+test("all wrong settings are reported at once, and no value", () => {
+  const wrong = { WEB_PORT: "hunter2", SUPABASE_PORT: "70000", SMARTEROS_IDENTITY: "clerk-secret" };
+  const message = failure(() => readSettings(wrong));
+  for (const [name, value] of Object.entries(wrong)) {
+    expect(message).toContain(name);
+    expect(message).not.toContain(value);
+  }
+  expect(message).not.toContain("\n");
+});
+
+test("two parts cannot have one port", () => {
+  expect(failure(() => readSettings({ WEB_PORT: "54321" }))).toContain("WEB_PORT and SUPABASE_PORT");
+});
+
+test.each(["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"])("does not start with %s", (name) => {
+  const message = failure(() => readSettings({ [name]: "sk_live_hunter2" }));
+  expect(message).toContain(name);
+  expect(message).not.toContain("hunter2");
+});
+
+function failure(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("It did not fail.");
+}
