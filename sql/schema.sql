@@ -593,7 +593,9 @@ $$;
 
 -- Daily partitions (UTC) from today to p_days_ahead, and for earlier days whose rows fell into the default partition
 -- while nobody called this: those rows move, or no partition for their day could ever be made and retention would never
--- reach them. Attached and not created in place, because that leaves the table open to writers. Answers how many it made.
+-- reach them. The lock on the whole table comes first: a writer who had chosen the default partition before the new one
+-- was there would be refused by it, and whoever reads and then writes would meet us in a deadlock. Answers how many it
+-- made.
 create function public.ensure_partitions(p_days_ahead integer default 7) returns integer
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
@@ -616,7 +618,7 @@ begin
     continue when exists (
       select from pg_catalog.pg_class where relname = partition and relnamespace = 'smarteros'::regnamespace
     );
-    lock table smarteros.mcp_invocations_default in access exclusive mode;
+    lock table only public.mcp_invocations in access exclusive mode;
     execute format('create table smarteros.%I (like public.mcp_invocations including all)', partition);
     execute format('alter table smarteros.%I enable row level security', partition);
     execute format('alter table smarteros.%I force row level security', partition);
@@ -652,7 +654,7 @@ alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
 alter function public.record_my_intent(jsonb) owner to smarteros_fn;
 revoke create on schema public from smarteros_fn;
 
-insert into smarteros.migrations (version, name, sha256) values ('0005', '0005_invocation_functions', '4e91af993151fc0ae3c7b47304c08497e823f56bd5744754059273a369f1857d');
+insert into smarteros.migrations (version, name, sha256) values ('0005', '0005_invocation_functions', '2d2705c71b2afd43fcd6ace5eb02cd35bf793e77bb72a90f6a2c2dbc8c585d4a');
 
 -- 0006_events
 -- What happened to a tenant, written in the transaction in which it happened: the outbox of the workflows.

@@ -104,7 +104,9 @@ $$;
 
 -- Daily partitions (UTC) from today to p_days_ahead, and for earlier days whose rows fell into the default partition
 -- while nobody called this: those rows move, or no partition for their day could ever be made and retention would never
--- reach them. Attached and not created in place, because that leaves the table open to writers. Answers how many it made.
+-- reach them. The lock on the whole table comes first: a writer who had chosen the default partition before the new one
+-- was there would be refused by it, and whoever reads and then writes would meet us in a deadlock. Answers how many it
+-- made.
 create function public.ensure_partitions(p_days_ahead integer default 7) returns integer
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
@@ -127,7 +129,7 @@ begin
     continue when exists (
       select from pg_catalog.pg_class where relname = partition and relnamespace = 'smarteros'::regnamespace
     );
-    lock table smarteros.mcp_invocations_default in access exclusive mode;
+    lock table only public.mcp_invocations in access exclusive mode;
     execute format('create table smarteros.%I (like public.mcp_invocations including all)', partition);
     execute format('alter table smarteros.%I enable row level security', partition);
     execute format('alter table smarteros.%I force row level security', partition);

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { generatedFiles } from "../src/generated.ts";
+import { embedded, owner } from "./embedded.ts";
+import { newDatabase } from "./scratch.ts";
+
+const source = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
+
+function run(file: string, args: string[], environment: Record<string, string> = {}) {
+  return new Promise<{ code: unknown; output: string }>((resolve) => {
+    const env = { PATH: process.env.PATH ?? "", ...environment };
+    execFile(process.execPath, [source(file), ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    );
+  });
+}
+
+test("the generated files are fresh", async () => {
+  for (const file of await generatedFiles(owner)) {
+    expect(await readFile(file.url, "utf8"), `${file.name} is stale: npm run generate`).toBe(file.text);
+  }
+});
+
+test("generate --check is content with them, and names what is stale", async () => {
+  expect(await run("generate.ts", ["--check", "--url", embedded.postgresUrl])).toEqual({
+    code: 0,
+    output: "",
+  });
+  const { url } = await newDatabase();
+  expect(await run("generate.ts", ["--check", "--url", url])).toEqual({
+    code: 1,
+    output: "stale: packages/supabase/src/database.types.ts; run `npm run generate`\n",
+  });
+});
+
+test("db:apply says what it applied, then that everything is there", async () => {
+  const { url } = await newDatabase();
+  const first = await run("apply.ts", ["--url", url]);
+  expect(first).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^applied 0001_foundation\n(applied \w+\n)+$/),
+  });
+  const second = await run("apply.ts", [], { DATABASE_URL: url });
+  expect(second).toEqual({ code: 0, output: "every migration was applied already\n" });
+});
+
+test.each([
+  ["no URL", undefined, /^usage: npm run db:apply -- --url/],
+  [
+    "a wrong password",
+    (url: URL) => Object.assign(url, { password: "hunter2" }),
+    /refused the user or the password/,
+  ],
+  ["nobody there", (url: URL) => Object.assign(url, { port: "1" }), /nothing answers/],
+  ["no such database", (url: URL) => Object.assign(url, { pathname: "/hunter2" }), /does not exist/],
+  ["TLS where there is none", (url: URL) => Object.assign(url, { search: "?sslmode=require" }), /TLS/],
+  ["another protocol", (url: URL) => `mysql${url.href.slice("postgres".length)}`, /begin with postgres:/],
+  ["no URL at all", () => "hunter2", /cannot be read/],
+])("db:apply answers %s in one line, without the URL", async (_, change, line) => {
+  const url = change?.(new URL(embedded.postgresUrl))?.toString();
+  const { code, output } = await run("apply.ts", url ? ["--url", url] : []);
+  expect(code).toBe(1);
+  expect(output).toMatch(line);
+  expect(output.trimEnd()).not.toContain("\n");
+  for (const secret of ["hunter2", new URL(embedded.postgresUrl).password, "127.0.0.1"])
+    expect(output).not.toContain(secret);
+});

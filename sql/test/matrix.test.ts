@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { superuser } from "./embedded.ts";
+import { expectFunction } from "./matrix/expect-function.ts";
+import { expectTable } from "./matrix/expect-table.ts";
+import { functions, tables } from "./matrix/expectations.ts";
+import { newFixture } from "./matrix/fixture.ts";
+import { postgresDoor } from "./matrix/postgres-door.ts";
+import { newPrincipals } from "./matrix/principals.ts";
+import { restDoor } from "./matrix/rest-door.ts";
+
+describe.each([postgresDoor, restDoor])("through $name", (door) => {
+  const principals = newPrincipals();
+  const fixture = newFixture(principals);
+
+  describe.each(principals)("$name", (principal) => {
+    test.each(Object.keys(tables))("table %s", async (table) => {
+      await expectTable({ session: await door.enter(principal), principal, fixture: await fixture }, table);
+    });
+
+    test.each(Object.keys(functions))("function %s", async (name) => {
+      await expectFunction({ session: await door.enter(principal), principal, fixture: await fixture }, name);
+    });
+  });
+});
+
+describe("the matrix", () => {
+  test("holds every table and view of the exposed schema", async () => {
+    const found = await superuser<{ name: string }[]>`
+      select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
+    expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(tables).sort());
+  });
+
+  test("holds every column that can be updated", async () => {
+    const found = await superuser<{ table: string; columns: string[] }[]>`
+      select attrelid::regclass::text as table, array_agg(attname order by attname) as columns
+      from pg_attribute join pg_class on pg_class.oid = attrelid
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attnum > 0 and not attisdropped
+        and attidentity <> 'a'
+      group by attrelid`;
+    const samples = (await newFixture([{ name: "somebody", who: "operator", sub: "user_columns" }])).samples(
+      "user_columns",
+    );
+    const columns = Object.entries(samples).map(([table, { changed }]) => [
+      table,
+      Object.keys(changed).sort(),
+    ]);
+    expect(Object.fromEntries(found.map((row) => [row.table, row.columns]))).toEqual(
+      Object.fromEntries(columns),
+    );
+  });
+
+  test("holds every function of the exposed schema, each once", async () => {
+    const found = await superuser<{ name: string }[]>`
+      select proname as name from pg_proc where pronamespace = 'public'::regnamespace`;
+    expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(functions).sort());
+  });
+});

@@ -1,0 +1,18 @@
+import type { Row } from "./fixture.ts";
+import type { Principal } from "./principals.ts";
+
+/** What came back: rows, or the SQLSTATE of the refusal. A function's single value is a row with `value`. */
+export type Outcome = { rows: Row[] } | { sqlState: string };
+
+/** A way to the database for one principal. Every call is a transaction of its own and commits. */
+export type Session = {
+  select(table: string, ids: unknown[]): Promise<Outcome>;
+  insert(table: string, row: Row): Promise<Outcome>;
+  update(table: string, id: unknown, change: Row): Promise<Outcome>;
+  remove(table: string, id: unknown): Promise<Outcome>;
+  /** Absent where the door has no such verb. */
+  truncate?(table: string): Promise<Outcome>;
+  call(name: string, args: Row): Promise<Outcome>;
+};
+
+export type Door = { name: string; enter(principal: Principal): Promise<Session> };

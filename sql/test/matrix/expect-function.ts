@@ -1,0 +1,87 @@
+import { expect } from "vitest";
+import { anyRut } from "../ruts.ts";
+import { type Case, ids } from "./expect-table.ts";
+import { functions } from "./expectations.ts";
+import type { Row } from "./fixture.ts";
+
+const refused = { sqlState: "42501" };
+
+/** Functions that are given a tenant, and with what. */
+const onTenant: Record<string, (id: string) => Row> = {
+  merge_services: (id) => ({ p_id: id, p_services: { crm: true } }),
+  set_tenant_active: (id) => ({ p_id: id, p_active: false }),
+};
+
+/** The others, as a user would call them who claims to be `sub`. */
+const onNothing: Record<string, (sub: string) => Row> = {
+  ping: () => ({}),
+  create_tenant: () => ({ p_rut: anyRut(), p_business_name: "Made Ltda", p_services: { kpi: true } }),
+  record_invocations: (sub) => ({ p_rows: [{ user_id: sub, tool: "tenants.get", duration_ms: 1 }] }),
+  record_my_invocations: () => ({ p_rows: [{ tool: "tenants.get", duration_ms: 1 }] }),
+  record_intent: (sub) => ({ p_intent: { user_id: sub, tool: "tenants.delete" } }),
+  record_my_intent: () => ({ p_intent: { tool: "tenants.delete" } }),
+  ensure_partitions: () => ({ p_days_ahead: 7 }),
+};
+
+const changesNothing = new Set(["ping", "ensure_partitions"]);
+
+/** Calls a function on what is one's own and on what is somebody else's, and looks as the superuser at what came of it. */
+export async function expectFunction(given: Case, name: string) {
+  if (name === "list_tenants") return expectList(given);
+  if (onTenant[name]) return expectOnTenant(given, name, onTenant[name]);
+  const { session, principal, fixture } = given;
+  const sub = principal.sub ?? [...fixture.rows.keys()][0] ?? "";
+  const before = await fixture.state();
+  const outcome = await session.call(name, onNothing[name]?.(sub) ?? {});
+  const after = await fixture.state();
+  if (functions[name]?.[principal.who] !== "all") {
+    expect(outcome).toEqual(refused);
+    expect(after).toEqual(before);
+  } else {
+    expect(outcome).toMatchObject({ rows: [expect.anything()] });
+    expect(after === before).toBe(changesNothing.has(name));
+  }
+}
+
+async function expectOnTenant(
+  { session, principal, fixture }: Case,
+  name: string,
+  args: (id: string) => Row,
+) {
+  const reach = functions[name]?.[principal.who];
+  const foreignSub = [...fixture.rows.keys()].find((sub) => sub !== principal.sub) ?? "";
+  for (const sub of [principal.sub, foreignSub].filter((sub) => sub !== undefined)) {
+    const id = await fixture.newTenant(sub);
+    const before = await fixture.state();
+    const outcome = await session.call(name, args(id));
+    const after = await fixture.state();
+    const reached = reach === "all" || (reach === "own" && sub === principal.sub);
+    if (reach === "refused") expect(outcome).toEqual(refused);
+    else expect(ids(outcome)).toEqual(reached ? [id] : []);
+    expect(after !== before).toBe(reached);
+  }
+}
+
+// Asked for each owner by name, and not: neither shows more than row level security does.
+async function expectList({ session, principal, fixture }: Case) {
+  const reach = functions.list_tenants?.[principal.who];
+  for (const [sub, rows] of fixture.rows) {
+    const outcome = await session.call("list_tenants", {
+      p_owner: sub,
+      p_limit: 200,
+      p_include_inactive: true,
+    });
+    if (reach === "refused") {
+      expect(outcome).toEqual(refused);
+    } else if (reach === "all" || (reach === "own" && sub === principal.sub)) {
+      expect(ids(outcome)).toContain(rows.tenants?.id);
+    } else {
+      expect(ids(outcome)).toEqual([]);
+    }
+  }
+  const outcome = await session.call("list_tenants", { p_limit: 200, p_include_inactive: true });
+  if (reach === "refused") return expect(outcome).toEqual(refused);
+  const owners = "rows" in outcome ? new Set(outcome.rows.map((row) => row.clerk_user_id)) : undefined;
+  if (reach === "all") expect(owners?.size).toBeGreaterThan(1);
+  else expect([...(owners ?? [])]).toEqual(reach === "own" ? [principal.sub] : []);
+}

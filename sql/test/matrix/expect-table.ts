@@ -1,0 +1,74 @@
+import { expect } from "vitest";
+import type { Outcome, Session } from "./door.ts";
+import { type Reach, tables } from "./expectations.ts";
+import type { Fixture, Row } from "./fixture.ts";
+import type { Principal } from "./principals.ts";
+
+export type Case = { session: Session; principal: Principal; fixture: Fixture };
+
+const refused = { sqlState: "42501" };
+
+/** Tries every verb on a table, each column on its own, and looks as the superuser at what came of it. */
+export async function expectTable({ session, principal, fixture }: Case, table: string) {
+  const expected = tables[table];
+  if (!expected) throw new Error(`no expectations for ${table}`);
+  const service = principal.who === "service";
+  const { row, changed } = fixture.samples(principal.sub ?? [...fixture.rows.keys()][0] ?? "")[table] ?? {};
+  if (!row || !changed) throw new Error(`no samples for ${table}`);
+
+  await expectSelect();
+  let state = await fixture.state();
+  await expectWrite(() => session.insert(table, row), service && expected.insert === "service");
+  for (const column of expected.serviceMayNotInsert ?? []) {
+    await expectWrite(() => session.insert(table, { ...row, [column]: changed[column] }), false);
+  }
+  // A row of one's own, and one of somebody else: the first is what a missing REVOKE would open.
+  for (const target of targets()) {
+    const mayUpdate = (column: string) => service && expected.serviceMayUpdate.includes(column);
+    const update = (column: string) => session.update(table, target.id, { [column]: changed[column] });
+    const columns = Object.keys(changed);
+    for (const column of columns.filter(mayUpdate)) await expectWrite(() => update(column), true);
+    await expectRefused(columns.filter((column) => !mayUpdate(column)).map(update));
+    await expectWrite(() => session.remove(table, target.id), false);
+  }
+  const { truncate } = session;
+  if (truncate) await expectWrite(() => truncate(table), false);
+
+  async function expectSelect() {
+    const rows = [...fixture.rows].map(([sub, of]) => ({ sub, id: of[table]?.id }));
+    const found = await session.select(table, [...new Set(rows.map(({ id }) => id))]);
+    expectReach(found, expected?.select[principal.who] ?? "refused", rows);
+  }
+
+  function expectReach(found: Outcome, reach: Reach, rows: { sub: string; id: unknown }[]) {
+    if (reach === "refused") return expect(found).toEqual(refused);
+    const seen = rows.filter(({ sub }) => reach === "all" || (reach === "own" && sub === principal.sub));
+    expect(ids(found)).toEqual([...new Set(seen.map(({ id }) => String(id)))].sort());
+  }
+
+  function targets(): Row[] {
+    const mine = principal.sub === undefined ? undefined : fixture.rows.get(principal.sub);
+    const foreign = [...fixture.rows].find(([sub]) => sub !== principal.sub)?.[1];
+    return [mine?.[table], foreign?.[table]].filter((target) => target !== undefined);
+  }
+
+  async function expectWrite(attempt: () => Promise<Outcome>, allowed: boolean) {
+    if (allowed) {
+      expect(ids(await attempt())).toHaveLength(1);
+      state = await fixture.state();
+      return;
+    }
+    await expectRefused([attempt()]);
+  }
+
+  async function expectRefused(attempts: Promise<Outcome>[]) {
+    expect(await Promise.all(attempts)).toEqual(attempts.map(() => refused));
+    expect(await fixture.state()).toEqual(state);
+  }
+}
+
+/** The ids that came back, in order. Fails when nothing but a refusal did. */
+export function ids(outcome: Outcome): string[] {
+  if (!("rows" in outcome)) throw new Error(`refused with ${outcome.sqlState}`);
+  return outcome.rows.map(({ id }) => String(id)).sort();
+}

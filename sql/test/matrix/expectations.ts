@@ -1,0 +1,70 @@
+import type { Who } from "./principals.ts";
+
+// The whole of who may do what. A table, a column or a function that is not here fails the tests.
+
+/** Whose rows something reaches. `refused` is SQLSTATE 42501; `none` is an empty answer. */
+export type Reach = "refused" | "none" | "own" | "all";
+export type Reaches = Record<Who, Reach>;
+
+const refused = "refused";
+const none = "none";
+const own = "own";
+const all = "all";
+
+type TableExpectation = {
+  select: Reaches;
+  /** Who may insert; what the service may not say is in `serviceMayNotInsert`. */
+  insert: "nobody" | "service";
+  serviceMayNotInsert?: string[];
+  /** Columns that the service may update. Nobody else updates anything, and nobody deletes or truncates. */
+  serviceMayUpdate: string[];
+};
+
+// biome-ignore format: read as a table
+const tenantReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: own, admin: all, service: all };
+// biome-ignore format: read as a table
+const auditReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: all, admin: all, service: all };
+// biome-ignore format: read as a table
+const everyReader: Reaches = { anon: refused, unknown: none, viewer: all, operator: all, auditor: all, admin: all, service: all };
+
+export const tables: Record<string, TableExpectation> = {
+  tenants: {
+    select: tenantReaders,
+    insert: "nobody",
+    serviceMayUpdate: [
+      "chatwoot_inbox_id",
+      "botpress_workspace_id",
+      "odoo_company_id",
+      "n8n_project_id",
+      "metabase_dashboard_id",
+    ],
+  },
+  events: {
+    select: tenantReaders,
+    insert: "nobody",
+    serviceMayUpdate: ["attempts", "processed_at", "last_error"],
+  },
+  mcp_invocations: {
+    select: auditReaders,
+    insert: "service",
+    serviceMayNotInsert: ["recorded_by"],
+    serviceMayUpdate: [],
+  },
+  mcp_intents: { select: auditReaders, insert: "service", serviceMayUpdate: [] },
+  external_health: { select: everyReader, insert: "service", serviceMayUpdate: [] },
+};
+
+/** What a function that is given a tenant does to it; for one that is given none, `all` says that it works. */
+// biome-ignore format: read as a table
+export const functions: Record<string, Reaches> = {
+  ping:                  { anon: all,     unknown: all,     viewer: all,     operator: all,     auditor: all,     admin: all,     service: all },
+  list_tenants:          { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: own,     admin: all,     service: refused },
+  create_tenant:         { anon: refused, unknown: refused, viewer: refused, operator: all,     auditor: refused, admin: all,     service: refused },
+  merge_services:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, admin: all,     service: refused },
+  set_tenant_active:     { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, admin: all,     service: refused },
+  record_invocations:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  record_my_invocations: { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
+  record_intent:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  record_my_intent:      { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
+  ensure_partitions:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+};

@@ -1,0 +1,145 @@
+import { superuser } from "../embedded.ts";
+import { anyRut } from "../ruts.ts";
+import type { Principal } from "./principals.ts";
+
+export type Row = Record<string, unknown>;
+
+/** For each table: a row that its constraints accept, and for every column another value that they accept as well. */
+export type Samples = Record<string, { row: Row; changed: Row }>;
+
+export type Fixture = {
+  /** The rows of each user, by table. */
+  rows: Map<string, Record<string, Row>>;
+  samples(sub: string): Samples;
+  newTenant(sub: string): Promise<string>;
+  /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
+  state(): Promise<string>;
+};
+
+/** Gives each of the principals' users a tenant with its event, an invocation, an intent; and one health row to all. */
+export async function newFixture(principals: Principal[]): Promise<Fixture> {
+  const subjects = [...new Set(principals.flatMap(({ sub }) => sub ?? []))];
+  const service = `probe-${crypto.randomUUID()}`;
+  const [health] = await superuser<Row[]>`
+    insert into public.external_health (service, status) values (${service}, 'ok') returning *`;
+  const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
+
+  async function rowsOf(sub: string): Promise<Record<string, Row>> {
+    const tenantId = await newTenant(sub);
+    const [row] = await superuser<[Record<string, Row>]>`
+      with invocation as (
+        insert into public.mcp_invocations (user_id, tool, duration_ms) values (${sub}, 'tenants.list', 1) returning *
+      ), intent as (
+        insert into public.mcp_intents (user_id, tool) values (${sub}, 'tenants.delete') returning *
+      )
+      select to_jsonb(t) as tenants, to_jsonb(e) as events, to_jsonb(invocation) as mcp_invocations,
+        to_jsonb(intent) as mcp_intents
+      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent where t.id = ${tenantId}`;
+    return { ...row, external_health: { ...health } };
+  }
+
+  async function newTenant(sub: string): Promise<string> {
+    const [tenant] = await superuser<[{ id: string }]>`
+      insert into public.tenants (rut, business_name, clerk_user_id) values (${anyRut()}, 'Demo Ltda', ${sub})
+      returning id`;
+    return tenant.id;
+  }
+
+  async function state(): Promise<string> {
+    const [now] = await superuser<[{ text: string }]>`
+      select jsonb_build_array(
+        (select jsonb_agg(t order by t.id) from public.tenants t where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(e order by e.id) from public.events e join public.tenants t on t.id = e.tenant_id
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(i order by i.id) from public.mcp_invocations i where i.user_id = any (${subjects})),
+        (select jsonb_agg(i order by i.id) from public.mcp_intents i where i.user_id = any (${subjects})),
+        (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service})
+      )::text as text`;
+    return now.text;
+  }
+
+  return { rows, newTenant, state, samples: (sub) => samples(sub, rows.get(sub)?.tenants?.id, service) };
+}
+
+function samples(sub: string, tenantId: unknown, service: string): Samples {
+  const id = crypto.randomUUID();
+  const at = new Date().toISOString();
+  return {
+    tenants: {
+      row: { rut: anyRut(), business_name: "Mine", clerk_user_id: sub },
+      changed: {
+        id,
+        rut: anyRut(),
+        business_name: "Changed",
+        clerk_user_id: "user_changed",
+        services_enabled: { crm: true, bot: true, erp: true, workflows: true, kpi: true },
+        chatwoot_inbox_id: 7,
+        botpress_workspace_id: "bot:changed",
+        odoo_company_id: 7,
+        n8n_project_id: "tag:changed",
+        metabase_dashboard_id: "changed",
+        active: false,
+        created_at: at,
+        updated_at: at,
+        deleted_at: at,
+      },
+    },
+    events: {
+      row: { type: "tenant.created", tenant_id: tenantId },
+      changed: {
+        type: "tenant.changed",
+        tenant_id: id,
+        payload: { changed: true },
+        created_at: at,
+        attempts: 7,
+        processed_at: at,
+        last_error: "changed",
+      },
+    },
+    mcp_invocations: {
+      row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },
+      changed: {
+        id,
+        user_id: "user_changed",
+        tool: "changed",
+        args: "changed",
+        result: "changed",
+        duration_ms: 7,
+        success: false,
+        created_at: at,
+        recorded_by: "self",
+        door: "changed",
+        tenant_id: id,
+        code: "changed",
+        request_id: "changed",
+        trace_id: "7".repeat(32),
+        redacted: true,
+        calls: 7,
+      },
+    },
+    mcp_intents: {
+      row: { user_id: sub, tool: "tenants.delete" },
+      changed: {
+        id,
+        user_id: "user_changed",
+        tool: "changed",
+        tenant_id: id,
+        args: "changed",
+        request_id: "changed",
+        created_at: at,
+      },
+    },
+    external_health: {
+      row: { service, status: "ok" },
+      changed: {
+        id,
+        service: "changed",
+        status: "error",
+        latency_ms: 7,
+        error_message: "changed",
+        metadata: { changed: true },
+        created_at: at,
+      },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import postgres from "postgres";
+import { as } from "../embedded.ts";
+import type { Door, Outcome } from "./door.ts";
+import type { Row } from "./fixture.ts";
+import type { Principal } from "./principals.ts";
+
+type Transaction = postgres.TransactionSql;
+
+/** Straight on Postgres: `set local role` and `request.jwt.claims`, as PostgREST does for a request. */
+export const postgresDoor: Door = {
+  name: "Postgres",
+  async enter(principal) {
+    const run = (work: (transaction: Transaction) => Promise<Row[]>) => outcome(principal, work);
+    return {
+      select: (table, ids) =>
+        run((sql) => sql`select * from ${sql(`public.${table}`)} where id = any (${ids as string[]})`),
+      insert: (table, row) =>
+        run((sql) => sql`insert into ${sql(`public.${table}`)} ${sql(typed(sql, row))} returning *`),
+      update: (table, id, change) =>
+        run(
+          (sql) =>
+            sql`update ${sql(`public.${table}`)} set ${sql(typed(sql, change))} where id = ${id as string} returning *`,
+        ),
+      remove: (table, id) =>
+        run((sql) => sql`delete from ${sql(`public.${table}`)} where id = ${id as string} returning *`),
+      truncate: (table) => run((sql) => sql`truncate ${sql(`public.${table}`)} cascade`),
+      call: (name, args) => run((sql) => call(sql, name, args)),
+    };
+  },
+};
+
+async function outcome(
+  principal: Principal,
+  work: (transaction: Transaction) => Promise<Row[]>,
+): Promise<Outcome> {
+  try {
+    return { rows: [...(await as(databaseRole(principal), principal.claims ?? {}, work))] };
+  } catch (error) {
+    if (error instanceof postgres.PostgresError) return { sqlState: error.code };
+    throw error;
+  }
+}
+
+function databaseRole({ who }: Principal) {
+  if (who === "anon") return "anon";
+  return who === "service" ? "service_role" : "authenticated";
+}
+
+async function call(sql: Transaction, name: string, args: Row): Promise<Row[]> {
+  const named = Object.keys(args).map((key, index) => `${key} => $${index + 1}`);
+  const rows = await sql.unsafe<Row[]>(
+    `select * from public.${name}(${named.join(", ")})`,
+    Object.values(typed(sql, args)) as string[],
+  );
+  return rows.map((row) => (name in row ? { value: row[name] } : row));
+}
+
+function typed(sql: Transaction, row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === "object" && value !== null ? sql.json(value as postgres.JSONValue) : value,
+    ]),
+  );
+}

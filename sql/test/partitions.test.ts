@@ -1,0 +1,105 @@
+import type postgres from "postgres";
+import { expect, test } from "vitest";
+import { migrate } from "../src/index.ts";
+import { newDatabase } from "./scratch.ts";
+
+async function migrated(): Promise<postgres.Sql> {
+  const { url, sql } = await newDatabase();
+  await migrate({ url });
+  return sql;
+}
+
+const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+async function add(sql: postgres.Sql, at: string) {
+  await sql`insert into public.mcp_invocations (user_id, tool, duration_ms, created_at) values ('user', 'tool', 1, ${at})`;
+}
+
+async function partitions(sql: postgres.Sql): Promise<string[]> {
+  const found = await sql<{ name: string }[]>`
+    select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
+    where inhparent = 'public.mcp_invocations'::regclass order by 1`;
+  return found.map(({ name }) => name.replace("mcp_invocations_", ""));
+}
+
+const made = async (sql: postgres.Sql, daysAhead: number) =>
+  (await sql<{ count: number }[]>`select public.ensure_partitions(${daysAhead}) as count`)[0]?.count;
+
+const compact = (date: string) => date.replaceAll("-", "");
+
+test("today and the coming days have theirs, made once", async () => {
+  const sql = await migrated();
+  const week = Array.from({ length: 8 }, (_, offset) => compact(day(offset)));
+  expect(await partitions(sql)).toEqual([...week, "default"]);
+  expect(await made(sql, 7)).toBe(0);
+  expect(await made(sql, 9)).toBe(2);
+});
+
+test("a partition is a day of UTC, whatever the session's time zone", async () => {
+  const sql = await migrated();
+  await sql.begin(async (transaction) => {
+    await transaction`set local timezone = 'America/Santiago'`;
+    await transaction`select public.ensure_partitions(8)`;
+  });
+  await add(sql, `${day(8)}T00:00:00Z`);
+  await add(sql, `${day(8)}T23:59:59.999999Z`);
+  const found = await sql`select distinct tableoid::regclass::text as partition from public.mcp_invocations`;
+  expect([...found]).toEqual([{ partition: `smarteros.mcp_invocations_${compact(day(8))}` }]);
+});
+
+test("rows that fell into the default partition move to their day, earlier days too", async () => {
+  const sql = await migrated();
+  const days = [-40, -1, 9, 10, 30].map(day);
+  for (const date of days) {
+    await add(sql, `${date}T00:00:00Z`);
+    await add(sql, `${date}T23:59:59.999999Z`);
+  }
+  const before = await sql`select * from public.mcp_invocations order by created_at`;
+  expect(await sql`select from smarteros.mcp_invocations_default`).toHaveLength(10);
+  // Two earlier days, and the eighth to the tenth from now.
+  expect(await made(sql, 10)).toBe(5);
+  const found = await sql<{ partition: string; count: number }[]>`
+    select replace(tableoid::regclass::text, 'smarteros.mcp_invocations_', '') as partition, count(*)::integer as count
+    from public.mcp_invocations group by 1 order by min(created_at)`;
+  expect([...found]).toEqual(
+    days.map((date) => ({ partition: date === day(30) ? "default" : compact(date), count: 2 })),
+  );
+  expect([...(await sql`select * from public.mcp_invocations order by created_at`)]).toEqual([...before]);
+});
+
+test("many at once make each day once, and no writer is refused meanwhile", async () => {
+  const sql = await migrated();
+  const makers = Array.from({ length: 5 }, () => made(sql, 20));
+  const writers = Array.from({ length: 60 }, (_, index) => add(sql, `${day(index % 20)}T12:00:00Z`));
+  const counts = await Promise.all(makers);
+  await Promise.all(writers);
+  expect(counts.reduce((sum, count) => (sum ?? 0) + (count ?? 0), 0)).toBe(13);
+  expect(await sql`select from public.mcp_invocations`).toHaveLength(60);
+});
+
+test("every partition forces row level security, lets nobody in and has the indexes of the whole", async () => {
+  const sql = await migrated();
+  const found = await sql`
+    select relname, relrowsecurity and relforcerowsecurity as forced,
+      has_table_privilege('anon', oid, 'select,insert,update,delete,truncate')
+        or has_table_privilege('authenticated', oid, 'select,insert,update,delete,truncate')
+        or has_table_privilege('service_role', oid, 'select,insert,update,delete,truncate') as open,
+      (select count(*)::integer from pg_index where indrelid = pg_class.oid) as indexes
+    from pg_class where relnamespace = 'smarteros'::regnamespace and relispartition and relkind = 'r'`;
+  expect(found).toHaveLength(9);
+  expect(found.filter(({ forced, open, indexes }) => !forced || open || indexes !== 3)).toEqual([]);
+});
+
+test("a day has one partition however the default partition is reached, and the range is bounded", async () => {
+  const sql = await migrated();
+  await expect(made(sql, -1)).rejects.toMatchObject({ code: "23514" });
+  await expect(made(sql, 367)).rejects.toMatchObject({ code: "23514" });
+});
+
+test("an old partition can be dropped whole", async () => {
+  const sql = await migrated();
+  await add(sql, `${day(-40)}T00:00:00Z`);
+  await made(sql, 7);
+  await sql.unsafe(`drop table smarteros.mcp_invocations_${compact(day(-40))}`);
+  expect(await sql`select from public.mcp_invocations`).toHaveLength(0);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { migrate } from "../src/index.ts";
+import { superuser } from "./embedded.ts";
+import { newDatabase } from "./scratch.ts";
+
+// What the matrix cannot see from outside: that nothing is open by default, and that nothing runs with more than it needs.
+
+test("row level security is on and forced on every table", async () => {
+  const open = await superuser`
+    select oid::regclass::text as table from pg_class
+    where relnamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and relkind in ('r', 'p')
+      and not (relrowsecurity and relforcerowsecurity) and oid <> 'smarteros.migrations'::regclass`;
+  expect([...open]).toEqual([]);
+});
+
+test("no function may be executed by PUBLIC", async () => {
+  const open = await superuser`
+    select oid::regprocedure::text as function from pg_proc
+    where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace)
+      and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0)`;
+  expect([...open]).toEqual([]);
+});
+
+test("every function but list_tenants has its search path empty", async () => {
+  const found = await superuser<{ name: string }[]>`
+    select proname as name from pg_proc
+    where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace)
+      and not coalesce('search_path=""' = any (proconfig), false)`;
+  expect(found.map(({ name }) => name)).toEqual(["list_tenants"]);
+});
+
+test("what runs with its owner's rights belongs to smarteros_fn, but for the maker of partitions", async () => {
+  const found = await superuser`
+    select proname as name, proowner::regrole::text as owner from pg_proc
+    where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
+  expect([...found]).toEqual([
+    { name: "create_tenant", owner: "smarteros_fn" },
+    { name: "ensure_partitions", owner: "postgres" },
+    { name: "merge_services", owner: "smarteros_fn" },
+    { name: "record_my_intent", owner: "smarteros_fn" },
+    { name: "record_my_invocations", owner: "smarteros_fn" },
+    { name: "set_tenant_active", owner: "smarteros_fn" },
+    { name: "write_tenant_events", owner: "smarteros_fn" },
+  ]);
+});
+
+test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () => {
+  const [role] = await superuser`
+    select rolcanlogin or rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as strong,
+      has_schema_privilege(oid, 'public', 'create') or has_schema_privilege(oid, 'smarteros', 'create') as makes,
+      (select array_agg(member::regrole::text) from pg_auth_members where roleid = pg_roles.oid and set_option) as worn_by
+    from pg_roles where rolname = 'smarteros_fn'`;
+  expect(role).toEqual({ strong: false, makes: false, worn_by: ["postgres"] });
+});
+
+test("nobody but the owner has anything in the schema smarteros", async () => {
+  const found = await superuser`
+    select oid::regclass::text as table, grantee::regrole::text as to
+    from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner`;
+  expect([...found]).toEqual([]);
+  const [schema] = await superuser`
+    select has_schema_privilege('anon', 'smarteros', 'usage') as anon,
+      has_schema_privilege('authenticated', 'smarteros', 'create') as authenticated`;
+  expect(schema).toEqual({ anon: false, authenticated: false });
+});
+
+test("what is made in public later is closed, although a hosted project opens it", async () => {
+  const { url, sql } = await newDatabase();
+  const roles = ["anon", "authenticated", "service_role"];
+  const open = () => sql<{ role: string }[]>`
+    select role from unnest(${roles}::text[]) role
+    where has_table_privilege(role, 'public.later', 'select') or has_sequence_privilege(role, 'public.later_id_seq', 'usage')`;
+  await sql`create table public.later (id serial)`;
+  expect(await open()).toHaveLength(3);
+  await sql`drop table public.later`;
+  await migrate({ url });
+  await sql`create table public.later (id serial)`;
+  expect(await open()).toHaveLength(0);
+});

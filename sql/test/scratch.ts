@@ -1,0 +1,24 @@
+import postgres from "postgres";
+import { onTestFinished } from "vitest";
+import { embedded, superuser } from "./embedded.ts";
+
+export type Scratch = { url: string; sql: postgres.Sql };
+
+/** An empty database with a hosted project's permissive defaults, owned by `postgres`; gone when the test is over. */
+export async function newDatabase(): Promise<Scratch> {
+  const name = `scratch_${crypto.randomUUID().replaceAll("-", "")}`;
+  await superuser.unsafe(`create database ${name} owner postgres`);
+  const url = new URL(embedded.postgresUrl);
+  url.pathname = `/${name}`;
+  const sql = postgres(url.href, { max: 10, onnotice: () => undefined });
+  onTestFinished(async () => {
+    await sql.end({ timeout: 1 });
+    await superuser.unsafe(`drop database ${name} with (force)`);
+  });
+  await sql.unsafe(`
+    alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+    alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+    alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+  `);
+  return { url: url.href, sql };
+}
