@@ -1,0 +1,167 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { freePort } from "./port.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
+import { readPidFile } from "./postmaster.ts";
+import { exists, isAlive } from "./process-table.ts";
+
+const superuserPassword = "only-for-this-test";
+let folder: string;
+let cluster: string;
+
+beforeEach(() => {
+  // mkdtemp makes it with mode 0700, as a home directory often is.
+  folder = mkdtempSync(path.join(tmpdir(), "smarteros-postgres-"));
+  cluster = path.join(folder, "postgres");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function start(): Promise<Postgres & { query(text: string): Promise<readonly unknown[]> }> {
+  const port = await freePort();
+  const running = await startPostgres({ folder, port, superuserPassword });
+  onTestFinished(() => running.stop());
+  return { ...running, query: (text) => query(port, text) };
+}
+
+async function query(port: number, text: string): Promise<readonly unknown[]> {
+  const url = `postgres://supabase_admin:${superuserPassword}@127.0.0.1:${port}/postgres`;
+  const database = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    return await database.unsafe(text);
+  } finally {
+    await database.end();
+  }
+}
+
+/** A process that starts Postgres here and then only waits; optionally another user's. */
+async function startElsewhere(prefix: string[] = []): Promise<{ starter: ChildProcess; port: number }> {
+  const port = await freePort();
+  const fixture = fileURLToPath(new URL("postgres.fixture.ts", import.meta.url));
+  const [program = "", ...words] = [
+    ...prefix,
+    process.execPath,
+    fixture,
+    folder,
+    String(port),
+    superuserPassword,
+  ];
+  const starter = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void starter.kill("SIGKILL"));
+  const [said] = await Promise.race([
+    once(starter.stdout, "data"),
+    once(starter, "exit").then(() => ["ended"]),
+  ]);
+  expect(String(said)).toBe("ready\n");
+  return { starter, port };
+}
+
+const gone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
+
+test("keeps its data from one start to the next, and asks for the password", async () => {
+  const first = await start();
+  await first.query("create table kept (id int); insert into kept values (1)");
+  await first.stop();
+  expect(existsSync(path.join(cluster, "postmaster.pid"))).toBe(false);
+
+  const second = await start();
+  expect(await second.query("select id from kept")).toEqual([{ id: 1 }]);
+  expect(await second.query("show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
+  expect(await second.query("show unix_socket_directories")).toEqual([{ unix_socket_directories: "" }]);
+  expect(statSync(cluster).mode & 0o777).toBe(0o700);
+  expect(statSync(path.join(folder, "postgres.log")).mode & 0o777).toBe(0o600);
+
+  const port = Number(execFileSync("sed", ["-n", "4p", path.join(cluster, "postmaster.pid")]));
+  const stranger = postgres(`postgres://supabase_admin:guessed@127.0.0.1:${port}/postgres`, { max: 1 });
+  await expect(stranger`select 1`).rejects.toMatchObject({ code: "28P01" });
+  await stranger.end();
+});
+
+test("the user's own PG variables change nothing", async () => {
+  vi.stubEnv("PGDATA", "/nonexistent");
+  vi.stubEnv("PGPORT", "1");
+  vi.stubEnv("PGOPTIONS", "-c work_mem=64kB");
+  const { query } = await start();
+  expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("an initdb that was killed leaves no half cluster", async () => {
+  mkdirSync(`${cluster}.init`);
+  writeFileSync(path.join(`${cluster}.init`, "PG_VERSION"), "17\n");
+  const { query } = await start();
+  expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+describe("after a kill -9", () => {
+  test("of Postgres it says so, and starts again", async () => {
+    const first = await start();
+    process.kill(first.pid, "SIGKILL");
+    await first.exited;
+    const second = await start();
+    expect(await second.query("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("of Postgres with a busy backend, it waits for that one", async () => {
+    const first = await start();
+    first.query("select pg_sleep(2) from generate_series(1, 2)").catch(() => undefined);
+    await vi.waitFor(async () =>
+      expect(await first.query("select from pg_stat_activity where wait_event = 'PgSleep'")).toHaveLength(1),
+    );
+    process.kill(first.pid, "SIGKILL");
+    await first.exited;
+    const second = await start();
+    expect(await second.query("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("of the starter, its guard stops Postgres", async () => {
+    const { starter } = await startElsewhere();
+    const pid = readPidFile(cluster)?.pid ?? 0;
+    expect(isAlive(pid)).toBe(true);
+    starter.kill("SIGKILL");
+    await gone(pid);
+  });
+
+  test("of the starter and its guard, the next start stops the one left over", async () => {
+    const { starter } = await startElsewhere();
+    const guard = Number(execFileSync("pgrep", ["-P", String(starter.pid), "sh"], { encoding: "utf8" }));
+    process.kill(guard, "SIGKILL");
+    starter.kill("SIGKILL");
+    const leftover = readPidFile(cluster)?.pid ?? 0;
+    const { pid, query } = await start();
+    expect(isAlive(leftover)).toBe(false);
+    expect(pid).not.toBe(leftover);
+    expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+});
+
+test("a pid file that names another program is dealt with, and that program left alone", async () => {
+  await (await start()).stop();
+  const bystander = spawn("sleep", ["60"]);
+  onTestFinished(() => void bystander.kill());
+  writeFileSync(path.join(cluster, "postmaster.pid"), `${bystander.pid}\n${cluster}\n1\n1\n\n127.0.0.1\n`);
+  const { query } = await start();
+  expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+  expect(exists(bystander.pid ?? 0)).toBe(true);
+});
+
+describe.runIf(process.getuid?.() === 0)("as another user", () => {
+  test.each([
+    ["one with a name", 1],
+    ["a uid that nobody knows", 54_321],
+  ])("%s", async (_name, userId) => {
+    chownSync(folder, userId, userId);
+    const { starter, port } = await startElsewhere([
+      ...["setpriv", `--reuid=${userId}`, `--regid=${userId}`, "--clear-groups", "--"],
+    ]);
+    expect(await query(port, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(statSync(cluster).uid).toBe(userId);
+    const pid = readPidFile(cluster)?.pid ?? 0;
+    starter.kill("SIGKILL");
+    await gone(pid);
+  });
+});
