@@ -1,22 +1,19 @@
 -- Decomposed before it is folded, so that it also works where the database's locale is C and lower() knows only ASCII.
 create function smarteros.folded(p_text text) returns text
-language sql immutable parallel safe set search_path = ''
+language sql immutable parallel safe
 as $$ select lower(regexp_replace(normalize(p_text, NFD), '[\u0300-\u036f]', '', 'g')) $$;
 
--- strpos and not like: what a person types holds no wildcards.
+-- strpos and not like: what a person types holds no wildcards. Only in a RUT are dots, dashes and blanks nothing.
 create function smarteros.tenant_matches(p_business_name text, p_rut text, p_search text) returns boolean
-language sql immutable parallel safe set search_path = ''
+language sql immutable parallel safe
 as $$
-  select case
-    when coalesce(smarteros.trimmed(p_search), '') = '' then true
-    when strpos(smarteros.folded(p_business_name), smarteros.folded(smarteros.trimmed(p_search))) > 0 then true
-    when digits = '' then false
-    else strpos(replace(p_rut, '-', ''), digits) > 0
-  end
-  from (select upper(regexp_replace(p_search, '[.\s-]', '', 'g')) as digits) searched
+  select strpos(smarteros.folded(p_business_name), smarteros.folded(smarteros.trimmed(p_search))) > 0
+    or coalesce(
+      strpos(replace(p_rut, '-', ''), nullif(upper(regexp_replace(p_search, '[.\s-]', '', 'g')), '')) > 0,
+      false
+    )
 $$;
 
--- No `set search_path`: that would keep the planner from opening the function, and every name here has its schema.
 -- Two branches, because `p_owner is null or clerk_user_id = p_owner` hides the index from a plan that does not know
 -- the arguments, as PostgREST's do not. The branch that does not apply is never run.
 create function public.list_tenants(
@@ -40,7 +37,7 @@ as $$
         and (t.created_at, t.id)
           < (coalesce(p_before, 'infinity'), coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'))
         and (p_include_inactive or t.active)
-        and smarteros.tenant_matches(t.business_name, t.rut, p_search)
+        and (p_search is null or smarteros.tenant_matches(t.business_name, t.rut, p_search))
       order by t.created_at desc, t.id desc
       limit least(greatest(coalesce(p_limit, 50), 1), 200)
     )
@@ -53,7 +50,7 @@ as $$
         and (t.created_at, t.id)
           < (coalesce(p_before, 'infinity'), coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'))
         and (p_include_inactive or t.active)
-        and smarteros.tenant_matches(t.business_name, t.rut, p_search)
+        and (p_search is null or smarteros.tenant_matches(t.business_name, t.rut, p_search))
       order by t.created_at desc, t.id desc
       limit least(greatest(coalesce(p_limit, 50), 1), 200)
     )
