@@ -4,9 +4,9 @@ import { withDeadline } from "./deadline.ts";
 import { type ErrorCode, SmarterosError } from "./errors.ts";
 import { uuidv7 } from "./id.ts";
 import { parseInput } from "./input.ts";
-import { asOurs, rateLimited, toolNotFound } from "./refusals.ts";
 import type { AuditStore, Door, InvocationRecord, Limiter, LimitState, Recorder } from "./ports.ts";
 import type { Principal } from "./principal.ts";
+import { asOurs, rateLimited, toolNotFound } from "./refusals.ts";
 import type { Tool } from "./tool.ts";
 
 /** A call of a tool by a principal, as every door hands it over. */

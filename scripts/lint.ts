@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { checkDocs } from "./check-docs.ts";
+import { checkTags } from "./check-tags.ts";
+
+// Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
+
+const rules = {
+  "style, unused code in a file, forbidden constructs (biome)": () =>
+    run("biome", "check", "--error-on-warnings"),
+  "layers: who may import whom (turbo boundaries)": () => run("turbo", "boundaries"),
+  "layers: every package has one": checkTags,
+  "unused files, exports and dependencies (knip)": () => run("knip"),
+  "one version of each dependency (sherif)": () => run("sherif"),
+  "paths that the documents name": checkDocs,
+};
+
+const results = await Promise.all(
+  Object.entries(rules).map(async ([rule, check]) => ({ rule, problems: await check() })),
+);
+for (const { rule, problems } of results) {
+  console.log(`${problems ? "✖" : "✔"} ${rule}`);
+  if (problems) console.log(problems);
+}
+process.exitCode = results.some(({ problems }) => problems) ? 1 : 0;
+
+/** Runs a tool of the workspace; resolves to what it printed when it objects, and to nothing when it does not. */
+function run(tool: string, ...args: string[]): Promise<string | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const child = spawn("pnpm", ["exec", tool, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const printed: Buffer[] = [];
+  child.stdout.on("data", (chunk) => printed.push(chunk));
+  child.stderr.on("data", (chunk) => printed.push(chunk));
+  child.once("error", reject);
+  child.once("close", (code) => resolve(code === 0 ? undefined : Buffer.concat(printed).toString()));
+  return promise;
+}
