@@ -5,6 +5,7 @@ import { baseEnvironment } from "./env.ts";
 import { guardGroup } from "./guard.ts";
 
 const LINES_KEPT = 20;
+const PATIENCE_MILLISECONDS = 8000;
 
 /** A program that the supervisor runs beside the embedded project. */
 export type Program = {
@@ -47,6 +48,8 @@ export function startChild(program: Program, log: (line: string) => void): Child
       resolve([`${program.name} ended (${reason}). Its last lines:`, ...lines].join("\n"));
     };
     child.once("error", (error) => end(error.message));
+    // Whatever it started itself has nobody any more who would stop it.
+    child.once("exit", () => signalGroup(child.pid, "SIGKILL"));
     // "close" and not "exit": what it said last is still on its way then.
     child.once("close", (code, signal) => end(signal ?? `exit code ${code}`));
   });
@@ -56,11 +59,11 @@ export function startChild(program: Program, log: (line: string) => void): Child
     exited,
     healthy: becomesHealthy(program.healthUrl, () => ended),
     async stop() {
-      if (ended || child.pid === undefined) return;
+      if (ended) return;
       signalGroup(child.pid, "SIGTERM");
-      await Promise.race([exited, sleep(8000, undefined, { ref: false })]);
-      signalGroup(child.pid, "SIGKILL");
+      const force = setTimeout(() => signalGroup(child.pid, "SIGKILL"), PATIENCE_MILLISECONDS);
       await exited;
+      clearTimeout(force);
     },
   };
 }
@@ -75,9 +78,9 @@ async function becomesHealthy(url: string, hasEnded: () => boolean): Promise<voi
   }
 }
 
-function signalGroup(leader: number, signal: NodeJS.Signals): void {
+function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
   try {
-    process.kill(-leader, signal);
+    if (leader !== undefined) process.kill(-leader, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

@@ -1,0 +1,122 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { freePort } from "./port.ts";
+import { AlreadyRunningError, type Stack, startSupabase } from "./stack.ts";
+
+const webOrigin = "http://127.0.0.1:3000";
+let folder: string;
+beforeEach(() => {
+  folder = path.join(mkdtempSync(path.join(tmpdir(), "smarteros-stack-")), "data");
+});
+afterEach(() => rmSync(path.dirname(folder), { recursive: true, force: true }));
+
+async function start(options: { restPort?: number; log?: (line: string) => void } = {}): Promise<Stack> {
+  const stack = await startSupabase({ dataDirectory: folder, webOrigin, log: () => undefined, ...options });
+  onTestFinished(() => stack.stop());
+  return stack;
+}
+
+async function statusOf({ supabaseUrl, secretKey }: Stack): Promise<number | undefined> {
+  const url = `${supabaseUrl}/rest/v1/tenants?limit=1`;
+  return (await fetch(url, { headers: { apikey: secretKey } }).catch(() => undefined))?.status;
+}
+
+/** The processes that work on this test's folder, by their command line, and the door among our own children. */
+function processes(pattern: string): number[] {
+  try {
+    return execFileSync("pgrep", ["-f", pattern], { encoding: "utf8" }).trim().split("\n").map(Number);
+  } catch {
+    return [];
+  }
+}
+const doors = () => processes("apps/local/src/door.ts").filter((pid) => parentOf(pid) === process.pid);
+const parentOf = (pid: number) =>
+  Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+
+test("keeps its secrets to itself, and itself from one start to the next", async () => {
+  const first = await start();
+  const { publishableKey, secretKey, signingKey, superuserUrl, postgresUrl } = first;
+  expect(publishableKey).toMatch(/^sb_publishable_/);
+  expect(secretKey).toMatch(/^sb_secret_/);
+
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(folder)) expect(statSync(path.join(folder, name)).mode & 0o077).toBe(0);
+  const secrets = [
+    secretKey,
+    signingKey.d ?? "",
+    ...[superuserUrl, postgresUrl].map((url) => new URL(url).password),
+  ];
+  for (const pid of [...processes(folder), ...doors()]) {
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    for (const secret of secrets) expect(commandLine).not.toContain(secret);
+  }
+
+  await first.stop();
+  expect(processes(folder)).toEqual([]);
+  expect(doors()).toEqual([]);
+  for (const name of ["postgres.log", "secrets.json"]) expect(readdirSync(folder)).toContain(name);
+  const log = readFileSync(path.join(folder, "postgres.log"), "utf8");
+  for (const secret of secrets) expect(log).not.toContain(secret);
+
+  const second = await start();
+  expect(second).toMatchObject({ publishableKey, secretKey, signingKey });
+  expect(await statusOf(second)).toBe(200);
+});
+
+test("of two starters at once, one is told that it runs already", async () => {
+  const outcomes = await Promise.allSettled([start(), start()]);
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  const refused = outcomes.find((outcome) => outcome.status === "rejected");
+  expect(refused?.reason).toBeInstanceOf(AlreadyRunningError);
+  const running = outcomes.find((outcome) => outcome.status === "fulfilled");
+  expect(running && (await statusOf(running.value))).toBe(200);
+});
+
+test("a taken port is one clear failure that leaves nothing running", async () => {
+  const restPort = await freePort();
+  const other = createServer().listen(restPort, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await expect(start({ restPort })).rejects.toThrow(`127.0.0.1:${restPort}`);
+  expect(processes(folder)).toEqual([]);
+  other.close();
+  expect(await statusOf(await start({ restPort }))).toBe(200);
+});
+
+test("the REST door is started again on its port when it dies, and that is said", async () => {
+  const lines: string[] = [];
+  const stack = await start({ log: (line) => lines.push(line) });
+  const [door] = doors();
+  process.kill(door ?? 0, "SIGKILL");
+  await vi.waitFor(async () => expect(await statusOf(stack)).toBe(200), { timeout: 10_000, interval: 50 });
+  expect(doors()).not.toContain(door);
+  expect(lines).toEqual([expect.stringContaining("REST door died")]);
+});
+
+test("backends that are terminated take no request down for good", async () => {
+  const stack = await start();
+  const { default: postgres } = await import("postgres");
+  const database = postgres(stack.superuserUrl, { max: 1 });
+  const load = Array.from({ length: 40 }, () => statusOf(stack));
+  await database`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'authenticator'`;
+  await database.end();
+  await Promise.all(load);
+  await vi.waitFor(async () => expect(await statusOf(stack)).toBe(200), { timeout: 10_000, interval: 50 });
+});
+
+test("tells once Postgres is gone", async () => {
+  const stack = await start();
+  const [postmaster] = readFileSync(path.join(folder, "postgres/postmaster.pid"), "utf8").split("\n");
+  process.kill(Number(postmaster), "SIGKILL");
+  expect(await stack.failed).toContain("Postgres died");
+});
+
+test("leaves a folder alone that holds other things", async () => {
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, "thesis.txt"), "");
+  await expect(start()).rejects.toThrow("thesis.txt");
+  expect(readdirSync(folder)).toEqual(["thesis.txt"]);
+});

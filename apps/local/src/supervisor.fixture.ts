@@ -1,0 +1,48 @@
+import type { Program } from "./child.ts";
+import { freePort } from "./port.ts";
+import { whenAskedToStop } from "./signals.ts";
+import { startSupabase } from "./stack.ts";
+import { supervise } from "./supervisor.ts";
+
+// A supervisor of its own with two small programs, for tests that stop, crash and kill it: data directory.
+const [dataDirectory = ""] = process.argv.slice(2);
+
+// Each answers, leaves a child of its own behind, and dies when it is told to.
+const source = `
+  const { spawn } = require("node:child_process");
+  spawn("sleep", ["600"]);
+  console.log("pid " + process.pid);
+  process.on("SIGTERM", () => { console.log("asked to stop"); setTimeout(() => process.exit(), 100); });
+  require("node:http").createServer((request, response) => {
+    if (request.url === "/crash") { console.error("the reason"); process.exit(3); }
+    response.end(JSON.stringify(process.env));
+  }).listen(Number(process.env.PORT), "127.0.0.1");
+`;
+
+async function program(name: string): Promise<Program> {
+  const port = await freePort();
+  return {
+    name,
+    command: [process.execPath, "-e", source],
+    folder: dataDirectory,
+    environment: { PORT: String(port) },
+    healthUrl: `http://127.0.0.1:${port}/`,
+  };
+}
+
+const log = (line: string) => console.log(line);
+const stopAsked = whenAskedToStop(log);
+const programs = [await program("first"), await program("second")];
+const stack = await startSupabase({ dataDirectory, webOrigin: "http://127.0.0.1:3000", log });
+const failure = await supervise({
+  stack,
+  programs,
+  stopAsked,
+  log,
+  onReady: () => {
+    stack.note({ webUrl: programs[0]?.healthUrl ?? "" });
+    log(`ready ${programs.map(({ healthUrl }) => healthUrl).join(" ")}`);
+  },
+});
+if (failure !== undefined) console.error(failure);
+process.exit(failure === undefined ? 0 : 1);
