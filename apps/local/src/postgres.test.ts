@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +29,10 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "smarteros-postgres-"));
   cluster = path.join(folder, "postgres");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function start(): Promise<Postgres & { query(text: string): Promise<readonly unknown[]> }> {
   const port = await freePort();
@@ -164,4 +176,28 @@ describe.runIf(process.getuid?.() === 0)("as another user", () => {
     starter.kill("SIGKILL");
     await gone(pid);
   });
+
+  test("nobody, where user namespaces are forbidden", async () => {
+    forbidNamespaces();
+    const { pid, query } = await start();
+    expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+    expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
+  });
+
+  test("nobody, who cannot enter the folder: one line says what to do", async () => {
+    forbidNamespaces();
+    const outer = folder;
+    folder = path.join(outer, "data");
+    mkdirSync(folder, { mode: 0o700 });
+    await expect(start()).rejects.toThrow(/^Postgres cannot run as root.*another user.*$/);
+    folder = outer;
+  });
 });
+
+// A program of that name that fails, as the kernel makes it fail in many containers.
+function forbidNamespaces(): void {
+  const programs = mkdtempSync(path.join(tmpdir(), "smarteros-programs-"));
+  onTestFinished(() => rmSync(programs, { recursive: true }));
+  symlinkSync("/bin/false", path.join(programs, "unshare"));
+  vi.stubEnv("PATH", `${programs}:${process.env.PATH}`);
+}
