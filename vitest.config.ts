@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 // Supabase once on free ports; a test gets at it by `inject("embedded")`.
 export default defineConfig({
   test: {
-    include: ["scripts/*.test.ts", "packages/*/src/**/*.test.ts", "sql/test/**/*.test.ts", "apps/local/src/**/*.test.ts"],
+    include: [
+      "scripts/*.test.ts",
+      "packages/*/src/**/*.test.ts",
+      "sql/test/**/*.test.ts",
+      "apps/local/src/**/*.test.ts",
+    ],
     globalSetup: ["apps/local/src/testing.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
