@@ -221,17 +221,27 @@ function run({ command: [program, ...words], environment, folder = root, quietly
     }
   };
   for (const signal of signals) process.on(signal, forward);
+  const orphanCheck = whenOrphaned(() => forward("SIGTERM"));
 
   return new Promise((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`${program} could not be started: ${error.message}`)));
     child.once("close", (code, signal) => {
       clearTimeout(notice);
+      clearInterval(orphanCheck);
       for (const name of signals) process.off(name, forward);
       const outcome = code ?? 128 + os.constants.signals[signal];
       if (quietly && outcome !== 0) process.stderr.write(Buffer.concat(kept));
       resolve(outcome);
     });
   });
+}
+
+// npm passes a SIGTERM on to the shell that it started us by, and that one does not.
+function whenOrphaned(action) {
+  const parent = process.ppid;
+  // biome-ignore lint/suspicious/noUndeclaredEnvVars: set by npm, and for no task of turbo's.
+  if (!process.env.npm_lifecycle_event) return undefined;
+  return setInterval(() => process.ppid !== parent && action(), 500).unref();
 }
 
 /** Waits for any other run's bootstrap to end. Returns the function that lets the next one in. */
