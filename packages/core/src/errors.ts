@@ -1,4 +1,4 @@
-import type { Capability } from "./principal.ts";
+import type { Capability } from "./capability.ts";
 
 /** Every error code that a caller can meet, with its HTTP status. The list is closed: doors branch on it. */
 export const statusOf = {

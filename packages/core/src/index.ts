@@ -1,3 +1,4 @@
+export type { Capability } from "./capability.ts";
 export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
 export { onlyTrue, parseSettings, type Settings } from "./env.ts";
 export { type ErrorCode, type ErrorDetails, type InputIssue, SmarterosError, statusOf } from "./errors.ts";
@@ -23,7 +24,6 @@ export type {
   StoredInvocation,
 } from "./ports.ts";
 export {
-  type Capability,
   createPrincipal,
   type Principal,
   principalFromClaims,

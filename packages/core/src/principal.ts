@@ -1,6 +1,5 @@
+import type { Capability } from "./capability.ts";
 import { SmarterosError } from "./errors.ts";
-
-export type Capability = "read" | "write" | "audit" | "admin";
 
 const capabilitiesOf = {
   viewer: ["read"],

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Capability, Principal } from "./principal.ts";
+import type { Capability } from "./capability.ts";
+import type { Principal } from "./principal.ts";
 
 /** What a tool does to the world, in the words of the MCP specification. Every hint is stated, none is implied. */
 export type Annotations = {

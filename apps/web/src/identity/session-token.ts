@@ -58,8 +58,7 @@ async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Pr
       requiredClaims: ["sub", "sid", "iat", "exp"],
     });
     // An OAuth access token is signed by the same key, and is not a session.
-    if (protectedHeader.typ !== undefined && protectedHeader.typ.toUpperCase() !== "JWT")
-      throw unauthorized();
+    if (!/^(?:JWT|undefined)$/i.test(String(protectedHeader.typ))) throw unauthorized();
     return payload;
   } catch (thrown) {
     if (SmarterosError.isInstance(thrown)) throw thrown;

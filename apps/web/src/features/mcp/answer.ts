@@ -53,24 +53,23 @@ export function door(handle: (exchange: Exchange, services: Services) => Promise
   };
 }
 
-/** Answers every method that a route does not have. */
-export function notAllowed(...allow: string[]) {
-  return async (request: Request): Promise<Response> => {
+/** What a route answers to the methods that it has no work for: OPTIONS, and a refusal of all others. */
+export function otherMethods(...allow: string[]) {
+  const Allow = allow.join(", ");
+  const refuse = async (request: Request): Promise<Response> => {
     const exchange = { request, requestId: uuidv7(), startedAt: performance.now() };
     const message = `${request.method} is not possible here. Use ${allow.join(" or ")}.`;
     const answer = failure(exchange, new SmarterosError("method_not_allowed", message));
-    answer.headers.set("Allow", allow.join(", "));
+    answer.headers.set("Allow", Allow);
     return answer;
   };
+  // No leave for other sites: our doors are called by our own pages, and by programs.
+  const list = async () => new Response(null, { status: 204, headers: { Allow } });
+  return { OPTIONS: list, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
 }
 
-/** Answers OPTIONS: the methods, and no leave for other sites. */
-export function options(...allow: string[]) {
-  return async (): Promise<Response> =>
-    new Response(null, { status: 204, headers: { Allow: allow.join(", ") } });
-}
-
-function headersOf({ requestId, limit }: Exchange): Headers {
+/** What every answer of a door says beside its body: which request it was, and where a known principal stands. */
+export function headersOf({ requestId, limit }: Exchange): Headers {
   const headers = new Headers({ "X-Request-ID": requestId });
   if (limit) {
     headers.set("RateLimit-Limit", String(limit.limit));

@@ -1,5 +1,5 @@
 import type { Services } from "../../services.ts";
-import { type Exchange, json } from "./answer.ts";
+import { type Exchange, headersOf, json } from "./answer.ts";
 import { identify } from "./authenticate.ts";
 
 const usage =
@@ -9,8 +9,8 @@ const usage =
 export async function describe(exchange: Exchange, services: Services): Promise<Response> {
   const { settings, catalog, limiter } = services;
   const session = await identify(exchange, services);
-  const limit = session && (await limiter.peek(session.principal.userId));
-  return json({
+  if (session) exchange.limit = await limiter.peek(session.principal.userId);
+  const description = {
     ok: true,
     enabled: settings.enabled,
     authenticated: session !== undefined,
@@ -19,7 +19,8 @@ export async function describe(exchange: Exchange, services: Services): Promise<
     rateLimit: {
       limit: settings.callsPerMinute,
       windowSeconds: 60,
-      ...(limit ? { remaining: limit.remaining } : {}),
+      ...(exchange.limit ? { remaining: exchange.limit.remaining } : {}),
     },
-  });
+  };
+  return json(description, 200, headersOf(exchange));
 }

@@ -1,11 +1,11 @@
 import { recentInvocations } from "@smarteros/observability/supabase";
 import type { Services } from "../../services.ts";
-import { type Exchange, json } from "./answer.ts";
+import { type Exchange, headersOf, json } from "./answer.ts";
 import { authenticate } from "./authenticate.ts";
 
 /** `GET /api/mcp/invocations/recent`: the caller's last 25 calls. */
 export async function recent(exchange: Exchange, services: Services): Promise<Response> {
   const session = await authenticate(exchange, services);
   const items = await recentInvocations(services.asUser(session), session.principal.userId);
-  return json({ ok: true, items });
+  return json({ ok: true, items }, 200, headersOf(exchange));
 }

@@ -1,7 +1,5 @@
-import { json, notAllowed, options } from "../../../features/mcp/answer.ts";
+import { json, otherMethods } from "../../../features/mcp/answer.ts";
 import { services } from "../../../services.ts";
-
-const methods = ["GET", "HEAD", "OPTIONS"];
 
 export async function GET() {
   const available = services();
@@ -15,8 +13,4 @@ export async function GET() {
 }
 
 export const HEAD = GET;
-export const OPTIONS = options(...methods);
-export const POST = notAllowed(...methods);
-export const PUT = POST;
-export const PATCH = POST;
-export const DELETE = POST;
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");

@@ -1,8 +1,7 @@
-import { json, notAllowed, options } from "../../../../features/mcp/answer.ts";
+import { json, otherMethods } from "../../../../features/mcp/answer.ts";
 import { services } from "../../../../services.ts";
 import { version } from "../../../../version.ts";
 
-const methods = ["GET", "HEAD", "OPTIONS"];
 const service = "mcp";
 
 export async function GET() {
@@ -15,8 +14,4 @@ export async function GET() {
 }
 
 export const HEAD = GET;
-export const OPTIONS = options(...methods);
-export const POST = notAllowed(...methods);
-export const PUT = POST;
-export const PATCH = POST;
-export const DELETE = POST;
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");
