@@ -1,5 +1,6 @@
+import { createClient } from "@supabase/supabase-js";
 import { describe, expect, test } from "vitest";
-import { superuser } from "./embedded.ts";
+import { embedded, superuser } from "./embedded.ts";
 import { expectFunction } from "./matrix/expect-function.ts";
 import { expectTable } from "./matrix/expect-table.ts";
 import { functions, tables } from "./matrix/expectations.ts";
@@ -21,6 +22,15 @@ describe.each([postgresDoor, restDoor])("through $name", (door) => {
       await expectFunction({ session: await door.enter(principal), principal, fixture: await fixture }, name);
     });
   });
+});
+
+test("the REST door does not show the schema smarteros, not even to the service", async () => {
+  const client = createClient(embedded.supabaseUrl, embedded.secretKey, {
+    db: { schema: "smarteros", retry: false },
+  });
+  for (const table of ["migrations", "mcp_invocations_default"]) {
+    expect(await client.from(table).select()).toMatchObject({ data: null, error: { code: "PGRST106" } });
+  }
 });
 
 describe("the matrix", () => {

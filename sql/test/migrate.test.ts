@@ -1,20 +1,11 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { rm, writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { connect } from "../src/connect.ts";
 import { databaseTypes, schemaFile } from "../src/generated.ts";
 import { migrate } from "../src/index.ts";
-import { migrationsFolder, readMigrations } from "../src/migrations.ts";
+import { readMigrations } from "../src/migrations.ts";
 import { embedded, sqlState } from "./embedded.ts";
-import { newDatabase } from "./scratch.ts";
-
-async function copyOfMigrations(): Promise<URL> {
-  const folder = await mkdtemp(`${tmpdir()}/migrations-`);
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await cp(migrationsFolder, folder, { recursive: true });
-  return pathToFileURL(`${folder}/`);
-}
+import { copyOfMigrations, newDatabase } from "./scratch.ts";
 
 // On one connection, because the file opens its transaction itself.
 async function applySchemaFile(url: string) {

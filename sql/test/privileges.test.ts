@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import type postgres from "postgres";
 import { expect, test } from "vitest";
 import { migrate } from "../src/index.ts";
+import { readMigrations } from "../src/migrations.ts";
 import { superuser } from "./embedded.ts";
-import { newDatabase } from "./scratch.ts";
+import { copyOfMigrations, newDatabase } from "./scratch.ts";
 
 // What the matrix cannot see from outside: that nothing is open by default, and that nothing runs with more than it needs.
 
@@ -77,3 +80,26 @@ test("what is made in public later is closed, although a hosted project opens it
   await sql`create table public.later (id serial)`;
   expect(await open()).toHaveLength(0);
 });
+
+test("each table and function revokes for itself what a hosted project's defaults would open", async () => {
+  const folder = await copyOfMigrations();
+  for (const { name, text } of await readMigrations(folder)) {
+    await writeFile(new URL(`${name}.sql`, folder), text.replaceAll(/^alter default privileges .*;$/gm, ""));
+  }
+  const [bare, whole] = [await newDatabase(), await newDatabase()];
+  await migrate({ url: bare.url, folder });
+  await migrate({ url: whole.url });
+  expect(await privileges(bare.sql)).toEqual(await privileges(whole.sql));
+});
+
+async function privileges(sql: postgres.Sql) {
+  const found = await sql<{ privilege: string }[]>`
+    with object (name, acl) as (
+      select oid::regclass::text, relacl from pg_class where relnamespace = 'public'::regnamespace and relkind <> 'i'
+      union all
+      select oid::regprocedure::text, proacl from pg_proc where pronamespace = 'public'::regnamespace
+    )
+    select concat_ws(' ', name, grantee::regrole, privilege_type) as privilege from object, aclexplode(acl)
+    where grantee::regrole::text <> 'postgres' order by 1`;
+  return found.map(({ privilege }) => privilege);
+}

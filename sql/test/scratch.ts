@@ -1,5 +1,9 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { pathToFileURL } from "node:url";
 import postgres from "postgres";
 import { onTestFinished } from "vitest";
+import { migrationsFolder } from "../src/migrations.ts";
 import { embedded, superuser } from "./embedded.ts";
 
 export type Scratch = { url: string; sql: postgres.Sql };
@@ -21,4 +25,12 @@ export async function newDatabase(): Promise<Scratch> {
     alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
   `);
   return { url: url.href, sql };
+}
+
+/** A copy of the migrations to change; gone when the test is over. */
+export async function copyOfMigrations(): Promise<URL> {
+  const folder = await mkdtemp(`${tmpdir()}/migrations-`);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await cp(migrationsFolder, folder, { recursive: true });
+  return pathToFileURL(`${folder}/`);
 }
