@@ -8,7 +8,8 @@ import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { isAlive } from "./process-table.ts";
 
-const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const fixture = fileURLToPath(new URL("supervisor.fixture.ts", import.meta.url));
+const source = path.dirname(fixture);
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "smarteros-supervisor-"));
@@ -22,7 +23,7 @@ type Running = { supervisor: ChildProcess; urls: string[]; output: () => string;
 
 async function start(): Promise<Running> {
   vi.stubEnv("UNRELATED_SECRET", "hunter2");
-  const supervisor = spawn(process.execPath, [entry("supervisor.fixture.ts"), folder], { detached: true });
+  const supervisor = spawn(process.execPath, [fixture, folder], { detached: true });
   onTestFinished(() => void supervisor.kill("SIGKILL"));
   let text = "";
   for (const stream of [supervisor.stdout, supervisor.stderr])
@@ -148,7 +149,7 @@ const token = (user: string) => run("token.ts", user);
 function run(name: string, ...words: string[]): { code: number; stdout: string; stderr: string } {
   const environment = { PATH: process.env.PATH, SMARTEROS_DATA_DIR: folder };
   try {
-    const stdout = execFileSync(process.execPath, [entry(name), ...words], {
+    const stdout = execFileSync(process.execPath, [path.join(source, name), ...words], {
       env: environment,
       encoding: "utf8",
       stdio: "pipe",
