@@ -5,7 +5,8 @@ import { baseEnvironment } from "./env.ts";
 import { guardGroup } from "./guard.ts";
 
 const LINES_KEPT = 20;
-const PATIENCE_MILLISECONDS = 8000;
+const START_MILLISECONDS = 120_000;
+const STOP_MILLISECONDS = 8000;
 
 /** A program that the supervisor runs beside the embedded project. */
 export type Program = {
@@ -57,23 +58,25 @@ export function startChild(program: Program, log: (line: string) => void): Child
   return {
     name: program.name,
     exited,
-    healthy: becomesHealthy(program.healthUrl, () => ended),
+    healthy: becomesHealthy(program, () => ended),
     async stop() {
       if (ended) return;
       signalGroup(child.pid, "SIGTERM");
-      const force = setTimeout(() => signalGroup(child.pid, "SIGKILL"), PATIENCE_MILLISECONDS);
+      const force = setTimeout(() => signalGroup(child.pid, "SIGKILL"), STOP_MILLISECONDS);
       await exited;
       clearTimeout(force);
     },
   };
 }
 
-async function becomesHealthy(url: string, hasEnded: () => boolean): Promise<void> {
-  while (!hasEnded()) {
+async function becomesHealthy({ name, healthUrl }: Program, hasEnded: () => boolean): Promise<void> {
+  for (const end = Date.now() + START_MILLISECONDS; !hasEnded(); ) {
     // biome-ignore lint/performance/noAwaitInLoops: polls until the program answers.
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.status === 200) return;
+    if (Date.now() > end)
+      throw new Error(`${name} did not get ready: ${healthUrl} answers ${answer?.status ?? "nothing"}.`);
     await sleep(100);
   }
 }

@@ -5,6 +5,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -52,7 +54,13 @@ async function query(port: number, text: string): Promise<readonly unknown[]> {
 }
 
 /** A process that starts Postgres here and then only waits; optionally another user's. */
-async function startElsewhere(prefix: string[] = []): Promise<{ starter: ChildProcess; port: number }> {
+async function startElsewhere({
+  prefix = [],
+  isReady = true,
+}: {
+  prefix?: string[];
+  isReady?: boolean;
+} = {}): Promise<{ starter: ChildProcess; port: number }> {
   const port = await freePort();
   const fixture = fileURLToPath(new URL("postgres.fixture.ts", import.meta.url));
   const [program = "", ...words] = [
@@ -65,6 +73,7 @@ async function startElsewhere(prefix: string[] = []): Promise<{ starter: ChildPr
   ];
   const starter = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void starter.kill("SIGKILL"));
+  if (!isReady) return { starter, port };
   const [said] = await Promise.race([
     once(starter.stdout, "data"),
     once(starter, "exit").then(() => ["ended"]),
@@ -94,19 +103,23 @@ test("keeps its data from one start to the next, and asks for the password", asy
   await stranger.end();
 });
 
-test("the user's own PG variables change nothing", async () => {
+test("gets nothing of the user's environment", async () => {
   vi.stubEnv("PGDATA", "/nonexistent");
-  vi.stubEnv("PGPORT", "1");
-  vi.stubEnv("PGOPTIONS", "-c work_mem=64kB");
-  const { query } = await start();
-  expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+  vi.stubEnv("LD_LIBRARY_PATH", "/nonexistent");
+  const { pid } = await start();
+  const names = readFileSync(`/proc/${pid}/environ`, "utf8")
+    .split("\0")
+    .map((entry) => entry.split("=")[0]);
+  expect(names.filter(Boolean).toSorted()).toEqual(["LC_ALL", "PATH", "TZ"]);
 });
 
-test("an initdb that was killed leaves no half cluster", async () => {
-  mkdirSync(`${cluster}.init`);
-  writeFileSync(path.join(`${cluster}.init`, "PG_VERSION"), "17\n");
+test("a first start that was killed leaves no half cluster", async () => {
+  const { starter } = await startElsewhere({ isReady: false });
+  await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), { interval: 5 });
+  starter.kill("SIGKILL");
   const { query } = await start();
   expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
+  expect(readdirSync(folder).toSorted()).toEqual(["postgres", "postgres.log"]);
 });
 
 describe("after a kill -9", () => {
@@ -167,9 +180,9 @@ describe.runIf(process.getuid?.() === 0)("as another user", () => {
     ["a uid that nobody knows", 54_321],
   ])("%s", async (_name, userId) => {
     chownSync(folder, userId, userId);
-    const { starter, port } = await startElsewhere([
-      ...["setpriv", `--reuid=${userId}`, `--regid=${userId}`, "--clear-groups", "--"],
-    ]);
+    const { starter, port } = await startElsewhere({
+      prefix: ["setpriv", `--reuid=${userId}`, `--regid=${userId}`, "--clear-groups", "--"],
+    });
     expect(await query(port, "select 1 as one")).toEqual([{ one: 1 }]);
     expect(statSync(cluster).uid).toBe(userId);
     const pid = readPidFile(cluster)?.pid ?? 0;

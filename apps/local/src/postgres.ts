@@ -1,18 +1,21 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chownSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeCluster } from "./cluster.ts";
 import { baseEnvironment } from "./env.ts";
 import { guardPostgres } from "./guard.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
 import { clearLeftover, readPidFile, stopPostmaster } from "./postmaster.ts";
-import { readFileIfAny, writePrivateFile } from "./private-file.ts";
-import { type RunAs, runAs } from "./run-as.ts";
+import { readFileIfAny } from "./private-file.ts";
+import { runAs } from "./run-as.ts";
 
 const MEGABYTE = 1_048_576;
 
 /** A running Postgres. `exited` resolves when it has ended, whoever ended it. */
 export type Postgres = { pid: number; exited: Promise<void>; stop(): Promise<void>; lastLines(): string };
+
+type Place = { cluster: string; log: string; environment: NodeJS.ProcessEnv };
 
 /**
  * Starts Postgres on a loopback port with its cluster in `folder/postgres`, making that cluster the first time.
@@ -27,14 +30,22 @@ export async function startPostgres(options: {
   const cluster = path.join(folder, "postgres");
   const log = path.join(folder, "postgres.log");
   const binaries = postgresBinaries();
+  // The user's own PG* variables would change what initdb and postgres do.
+  const environment = { PATH: baseEnvironment().PATH, LC_ALL: "C", TZ: "UTC" };
   const as = runAs(folder, path.join(binaries, "postgres"));
   if (!existsSync(path.join(cluster, "PG_VERSION")))
-    makeCluster({ cluster, initdb: path.join(binaries, "initdb"), as, password: options.superuserPassword });
+    makeCluster({
+      cluster,
+      initdb: path.join(binaries, "initdb"),
+      as,
+      password: options.superuserPassword,
+      environment,
+    });
 
   await clearLeftover(cluster);
   if (existsSync(log) && statSync(log).size > 10 * MEGABYTE) rmSync(log);
   const command = [...as.prefix, path.join(binaries, "postgres"), "-D", cluster, "-p", String(port)];
-  const child = await launch(command, { cluster, log });
+  const child = await launch(command, { cluster, log, environment });
   const pid = child.pid ?? 0;
   const guard = guardPostgres(cluster, pid);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -49,52 +60,25 @@ export async function startPostgres(options: {
   };
 }
 
-// Made beside its place and renamed: a kill in the middle leaves no half cluster.
-function makeCluster(options: { cluster: string; initdb: string; as: RunAs; password: string }): void {
-  const { cluster, as } = options;
-  const draft = `${cluster}.init`;
-  const passwordFile = `${cluster}.password`;
-  rmSync(draft, { recursive: true, force: true });
-  writePrivateFile(passwordFile, `${options.password}\n`);
-  if (as.ownerId !== undefined) chownSync(passwordFile, as.ownerId, as.ownerId);
-  try {
-    const [program = "", ...words] = [...as.prefix, options.initdb];
-    const initdb = spawnSync(
-      program,
-      [
-        ...words,
-        ...["-D", draft, "-U", "supabase_admin", "--auth=scram-sha-256", `--pwfile=${passwordFile}`],
-        ...["--encoding=UTF8", "--locale=C", "--no-sync"],
-      ],
-      { env: postgresEnvironment(), encoding: "utf8" },
-    );
-    if (initdb.status !== 0)
-      throw new Error(`initdb failed: ${initdb.error?.message ?? initdb.stderr.trim().split("\n").at(-1)}`);
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-  renameSync(draft, cluster);
-}
-
-async function launch(command: string[], files: { cluster: string; log: string }): Promise<ChildProcess> {
+async function launch(command: string[], place: Place): Promise<ChildProcess> {
   for (const end = Date.now() + 30_000; ; ) {
-    const child = spawnPostgres(command, files.log);
+    const child = spawnPostgres(command, place);
     // biome-ignore lint/performance/noAwaitInLoops: one attempt after another.
-    if (await becomesReady(child, files.cluster)) return child;
-    const lines = lastLines(files.log);
+    if (await becomesReady(child, place.cluster)) return child;
+    const lines = lastLines(place.log);
     // Backends of a killed postmaster finish their statement first; they hold the old shared memory until then.
     if (!/still in use|pre-existing shared memory/.test(lines) || Date.now() > end)
-      throw new Error(`Postgres did not start. The last lines of ${files.log}:\n${lines}`);
+      throw new Error(`Postgres did not start. The last lines of ${place.log}:\n${lines}`);
     await sleep(200);
   }
 }
 
-function spawnPostgres([program = "", ...words]: string[], log: string): ChildProcess {
-  const output = openSync(log, "a", 0o600);
+function spawnPostgres([program = "", ...words]: string[], place: Place): ChildProcess {
+  const output = openSync(place.log, "a", 0o600);
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60"];
   try {
     const child = spawn(program, [...words, ...settings.flatMap((setting) => ["-c", setting])], {
-      env: postgresEnvironment(),
+      env: place.environment,
       // In a group of its own, or a Ctrl-C would stop it before those who still use it.
       detached: true,
       stdio: ["ignore", output, output],
@@ -127,9 +111,4 @@ async function becomesReady(child: ChildProcess, cluster: string): Promise<boole
 
 function lastLines(log: string): string {
   return (readFileIfAny(log) ?? "").trimEnd().split("\n").slice(-5).join("\n");
-}
-
-// The user's own PG* variables would change what initdb and postgres do.
-function postgresEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: baseEnvironment().PATH, LC_ALL: "C", TZ: "UTC" };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import postgres from "postgres";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "./port.ts";
 import { AlreadyRunningError, type Stack, startSupabase } from "./stack.ts";
@@ -96,9 +97,36 @@ test("the REST door is started again on its port when it dies, and that is said"
   expect(lines).toEqual([expect.stringContaining("REST door died")]);
 });
 
+test("a burst of first requests is answered, and grants nothing", async () => {
+  const stack = await start();
+  const database = postgres(stack.superuserUrl, { max: 1 });
+  onTestFinished(() => database.end());
+  const grants =
+    () => database`select relname, relacl::text from pg_class union all select nspname, nspacl::text from pg_namespace
+    union all select defaclnamespace::text, defaclacl::text from pg_default_acl order by 1, 2`;
+  const before = await grants();
+  const statuses = await Promise.all(Array.from({ length: 40 }, () => statusOf(stack)));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(await grants()).toEqual(before);
+});
+
+test("a door that dies again and again is given up", async () => {
+  const stack = await start();
+  let reason: string | undefined;
+  stack.failed.then((message) => {
+    reason = message;
+  });
+  await vi.waitFor(
+    () => {
+      for (const door of doors()) process.kill(door, "SIGKILL");
+      expect(reason).toMatch(/REST door/);
+    },
+    { timeout: 20_000, interval: 400 },
+  );
+});
+
 test("backends that are terminated take no request down for good", async () => {
   const stack = await start();
-  const { default: postgres } = await import("postgres");
   const database = postgres(stack.superuserUrl, { max: 1 });
   const load = Array.from({ length: 40 }, () => statusOf(stack));
   await database`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'authenticator'`;
