@@ -5,7 +5,7 @@ import type { Principal } from "./principals.ts";
 export type Row = Record<string, unknown>;
 
 /** For each table: a row that its constraints accept, and for every column another value that they accept as well. */
-export type Samples = Record<string, { row: Row; changed: Row }>;
+type Samples = Record<string, { row: Row; changed: Row }>;
 
 export type Fixture = {
   /** The rows of each user, by table. */
