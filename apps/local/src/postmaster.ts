@@ -38,7 +38,7 @@ export async function clearLeftover(cluster: string): Promise<void> {
 
 function isOurs(pid: number, cluster: string): boolean {
   const line = commandLine(pid) ?? "";
-  return line.includes("postgres") && line.split(/[\0 ]/).includes(cluster);
+  return line.includes("postgres") && line.replaceAll("\0", " ").includes(` -D ${cluster} `);
 }
 
 function isMemoryAttached(memoryId: string | undefined): boolean {
