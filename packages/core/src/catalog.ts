@@ -7,11 +7,12 @@ export type ToolDescription = {
   description: string;
   requires: string;
   annotations: Annotations;
-  /** JSON Schema 2020-12 of the arguments. */
+  /** JSON Schema 2020-12 of the arguments. The results' schemas are left out: agents pay for every byte of a list. */
   inputSchema: Record<string, unknown>;
 };
 
 export type Catalog<Ports> = {
+  names(): string[];
   find(name: string): Tool<Ports> | undefined;
   /** The tools that the principal may call, by name. */
   permitted(principal: Principal): Tool<Ports>[];
@@ -31,31 +32,27 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     if (byName.has(tool.name)) throw new Error(`Two tools are named "${tool.name}".`);
     byName.set(tool.name, tool);
   }
-  const schemas = new Map<string, Record<string, unknown>>();
+  const described = new Map<string, ToolDescription>();
 
   function permitted(principal: Principal) {
     return [...byName.values()].filter((tool) => principal.capabilities.has(tool.requires));
   }
 
-  function inputSchema(tool: Tool<Ports>) {
-    const known = schemas.get(tool.name);
+  function describe(tool: Tool<Ports>): ToolDescription {
+    const known = described.get(tool.name);
     if (known) return known;
-    const schema = z.toJSONSchema(tool.input, { io: "input", target: "draft-2020-12" });
-    schemas.set(tool.name, schema);
-    return schema;
+    const { name, description, requires, annotations } = tool;
+    const inputSchema = z.toJSONSchema(tool.input, { io: "input", target: "draft-2020-12" });
+    const result = { name, description, requires, annotations, inputSchema };
+    described.set(name, result);
+    return result;
   }
 
   return {
+    names: () => [...byName.keys()],
     find: (name) => byName.get(name),
     permitted,
-    describe: (principal) =>
-      permitted(principal).map((tool) => ({
-        name: tool.name,
-        description: tool.description,
-        requires: tool.requires,
-        annotations: tool.annotations,
-        inputSchema: inputSchema(tool),
-      })),
+    describe: (principal) => permitted(principal).map(describe),
     suggest(name, principal) {
       const wanted = letters(name.slice(0, 64));
       const nearest = permitted(principal)

@@ -16,7 +16,7 @@ export function toolNotFound(name: string, didYouMean: string | undefined) {
   const shown = name.slice(0, 64);
   return new SmarterosError(
     "tool_not_found",
-    `There is no tool "${shown}". ${didYouMean ? `Did you mean ${didYouMean}?` : "GET /api/mcp/tool lists those you may call."}`,
+    `There is no tool "${shown}". ${didYouMean ? `Did you mean ${didYouMean}?` : "List the tools to see those that you may call."}`,
     { name: shown, ...(didYouMean ? { didYouMean } : {}) },
   );
 }

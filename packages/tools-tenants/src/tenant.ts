@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const flag = z.boolean();
 
+/** No controls, no halves of characters, no line separators or marks of direction; SQL has the same rule. */
+export const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+
 /** Which of the five services a tenant wants: Chatwoot, Botpress, Odoo, n8n, Metabase. */
 export const serviceFlags = z.strictObject({
   crm: flag.describe("Customer conversations (Chatwoot)."),

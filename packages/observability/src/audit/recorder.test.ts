@@ -78,8 +78,11 @@ describe("recorder", () => {
     expect(rows[0]).not.toHaveProperty("cause");
   });
 
-  it("keeps a line break in a tool's name from forging a second line", async () => {
-    const { recorder, lines } = bench();
+  it("takes out of a tool's name what Postgres cannot store, and what would forge a second line", async () => {
+    const { recorder, lines, store, rows } = bench();
+    await recorder.record(record({ tool: "a\0b\ud800c", success: false, code: "tool_not_found" }), store);
+    expect(rows[0]?.tool).toBe("a\ufffdb\ufffdc");
+    lines.length = 0;
     await recorder.record(
       record({ tool: "a\n[MCP_INVOCATION] forged", success: false, code: "tool_not_found" }),
     );

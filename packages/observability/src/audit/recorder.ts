@@ -127,7 +127,11 @@ function toStored({ args, result, cause, ...invocation }: InvocationRecord): Sto
   };
 }
 
-/** The name as the caller gave it may be anything. */
+/** The name as the caller gave it may be anything, also what Postgres cannot store. */
 function nameOf(tool: string): string {
-  return redactText(tool.slice(0, 100), { ruts: true });
+  const storable = tool
+    .slice(0, 100)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "\ufffd");
+  return redactText(storable, { ruts: true });
 }

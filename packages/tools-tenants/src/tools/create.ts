@@ -2,7 +2,7 @@ import { defineTool } from "@smarteros/core";
 import { z } from "zod";
 import type { TenantPorts } from "../ports.ts";
 import { rut } from "../rut.ts";
-import { serviceFlags, tenant } from "../tenant.ts";
+import { printable, serviceFlags, tenant } from "../tenant.ts";
 
 export const createTenant = defineTool<TenantPorts>()({
   name: "tenants.create",
@@ -18,7 +18,10 @@ export const createTenant = defineTool<TenantPorts>()({
       .trim()
       .min(2, "Too short. Write the legal name of the business.")
       .max(120, "Too long: 120 characters at most.")
-      .regex(/^\P{Cc}*$/u, "Control characters are not allowed in a name.")
+      .regex(
+        printable,
+        "Characters that do not show, or that turn the text around, are not allowed in a name.",
+      )
       .describe("Legal name of the business."),
     services: serviceFlags.partial().optional().describe("Services to switch on from the start."),
   }),

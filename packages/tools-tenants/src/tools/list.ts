@@ -1,7 +1,7 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
 import { z } from "zod";
 import type { PagePosition, TenantPorts } from "../ports.ts";
-import { tenantSummary } from "../tenant.ts";
+import { printable, tenantSummary } from "../tenant.ts";
 
 export const listTenants = defineTool<TenantPorts>()({
   name: "tenants.list",
@@ -13,7 +13,13 @@ export const listTenants = defineTool<TenantPorts>()({
     limit: z.int().min(1).max(100).default(50).describe("Tenants per page."),
     cursor: z.string().max(200).optional().describe("nextCursor of the page before."),
     includeInactive: z.boolean().default(false).describe("Also deleted tenants."),
-    search: z.string().trim().max(120).optional().describe("Part of the name or of the RUT."),
+    search: z
+      .string()
+      .trim()
+      .max(120)
+      .regex(printable, "Search for text that shows.")
+      .optional()
+      .describe("Part of the name or of the RUT."),
   }),
   output: z.object({ tenants: z.array(tenantSummary), nextCursor: z.string().optional() }),
 
