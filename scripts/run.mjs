@@ -213,7 +213,9 @@ function run({ command: [program, ...words], environment, folder = root, quietly
   const notice = quietly && setTimeout(() => console.error(`${quietly} …`), 1500);
 
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  let isInterrupted = false;
   const forward = (signal) => {
+    isInterrupted = true;
     try {
       process.kill(-child.pid, signal);
     } catch {
@@ -229,8 +231,10 @@ function run({ command: [program, ...words], environment, folder = root, quietly
       clearTimeout(notice);
       clearInterval(orphanCheck);
       for (const name of signals) process.off(name, forward);
-      const outcome = code ?? 128 + os.constants.signals[signal];
-      if (quietly && outcome !== 0) process.stderr.write(Buffer.concat(kept));
+      // Turbo says that all went well when it was stopped halfway.
+      const wasCutShort = quietly && isInterrupted && code === 0;
+      const outcome = wasCutShort ? 130 : (code ?? 128 + os.constants.signals[signal]);
+      if (quietly && outcome !== 0 && !isInterrupted) process.stderr.write(Buffer.concat(kept));
       resolve(outcome);
     });
   });
