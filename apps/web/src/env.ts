@@ -9,7 +9,7 @@ export type IdentitySettings = {
   key: { pem: string } | { jwksUrl: string };
   /** Origins that a token may have been made for, which are also those that may call with a cookie. */
   origins: string[];
-} & ({ kind: "clerk"; publishableKey: string; secretKey: string } | { kind: "local"; tokenUrl: string });
+} & ({ kind: "clerk"; publishableKey: string } | { kind: "local"; tokenUrl: string });
 
 export type WebSettings = {
   enabled: boolean;
@@ -159,7 +159,6 @@ function clerkIdentity(env: Environment): IdentitySettings {
   return {
     kind: "clerk",
     publishableKey,
-    secretKey: env.CLERK_SECRET_KEY ?? "",
     issuer,
     key: env.CLERK_JWT_KEY ? { pem: env.CLERK_JWT_KEY } : { jwksUrl: `${issuer}/.well-known/jwks.json` },
     origins: deploymentOrigins(env),
