@@ -63,8 +63,7 @@ async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Pr
   } catch (thrown) {
     if (SmarterosError.isInstance(thrown)) throw thrown;
     if (thrown instanceof errors.JWTExpired) throw unauthorized("has expired", thrown);
-    if (thrown instanceof errors.JOSEError && !(thrown instanceof errors.JWKSTimeout))
-      throw unauthorized("is not valid", thrown);
+    if (isAboutTheToken(thrown)) throw unauthorized("is not valid", thrown);
     throw new SmarterosError(
       "unavailable",
       "The keys of the identity provider cannot be read. Try again in a moment.",
@@ -74,11 +73,20 @@ async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Pr
   }
 }
 
+/** Whether the token is at fault, and not that its issuer's key set cannot be read. */
+function isAboutTheToken(thrown: unknown): boolean {
+  if (!(thrown instanceof errors.JOSEError)) return false;
+  const ofTheKeySet = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
+  return !ofTheKeySet.includes(thrown.code);
+}
+
 function checkClaims(claims: JWTPayload, origins: string[]) {
-  const { sts, azp, iat = 0, exp = 0 } = claims;
+  const { sts, azp, role, iat = 0, exp = 0 } = claims;
   if (sts !== undefined && sts !== "active")
     throw unauthorized("belongs to a session that is not active yet");
   if (typeof azp !== "string" || !origins.includes(azp)) throw unauthorized("was made for another site");
+  // Supabase acts as whatever role a token names: no user is to become its service role through us.
+  if (role !== undefined && role !== "authenticated") throw unauthorized("carries a role that no user has");
   if (iat > Date.now() / 1000 + 5 || exp - iat > day)
     throw unauthorized("has times that no session token has");
 }

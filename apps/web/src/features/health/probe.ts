@@ -7,14 +7,20 @@ const deadline = 3_000;
  * anyone.
  */
 export async function probe(
-  ask: (signal: AbortSignal) => Promise<{ ok: boolean; status: number }>,
+  ask: (signal: AbortSignal) => Promise<{ ok: boolean; status: number; body?: Response["body"] }>,
 ): Promise<ProbeResult> {
   const started = performance.now();
   const signal = AbortSignal.timeout(deadline);
-  const error = await ask(signal).then(
-    (answer) => (answer.ok ? undefined : answer.status === 0 ? "unreachable" : `status ${answer.status}`),
-    () => (signal.aborted ? "timeout" : "unreachable"),
+  const status = await ask(signal).then(
+    (answer) => {
+      // An answer that nobody reads keeps its connection.
+      answer.body?.cancel().catch(() => undefined);
+      return answer.ok ? "ok" : answer.status;
+    },
+    () => 0,
   );
+  const error =
+    status === "ok" ? undefined : status ? `status ${status}` : signal.aborted ? "timeout" : "unreachable";
   const latencyMs = Math.round(performance.now() - started);
   return error === undefined ? { ok: true, latencyMs } : { ok: false, latencyMs, error };
 }
