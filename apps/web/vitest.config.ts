@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+// The web door from outside: real `next start` processes on the last build, over HTTP, on a real database.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["../local/src/testing.ts", "test/setup.ts"],
+    // They wait for servers more than they compute.
+    maxWorkers: 4,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
