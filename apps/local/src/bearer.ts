@@ -8,9 +8,9 @@ const requestRoles: unknown[] = [undefined, "anon", "authenticated", "service_ro
 /**
  * Makes the function that turns the `Authorization` header of a request into the one that `@supabase/lite` takes,
  * which knows HS256 alone: the claims stay as they are, only the signature is another. Resolves to undefined for
- * anything but a valid token of our own issuer or an API key.
+ * anything but a valid token of our own issuers or an API key.
  */
-export function createBearerExchange(options: { issuer: string; publicKey: JWK; secret: Uint8Array }) {
+export function createBearerExchange(options: { issuers: string[]; publicKey: JWK; secret: Uint8Array }) {
   const keySet = createLocalJWKSet({ keys: [options.publicKey] });
   const known = new Map<string, { authorization: string; expiresAt: number }>();
 
@@ -18,7 +18,7 @@ export function createBearerExchange(options: { issuer: string; publicKey: JWK; 
     try {
       const { payload } = await jwtVerify(token, keySet, {
         algorithms: ["RS256"],
-        issuer: options.issuer,
+        issuer: options.issuers,
         requiredClaims: ["exp"],
       });
       if (!requestRoles.includes(payload.role)) return undefined;

@@ -44,8 +44,9 @@ export async function serveDoor(settings: DoorSettings) {
   await connection.driver.listen("pgrst", () => connection.clearSchemaCache());
 
   const issuer = `http://127.0.0.1:${settings.port}${identityPath}`;
+  // The second one stands in tokens that a trusted host mints with a key that Supabase knows.
   const exchangeBearer = createBearerExchange({
-    issuer,
+    issuers: [issuer, `http://127.0.0.1:${settings.port}/auth/v1`],
     publicKey: publicJwk(settings.signingKey),
     secret: new TextEncoder().encode(secret),
   });

@@ -1,3 +1,4 @@
 export { asAnonymous, asService, asUser, type SupabaseClient, type SupabaseProject } from "./client.ts";
 export type { Database, Json } from "./database.types.ts";
 export { type DatabaseError, databaseError } from "./errors.ts";
+export { type SigningKey, tokenMinter } from "./mint.ts";

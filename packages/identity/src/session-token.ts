@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { type Principal, principalFromClaims, SmarterosError } from "@smarteros/core";
+import {
+  createRemoteJWKSet,
+  errors,
+  importSPKI,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
+import type { Issuer } from "./issuer.ts";
+
+/** A caller whose token was verified. The token goes on to Supabase, which sees the same user. */
+export type Session = { principal: Principal; token: string };
+
+const day = 24 * 3600;
+const cached = { entries: 1_000 };
+
+/**
+ * Builds the verifier of session tokens, Clerk's or the local identity's. It rejects with `unauthorized` for anything
+ * that is not a session token of this issuer for one of the origins, where any are given, with `forbidden` for an unknown role, and with
+ * `unavailable` where the issuer's keys cannot be had. Clerk's own `verifyToken` leaves issuer, status, age and subject
+ * to its caller; all are checked here.
+ */
+export function sessionVerifier(identity: Issuer & { origins?: string[] }) {
+  const known = new Map<string, { principal: Principal; expiresAt: number }>();
+  let key: ReturnType<typeof keySource> | undefined;
+
+  return async function verify(token: string): Promise<Session> {
+    const id = createHash("sha256").update(token).digest("base64");
+    const hit = known.get(id);
+    if (hit && hit.expiresAt > Date.now()) return { principal: hit.principal, token };
+
+    key ??= keySource(identity.key);
+    const claims = await verified(token, await key, identity.issuer);
+    checkClaims(claims, identity.origins);
+    const principal = principalFromClaims(claims);
+
+    const oldest = known.keys().next();
+    if (known.size >= cached.entries && !oldest.done) known.delete(oldest.value);
+    known.set(id, { principal, expiresAt: (claims.exp ?? 0) * 1000 });
+    return { principal, token };
+  };
+}
+
+async function keySource(key: Issuer["key"]): Promise<JWTVerifyGetKey> {
+  if ("jwksUrl" in key) return createRemoteJWKSet(new URL(key.jwksUrl), { timeoutDuration: 3_000 });
+  const imported = await importSPKI(key.pem, "RS256");
+  return async () => imported;
+}
+
+async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Promise<JWTPayload> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, key, {
+      algorithms: ["RS256"],
+      issuer,
+      clockTolerance: 5,
+      requiredClaims: ["sub", "sid", "iat", "exp"],
+    });
+    // An OAuth access token is signed by the same key, and is not a session.
+    if (!/^(?:JWT|undefined)$/i.test(String(protectedHeader.typ))) throw unauthorized();
+    return payload;
+  } catch (thrown) {
+    if (SmarterosError.isInstance(thrown)) throw thrown;
+    if (thrown instanceof errors.JWTExpired) throw unauthorized("has expired", thrown);
+    if (isAboutTheToken(thrown)) throw unauthorized("is not valid", thrown);
+    throw new SmarterosError(
+      "unavailable",
+      "The keys of the identity provider cannot be read. Try again in a moment.",
+      { service: "identity" },
+      { cause: thrown },
+    );
+  }
+}
+
+/** Whether the token is at fault, and not that its issuer's key set cannot be read. */
+function isAboutTheToken(thrown: unknown): boolean {
+  if (!(thrown instanceof errors.JOSEError)) return false;
+  const ofTheKeySet = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
+  return !ofTheKeySet.includes(thrown.code);
+}
+
+function checkClaims(claims: JWTPayload, origins: string[] | undefined) {
+  const { sts, azp, role, iat = 0, exp = 0 } = claims;
+  if (sts !== undefined && sts !== "active")
+    throw unauthorized("belongs to a session that is not active yet");
+  if (origins && (typeof azp !== "string" || !origins.includes(azp)))
+    throw unauthorized("was made for another site");
+  // Supabase acts as whatever role a token names: no user is to become its service role through us.
+  if (role !== undefined && role !== "authenticated") throw unauthorized("carries a role that no user has");
+  if (iat > Date.now() / 1000 + 5 || exp - iat > day)
+    throw unauthorized("has times that no session token has");
+}
+
+function unauthorized(why = "is not valid", cause?: unknown) {
+  return new SmarterosError(
+    "unauthorized",
+    `The session token ${why}. Sign in again and send a fresh one.`,
+    {},
+    { cause },
+  );
+}

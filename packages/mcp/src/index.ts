@@ -1,0 +1,3 @@
+export { type NameStyle, type ToolNames, toolNames } from "./names.ts";
+export { createMcpServer, type McpServerOptions, type McpSession, type McpTools } from "./server.ts";
+export { serveStdio } from "./stdio.ts";

@@ -1,0 +1,132 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type Tool as McpTool,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
+import { asOurs, SmarterosError, uuidv7 } from "@smarteros/core";
+import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
+
+/** Who calls right now, and what the call reaches as that user. */
+export type McpSession<Ports> = { principal: Principal; ports: Ports; audit?: AuditStore | undefined };
+
+/** What answers tool calls; it is asked for at the first list or call, so that a client's start is not kept waiting. */
+export type McpTools<Ports> = {
+  catalog: Catalog<Ports>;
+  pipeline: Pipeline<Ports>;
+  /** Rejects where there is no valid credential. */
+  session(): Promise<McpSession<Ports>>;
+};
+
+export type McpServerOptions<Ports> = {
+  version: string;
+  door: Door;
+  names: NameStyle;
+  /** Absent where the tools are switched off; `instructions` then say why. */
+  tools?: (() => Promise<McpTools<Ports>>) | undefined;
+  instructions: string;
+};
+
+const heartbeatMs = 1_000;
+
+/**
+ * The tools as an MCP server, for any transport of the SDK. Errors of a tool are results that a model can read
+ * (`isError`); only an unknown tool and a missing credential are errors of the protocol. What we did not write never
+ * reaches the client.
+ */
+export function createMcpServer<Ports>(options: McpServerOptions<Ports>): Server {
+  const { version, instructions, door } = options;
+  const server = new Server(
+    { name: "smarteros-mcp", title: "SmarterOS MCP", version },
+    { capabilities: { tools: {} }, instructions },
+  );
+  let loading: Promise<McpTools<Ports> & { names: ToolNames }> | undefined;
+
+  function load(tools: () => Promise<McpTools<Ports>>) {
+    loading ??= tools().then((loaded) => ({
+      ...loaded,
+      names: toolNames(loaded.catalog.names(), options.names),
+    }));
+    return loading;
+  }
+
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    if (!options.tools) return { tools: [] };
+    const { catalog, session, names } = await protocolErrors(load(options.tools));
+    const { principal } = await protocolErrors(session());
+    const tools = catalog.describe(principal).map(({ requires: _requires, ...tool }) => ({
+      ...tool,
+      name: names.shown(tool.name),
+    }));
+    return { tools: tools as McpTool[] };
+  });
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    if (!options.tools) throw new McpError(ErrorCode.InvalidParams, instructions);
+    const { pipeline, session, names } = await protocolErrors(load(options.tools));
+    const token = params._meta?.progressToken;
+    const heartbeat =
+      token === undefined
+        ? undefined
+        : beat((seconds) =>
+            extra.sendNotification({
+              method: "notifications/progress",
+              params: { progressToken: token, progress: seconds, message: `Running for ${seconds} s` },
+            }),
+          );
+    try {
+      const outcome = await pipeline.invoke({
+        ...(await protocolErrors(session())),
+        name: names.canonical(params.name),
+        args: params.arguments,
+        door,
+        requestId: uuidv7(),
+        signal: extra.signal,
+      });
+      return resultOf(outcome, names);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  });
+  return server;
+}
+
+/** Says every second that a call still runs, so that a client which asked for progress does not give up on it. */
+function beat(tell: (seconds: number) => Promise<void>) {
+  const started = performance.now();
+  const timer = setInterval(() => {
+    // The client may be gone; the call itself then ends by its signal.
+    tell(Math.round((performance.now() - started) / 1000)).catch(() => clearInterval(timer));
+  }, heartbeatMs);
+  return timer;
+}
+
+/** The same data for a client's program (`structuredContent`) and, compact, for its model: clients forward one or the other. */
+function resultOf(outcome: Outcome, names: ToolNames): CallToolResult {
+  if (outcome.ok) {
+    return {
+      content: [{ type: "text", text: JSON.stringify(outcome.result) }],
+      structuredContent: outcome.result as Record<string, unknown>,
+    };
+  }
+  const { code, message, details } = outcome.error;
+  const { didYouMean, ...rest } = details;
+  const hint = didYouMean === undefined ? {} : { didYouMean: names.shown(didYouMean) };
+  const error = { error: code, message, ...rest, ...hint, requestId: outcome.meta.requestId };
+  if (code === "tool_not_found") throw new McpError(ErrorCode.InvalidParams, message, error);
+  return { content: [{ type: "text", text: JSON.stringify(error) }], isError: true };
+}
+
+/** Lets our own words through to the client, and nothing else. */
+async function protocolErrors<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const ours = SmarterosError.isInstance(thrown) ? thrown : asOurs(thrown, uuidv7()).error;
+    throw new McpError(ErrorCode.InternalError, ours.message, { error: ours.code });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Readable, Writable } from "node:stream";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+
+/** Milliseconds that calls in flight may still take once a client has closed our input. */
+const grace = 5_000;
+
+/**
+ * Serves one client over a pair of streams. Resolves when it is over: calls in flight end by themselves where the client
+ * has only closed its side, as a script does that pipes its requests in, and are cancelled where `stop` aborts or nobody
+ * reads any more.
+ */
+export async function serveStdio(
+  server: Server,
+  streams: { input: Readable; output: Writable },
+  stop: AbortSignal,
+  idle: () => Promise<void>,
+): Promise<void> {
+  const { input, output } = streams;
+  const inputClosed = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  input.once("end", inputClosed.resolve);
+  input.once("close", inputClosed.resolve);
+  output.once("error", () => over.resolve());
+  stop.addEventListener("abort", () => over.resolve(), { once: true });
+
+  const transport = new StdioServerTransport(input, output);
+  // A line that is no JSON-RPC is dropped by the SDK; a line too long for its buffer ends the connection.
+  await server.connect(transport);
+  server.onclose = over.resolve;
+  inputClosed.promise.then(async () => {
+    const timeout = setTimeout(over.resolve, grace);
+    await idle();
+    clearTimeout(timeout);
+    over.resolve();
+  });
+  await over.promise;
+  await server.close();
+}
