@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import type { Session } from "../../identity/session-token.ts";
 import { services } from "../../services.ts";
 
-/** Who looks at this page, by the session cookie; undefined for nobody. A known user of an unknown role throws. */
+/** Who looks at this page, by the session cookie; undefined for nobody. A user of an unknown role is told so elsewhere. */
 export async function currentSession(): Promise<Session | undefined> {
   const token = (await cookies()).get("__session")?.value;
   const available = services();
@@ -12,7 +12,9 @@ export async function currentSession(): Promise<Session | undefined> {
   try {
     return await available.verify(token);
   } catch (refusal) {
-    if (SmarterosError.isInstance(refusal) && refusal.code === "unauthorized") return undefined;
+    if (!SmarterosError.isInstance(refusal)) throw refusal;
+    if (refusal.code === "forbidden") redirect("/no-access");
+    if (refusal.code === "unauthorized") return undefined;
     throw refusal;
   }
 }
