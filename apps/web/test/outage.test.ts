@@ -144,6 +144,9 @@ describe("while the issuer's keys cannot be read", () => {
     const answer = await call(door, await tokenOf(door), "tenants.list");
     expect(outcome(answer)).toEqual([503, "unavailable"]);
     expect(answer.text).not.toMatch(stack);
+    const panel = await send(door, "/dashboard", { headers: { Cookie: `__session=${await tokenOf(door)}` } });
+    expect(panel.status).toBe(500);
+    expect(panel.text).not.toMatch(stack);
     const signIn = await send(door, "/session/sign-in", {
       method: "POST",
       headers: { Origin: door.url },

@@ -1,5 +1,3 @@
-import { rmSync } from "node:fs";
-import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { clerkEnvironment, localEnvironment, misconfigured } from "./environments.ts";
 import { startWeb, type WebServer } from "./web-server.ts";
@@ -10,7 +8,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const servers: WebServer[] = [];
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
-    for (const { logFile } of servers) rmSync(path.dirname(logFile), { recursive: true, force: true });
   };
   const start = async (environment: Parameters<typeof startWeb>[0]) => {
     const server = await startWeb(environment);

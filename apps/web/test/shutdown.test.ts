@@ -3,7 +3,7 @@ import { database } from "./database.ts";
 import { call } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
 import { newUser, tokenOf } from "./tokens.ts";
-import { logOf, startWeb } from "./web-server.ts";
+import { startWeb } from "./web-server.ts";
 
 const embedded = inject("embedded");
 const { invocations } = database();
@@ -23,7 +23,8 @@ test("a flood of unknown tools costs one row with its count, stored when the pro
   }
 
   const started = performance.now();
-  await expect(web.stop()).resolves.toMatch(/^(?:exit code (?:0|143)|SIGTERM)$/);
+  const { ending, log } = await web.stop();
+  expect(ending).toMatch(/^(?:exit code (?:0|143)|SIGTERM)$/);
   expect(performance.now() - started).toBeLessThan(5_000);
 
   for (const [user, limited] of [
@@ -37,7 +38,7 @@ test("a flood of unknown tools costs one row with its count, stored when the pro
     ]);
     expect(rows).toHaveLength(4);
   }
-  expect(logOf(web).match(/"code":"rate_limited"/g)).toHaveLength(2);
+  expect(log.match(/"code":"rate_limited"/g)).toHaveLength(2);
 });
 
 test("without the service role key the first limited call is stored at once, since a token may not live that long", async () => {

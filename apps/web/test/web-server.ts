@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,8 +12,8 @@ const next = createRequire(path.join(folder, "package.json")).resolve("next/dist
 
 /** What a test needs to know of a running web app; plain data, so that the set-up can hand it to the tests. */
 export type RunningWeb = { url: string; logFile: string };
-/** `stop` asks the process to end, makes it end after 10 s, and tells how it ended. */
-export type WebServer = RunningWeb & { stop(): Promise<string> };
+/** `stop` asks the process to end, makes it end after 10 s, and tells how it ended and what it had logged. */
+export type WebServer = RunningWeb & { stop(): Promise<{ ending: string; log: string }> };
 type Environment = Record<string, string>;
 
 // Empty and not absent: `next start` would fill an absent one from a developer's .env file.
@@ -59,7 +59,9 @@ export async function startWeb(environment: (origin: string) => Environment): Pr
     const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
     const ending = await exited;
     clearTimeout(force);
-    return ending;
+    const log = logOf({ url, logFile });
+    rmSync(path.dirname(logFile), { recursive: true });
+    return { ending, log };
   };
   await Promise.race([answers(`${url}/api/mcp/ping`), exited.then(neverStarted)]);
   return { url, logFile, stop };

@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { defineConfig } from "@playwright/test";
+import { freePort } from "../local/src/port.ts";
+
+// The whole embedded default as `npm start` runs it, on the last build, on ports and a data folder of its own. Workers
+// read this file again, and find in the environment what the first reading chose.
+const { env } = process;
+env.WEB_PORT ??= String(await freePort());
+env.SUPABASE_PORT ??= String(await freePort());
+env.SMARTEROS_DATA_DIR ??= mkdtempSync(path.join(tmpdir(), "smarteros-browser-"));
+
+const baseURL = `http://127.0.0.1:${env.WEB_PORT}`;
+// Debian's package where it is installed; else the one that `playwright install chromium` brought.
+const debian = "/usr/bin/chromium";
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  reporter: "list",
+  use: {
+    baseURL,
+    locale: "es-CL",
+    trace: "retain-on-failure",
+    launchOptions: {
+      ...(existsSync(debian) ? { executablePath: debian } : {}),
+      args: [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+        "--no-first-run",
+      ],
+    },
+  },
+  webServer: {
+    command: `"${process.execPath}" e2e/serve.ts`,
+    url: `${baseURL}/api/mcp/ping`,
+    timeout: 60_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
+  },
+});
