@@ -71,7 +71,7 @@ async function connect(
     deadlineMs: 2_500,
   });
   const principal = createPrincipal("user_1", options.role ?? "operator");
-  const server = createMcpServer<Ports>({
+  const { server } = createMcpServer<Ports>({
     version: "1.2.3",
     door: "stdio",
     names: "alias",

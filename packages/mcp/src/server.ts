@@ -1,15 +1,22 @@
+import { setImmediate } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
+  type CallToolRequest,
   CallToolRequestSchema,
   type CallToolResult,
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
   type Tool as McpTool,
+  type ServerNotification,
+  type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
 import { asOurs, SmarterosError, uuidv7 } from "@smarteros/core";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Who calls right now, and what the call reaches as that user. */
 export type McpSession<Ports> = { principal: Principal; ports: Ports; audit?: AuditStore | undefined };
@@ -31,6 +38,9 @@ export type McpServerOptions<Ports> = {
   instructions: string;
 };
 
+/** The SDK's server, to be connected to a transport; `idle` resolves when no request is being answered. */
+export type McpServer = { server: Server; idle(): Promise<void> };
+
 const heartbeatMs = 1_000;
 
 /**
@@ -38,12 +48,13 @@ const heartbeatMs = 1_000;
  * (`isError`); only an unknown tool and a missing credential are errors of the protocol. What we did not write never
  * reaches the client.
  */
-export function createMcpServer<Ports>(options: McpServerOptions<Ports>): Server {
+export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpServer {
   const { version, instructions, door } = options;
   const server = new Server(
     { name: "smarteros-mcp", title: "SmarterOS MCP", version },
     { capabilities: { tools: {} }, instructions },
   );
+  const inFlight = new Set<Promise<unknown>>();
   let loading: Promise<McpTools<Ports> & { names: ToolNames }> | undefined;
 
   function load(tools: () => Promise<McpTools<Ports>>) {
@@ -54,7 +65,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): Server
     return loading;
   }
 
-  server.setRequestHandler(ListToolsRequestSchema, async () => {
+  async function list() {
     if (!options.tools) return { tools: [] };
     const { catalog, session, names } = await protocolErrors(load(options.tools));
     const { principal } = await protocolErrors(session());
@@ -63,9 +74,9 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): Server
       name: names.shown(tool.name),
     }));
     return { tools: tools as McpTool[] };
-  });
+  }
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+  async function call({ params }: CallToolRequest, extra: Extra): Promise<CallToolResult> {
     if (!options.tools) throw new McpError(ErrorCode.InvalidParams, instructions);
     const { pipeline, session, names } = await protocolErrors(load(options.tools));
     const token = params._meta?.progressToken;
@@ -91,8 +102,26 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): Server
     } finally {
       clearInterval(heartbeat);
     }
-  });
-  return server;
+  }
+
+  function tracked<Result>(work: Promise<Result>): Promise<Result> {
+    inFlight.add(work);
+    const forget = () => inFlight.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  server.setRequestHandler(ListToolsRequestSchema, () => tracked(list()));
+  server.setRequestHandler(CallToolRequestSchema, (request, extra) => tracked(call(request, extra)));
+  return {
+    server,
+    async idle() {
+      // biome-ignore lint/performance/noAwaitInLoops: more may have come in meanwhile.
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+      // The SDK sends an answer in a later microtask than the one that made it.
+      await setImmediate();
+    },
+  };
 }
 
 /** Says every second that a call still runs, so that a client which asked for progress does not give up on it. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import type { McpServer } from "./server.ts";
 
 /** Milliseconds that calls in flight may still take once a client has closed our input. */
 const grace = 5_000;
@@ -11,10 +11,9 @@ const grace = 5_000;
  * reads any more.
  */
 export async function serveStdio(
-  server: Server,
+  { server, idle }: McpServer,
   streams: { input: Readable; output: Writable },
   stop: AbortSignal,
-  idle: () => Promise<void>,
 ): Promise<void> {
   const { input, output } = streams;
   const inputClosed = Promise.withResolvers<void>();

@@ -1,0 +1,21 @@
+import { chmodSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+// One entry without dependencies, and a second chunk with what the first tool call needs: a client's start waits for the
+// first alone.
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: ["src/main.ts"],
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  minify: true,
+  legalComments: "none",
+  banner: {
+    js: 'import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);',
+  },
+});
+chmodSync("dist/main.js", 0o755);

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { importJWK, SignJWT } from "jose";
+import { inject } from "vitest";
+
+export const embedded = inject("embedded");
+export const program = path.join(import.meta.dirname, "../dist/main.js");
+
+/** What every server here is told; nothing else of this process's environment reaches it. */
+export const base = {
+  MCP_ENABLED: "true",
+  MCP_LOG_DB: "true",
+  MCP_RATE_LIMIT: "100000",
+  NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
+  NEXT_PUBLIC_SUPABASE_ANON_KEY: embedded.publishableKey,
+};
+export const local = { ...base, SMARTEROS_IDENTITY: "local", SMARTEROS_LOCAL_USER: "operator-a" };
+
+/** A session token of any user, signed as the identity would. */
+export async function sessionToken(sub: string, seconds = 300, claims: Record<string, unknown> = {}) {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({
+    role: "authenticated",
+    sid: "sess_1",
+    sts: "active",
+    azp: "http://127.0.0.1:3000",
+    ...claims,
+  })
+    .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: embedded.signingKey.kid ?? "" })
+    .setIssuer(embedded.issuer)
+    .setSubject(sub)
+    .setIssuedAt(now)
+    .setExpirationTime(now + seconds)
+    .sign(await importJWK(embedded.signingKey, "RS256"));
+}
+
+/** The real program, driven by the SDK's own client. */
+export async function connect(env: Record<string, string>) {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [program],
+    env,
+    stderr: "pipe",
+  });
+  const client = new Client({ name: "test", version: "1" });
+  const log: string[] = [];
+  transport.stderr?.on("data", (chunk) => log.push(String(chunk)));
+  await client.connect(transport);
+  return { client, transport, log };
+}
+
+/** The real program over bare pipes, for what no client would send. */
+export function launch(env: Record<string, string>, nodeOptions: string[] = []) {
+  const child = spawn(process.execPath, [...nodeOptions, program], { env, stdio: "pipe" });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+  });
+  child.stdin.on("error", () => undefined);
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return {
+    child,
+    ended,
+    send: (message: unknown) =>
+      child.stdin.write(`${typeof message === "string" ? message : JSON.stringify(message)}\n`),
+    lines: () => out.split("\n").filter(Boolean),
+    log: () => err,
+  };
+}
+
+export const initialize = {
+  jsonrpc: "2.0",
+  id: 0,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } },
+};
+export const initialized = { jsonrpc: "2.0", method: "notifications/initialized" };
+export const call = (id: number, name: string, args: object = {}) => ({
+  jsonrpc: "2.0",
+  id,
+  method: "tools/call",
+  params: { name, arguments: args },
+});
+
+/** The embedded project behind a door that holds lists back until it is told, and counts whom it kept waiting. */
+export async function slowProject() {
+  const state = { waiting: 0, aborted: 0 };
+  const upstream = new URL(embedded.supabaseUrl);
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.url?.startsWith("/rest/v1/rpc/list_tenants")) {
+      state.waiting += 1;
+      outgoing.once("close", () => {
+        state.aborted += 1;
+      });
+      return;
+    }
+    const headers = { ...incoming.headers, host: upstream.host };
+    const onward = request(
+      new URL(incoming.url ?? "/", upstream),
+      { method: incoming.method, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    incoming.pipe(onward);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    state,
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

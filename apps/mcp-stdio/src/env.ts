@@ -1,0 +1,124 @@
+import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
+import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
+import { z } from "zod";
+
+/** How the server comes by the token of the user whom it acts for. */
+export type CredentialSettings =
+  | { kind: "local"; user: string }
+  | { kind: "token"; accessToken?: string | undefined; command?: string | undefined; issuer: Issuer }
+  | { kind: "minted"; userId: string; key: { privateKey: string } | { secret: string } };
+
+export type StdioSettings = {
+  enabled: boolean;
+  logToDatabase: boolean;
+  callsPerMinute: number;
+  names: "alias" | "dotted";
+  supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
+  credential: CredentialSettings;
+};
+
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
+const environment = z
+  .object({
+    MCP_ENABLED: onlyTrue,
+    MCP_LOG_DB: onlyTrue,
+    MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
+    MCP_TOOL_NAMES: z.enum(["alias", "dotted"]).default("alias"),
+    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
+    NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
+    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
+    SMARTEROS_LOCAL_USER: z.string().default("operator-a"),
+    SMARTEROS_ACCESS_TOKEN: z.string().optional(),
+    SMARTEROS_TOKEN_COMMAND: z.string().optional(),
+    SMARTEROS_USER_ID: z.string().optional(),
+    SUPABASE_JWT_PRIVATE_KEY: z.string().optional(),
+    SUPABASE_JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
+    ...clerkSettings,
+  })
+  .transform((env, context): StdioSettings => {
+    const credential = credentialOf(env);
+    if (typeof credential === "string") {
+      context.addIssue({ code: "custom", message: credential });
+      return z.NEVER;
+    }
+    return {
+      enabled: env.MCP_ENABLED,
+      logToDatabase: env.MCP_LOG_DB,
+      callsPerMinute: env.MCP_RATE_LIMIT,
+      names: env.MCP_TOOL_NAMES,
+      supabase: {
+        url: env.NEXT_PUBLIC_SUPABASE_URL,
+        publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
+        serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
+      },
+      credential,
+    };
+  });
+
+/** The server's settings from an environment, or every problem by name, without values. */
+export function parseEnvironment(
+  given: Record<string, string | undefined> = process.env,
+): Settings<StdioSettings> {
+  return parseSettings(environment, given);
+}
+
+type Environment = {
+  SMARTEROS_IDENTITY: "clerk" | "local";
+  SMARTEROS_LOCAL_USER: string;
+  NEXT_PUBLIC_SUPABASE_URL: string;
+} & Partial<
+  Record<
+    | "SMARTEROS_ACCESS_TOKEN"
+    | "SMARTEROS_TOKEN_COMMAND"
+    | "SMARTEROS_USER_ID"
+    | "SUPABASE_JWT_PRIVATE_KEY"
+    | "SUPABASE_JWT_SECRET"
+    | "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"
+    | "CLERK_ISSUER"
+    | "CLERK_JWT_KEY",
+    string | undefined
+  >
+>;
+
+/** Exactly one kind of credential, or what is wrong: two of them would leave it to chance who acts. */
+function credentialOf(env: Environment): CredentialSettings | string {
+  const isLocal = env.SMARTEROS_IDENTITY === "local";
+  const hasToken = Boolean(env.SMARTEROS_ACCESS_TOKEN || env.SMARTEROS_TOKEN_COMMAND);
+  const isMinted = Boolean(env.SMARTEROS_USER_ID || env.SUPABASE_JWT_PRIVATE_KEY || env.SUPABASE_JWT_SECRET);
+  if (Number(isLocal) + Number(hasToken) + Number(isMinted) !== 1) {
+    return "Set exactly one credential: SMARTEROS_ACCESS_TOKEN and/or SMARTEROS_TOKEN_COMMAND; or SMARTEROS_USER_ID with a signing key; or SMARTEROS_IDENTITY=local.";
+  }
+  if (isLocal) {
+    if (!isLoopback(env.NEXT_PUBLIC_SUPABASE_URL))
+      return "SMARTEROS_IDENTITY=local needs NEXT_PUBLIC_SUPABASE_URL on this machine.";
+    return { kind: "local", user: env.SMARTEROS_LOCAL_USER };
+  }
+  return hasToken ? tokenCredential(env) : mintedCredential(env);
+}
+
+function tokenCredential(env: Environment): CredentialSettings | string {
+  const issuer = clerkIssuer(env);
+  if (!issuer) {
+    return "Set NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY or CLERK_ISSUER: a token counts only when its signature can be checked.";
+  }
+  return {
+    kind: "token",
+    accessToken: env.SMARTEROS_ACCESS_TOKEN,
+    command: env.SMARTEROS_TOKEN_COMMAND,
+    issuer,
+  };
+}
+
+function mintedCredential(env: Environment): CredentialSettings | string {
+  const {
+    SMARTEROS_USER_ID: userId,
+    SUPABASE_JWT_PRIVATE_KEY: privateKey,
+    SUPABASE_JWT_SECRET: secret,
+  } = env;
+  if (!userId) return "SMARTEROS_USER_ID is missing: the user that the signing key is to act for.";
+  if (privateKey && !secret) return { kind: "minted", userId, key: { privateKey } };
+  if (secret && !privateKey) return { kind: "minted", userId, key: { secret } };
+  return "Set one of SUPABASE_JWT_PRIVATE_KEY and SUPABASE_JWT_SECRET, with SMARTEROS_USER_ID.";
+}

@@ -1,0 +1,300 @@
+import { execFile } from "node:child_process";
+import { createPublicKey, type JsonWebKeyInput, randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import postgres from "postgres";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  base,
+  call,
+  connect,
+  embedded,
+  initialize,
+  initialized,
+  launch,
+  local,
+  program,
+  sessionToken,
+  slowProject,
+} from "./doors.testing.ts";
+
+const sql = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
+afterAll(() => sql.end());
+const rowsOf = (userId: string) =>
+  sql`select tool, code, recorded_by, door from mcp_invocations where user_id = ${userId} order by created_at, id`;
+const newUser = () => `user_${randomUUID().replaceAll("-", "")}`;
+const publicKey = createPublicKey({ key: embedded.signingKey as JsonWebKeyInput["key"], format: "jwk" });
+const tokenSettings = {
+  CLERK_ISSUER: embedded.issuer,
+  CLERK_JWT_KEY: publicKey.export({ type: "spki", format: "pem" }).toString(),
+};
+const text = (result: unknown) =>
+  JSON.parse((result as { content: { text: string }[] }).content[0]?.text ?? "null");
+
+describe("smarteros-mcp, driven by the SDK's client", () => {
+  it("acts as a local user, with row level security, and records what it does as that user's own", async () => {
+    const { client, log } = await connect(local);
+    const names = (await client.listTools()).tools.map(({ name }) => name);
+    expect(names).toContain("tenants_create");
+    const result = await client.callTool({ name: "tenants_list", arguments: { limit: 1 } });
+    expect(result.structuredContent).toMatchObject({ tenants: expect.any(Array) });
+    await client.close();
+    expect(log.join()).toContain('[MCP_INVOCATION] {"user":"user_operator_a","tool":"tenants.list"');
+    expect((await rowsOf("user_operator_a")).at(-1)).toEqual({
+      tool: "tenants.list",
+      code: "ok",
+      recorded_by: "self",
+      door: "stdio",
+    });
+  });
+
+  it("acts as the bearer of an access token", async () => {
+    const sub = newUser();
+    const { client } = await connect({
+      ...base,
+      ...tokenSettings,
+      SMARTEROS_ACCESS_TOKEN: await sessionToken(sub, 300, { metadata: { role: "viewer" } }),
+    });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["tenants_get", "tenants_list"]);
+    await client.close();
+  });
+
+  it("renews a short-lived token by its command before it expires", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "smarteros-token-"));
+    const sub = newUser();
+    const count = path.join(folder, "count");
+    writeFileSync(path.join(folder, "token"), await sessionToken(sub, 600));
+    const command = `echo x >> ${count}; cat ${path.join(folder, "token")}`;
+    const env = {
+      ...base,
+      ...tokenSettings,
+      SMARTEROS_ACCESS_TOKEN: await sessionToken(sub, 1),
+      SMARTEROS_TOKEN_COMMAND: command,
+      PATH: process.env.PATH ?? "",
+    };
+    const { client } = await connect(env);
+    const calls = await Promise.all(
+      Array.from({ length: 5 }, () => client.callTool({ name: "tenants_list" })),
+    );
+    expect(calls.every(({ isError }) => !isError)).toBe(true);
+    await expect
+      .poll(async () => {
+        await client.callTool({ name: "tenants_list" });
+        return readFileSync(count, { encoding: "utf8", flag: "a+" }).split("x").length - 1;
+      })
+      .toBe(1);
+    await client.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("says that an access token has expired, and how to go on", async () => {
+    const { client } = await connect({
+      ...base,
+      ...tokenSettings,
+      SMARTEROS_ACCESS_TOKEN: await sessionToken(newUser(), -60),
+    });
+    await expect(client.listTools()).rejects.toThrow("SMARTEROS_TOKEN_COMMAND");
+    await client.close();
+  });
+
+  it("takes no token that somebody else signed", async () => {
+    const [head, , signature] = (await sessionToken(newUser())).split(".");
+    const forged = Buffer.from(
+      JSON.stringify({ sub: "user_admin", metadata: { role: "admin" }, exp: 9_999_999_999, iat: 1 }),
+    ).toString("base64url");
+    const { client } = await connect({
+      ...base,
+      ...tokenSettings,
+      SMARTEROS_ACCESS_TOKEN: `${head}.${forged}.${signature}`,
+    });
+    await expect(client.listTools()).rejects.toThrow("not valid");
+    await client.close();
+  });
+
+  it("mints tokens for one user on a trusted host", async () => {
+    const sub = newUser();
+    const { client } = await connect({
+      ...base,
+      SMARTEROS_USER_ID: sub,
+      SUPABASE_JWT_PRIVATE_KEY: JSON.stringify(embedded.signingKey),
+    });
+    const created = await client.callTool({
+      name: "tenants_create",
+      arguments: { rut: "12.345.678-5", businessName: "Demo SpA" },
+    });
+    expect(text(created)).toMatchObject({ tenant: { clerk_user_id: sub } });
+    expect(await rowsOf(sub)).toMatchObject([{ code: "ok", recorded_by: "self" }]);
+    await client.close();
+  });
+
+  it("initializes, lists nothing and says why where MCP is switched off", async () => {
+    const { client } = await connect({ ...local, MCP_ENABLED: "yes" });
+    expect(client.getInstructions()).toContain("MCP_ENABLED is not true");
+    expect((await client.listTools()).tools).toEqual([]);
+    await client.close();
+  });
+
+  it("lists in the same bytes each time, in few of them", async () => {
+    const { client } = await connect({ ...local, MCP_TOOL_NAMES: "dotted" });
+    const [first, second] = [await client.listTools(), await client.listTools()];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(first.tools[0]?.name).toBe("tenants.create");
+    expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(8_000);
+    await client.close();
+  });
+
+  it("answers the MCP Inspector's command line", async () => {
+    const inspector = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
+    const bin = path.join(
+      path.dirname(inspector),
+      JSON.parse(readFileSync(inspector, "utf8")).bin["mcp-inspector"],
+    );
+    const settings = Object.entries(local).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+    const args = [
+      bin,
+      "--cli",
+      ...settings,
+      process.execPath,
+      program,
+      "--method",
+      "tools/call",
+      "--tool-name",
+      "tenants_list",
+      "--tool-arg",
+      "limit=5",
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: "utf8" });
+    expect(JSON.parse(stdout)).toMatchObject({ structuredContent: { tenants: expect.any(Array) } });
+  });
+});
+
+describe("smarteros-mcp, over bare pipes", () => {
+  it("names every wrong setting at once, shows none, and exits 2 without a word on stdout", async () => {
+    const { ended, log, lines } = launch({ NEXT_PUBLIC_SUPABASE_URL: "hunter2", MCP_TOOL_NAMES: "hunter3" });
+    expect(await ended).toBe(2);
+    expect(log()).toMatch(
+      /MCP_TOOL_NAMES.*NEXT_PUBLIC_SUPABASE_URL.*NEXT_PUBLIC_SUPABASE_ANON_KEY is missing/,
+    );
+    expect(log()).not.toContain("hunter");
+    expect(lines()).toEqual([]);
+  });
+
+  it("takes exactly one credential", async () => {
+    const both = launch({ ...local, SMARTEROS_USER_ID: "u", SUPABASE_JWT_SECRET: "s".repeat(40) });
+    expect(await both.ended).toBe(2);
+    expect(both.log()).toContain("exactly one credential");
+    const hosted = launch({ ...local, NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co" });
+    expect(await hosted.ended).toBe(2);
+    expect(hosted.log()).toContain("on this machine");
+  });
+
+  it("finishes what was piped in, then ends by itself, every record stored", async () => {
+    const sub = newUser();
+    const server = launch({
+      ...base,
+      SMARTEROS_USER_ID: sub,
+      SUPABASE_JWT_PRIVATE_KEY: JSON.stringify(embedded.signingKey),
+    });
+    for (const message of [
+      initialize,
+      initialized,
+      call(1, "tenants_list"),
+      call(2, "tenants.list"),
+      call(3, "nope"),
+    ])
+      server.send(message);
+    server.child.stdin.end();
+    expect(await server.ended).toBe(0);
+    const answers = server.lines().map((line) => JSON.parse(line));
+    expect(answers.map(({ id }) => id).toSorted()).toEqual([0, 1, 2, 3]);
+    expect(answers.find(({ id }) => id === 3)).toMatchObject({ error: { code: -32602 } });
+    expect((await rowsOf(sub)).map(({ code }) => code).toSorted()).toEqual(["ok", "ok", "tool_not_found"]);
+  });
+
+  it("survives malformed frames, and says nothing but JSON-RPC", async () => {
+    const server = launch(local);
+    const junk = [
+      "",
+      "{",
+      "null",
+      "[]",
+      "42",
+      '"x"',
+      "\u0000\u0001",
+      "{}",
+      '{"jsonrpc":"2.0"}',
+      '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+      `{"jsonrpc":"2.0","id":${"9".repeat(400)},"method":"ping"}`,
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":7}}',
+      '{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"tenants_list","arguments":"no"}}',
+      '{"jsonrpc":"2.0","id":9,"method":"__proto__"}',
+      "{".repeat(10_000),
+      "\ud800",
+      '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":12345}}',
+    ];
+    server.send(initialize);
+    for (const frame of junk) server.send(frame);
+    let seed = 7;
+    for (let round = 0; round < 300; round++) {
+      const frame = [...JSON.stringify(call(1_000 + round, "tenants_list"))];
+      for (let flip = 0; flip < 3; flip++) {
+        seed = (seed * 48_271) % 2_147_483_647;
+        frame[seed % frame.length] = String.fromCharCode(32 + (seed % 95));
+      }
+      server.send(frame.join(""));
+    }
+    server.send(call(99_999, "tenants_list", { limit: 1 }));
+    await expect
+      .poll(() => server.lines().some((line) => JSON.parse(line).id === 99_999), { timeout: 15_000 })
+      .toBe(true);
+    for (const line of server.lines()) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  });
+
+  it("cancels the request in flight when its client is killed, records it and ends", async () => {
+    const slow = await slowProject();
+    const sub = newUser();
+    const token = await sessionToken(sub);
+    const env = {
+      ...base,
+      ...tokenSettings,
+      NEXT_PUBLIC_SUPABASE_URL: slow.url,
+      SMARTEROS_ACCESS_TOKEN: token,
+    };
+    const server = launch(env);
+    for (const message of [initialize, initialized, call(1, "tenants_list")]) server.send(message);
+    await expect.poll(() => slow.state.waiting).toBe(1);
+    server.child.stdin.destroy();
+    server.child.stdout.destroy();
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(slow.state.aborted).toBe(1);
+    expect(await rowsOf(sub)).toMatchObject([{ tool: "tenants.list", code: "cancelled" }]);
+    slow.close();
+  });
+
+  it("serves 10 000 calls in flat memory", async () => {
+    // A small nursery: what the process keeps then shows, and not how long the collector may put its work off.
+    const server = launch({ ...local, MCP_LOG_DB: "false" }, ["--max-semi-space-size=2"]);
+    server.send(initialize);
+    server.send(initialized);
+    const memory = () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024;
+    const sizes: number[] = [];
+    for (let burst = 0; burst < 10; burst++) {
+      // An input that is refused still passes the whole pipeline, and does not wait for a database.
+      for (let id = 1; id <= 1_000; id++)
+        server.send(call(burst * 1_000 + id, "tenants_get", { id: "no-uuid" }));
+      await expect.poll(() => server.lines().length, { timeout: 30_000 }).toBe((burst + 1) * 1_000 + 1);
+      sizes.push(memory());
+    }
+    // The first bursts fill the heap up to where the collector sets in.
+    expect(sizes[9]! - sizes[4]!).toBeLessThan(30);
+    server.child.stdin.end();
+    expect(await server.ended).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import {
+  type AuditStore,
+  createCatalog,
+  createPipeline,
+  createPrincipal,
+  type Principal,
+} from "@smarteros/core";
+import { localIssuer, sessionVerifier } from "@smarteros/identity";
+import type { McpSession, McpTools } from "@smarteros/mcp";
+import { createRecorder } from "@smarteros/observability";
+import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
+import { memoryLimiter } from "@smarteros/rate-limit";
+import { asService, asUser, tokenMinter } from "@smarteros/supabase";
+import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
+import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import type { CredentialSettings, StdioSettings } from "./env.ts";
+import { logger } from "./logger.ts";
+import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
+import { createWorkload } from "./workload.ts";
+
+/** Composes what answers tool calls. It is loaded at the first list or call. */
+export function loadTools(settings: StdioSettings): McpTools<TenantPorts> & { drain(): Promise<void> } {
+  const { supabase, logToDatabase } = settings;
+  const serviceStore = supabase.serviceRoleKey
+    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
+    : undefined;
+  const recorder = createRecorder({ logger, limited: serviceStore ? "counted" : "first" });
+  const catalog = createCatalog<TenantPorts>(tenantTools);
+  const workload = createWorkload();
+  const pipeline = createPipeline<TenantPorts>({
+    enabled: settings.enabled,
+    catalog,
+    limiter: memoryLimiter({ calls: settings.callsPerMinute }),
+    recorder,
+    defer: (work) => workload.add(work),
+  });
+  const identify = identityOf(settings);
+
+  return {
+    catalog,
+    pipeline: { invoke: (invocation) => workload.add(pipeline.invoke(invocation)) },
+    async session(): Promise<McpSession<TenantPorts>> {
+      const { token, principal } = await identify();
+      const client = asUser(supabase, token);
+      const audit: AuditStore | undefined = logToDatabase
+        ? (serviceStore ?? selfAuditStore(client))
+        : undefined;
+      return { principal, ports: { tenants: supabaseTenants(client) }, audit };
+    },
+    /** Resolves when every call has ended and every record is stored. */
+    async drain() {
+      await workload.idle();
+      await recorder.flush();
+      await workload.idle();
+    },
+  };
+}
+
+type Identity = { token: string; principal: Principal };
+
+function identityOf({ credential, supabase }: StdioSettings): () => Promise<Identity> {
+  if (credential.kind === "minted") {
+    const mint = tokenMinter({ url: supabase.url, key: credential.key });
+    const principal = createPrincipal(credential.userId, "operator");
+    const source = tokenSource(() => mint(credential.userId));
+    return async () => ({ token: await source(), principal });
+  }
+  const { source, verify } = verified(credential, supabase.url);
+  return async () => verify(await source());
+}
+
+function verified(credential: Exclude<CredentialSettings, { kind: "minted" }>, supabaseUrl: string) {
+  if (credential.kind === "local") {
+    const local = localIssuer(supabaseUrl);
+    return {
+      source: tokenSource(localFetcher(local.tokenUrl, credential.user)),
+      verify: sessionVerifier(local),
+    };
+  }
+  const fetcher = credential.command === undefined ? undefined : commandFetcher(credential.command);
+  return { source: tokenSource(fetcher, credential.accessToken), verify: sessionVerifier(credential.issuer) };
+}
