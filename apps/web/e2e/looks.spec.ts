@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./quiet.ts";
 import { signIn } from "./sign-in.ts";
 
-const pages = ["/", "/sign-in", "/dashboard", "/no-such-page"];
+const pages = ["/", "/sign-in", "/dashboard", "/no-access", "/no-such-page"];
 
 // The browser itself reports the status of the page that is not there.
 test.use({ tolerated: /status of 404/ });

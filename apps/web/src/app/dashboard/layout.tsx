@@ -17,7 +17,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
           SmarterOS MCP
         </Link>
         <span className="who">
-          <code>{principal.userId}</code> {roles[principal.role]}
+          <code>{principal.userId}</code> · {roles[principal.role]}
         </span>
         <SignOut />
       </header>
