@@ -1,0 +1,8 @@
+import { z } from "zod";
+
+/** What a backend tool returns: the HTTP status, the body as JSON or text (null where empty), milliseconds. */
+export const answer = z.object({
+  status: z.int(),
+  data: z.unknown(),
+  latencyMs: z.int().min(0),
+});

@@ -1,0 +1,3 @@
+export { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
+export type { Backend, BackendAnswer, BackendPorts, BackendRequest } from "./ports.ts";
+export { backendTools } from "./tools.ts";

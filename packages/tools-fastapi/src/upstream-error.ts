@@ -1,0 +1,25 @@
+import { SmarterosError } from "@smarteros/core";
+
+const service = "backend";
+
+/** The backend gave no usable answer. Nothing of what it said is in the message: the cause is for the log. */
+export function upstreamError(upstreamStatus: number | undefined, cause: unknown): SmarterosError {
+  return new SmarterosError(
+    "upstream_error",
+    upstreamStatus === undefined
+      ? "The backend could not be reached, or broke off. Try again in a moment."
+      : `The backend answered with status ${upstreamStatus} and nothing that can be used. Try again in a moment.`,
+    { service, ...(upstreamStatus === undefined ? {} : { upstreamStatus }) },
+    { cause },
+  );
+}
+
+/** The backend was not done in time. */
+export function upstreamTimeout(milliseconds: number, cause: unknown): SmarterosError {
+  return new SmarterosError(
+    "upstream_timeout",
+    `The backend was not done within ${milliseconds / 1000} s. Look before you repeat a call that changes something.`,
+    { service },
+    { cause },
+  );
+}
