@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { request } from "node:http";
 import { type JWK, UnsecuredJWT } from "jose";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { call, newAddress, newTenant, outcome, post, send } from "./door.ts";
@@ -216,6 +217,13 @@ describe.each([
     expect(outcome(await ask(await tokenOf(web)))).toEqual([401, "unauthorized"]);
   });
 
+  test("of two Authorization headers the first counts alone", async () => {
+    const good = `Bearer ${await tokenOf(web)}`;
+    expect(await statusWith(web, [good, "Bearer a.b.c"])).toBe(200);
+    expect(await statusWith(web, ["Bearer a.b.c", good])).toBe(401);
+    expect(await statusWith(web, ["", good])).toBe(401);
+  });
+
   test("a token that was good is refused the moment it has expired", async () => {
     const token = await sessionToken(web, { claims: { exp: now() + 2 } });
     expect(outcome(await call(web, token, "tenants.list"))).toEqual([200, "ok"]);
@@ -229,6 +237,20 @@ describe.each([
     body: '{"name":"tenants.list"}',
   });
 });
+
+/** By node:http, because fetch joins headers of one name. */
+function statusWith(web: RunningWeb, authorization: string[]): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Type": "application/json", "X-Forwarded-For": newAddress() };
+    const asked = request(`${web.url}/api/mcp/tool`, { method: "POST", headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.setHeader("Authorization", authorization);
+    asked.on("error", reject);
+    asked.end('{"name":"tenants.list"}');
+  });
+}
 
 async function payloadFor(web: RunningWeb, sub = newUser()) {
   const [, payload = ""] = (await tokenOf(web, sub)).split(".");
