@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { SmarterosError } from "@smarteros/core";
 import { afterEach, describe, expect, it } from "vitest";
@@ -243,6 +245,19 @@ describe("time and cancellation", () => {
     expect(upstream.hits).toHaveLength(2);
     await expect.poll(() => upstream.abandoned()).toBe(2);
   });
+
+  it("the end of a body is not missed when memory was tidied up meanwhile", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage: () => void = runInNewContext("gc");
+    const upstream = await upstreamThat(halfway);
+    const work = failureOf(createBackend({ url: upstream.url, deadlineMs: 600 }).request(get, callOf()));
+    for (let pass = 0; pass < 10; pass++) {
+      await sleep(40);
+      collectGarbage();
+    }
+    expect((await work).code).toBe("upstream_timeout");
+    await expect.poll(() => upstream.abandoned()).toBe(1);
+  }, 3_000);
 
   it("a failure whose body hangs is not waited for", async () => {
     const upstream = await upstreamThat(halfFailing);

@@ -5,6 +5,7 @@ import { onBehalfOf } from "./outbound-headers.ts";
 import { allowedRequest } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { readBody } from "./response-body.ts";
+import { stopping } from "./stopping.ts";
 import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 
 export type BackendOptions = {
@@ -25,20 +26,19 @@ export function createBackend({ url, secret, fetch, deadlineMs = 10_000 }: Backe
     async request(request, call) {
       const { url: target, body } = allowedRequest(base, request);
       const started = performance.now();
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const signal = AbortSignal.any([call.signal, deadline]);
-      try {
-        const response = await client(target, {
-          method: request.method,
-          signal,
-          context: { call },
-          ...(body === undefined ? {} : { json: body }),
-        });
-        const data = await readBody(response);
+      const limits = {
+        milliseconds: deadlineMs,
+        late: () => upstreamTimeout(deadlineMs),
+        caller: call.signal,
+      };
+      return stopping(limits, async (signal) => {
+        const options = { method: request.method, signal, context: { call } };
+        const response = await client(target, body === undefined ? options : { ...options, json: body });
+        const data = await readBody(response, signal);
         return { status: response.status, data, latencyMs: Math.round(performance.now() - started) };
-      } catch (thrown) {
-        throw explain(thrown, { call, deadline, deadlineMs });
-      }
+      }).catch((thrown) => {
+        throw call.signal.aborted ? thrown : asUpstream(thrown);
+      });
     },
   };
 }
@@ -87,12 +87,7 @@ async function withoutUselessBody(response: Response): Promise<Response> {
 
 const isNoAnswer = (status: number) => (status >= 300 && status < 400) || status >= 500;
 
-function explain(
-  thrown: unknown,
-  { call, deadline, deadlineMs }: { call: Call; deadline: AbortSignal; deadlineMs: number },
-): unknown {
+function asUpstream(thrown: unknown): SmarterosError {
   if (SmarterosError.isInstance(thrown)) return thrown;
-  if (call.signal.aborted) return call.signal.reason;
-  if (deadline.aborted) return upstreamTimeout(deadlineMs, thrown);
   return upstreamError(thrown instanceof HTTPError ? thrown.response.status : undefined, thrown);
 }

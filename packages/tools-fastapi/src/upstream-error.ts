@@ -15,11 +15,10 @@ export function upstreamError(upstreamStatus: number | undefined, cause: unknown
 }
 
 /** The backend was not done in time. */
-export function upstreamTimeout(milliseconds: number, cause: unknown): SmarterosError {
+export function upstreamTimeout(milliseconds: number): SmarterosError {
   return new SmarterosError(
     "upstream_timeout",
     `The backend was not done within ${milliseconds / 1000} s. Look before you repeat a call that changes something.`,
     { service },
-    { cause },
   );
 }
