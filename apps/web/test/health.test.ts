@@ -47,7 +47,7 @@ test("ten people who ask at once cost one probe of each service, and its result 
 });
 
 test("what is broken is told in fixed words, and a redirect is not followed", async () => {
-  await sleep(keptForMs);
+  await sleep(keptForMs + 200);
   const secret = "postgres://admin:hunter2@db.internal";
   supabase.become(answerWith(503, `{"code":"PGRST002","message":"${secret}"}`));
   backend.become((request, response) => {
@@ -67,7 +67,7 @@ test("what is broken is told in fixed words, and a redirect is not followed", as
 });
 
 test("what hangs is given up, all of it side by side, within the deadline", async () => {
-  await sleep(keptForMs);
+  await sleep(keptForMs + 200);
   supabase.become(hang);
   backend.become(hang);
   const started = performance.now();
@@ -82,7 +82,7 @@ test("what hangs is given up, all of it side by side, within the deadline", asyn
 });
 
 test("what is gone is unreachable, and ping does not mind", async () => {
-  await sleep(keptForMs);
+  await sleep(keptForMs + 200);
   await Promise.all([backend.stop(), supabase.stop()]);
   const { status, body } = await send(web, "/api/health");
   expect(status).toBe(503);

@@ -79,6 +79,30 @@ describe.each(kinds)("every page with %s identity", (kind) => {
     expect(nonceOf(answer.headers)).toBeDefined();
   });
 
+  test("the data of the panel without its page is not given out either", async () => {
+    const response = await fetch(`${web[kind].url}/dashboard`, {
+      headers: { RSC: "1", "Next-Router-Prefetch": "1" },
+    });
+    expect(await response.text()).not.toContain("tenants.");
+  });
+
+  test.each(["x", "a".repeat(42)])("the server action %s is not there", async (action) => {
+    const answer = await send(web[kind], "/dashboard", {
+      method: "POST",
+      headers: { "Next-Action": action },
+      body: "[]",
+    });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  test("nobody makes the server fetch an image", async () => {
+    for (const url of ["http://127.0.0.1:9/x.png", "/icon.svg"]) {
+      const answer = await send(web[kind], `/_next/image?url=${encodeURIComponent(url)}&w=64&q=75`);
+      expect(answer.status).toBe(404);
+    }
+  });
+
   test("the panel sends the bearer of a token for another site to the sign-in page", async () => {
     const token = await sessionToken(web[kind], { claims: { azp: "https://evil.example" } });
     const answer = await send(web[kind], "/dashboard", { headers: { Cookie: `__session=${token}` } });

@@ -91,7 +91,7 @@ function checkClaims(claims: JWTPayload, origins: string[]) {
     throw unauthorized("has times that no session token has");
 }
 
-export function unauthorized(why = "is not valid", cause?: unknown) {
+function unauthorized(why = "is not valid", cause?: unknown) {
   return new SmarterosError(
     "unauthorized",
     `The session token ${why}. Sign in again and send a fresh one.`,
