@@ -1,0 +1,49 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+
+const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/**
+ * Appends whole lines to a file of mode 0600 and returns once they are on the disk under that name: where somebody
+ * moved the file aside while we wrote, they go to the new one as well.
+ */
+export function appendLines(file: string, lines: string[]): void {
+  while (!appendOnce(file, lines));
+}
+
+function appendOnce(file: string, lines: string[]): boolean {
+  // Without blocking, or a pipe of that name would keep us until somebody reads it.
+  const descriptor = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const ours = fstatSync(descriptor, { bigint: true });
+    if (!ours.isFile()) throw new Error("It is not a file.");
+    fchmodSync(descriptor, 0o600);
+    // The line break in front ends what a crash may have left half written.
+    writeFileSync(descriptor, `\n${lines.join("")}`);
+    fsyncSync(descriptor);
+    if (ours.size === 0n) syncFolder(path.dirname(file));
+    const current = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return current?.ino === ours.ino && current.dev === ours.dev;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+// A new file's name is on the disk only when its folder is.
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { parseSettings, type Settings } from "@smarteros/core";
+import { z } from "zod";
+
+export type MonitorSettings = {
+  supabase: { url: string; serviceRoleKey: string };
+  webUrl?: string | undefined;
+  backendUrl?: string | undefined;
+  /** Where results wait for a database that is down. */
+  spillFile: string;
+};
+
+// A base to which paths are added. Credentials have no place in it: fetch refuses them, and logs would show them.
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  .refine(isPlain, "must have no user, password, query or fragment")
+  .transform((url) => url.trim().replace(/\/+$/, ""));
+
+// Checked here because a header's own complaint about a stray line break would show the key.
+const key = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, "must be one word of printable characters");
+
+const environment = z
+  .object({
+    SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
+    NEXT_PUBLIC_SUPABASE_URL: baseUrl,
+    SUPABASE_SERVICE_ROLE_KEY: key,
+    WEB_URL: baseUrl.optional(),
+    FASTAPI_URL: baseUrl.optional(),
+    MONITOR_SPILL_FILE: z
+      .string()
+      .refine((file) => !/[/\0]$/.test(file), "must be the path of a file")
+      .optional(),
+    XDG_STATE_HOME: z.string().optional(),
+    HOME: z.string().optional(),
+  })
+  .transform(
+    (env): MonitorSettings => ({
+      supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
+      webUrl: env.WEB_URL,
+      backendUrl:
+        env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl"),
+      spillFile: path.resolve(
+        env.MONITOR_SPILL_FILE ?? path.join(stateDirectory(env), spillName(env.NEXT_PUBLIC_SUPABASE_URL)),
+      ),
+    }),
+  );
+
+/** The monitor's settings from an environment, or every problem by name, without values. */
+export function parseEnvironment(
+  given: Record<string, string | undefined> = process.env,
+): Settings<MonitorSettings> {
+  return parseSettings(environment, given);
+}
+
+// XDG Base Directory Specification: a path that is not absolute is to be ignored.
+function stateDirectory(env: { XDG_STATE_HOME?: string | undefined; HOME?: string | undefined }): string {
+  if (env.XDG_STATE_HOME && path.isAbsolute(env.XDG_STATE_HOME))
+    return path.join(env.XDG_STATE_HOME, "smarteros");
+  if (env.HOME && path.isAbsolute(env.HOME)) return path.join(env.HOME, ".local/state/smarteros");
+  return ".smarteros";
+}
+
+// One file for each project: what was seen of one must never be stored in another's database.
+function spillName(supabaseUrl: string): string {
+  return `monitor-${createHash("sha256").update(supabaseUrl).digest("hex").slice(0, 12)}.ndjson`;
+}
+
+function isPlain(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && !url.username && !url.password && !/[?#]/.test(text);
+}

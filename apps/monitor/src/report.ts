@@ -1,0 +1,27 @@
+import type { PassReport } from "./pass.ts";
+
+/** A pass as one line of JSON. */
+export function asJson({ results, ...rest }: PassReport): string {
+  return JSON.stringify({
+    ...rest,
+    results: results.map((row) => ({
+      service: row.service,
+      status: row.status,
+      latencyMs: row.latency_ms,
+      ...(row.error_message === null ? {} : { error: row.error_message }),
+      metadata: row.metadata,
+    })),
+  });
+}
+
+/** A pass as a table for people. */
+export function asTable({ results, stored, partitions }: PassReport): string {
+  const width = Math.max(...results.map(({ service }) => service.length));
+  const lines = results.map(({ service, status, latency_ms, error_message, metadata }) => {
+    const why = [error_message, metadata.cause && `(${metadata.cause})`].filter(Boolean).join(" ");
+    return `${service.padEnd(width)}  ${status.padEnd(8)}  ${String(latency_ms).padStart(5)} ms  ${why}`.trimEnd();
+  });
+  if (!stored) lines.push("not stored: the log says why");
+  if (partitions === "failed") lines.push("the audit log's partitions could not be made: the log says why");
+  return lines.join("\n");
+}

@@ -1,0 +1,98 @@
+import { redactCause } from "@smarteros/observability";
+import { asService } from "@smarteros/supabase";
+import { type MonitorSettings, parseEnvironment } from "./env.ts";
+import { complain, logger, print } from "./logger.ts";
+import { loop } from "./loop.ts";
+import { createPass, type PassReport } from "./pass.ts";
+import { probesOf } from "./probes.ts";
+import { asJson, asTable } from "./report.ts";
+import { openSpill, type Spill } from "./spill.ts";
+import { whenAskedToStop } from "./stop.ts";
+import { supabaseStore } from "./store.ts";
+import { readWords, usage, type Wish } from "./words.ts";
+
+const misconfigured = 2;
+
+/**
+ * Runs the monitor as its command line and the environment ask, and resolves to the code to exit with: 0 all ok (or a
+ * loop that was asked to end), 1 something is not, 2 wrong arguments or settings.
+ */
+export async function runMonitor(words: string[]): Promise<number> {
+  let wish: Wish;
+  try {
+    wish = readWords(words);
+  } catch (error) {
+    complain(`${(error as Error).message}\n\n${usage}`);
+    return misconfigured;
+  }
+  if (wish.kind === "help") {
+    print(usage);
+    return 0;
+  }
+  const settings = parseEnvironment();
+  const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
+  const problems = settings.ok ? spillProblems(spill) : settings.problems;
+  if (!settings.ok || !spill || problems.length > 0) {
+    logger.error("MISCONFIGURED", { problems });
+    return misconfigured;
+  }
+  try {
+    return await watch(wish, settings.value, spill);
+  } catch (error) {
+    logger.error("MONITOR_FAILED", { cause: redactCause(error) });
+    return 1;
+  }
+}
+
+async function watch(
+  wish: Extract<Wish, { kind: "run" }>,
+  settings: MonitorSettings,
+  spill: Spill,
+): Promise<number> {
+  const { stop, deadline } = whenAskedToStop();
+  const { url, serviceRoleKey } = settings.supabase;
+  const client = asService(
+    { url, fetch: (input, init) => fetch(input, { ...init, redirect: "manual" }) },
+    serviceRoleKey,
+  );
+  const pass = createPass({
+    probes: probesOf(settings),
+    store: supabaseStore(client),
+    spill,
+    logger,
+    signal: deadline,
+  });
+  if (wish.everyMs === undefined) {
+    const report = await pass();
+    print(wish.json ? asJson(report) : asTable(report));
+    return report.ok ? 0 : 1;
+  }
+  const tell = wish.json ? (report: PassReport) => print(asJson(report)) : tellChanges();
+  await loop({ everyMs: wish.everyMs, pass: () => pass().then(tell), stop, logger });
+  return 0;
+}
+
+/** Prints a table when it differs from the last one: a loop that finds all as before has nothing to say. */
+function tellChanges(): (report: PassReport) => void {
+  let last: string | undefined;
+  return (report) => {
+    const state = [
+      ...report.results.map(({ status }) => status),
+      report.stored,
+      report.partitions === "failed",
+    ].join();
+    if (state !== last) print(asTable(report));
+    last = state;
+  };
+}
+
+// Found out now and not on the day when the database is down and the rows have nowhere to go.
+function spillProblems(spill: Spill | undefined): string[] {
+  try {
+    spill?.prepare();
+    return [];
+  } catch (error) {
+    const why = "code" in (error as object) ? (error as NodeJS.ErrnoException).code : "not a file";
+    return [`MONITOR_SPILL_FILE cannot be written (${why}): name a file in a folder of yours`];
+  }
+}

@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, it, vi } from "vitest";
+import {
+  answer,
+  exampleRows,
+  farSide,
+  freshFolder,
+  goodPing,
+  monitorEnvironment,
+  runMonitor,
+  startMonitor,
+  storedRows,
+  supabaseWire,
+} from "./testing.fixture.ts";
+
+// The real program against a real database that goes away and comes back.
+
+type Line = { id: string; service: string };
+const spilled = (file: string): Line[] =>
+  existsSync(file)
+    ? readFileSync(file, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
+    : [];
+
+async function behindWire() {
+  const folder = freshFolder();
+  const file = path.join(folder, "spill.ndjson");
+  const wire = await supabaseWire();
+  return {
+    folder,
+    file,
+    wire,
+    environment: { ...monitorEnvironment(file), NEXT_PUBLIC_SUPABASE_URL: wire.url },
+  };
+}
+
+it("stores a row for each service, in one pass, and leaves no file behind", async () => {
+  const { folder, environment } = await behindWire();
+  const web = await farSide(goodPing);
+  const backend = await farSide(answer(200, "{}"));
+  const before = new Set((await storedRows()).map(({ id }) => id));
+  const done = await runMonitor(["--once", "--json"], {
+    ...environment,
+    WEB_URL: web.url,
+    FASTAPI_URL: backend.url,
+  });
+  expect(done).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(done.out)).toMatchObject({ ok: true, stored: true, partitions: "ensured" });
+  const rows = (await storedRows()).filter(({ id }) => !before.has(id));
+  expect(rows.map(({ service, status }) => `${service} ${status}`)).toEqual([
+    "web ok",
+    "supabase ok",
+    "backend ok",
+    "backend.validate ok",
+  ]);
+  expect(rows[0]).toMatchObject({ error_message: null, metadata: { httpStatus: 200, version: "0.2.0" } });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("keeps what a database that is down cannot take, and stores it in order, each once, when it is back", async () => {
+  const { folder, file, wire, environment } = await behindWire();
+  await wire.cut();
+  for (const pass of [1, 2, 3]) {
+    const done = await runMonitor([], environment);
+    expect(done.code).toBe(1);
+    expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"unavailable"}');
+    expect(spilled(file)).toHaveLength(pass);
+  }
+  expect(readdirSync(folder)).toEqual(["spill.ndjson"]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const ids = spilled(file).map(({ id }) => id);
+  await wire.mend();
+  const done = await runMonitor([], environment);
+  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_SPILL_STORED] {"rows":3}') });
+  expect((await storedRows(ids)).map(({ id, status }) => [id, status])).toEqual(
+    ids.map((id) => [id, "error"]),
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("spills when the database takes the connection and never answers", async () => {
+  const { file, wire, environment } = await behindWire();
+  wire.mute();
+  const done = await runMonitor([], environment);
+  expect(done.code).toBe(1);
+  expect(spilled(file)).toEqual([expect.objectContaining({ error_message: "timeout" })]);
+});
+
+it("doubles nothing when it is killed between storing and forgetting, nor loses what was moved aside", async () => {
+  const { folder, file, wire, environment } = await behindWire();
+  const rows = exampleRows(1_200);
+  writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
+  // The first of three batches arrives; then the database goes silent and the monitor is killed.
+  let batches = 0;
+  wire.watch((chunk) => {
+    if (chunk.includes("POST /rest/v1/external_health") && ++batches === 2) wire.mute();
+  });
+  const killed = startMonitor([], environment);
+  await vi.waitFor(() => expect(batches).toBe(2), 20_000);
+  killed.kill("SIGKILL");
+  expect((await killed.ended).code).toBe("SIGKILL");
+  const ids = rows.map(({ id }) => id);
+  expect((await storedRows(ids)).length).toBeLessThan(1_200);
+
+  // As it would be, had it died a moment later: moved aside, and a torn line at the end of what came since.
+  const late = exampleRows(3);
+  writeFileSync(`${file}.claimed-0`, readFileSync(file));
+  writeFileSync(file, `${late.map((row) => JSON.stringify(row)).join("\n")}\n{"id":"torn`);
+  await wire.cut();
+  await wire.mend();
+  wire.watch(() => undefined);
+  const done = await runMonitor([], environment);
+  expect(done.code).toBe(0);
+  expect(done.err).toContain('[MONITOR_SPILL_STORED] {"rows":1203}');
+  expect(done.err).toContain('[MONITOR_ROWS_LOST] {"rows":1,"reason":"not readable in the spill file"}');
+  const all = [...ids, ...late.map(({ id }) => id)];
+  expect((await storedRows(all)).map(({ id }) => id)).toEqual(all);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("stores every row once when five monitors meet at one spill", async () => {
+  const { folder, file, wire, environment } = await behindWire();
+  await wire.cut();
+  const down = await Promise.all(Array.from({ length: 5 }, () => runMonitor([], environment)));
+  expect(down.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+  const own = spilled(file).map(({ id }) => id);
+  expect(own).toHaveLength(5);
+  const rows = exampleRows(2_000);
+  writeFileSync(file, `${readFileSync(file, "utf8")}${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
+  await wire.mend();
+  const up = await Promise.all(Array.from({ length: 5 }, () => runMonitor([], environment)));
+  expect(up.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+  const ids = [...own, ...rows.map(({ id }) => id)];
+  expect((await storedRows(ids)).map(({ id }) => id).sort()).toEqual(ids.sort());
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("says so when it can neither store nor spill", async () => {
+  const { folder, wire, environment } = await behindWire();
+  await wire.cut();
+  const monitor = startMonitor(["--every", "10s"], environment);
+  await vi.waitFor(() => expect(monitor.said.err).toContain("MONITOR_SPILLED"), 20_000);
+  rmSync(folder, { recursive: true });
+  await vi.waitFor(
+    () => expect(monitor.said.err).toMatch(/MONITOR_ROWS_LOST.*cannot be written \(ENOENT\)/),
+    20_000,
+  );
+  monitor.kill("SIGTERM");
+  expect((await monitor.ended).code).toBe(0);
+});
+
+it("keeps the rows that the database will not let it store, and shows no key", async () => {
+  const { file, environment } = await behindWire();
+  const key = "sb_secret_nobody-knows-this-one";
+  const done = await runMonitor([], { ...environment, SUPABASE_SERVICE_ROLE_KEY: key });
+  expect(done.code).toBe(1);
+  expect(done.err).toContain("MONITOR_NOT_STORED");
+  expect(spilled(file)).toEqual([expect.objectContaining({ status: "error", error_message: "status 401" })]);
+  expect(done.out + done.err + readFileSync(file, "utf8")).not.toContain("nobody-knows");
+});

@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+
+/** What the command line asks for. */
+export type Wish = { kind: "help" } | { kind: "run"; everyMs?: number; json: boolean };
+
+export const usage = `smarteros-monitor looks at the web app, Supabase and the backend, and stores a row for each in external_health.
+
+  smarteros-monitor [--once] [--json]     one pass, for cron
+  smarteros-monitor --every 5m [--json]   passes until SIGTERM or SIGINT; s, m or h, from 10s to 24h
+
+  --json   results as one line of JSON for each pass
+  --help   this text
+
+Settings: NEXT_PUBLIC_SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY; WEB_URL, FASTAPI_URL, MONITOR_SPILL_FILE,
+SMARTEROS_IDENTITY where wanted. One pass exits with 0 when all is ok, with 1 when something is not (or could not be
+stored), with 2 when arguments or settings are wrong; a loop that was asked to end exits with 0.`;
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 };
+const shortestMs = 10_000;
+const longestMs = 24 * unitMs.h;
+
+/** Reads the command line. Throws an error that says what is wrong with it. */
+export function readWords(words: string[]): Wish {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      once: { type: "boolean" },
+      every: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return { kind: "help" };
+  if (values.every === undefined) return { kind: "run", json: values.json };
+  if (values.once) throw new Error("--once and --every exclude each other.");
+  return { kind: "run", everyMs: milliseconds(values.every), json: values.json };
+}
+
+function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const result = Number(amount) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN);
+  if (result >= shortestMs && result <= longestMs) return result;
+  throw new Error("--every wants a time from 10s to 24h, such as 30s, 5m or 1h.");
+}
