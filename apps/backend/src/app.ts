@@ -1,0 +1,81 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { type Logger, SmarterosError } from "@smarteros/core";
+import { asService } from "@smarteros/supabase";
+import { createReplayGuard, rememberedSeconds } from "@smarteros/tools-fastapi/assertion";
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import { authenticate } from "./authenticate.ts";
+import { docsPage, docsStyleHash } from "./docs-page.ts";
+import type { BackendSettings } from "./env.ts";
+import { answerError } from "./errors.ts";
+import { type Exchange, identifyRequest } from "./exchange.ts";
+import { healthCheck } from "./health.ts";
+import { logRequest } from "./log-request.ts";
+import { describeApi } from "./openapi.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { tenantRoutes } from "./routes/tenants.ts";
+import { validateRoutes } from "./routes/validate.ts";
+import { tenantReader } from "./tenants.ts";
+
+const mostBytes = 65_536;
+
+/** Builds the service, which is then served by any HTTP server. */
+export function createApp({ settings, logger }: { settings: BackendSettings; logger: Logger }) {
+  const service = asService(settings.supabase, settings.supabase.serviceRoleKey);
+  const assertions = {
+    secret: new TextEncoder().encode(settings.secret),
+    audience: settings.origin,
+    guard: createReplayGuard({ keptForMs: rememberedSeconds * 1000 }),
+  };
+
+  const app = new OpenAPIHono<Exchange>();
+  app.onError((thrown, context) => answerError(logger, thrown, context));
+  app.notFound((context) =>
+    answerError(logger, new SmarterosError("not_found", "There is no such path. See /docs."), context),
+  );
+  app.use(
+    identifyRequest,
+    logRequest(logger),
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: [docsStyleHash],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: "DENY",
+    }),
+    async (context, next) => {
+      await next();
+      context.header("Cache-Control", "no-store");
+    },
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (context, methods) => {
+        const Allow = methods.join(", ");
+        if (context.req.method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow } });
+        const message = `${context.req.method} is not possible here. Use ${methods.join(" or ")}.`;
+        const answer = answerError(logger, new SmarterosError("method_not_allowed", message), context);
+        answer.headers.set("Allow", Allow);
+        return answer;
+      },
+    }),
+    bodyLimit({
+      maxSize: mostBytes,
+      onError: () => {
+        throw new SmarterosError("payload_too_large", `The body is larger than ${mostBytes / 1024} KiB.`);
+      },
+    }),
+  );
+  app.route("/", healthRoutes(healthCheck(service)));
+  app.route("/", validateRoutes());
+  app.route("/", tenantRoutes(tenantReader(service), authenticate(assertions)));
+
+  const description = describeApi(app, settings.origin);
+  const page = docsPage(description);
+  app.get("/openapi.json", (context) => context.json(description));
+  app.get("/docs", (context) => context.html(page));
+  return app;
+}

@@ -1,0 +1,23 @@
+import { SmarterosError } from "@smarteros/core";
+import { type ReplayGuard, verifyAssertion } from "@smarteros/tools-fastapi/assertion";
+import { createMiddleware } from "hono/factory";
+import type { Exchange } from "./exchange.ts";
+
+/** Believes the signed assertion and nothing else: no cookie, no session token, and no X-User-ID. */
+export function authenticate(key: { secret: Uint8Array; audience: string; guard: ReplayGuard }) {
+  return createMiddleware<Exchange>(async (context, next) => {
+    const assertion = /^Bearer ([\w.-]+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
+    if (!assertion) {
+      throw new SmarterosError(
+        "unauthorized",
+        "This needs `Authorization: Bearer` with an assertion that is signed with FASTAPI_SECRET.",
+      );
+    }
+    const principal = await verifyAssertion(assertion, key);
+    context.set("principal", principal);
+    if (!principal.capabilities.has("read")) {
+      throw new SmarterosError("forbidden", 'This needs the capability "read".', { required: "read" });
+    }
+    await next();
+  });
+}

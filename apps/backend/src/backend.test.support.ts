@@ -1,0 +1,104 @@
+import { createServer } from "node:net";
+import { createPrincipal, lineLogger, type Role, uuidv7 } from "@smarteros/core";
+import { asUser } from "@smarteros/supabase";
+import { signAssertion } from "@smarteros/tools-fastapi/assertion";
+import { rut } from "@smarteros/tools-tenants";
+import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import { importJWK, SignJWT } from "jose";
+import { inject } from "vitest";
+import type { BackendSettings } from "./env.ts";
+import { start } from "./server.ts";
+
+export const embedded = inject("embedded");
+export const secret = "a secret for tests, of more than 32 characters";
+
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** Starts a backend on the embedded Supabase; `lines` is its log. */
+export async function startBackend(change: Partial<BackendSettings> = {}) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push(line);
+  const backend = await start({
+    settings: {
+      host: "127.0.0.1",
+      port,
+      origin: url,
+      secret,
+      supabase: { url: embedded.supabaseUrl, serviceRoleKey: embedded.secretKey },
+      ...change,
+    },
+    logger: lineLogger({ info: write, error: write }),
+  });
+  return { ...backend, url, port, lines };
+}
+
+/** A principal's call, as a tool would get it. */
+export function callOf(userId: string, role: Role = "operator") {
+  const { signal } = new AbortController();
+  return { principal: createPrincipal(userId, role), requestId: uuidv7(), invocationId: uuidv7(), signal };
+}
+
+/** A header with a fresh assertion for the backend at `url`. */
+export async function asserted(url: string, userId: string, role: Role = "operator") {
+  const assertion = await signAssertion(new TextEncoder().encode(secret), url, callOf(userId, role));
+  return { Authorization: `Bearer ${assertion}` };
+}
+
+/** A user whom no other test knows. */
+export const newUser = () => `user_${uuidv7()}`;
+
+/** Tenants as their owner sees them, for making some; the product's own way. */
+export async function tenantsOf(userId: string) {
+  const token = await new SignJWT({ role: "authenticated" })
+    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
+    .setIssuer(embedded.issuer)
+    .setSubject(userId)
+    .setIssuedAt()
+    .setExpirationTime("5m")
+    .sign(await importJWK(embedded.signingKey, "RS256"));
+  const project = { url: embedded.supabaseUrl, publishableKey: embedded.publishableKey };
+  const store = supabaseTenants(asUser(project, token));
+  const call = callOf(userId);
+  return {
+    create: (businessName = "Demo SpA") => store.create({ rut: randomRut(), businessName }, call),
+    remove: (id: string) => store.setActive(id, false, call),
+  };
+}
+
+function randomRut(): string {
+  const body = 1_000_000 + Math.floor(Math.random() * 98_999_999);
+  const found = [..."0123456789K"]
+    .map((digit) => rut.safeParse(`${body}-${digit}`))
+    .find(({ success }) => success);
+  if (!found?.success) throw new Error("no check digit fits");
+  return found.data;
+}
+
+/** What the tests read of JSON bodies. */
+type Body = {
+  ok: boolean;
+  error: string;
+  issues: { path: string; message: string }[];
+  timestamp: string;
+  tenant: { id: string; active: boolean };
+  tenants: { id: string }[];
+  nextCursor?: string;
+  openapi: string;
+  paths: Record<string, Record<string, { security: object[] }>>;
+  components: { securitySchemes: Record<string, { scheme: string }> };
+};
+
+/** The JSON body of an answer. */
+export async function bodyOf(answer: Response): Promise<Body> {
+  return (await answer.json()) as Body;
+}

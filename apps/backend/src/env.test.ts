@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { parseEnvironment } from "./env.ts";
+
+const enough = {
+  FASTAPI_SECRET: "s".repeat(32),
+  NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co",
+  SUPABASE_SERVICE_ROLE_KEY: "sb_secret_x",
+};
+
+describe("the settings", () => {
+  it("need three names, and default to loopback, port 8000", () => {
+    expect(parseEnvironment(enough)).toEqual({
+      ok: true,
+      value: {
+        host: "127.0.0.1",
+        port: 8000,
+        origin: "http://127.0.0.1:8000",
+        secret: enough.FASTAPI_SECRET,
+        supabase: { url: "https://x.supabase.co", serviceRoleKey: "sb_secret_x" },
+      },
+    });
+  });
+
+  it("believe assertions for the origin of BACKEND_URL", () => {
+    const settings = parseEnvironment({ ...enough, BACKEND_URL: "https://api.smarterbot.cl/v1/" });
+    expect(settings).toMatchObject({ ok: true, value: { origin: "https://api.smarterbot.cl" } });
+  });
+
+  it("that are missing are all named", () => {
+    expect(parseEnvironment({ FASTAPI_SECRET: " " })).toEqual({
+      ok: false,
+      problems: [
+        "FASTAPI_SECRET is missing",
+        "NEXT_PUBLIC_SUPABASE_URL is missing",
+        "SUPABASE_SERVICE_ROLE_KEY is missing",
+      ].map((problem) => expect.stringContaining(problem)),
+    });
+  });
+
+  it.each([
+    ["FASTAPI_SECRET", "short-hush"],
+    ["BACKEND_PORT", "0"],
+    ["BACKEND_PORT", "65536"],
+    ["BACKEND_PORT", "8000hush"],
+    ["BACKEND_HOST", "a host hush"],
+    ["BACKEND_URL", "hush"],
+    ["BACKEND_URL", "ftp://hush"],
+    ["NEXT_PUBLIC_SUPABASE_URL", "hush"],
+  ])("%s=%s is refused by name and not shown", (name, value) => {
+    const settings = parseEnvironment({ ...enough, [name]: value });
+    expect(settings.ok).toBe(false);
+    expect(JSON.stringify(settings)).toContain(name);
+    expect(JSON.stringify(settings)).not.toContain("hush");
+  });
+});

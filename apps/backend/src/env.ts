@@ -1,0 +1,52 @@
+import { parseSettings, type Settings } from "@smarteros/core";
+import { z } from "zod";
+
+export type BackendSettings = {
+  host: string;
+  /** 0 is any free port. */
+  port: number;
+  /** What callers call us: the `aud` of the assertions that are for us. */
+  origin: string;
+  /** Shared with those who sign assertions. */
+  secret: string;
+  supabase: { url: string; serviceRoleKey: string };
+};
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "a port number from 1 to 65535 is wanted")
+  .transform(Number)
+  .refine((number) => number >= 1 && number <= 65_535, { error: "a port number from 1 to 65535 is wanted" });
+
+const httpUrl = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), { error: "an http(s) URL is wanted" });
+
+const environment = z
+  .object({
+    BACKEND_HOST: z
+      .string()
+      .regex(/^[\w.:-]+$/, "a host name or address to listen on is wanted")
+      .default("127.0.0.1"),
+    BACKEND_PORT: port.default(8000),
+    BACKEND_URL: httpUrl.optional(),
+    FASTAPI_SECRET: z.string().min(32, "at least 32 characters are wanted"),
+    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
+    SUPABASE_SERVICE_ROLE_KEY: z.string(),
+  })
+  .transform(
+    (env): BackendSettings => ({
+      host: env.BACKEND_HOST,
+      port: env.BACKEND_PORT,
+      origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
+      secret: env.FASTAPI_SECRET,
+      supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
+    }),
+  );
+
+/** The backend's settings from an environment, or every problem by name, without values. */
+export function parseEnvironment(
+  given: Record<string, string | undefined> = process.env,
+): Settings<BackendSettings> {
+  return parseSettings(environment, given);
+}

@@ -1,0 +1,21 @@
+import type { Hook } from "@hono/zod-openapi";
+import { type InputIssue, SmarterosError } from "@smarteros/core";
+import type { Exchange } from "./exchange.ts";
+
+/** Turns what a route's schema objects to into `invalid_input`, one issue per field, an unknown key being a field. */
+export const refuseInvalidInput: Hook<unknown, Exchange, string, unknown> = (result) => {
+  if (result.success) return;
+  const issues = result.error.issues.slice(0, 20).flatMap((issue): InputIssue[] => {
+    if (issue.code !== "unrecognized_keys") return [{ path: issue.path.join("."), message: issue.message }];
+    return issue.keys.slice(0, 20).map((key) => ({
+      path: [...issue.path, key.slice(0, 64)].join("."),
+      message: "Unknown key. Leave it out or correct its name.",
+    }));
+  });
+  const [first] = issues;
+  throw new SmarterosError(
+    "invalid_input",
+    `${first?.path ? `${first.path}: ` : ""}${first?.message ?? "The request does not fit."}`,
+    { issues },
+  );
+};

@@ -1,0 +1,23 @@
+import type { Logger } from "@smarteros/core";
+import { createMiddleware } from "hono/factory";
+import type { Exchange } from "./exchange.ts";
+
+const longestPath = 200;
+
+/** Writes one line per request, with the trace that it belongs to; queries and bodies are left out. */
+export function logRequest(logger: Logger) {
+  return createMiddleware<Exchange>(async (context, next) => {
+    const started = performance.now();
+    await next();
+    const traceId = /^00-([0-9a-f]{32})-/.exec(context.req.header("traceparent") ?? "")?.[1];
+    logger.info("BACKEND_REQUEST", {
+      requestId: context.get("requestId"),
+      method: context.req.method,
+      path: context.req.path.slice(0, longestPath),
+      status: context.res.status,
+      durationMs: Math.round(performance.now() - started),
+      userId: context.get("principal")?.userId,
+      traceId,
+    });
+  });
+}

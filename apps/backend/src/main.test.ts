@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { asserted, embedded, freePort, secret } from "./backend.test.support.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+const environment = {
+  FASTAPI_SECRET: secret,
+  NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
+  SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
+};
+
+/** Runs the program as a supervisor does; `output` grows. */
+function run(given: Record<string, string>) {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...given } });
+  children.push(child);
+  const state = { child, output: "", exited: once(child, "close").then(([code]) => code as number | null) };
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (state.output += chunk));
+  return state;
+}
+
+async function runReady(given: Record<string, string> = {}) {
+  const port = await freePort();
+  const state = run({ ...environment, BACKEND_PORT: String(port), ...given });
+  await expect.poll(() => state.output, { timeout: 15_000 }).toContain("BACKEND_STARTED");
+  return { ...state, state, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** A database that answers as slowly as the test wants. */
+async function databaseThat(handle: RequestListener) {
+  const server = createServer(handle).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no address");
+  return { url: `http://127.0.0.1:${address.port}`, stop: () => server.close().closeAllConnections() };
+}
+
+describe("as a program", () => {
+  it("serves the embedded database with the settings of a supervisor, and stops with 0", async () => {
+    const { child, exited, url, port } = await runReady();
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect((await fetch(`${url}/tenants`, { headers: await asserted(url, "user_x") })).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+  });
+
+  it("listens on loopback unless it is told otherwise", async () => {
+    const { state } = await runReady();
+    expect(state.output).toContain('"host":"127.0.0.1"');
+  });
+
+  it("names everything that is wrong, shows no value, and ends with 2", async () => {
+    const state = run({
+      FASTAPI_SECRET: "short-hush",
+      BACKEND_PORT: "99999",
+      BACKEND_URL: "hush",
+      SUPABASE_SERVICE_ROLE_KEY: "",
+    });
+    expect(await state.exited).toBe(2);
+    expect(state.output).toContain("[MISCONFIGURED]");
+    for (const name of ["FASTAPI_SECRET", "BACKEND_PORT", "BACKEND_URL", "SUPABASE_SERVICE_ROLE_KEY"]) {
+      expect(state.output).toContain(name);
+    }
+    expect(state.output).not.toMatch(/hush|99999/);
+  });
+
+  it("ends with 1 where its port is taken", async () => {
+    const { port } = await runReady();
+    const second = run({ ...environment, BACKEND_PORT: String(port) });
+    expect(await second.exited).toBe(1);
+    expect(second.output).toContain("EADDRINUSE");
+  });
+});
+
+describe("a stop", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "by %s answers what is in flight, and takes nothing new",
+    async (signal) => {
+      const database = await databaseThat((_, response) => setTimeout(() => response.end("true"), 1_000));
+      const { child, exited, url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });
+      const inFlight = fetch(`${url}/health`);
+      await sleep(300);
+      child.kill(signal);
+      await sleep(200);
+      await expect(fetch(`${url}/health`)).rejects.toThrow();
+      expect((await inFlight).status).toBe(200);
+      const answered = performance.now();
+      expect(await exited).toBe(0);
+      expect(performance.now() - answered).toBeLessThan(1_500);
+      database.stop();
+    },
+  );
+
+  it("does not wait for a connection that says nothing more", async () => {
+    const { child, exited, port } = await runReady();
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined).write("GET /health HTTP/1.1\r\nHost: x\r\n");
+    await sleep(200);
+    const asked = performance.now();
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(7_500);
+    socket.destroy();
+  });
+});
+
+it("a caller who goes away ends the query in the database's door", async () => {
+  let gone = 0;
+  const database = await databaseThat((_, response) => response.once("close", () => gone++));
+  const { url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });
+  const caller = new AbortController();
+  const headers = await asserted(url, "user_x");
+  const asking = fetch(`${url}/tenants`, { headers, signal: caller.signal }).catch(() => "gone");
+  await sleep(400);
+  caller.abort();
+  expect(await asking).toBe("gone");
+  await expect.poll(() => gone).toBe(1);
+  database.stop();
+});

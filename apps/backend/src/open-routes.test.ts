@@ -1,0 +1,226 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { allowedPaths } from "@smarteros/tools-fastapi";
+import { createBackend } from "@smarteros/tools-fastapi/backend-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bodyOf, callOf, freePort, startBackend } from "./backend.test.support.ts";
+
+let backend: Awaited<ReturnType<typeof startBackend>>;
+beforeAll(async () => {
+  backend = await startBackend();
+});
+afterAll(() => backend.stop());
+
+const ask = (path: string, init?: RequestInit) => fetch(backend.url + path, init);
+const validate = (body: string, type: string | undefined = "application/json") =>
+  ask("/validate", { method: "POST", body, headers: type ? { "Content-Type": type } : {} });
+
+describe("GET /health", () => {
+  it("is 200 where the database answers", async () => {
+    const answer = await ask("/health");
+    expect(answer.status).toBe(200);
+    expect(await bodyOf(answer)).toEqual({
+      ok: true,
+      service: "backend",
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      supabase: { ok: true, latencyMs: expect.any(Number) },
+    });
+  });
+
+  it("is 503 where it does not, and asks once for many", async () => {
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const broken = await startBackend({ supabase: { url: nobody, serviceRoleKey: "key" } });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    const bodies = await Promise.all(answers.map((answer) => bodyOf(answer)));
+    expect(new Set(bodies.map(({ timestamp }) => timestamp)).size).toBe(1);
+    expect(bodies[0]).toMatchObject({ ok: false, supabase: { ok: false } });
+    expect(JSON.stringify(bodies)).not.toContain("127.0.0.1");
+    await broken.stop();
+  });
+
+  it("answers HEAD without a body", async () => {
+    const answer = await ask("/health", { method: "HEAD" });
+    expect([answer.status, await answer.text()]).toEqual([200, ""]);
+  });
+});
+
+describe("POST /validate", () => {
+  it("takes a ping", async () => {
+    const answer = await validate('{"ping":true}');
+    expect([answer.status, await bodyOf(answer)]).toEqual([200, { ok: true }]);
+  });
+
+  it.each([
+    ["{}", "invalid_input", 400],
+    ['{"ping":false}', "invalid_input", 400],
+    ['{"ping":true,"x":1}', "invalid_input", 400],
+    ["[]", "invalid_input", 400],
+    ["null", "invalid_input", 400],
+    ["{", "invalid_json", 400],
+    ["", "invalid_json", 400],
+    [" ".repeat(70_000), "payload_too_large", 413],
+  ])("%# refuses what does not fit", async (body, code, status) => {
+    const answer = await validate(body);
+    expect(answer.status).toBe(status);
+    expect(await bodyOf(answer)).toEqual({
+      ok: false,
+      error: code,
+      message: expect.any(String),
+      ...(code === "invalid_input"
+        ? { issues: [{ path: expect.any(String), message: expect.any(String) }] }
+        : {}),
+      meta: { requestId: answer.headers.get("X-Request-ID") },
+    });
+  });
+
+  it("names an unknown key", async () => {
+    const { issues } = await bodyOf(await validate('{"ping":true,"x":1}'));
+    expect(issues).toEqual([{ path: "x", message: "Unknown key. Leave it out or correct its name." }]);
+  });
+
+  it("refuses other media types", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"]) {
+      const answer = await validate('{"ping":true}', type);
+      expect([answer.status, (await bodyOf(answer)).error]).toEqual([415, "unsupported_media_type"]);
+    }
+  });
+
+  it("refuses a body that does not say how long it is, at the same size", async () => {
+    const stream = new ReadableStream({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode(" ".repeat(10_000))),
+    });
+    const init = {
+      method: "POST",
+      body: stream,
+      duplex: "half",
+      headers: { "Content-Type": "application/json" },
+    };
+    const answer = await ask("/validate", init as RequestInit);
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe("what is not there", () => {
+  it.each(["/", "/nothing", "/health/", "/HEALTH", "/tenants/", "/tenants/a/b", "/.env", "/docs/x"])(
+    "GET %s is 404 in the envelope",
+    async (path) => {
+      const answer = await ask(path);
+      expect([answer.status, (await bodyOf(answer)).error]).toEqual([404, "not_found"]);
+    },
+  );
+
+  it.each([
+    ["DELETE", "/health", "GET, HEAD"],
+    ["GET", "/validate", "POST"],
+    ["PUT", "/tenants", "GET, HEAD"],
+    ["POST", "/tenants", "GET, HEAD"],
+    ["PATCH", "/tenants/x", "GET, HEAD"],
+    ["POST", "/openapi.json", "GET, HEAD"],
+  ])("%s %s is 405, or 401 where an assertion comes first", async (method, path, allow) => {
+    const answer = await ask(path, { method });
+    const { error } = await bodyOf(answer);
+    if (path.startsWith("/tenants")) return expect([answer.status, error]).toEqual([401, "unauthorized"]);
+    expect([answer.status, error, answer.headers.get("Allow")]).toEqual([405, "method_not_allowed", allow]);
+  });
+
+  it("OPTIONS lists, and gives no other site leave", async () => {
+    const answer = await ask("/validate", { method: "OPTIONS", headers: { Origin: "https://evil.test" } });
+    expect([answer.status, answer.headers.get("Allow")]).toEqual([204, "POST"]);
+    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+});
+
+describe("every answer", () => {
+  it.each(["/health", "/nothing", "/tenants", "/docs", "/openapi.json"])(
+    "%s carries headers that protect",
+    async (path) => {
+      const { headers } = await ask(path);
+      expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(headers.get("X-Frame-Options")).toBe("DENY");
+      expect(headers.get("Cache-Control")).toBe("no-store");
+      expect(headers.get("X-Powered-By")).toBe(null);
+      expect(headers.get("X-Request-ID")).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it("keeps a request id that is a UUID, and no other", async () => {
+    const id = "0198c2f0-7a3e-7cc2-b5d4-2f6f1c9d8e7a";
+    const answered = async (given: string) =>
+      (await ask("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
+    expect(await answered(id)).toBe(id);
+    for (const given of ["1", "a".repeat(36), `${id}x`, "<script>", "$(id)"]) {
+      expect(await answered(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    }
+  });
+
+  it("is logged in one line, with the trace and without the query", async () => {
+    const id = crypto.randomUUID();
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+    await ask("/health?token=hush", { headers: { "X-Request-ID": id, traceparent } });
+    const line = backend.lines.find((one) => one.includes(id)) ?? "";
+    expect(line).toMatch(/^\[BACKEND_REQUEST\] \{/);
+    expect(JSON.parse(line.slice(line.indexOf("{")))).toEqual({
+      requestId: id,
+      method: "GET",
+      path: "/health",
+      status: 200,
+      durationMs: expect.any(Number),
+      traceId: "a".repeat(32),
+    });
+    expect(backend.lines.join()).not.toContain("hush");
+  });
+});
+
+describe("the description", () => {
+  it("is a valid OpenAPI 3.1 document", async () => {
+    const document = await bodyOf(await ask("/openapi.json"));
+    const result = await new Validator().validate({ ...document });
+    expect(result.errors).toBeUndefined();
+    expect([result.valid, document.openapi]).toEqual([true, "3.1.0"]);
+  });
+
+  it("holds exactly what the tools may ask for", async () => {
+    const { paths } = await bodyOf(await ask("/openapi.json"));
+    const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
+    );
+    expect(described.sort()).toEqual(allowedPaths.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it("says which paths need an assertion", async () => {
+    const { paths, components } = await bodyOf(await ask("/openapi.json"));
+    expect(components.securitySchemes.assertion?.scheme).toBe("bearer");
+    for (const [path, methods] of Object.entries<Record<string, { security: object[] }>>(paths)) {
+      for (const { security } of Object.values(methods)) {
+        expect(security).toEqual(path.startsWith("/tenants") ? [{ assertion: [] }] : []);
+      }
+    }
+  });
+
+  it("is a page that shows every path and loads nothing", async () => {
+    const answer = await ask("/docs");
+    const page = await answer.text();
+    expect(answer.headers.get("Content-Type")).toMatch(/^text\/html/);
+    for (const { method, path } of allowedPaths)
+      expect(page).toContain(`${method} ${path.replace(/:(\w+)/, "{$1}")}`);
+    expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed|base)|@import|url\(|src=|https?:\/\//i);
+    expect([...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["openapi.json"]);
+  });
+});
+
+it("the tools' client and the backend understand each other, without and with the secret", async () => {
+  const open = createBackend({ url: backend.url });
+  expect(await open.request({ method: "GET", path: "/health" }, callOf("user_1"))).toMatchObject({
+    status: 200,
+  });
+  const body = { ping: true };
+  expect(await open.request({ method: "POST", path: "/validate", body }, callOf("user_1"))).toMatchObject({
+    status: 200,
+    data: { ok: true },
+  });
+  expect(await open.request({ method: "GET", path: "/tenants" }, callOf("user_1"))).toMatchObject({
+    status: 401,
+  });
+});

@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Exchange } from "./exchange.ts";
+import { version } from "./version.ts";
+
+export type ApiDescription = ReturnType<typeof describeApi>;
+
+/** The OpenAPI 3.1 description of the routes that were added so far. */
+export function describeApi(app: OpenAPIHono<Exchange>, origin: string) {
+  app.openAPIRegistry.registerComponent("securitySchemes", "assertion", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description:
+      "HS256 with FASTAPI_SECRET, for 60 s and one use: iss `smarteros`, aud this server's origin, sub, capabilities, jti, iat, exp.",
+  });
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "SmarterOS backend",
+      version,
+      description: "The service behind FASTAPI_URL. The tools fastapi.get and fastapi.post call it.",
+      license: { name: "UNLICENSED" },
+    },
+    servers: [{ url: origin }],
+  });
+}

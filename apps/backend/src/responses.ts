@@ -1,0 +1,21 @@
+import { z } from "@hono/zod-openapi";
+import { type ErrorCode, statusOf } from "@smarteros/core";
+
+const failure = z
+  .object({
+    ok: z.literal(false),
+    error: z.string().openapi({ description: "One code of a closed list." }),
+    message: z.string(),
+    meta: z.object({ requestId: z.string() }),
+  })
+  .openapi("Failure");
+
+/** A JSON response for a route's description. */
+export function jsonOf<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** The failures of a route, by their statuses, for its description. */
+export function failures(...codes: ErrorCode[]) {
+  return Object.fromEntries(codes.map((code) => [statusOf[code], jsonOf(`\`${code}\``, failure)]));
+}

@@ -1,0 +1,54 @@
+import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
+import { type PagePosition, tenant, tenantSummary } from "@smarteros/tools-tenants";
+
+const columns = Object.keys(tenant.shape).join(",") as "*";
+const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
+
+export type TenantReader = ReturnType<typeof tenantReader>;
+
+/**
+ * Reads tenants as the service role, which row level security lets pass: every query names the principal as the owner,
+ * unless the principal is an administrator.
+ */
+export function tenantReader(service: SupabaseClient) {
+  const visibleTo = ({ userId, capabilities }: AssertedPrincipal) =>
+    capabilities.has("admin") ? {} : { clerk_user_id: userId };
+
+  return {
+    /** Active tenants, newest first, after a position. */
+    async list(
+      { limit, after }: { limit: number; after: PagePosition | undefined },
+      principal: AssertedPrincipal,
+      signal: AbortSignal,
+    ) {
+      const query = service
+        .from("tenants")
+        .select(summaryColumns)
+        .eq("active", true)
+        .match(visibleTo(principal))
+        .order("created_at", { ascending: false })
+        .order("id", { ascending: false })
+        .limit(limit)
+        .abortSignal(signal);
+      return tenantSummary.array().parse(rowsOf(await (after ? query.or(olderThan(after)) : query)));
+    },
+
+    /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
+    async find(id: string, principal: AssertedPrincipal, signal: AbortSignal) {
+      const query = service.from("tenants").select(columns).eq("id", id).match(visibleTo(principal));
+      const [row] = rowsOf(await query.abortSignal(signal));
+      return row === undefined ? undefined : tenant.parse(row);
+    },
+  };
+}
+
+/** As a PostgREST filter; both values were parsed before they come here. */
+function olderThan({ createdAt, id }: PagePosition): string {
+  return `created_at.lt."${createdAt}",and(created_at.eq."${createdAt}",id.lt.${id})`;
+}
+
+function rowsOf({ data, error, status }: { data: unknown; error: DatabaseError | null; status: number }) {
+  if (error) throw databaseError(error, status);
+  return data as unknown[];
+}
