@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "@playwright/test";
@@ -9,7 +9,8 @@ import { freePort } from "../local/src/port.ts";
 const { env } = process;
 env.WEB_PORT ??= String(await freePort());
 env.SUPABASE_PORT ??= String(await freePort());
-env.SMARTEROS_DATA_DIR ??= mkdtempSync(path.join(tmpdir(), "smarteros-browser-"));
+// A name and no folder: whoever reads this file for another reason must leave nothing behind.
+env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 
 const baseURL = `http://127.0.0.1:${env.WEB_PORT}`;
 // Debian's package where it is installed; else the one that `playwright install chromium` brought.

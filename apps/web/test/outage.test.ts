@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import { answerWith, controlledServer, hang, passOn } from "./controlled-server.ts";
 import { database } from "./database.ts";
 import { call, newTenant, outcome, send } from "./door.ts";
@@ -137,10 +137,12 @@ describe("while the issuer's keys cannot be read", () => {
     ["hangs up", ((request) => request.socket.destroy()) as typeof hang],
   ])("because it %s, nobody is told that his token is bad", async (_how, behaviour) => {
     const broken = await controlledServer(behaviour);
+    onTestFinished(broken.stop);
     const door = await startWeb((origin) => ({
       ...localEnvironment(embedded, origin),
       NEXT_PUBLIC_SUPABASE_URL: broken.url,
     }));
+    onTestFinished(async () => void (await door.stop()));
     const answer = await call(door, await tokenOf(door), "tenants.list");
     expect(outcome(answer)).toEqual([503, "unavailable"]);
     expect(answer.text).not.toMatch(stack);
@@ -153,6 +155,5 @@ describe("while the issuer's keys cannot be read", () => {
       body: new URLSearchParams({ user: "operator-a" }),
     });
     expect([signIn.status, signIn.headers.getSetCookie()]).toEqual([503, []]);
-    await Promise.all([door.stop(), broken.stop()]);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, inject, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { database } from "./database.ts";
 import { call } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
@@ -10,6 +10,7 @@ const { invocations } = database();
 
 test("a flood of unknown tools costs one row with its count, stored when the process is told to end", async () => {
   const web = await startWeb((origin) => ({ ...localEnvironment(embedded, origin), MCP_RATE_LIMIT: "3" }));
+  onTestFinished(async () => void (await web.stop()));
   const [first, second] = [newUser(), newUser()];
   for (const [user, calls] of [
     [first, 50],
@@ -43,6 +44,7 @@ test("a flood of unknown tools costs one row with its count, stored when the pro
 
 test("without the service role key the first limited call is stored at once, since a token may not live that long", async () => {
   const web = await startWeb((origin) => ({ ...clerkEnvironment(embedded, origin), MCP_RATE_LIMIT: "1" }));
+  onTestFinished(async () => void (await web.stop()));
   const user = newUser();
   const token = await tokenOf(web, user);
   await Promise.all(Array.from({ length: 10 }, () => call(web, token, "no.such")));

@@ -54,17 +54,28 @@ export async function startWeb(environment: (origin: string) => Environment): Pr
   });
   closeSync(log);
   const exited = once(child, "exit").then(([code, signal]) => signal ?? `exit code ${code}`);
-  const stop = async () => {
+  const killed = () => child.kill("SIGKILL");
+  process.once("exit", killed);
+  let stopped: ReturnType<WebServer["stop"]> | undefined;
+  const end = async () => {
     child.kill("SIGTERM");
     const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
     const ending = await exited;
     clearTimeout(force);
+    process.off("exit", killed);
     const log = logOf({ url, logFile });
     rmSync(path.dirname(logFile), { recursive: true });
     return { ending, log };
   };
   await Promise.race([answers(`${url}/api/mcp/ping`), exited.then(neverStarted)]);
-  return { url, logFile, stop };
+  return {
+    url,
+    logFile,
+    stop: () => {
+      stopped ??= end();
+      return stopped;
+    },
+  };
 
   function neverStarted(ending: string): never {
     throw new Error(`next start ended (${ending}):\n${logOf({ url, logFile })}`);
