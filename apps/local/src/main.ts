@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { curlLine } from "./curl-line.ts";
 import { readSettings, type Settings } from "./env.ts";
+import { mcpClientSettings } from "./mcp-client.ts";
 import { preflight } from "./preflight.ts";
 import { whenAskedToStop } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
@@ -37,7 +38,9 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
     log,
     onReady: () => {
       stack.note({ webUrl });
-      log(`\nSmarterOS MCP is running: ${webUrl}\n\nCreate a tenant:\n${curlLine(webUrl, settings)}\n`);
+      log(
+        `\nSmarterOS MCP is running: ${webUrl}\n\nCreate a tenant:\n${curlLine(webUrl, settings)}\n\nFor an MCP client on this machine:\n${mcpClientSettings(stack)}\n`,
+      );
     },
   });
 }

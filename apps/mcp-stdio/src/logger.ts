@@ -1,4 +1,4 @@
-import { lineLogger } from "@smarteros/core";
+import { lineLogger, processLines } from "@smarteros/core";
 
 /** The server's log: stderr, because stdout is the protocol's. */
-export const logger = lineLogger({ info: console.error, error: console.error });
+export const logger = lineLogger(processLines({ info: process.stderr, error: process.stderr }));

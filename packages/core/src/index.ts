@@ -10,7 +10,7 @@ export {
   type Pipeline,
   type PipelineOptions,
 } from "./invoke.ts";
-export { type Logger, lineLogger } from "./logger.ts";
+export { type Logger, lineLogger, processLines } from "./logger.ts";
 export type {
   AuditStore,
   Door,

@@ -4,11 +4,33 @@ export type Logger = {
   error(event: string, fields: Record<string, unknown>): void;
 };
 
+type Lines = { info(line: string): void; error(line: string): void };
+
 /** A logger over a line writer, such as the console's; a door whose stdout is a protocol passes stderr's. */
-export function lineLogger(write: { info(line: string): void; error(line: string): void }): Logger {
+export function lineLogger(write: Lines): Logger {
   const line = (event: string, fields: Record<string, unknown>) => `[${event}] ${JSON.stringify(fields)}`;
   return {
     info: (event, fields) => write.info(line(event, fields)),
     error: (event, fields) => write.error(line(event, fields)),
+  };
+}
+
+/**
+ * Lines for a process's streams, written together once per turn of the event loop: a write costs more than the call that
+ * it tells of, and the answer need not wait for it. What is left is written when the process exits.
+ */
+export function processLines(streams: { info: NodeJS.WritableStream; error: NodeJS.WritableStream }): Lines {
+  return { info: perTurn(streams.info), error: perTurn(streams.error) };
+}
+
+function perTurn(stream: NodeJS.WritableStream): (line: string) => void {
+  let lines: string[] = [];
+  function flush() {
+    if (lines.length > 0) stream.write(lines.join(""));
+    lines = [];
+  }
+  process.once("exit", flush);
+  return (line) => {
+    if (lines.push(`${line}\n`) === 1) setImmediate(flush);
   };
 }

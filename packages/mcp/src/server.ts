@@ -2,8 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
-  type CallToolRequest,
-  CallToolRequestSchema,
   type CallToolResult,
   ErrorCode,
   ListToolsRequestSchema,
@@ -14,6 +12,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
 import { asOurs, SmarterosError, uuidv7 } from "@smarteros/core";
+import { z } from "zod";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -76,8 +75,9 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     return { tools: tools as McpTool[] };
   }
 
-  async function call({ params }: CallToolRequest, extra: Extra): Promise<CallToolResult> {
+  async function call(given: unknown, extra: Extra): Promise<CallToolResult> {
     if (!options.tools) throw new McpError(ErrorCode.InvalidParams, instructions);
+    const params = callParams(given);
     const { pipeline, session, names } = await protocolErrors(load(options.tools));
     const token = params._meta?.progressToken;
     const heartbeat =
@@ -112,7 +112,11 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
   }
 
   server.setRequestHandler(ListToolsRequestSchema, () => tracked(list()));
-  server.setRequestHandler(CallToolRequestSchema, (request, extra) => tracked(call(request, extra)));
+  // Registered as a handler, tools/call would be parsed thrice and its result once more, at more than all else costs.
+  server.fallbackRequestHandler = async ({ method, params }, extra) => {
+    if (method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
+    return tracked(call(params, extra));
+  };
   return {
     server,
     async idle() {
@@ -122,6 +126,18 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
       await setImmediate();
     },
   };
+}
+
+const callToolParams = z.object({
+  name: z.string(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
+  _meta: z.object({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
+});
+
+function callParams(given: unknown): z.output<typeof callToolParams> {
+  const parsed = callToolParams.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new McpError(ErrorCode.InvalidParams, 'A call is {"name": "<tool>", "arguments": {…}}.');
 }
 
 /** Says every second that a call still runs, so that a client which asked for progress does not give up on it. */
