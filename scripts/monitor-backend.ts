@@ -1,7 +1,7 @@
 import { runMonitor } from "../apps/monitor/src/index.ts";
 
 // One pass of the monitor, for cron: `cd /path/to/app && pnpm tsx scripts/monitor-backend.ts`. Cron hands a program next
-// to no environment, so settings may stand in the file .env at the root; what the environment has goes before.
+// to no environment, so settings may stand in the file .env of that folder; what the environment has goes before.
 
 const failure = loadSettings();
 if (failure) console.error(failure);
@@ -9,7 +9,7 @@ process.exit(failure ? 2 : await runMonitor(["--once", ...process.argv.slice(2)]
 
 function loadSettings(): string | undefined {
   try {
-    process.loadEnvFile(new URL("../.env", import.meta.url));
+    process.loadEnvFile();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT") return `The file .env cannot be read (${code}).`;

@@ -2,7 +2,7 @@ import { expect, inject, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
 import { examine } from "./examine.ts";
 import { probesOf } from "./probes.ts";
-import { answer, farSide, goodPing, late, monitorEnvironment } from "./testing.fixture.ts";
+import { answer, farSide, goodPing, late, monitorEnvironment, runMonitor } from "./testing.fixture.ts";
 
 /** What is seen of the services that an environment names. */
 async function look(environment: Record<string, string>) {
@@ -64,6 +64,15 @@ it("follows no redirect, with the service key or without", async () => {
   const seen = await look({ WEB_URL: url, NEXT_PUBLIC_SUPABASE_URL: url, FASTAPI_URL: url });
   for (const row of Object.values(seen))
     expect(row).toMatchObject({ status: "error", error_message: "status 307" });
+  expect(elsewhere.seen).toEqual([]);
+});
+
+it("carries no row and no key to where a redirect points", async () => {
+  const elsewhere = await farSide(answer(200, "true"));
+  const { url, seen } = await farSide(answer(307, "", { Location: elsewhere.url }));
+  const done = await runMonitor([], { ...monitorEnvironment(), NEXT_PUBLIC_SUPABASE_URL: url });
+  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_SPILLED]") });
+  expect(seen.some(({ line }) => line.startsWith("POST /rest/v1/external_health"))).toBe(true);
   expect(elsewhere.seen).toEqual([]);
 });
 

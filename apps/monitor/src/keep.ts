@@ -7,41 +7,46 @@ type Means = { store: HealthStore; spill: Spill; logger: Logger; signal: AbortSi
 
 /**
  * Stores what waited for the database and then these rows. Where it cannot be reached they wait in the spill. Resolves
- * to whether all of them are stored.
+ * to whether all of these rows are stored.
  */
 export async function keep(rows: HealthRow[], means: Means): Promise<boolean> {
-  const { store, logger, signal } = means;
   try {
     await drain(means);
-    if ((await store.insert(rows, signal)) === "stored") return true;
-    logger.error("MONITOR_ROWS_LOST", { rows: rows.length, reason: "the table refuses them" });
+    return (await insert(rows, means)) === rows.length;
   } catch (error) {
-    logger.error("MONITOR_NOT_STORED", { reason: reasonOf(error, signal) });
+    means.logger.error("MONITOR_NOT_STORED", { reason: reasonOf(error, means.signal) });
     spillOver(rows, means);
+    return false;
   }
-  return false;
 }
 
-async function drain({ store, spill, logger, signal }: Means): Promise<void> {
-  // One row that the table will never take must not keep the others waiting for ever.
-  async function insert(rows: HealthRow[]): Promise<void> {
-    if ((await store.insert(rows, signal)) === "stored") return;
-    if (rows.length === 1)
-      return logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" });
-    const half = Math.ceil(rows.length / 2);
-    await insert(rows.slice(0, half));
-    await insert(rows.slice(half));
+/** Stores rows but for those that the table will never take, which must not keep the others waiting for ever. */
+async function insert(rows: HealthRow[], means: Means): Promise<number> {
+  if ((await means.store.insert(rows, means.signal)) === "stored") return rows.length;
+  if (rows.length === 1) {
+    means.logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" });
+    return 0;
   }
+  const half = Math.ceil(rows.length / 2);
+  return (await insert(rows.slice(0, half), means)) + (await insert(rows.slice(half), means));
+}
 
+async function drain(means: Means): Promise<void> {
+  const { spill, logger } = means;
+  let stored = 0;
   try {
-    const { rows, unreadable } = await spill.drain(insert);
-    if (rows > 0) logger.info("MONITOR_SPILL_STORED", { rows });
+    const unreadable = await spill.drain(async (rows) => {
+      stored += await insert(rows, means);
+    });
     if (unreadable > 0)
       logger.error("MONITOR_ROWS_LOST", { rows: unreadable, reason: "not readable in the spill file" });
   } catch (error) {
+    // What is wrong with the file is no reason not to store what we have just seen.
     const code = fileCode(error);
     if (!code) throw error;
     logger.error("MONITOR_SPILL_STUCK", { code });
+  } finally {
+    if (stored > 0) logger.info("MONITOR_SPILL_STORED", { rows: stored });
   }
 }
 
@@ -57,10 +62,14 @@ function spillOver(rows: HealthRow[], { spill, logger }: Means): void {
   if (kept < rows.length) logger.error("MONITOR_ROWS_LOST", { rows: rows.length - kept, reason });
 }
 
-/** Why the database did not do it, in our words: its own may hold values. */
+/** Why the database did not do it, in our words and by its code: its own text may hold values. */
 export function reasonOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "asked to end";
-  return SmarterosError.isInstance(error) ? error.code : "refused";
+  const [reason, cause] = SmarterosError.isInstance(error) ? [error.code, error.cause] : ["refused", error];
+  const code = /^database: ([0-9A-Z]{5}|PGRST\d{3}|[1-5]\d\d) /.exec(
+    cause instanceof Error ? cause.message : "",
+  )?.[1];
+  return code ? `${reason} (${code})` : reason;
 }
 
 function fileCode(error: unknown): string | undefined {

@@ -25,3 +25,14 @@ export function asTable({ results, stored, partitions }: PassReport): string {
   if (partitions === "failed") lines.push("the audit log's partitions could not be made: the log says why");
   return lines.join("\n");
 }
+
+/** Passes a table on when something is otherwise than before: a loop that finds all as it was has nothing to say. */
+export function changeTeller(tell: (text: string) => void): (report: PassReport) => void {
+  let last: string | undefined;
+  return (report) => {
+    const { at, results, stored, partitions } = report;
+    const state = JSON.stringify([results.map(({ status }) => status), stored, partitions === "failed"]);
+    if (state !== last) tell(`${at}\n${asTable(report)}`);
+    last = state;
+  };
+}

@@ -5,7 +5,7 @@ import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
 import { createPass, type PassReport } from "./pass.ts";
 import { probesOf } from "./probes.ts";
-import { asJson, asTable } from "./report.ts";
+import { asJson, asTable, changeTeller } from "./report.ts";
 import { openSpill, type Spill } from "./spill.ts";
 import { whenAskedToStop } from "./stop.ts";
 import { supabaseStore } from "./store.ts";
@@ -67,23 +67,9 @@ async function watch(
     print(wish.json ? asJson(report) : asTable(report));
     return report.ok ? 0 : 1;
   }
-  const tell = wish.json ? (report: PassReport) => print(asJson(report)) : tellChanges();
+  const tell = wish.json ? (report: PassReport) => print(asJson(report)) : changeTeller(print);
   await loop({ everyMs: wish.everyMs, pass: () => pass().then(tell), stop, logger });
   return 0;
-}
-
-/** Prints a table when it differs from the last one: a loop that finds all as before has nothing to say. */
-function tellChanges(): (report: PassReport) => void {
-  let last: string | undefined;
-  return (report) => {
-    const state = [
-      ...report.results.map(({ status }) => status),
-      report.stored,
-      report.partitions === "failed",
-    ].join();
-    if (state !== last) print(asTable(report));
-    last = state;
-  };
 }
 
 // Found out now and not on the day when the database is down and the rows have nowhere to go.

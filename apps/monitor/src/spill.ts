@@ -4,24 +4,28 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { uuidv7 } from "@smarteros/core";
 import { appendLines } from "./append-lines.ts";
-import { type HealthRow, healthRow } from "./health-row.ts";
+import type { HealthRow } from "./health-row.ts";
+import { isMissing, readRows } from "./read-rows.ts";
 
 /** What is on disk until the database takes it. Rows carry their ids, so that storing them once more adds nothing. */
 export type Spill = {
-  /** Makes the folder. Throws when the file could not be written later. */
+  /** Makes the folder. Throws when the file could not be written there. */
   prepare(): void;
   /** Adds rows, durably, as many as there is room for; returns how many that were. */
   append(rows: HealthRow[]): number;
-  /** Hands over all rows, oldest first, and forgets them once `store` has resolved for all of them. */
-  drain(store: (rows: HealthRow[]) => Promise<void>): Promise<{ rows: number; unreadable: number }>;
+  /**
+   * Hands over all rows, oldest first, and forgets them once `store` has resolved for all of them. Resolves to how many
+   * lines were no rows.
+   */
+  drain(store: (rows: HealthRow[]) => Promise<void>): Promise<number>;
 };
 
 const tenMebibytes = 10_485_760;
@@ -51,11 +55,13 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
   return {
     prepare() {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      accessSync(folder, constants.W_OK | constants.X_OK);
       const found = lstatSync(file, { throwIfNoEntry: false });
-      if (!found) return;
-      if (!found.isFile()) throw new Error("It is not a file.");
-      accessSync(file, constants.R_OK | constants.W_OK);
+      if (found && !found.isFile()) throw new Error("It is not a file.");
+      if (found) accessSync(file, constants.R_OK | constants.W_OK);
+      // Asking for permission would not do: root has it everywhere, even where nothing can be written.
+      const attempt = path.join(folder, `${path.basename(file)}.attempt-${uuidv7()}`);
+      writeFileSync(attempt, "", { flag: "wx", mode: 0o600 });
+      rmSync(attempt, { force: true });
     },
 
     append(rows) {
@@ -97,35 +103,9 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
         unreadable += await replay(claim);
         rmSync(claim, { force: true });
       }
-      return { rows: done.size, unreadable };
+      return unreadable;
     },
   };
-}
-
-function readRows(file: string): { rows: HealthRow[]; unreadable: number } {
-  const lines = (readIfAny(file) ?? "").split("\n").filter((line) => line !== "");
-  const rows = lines.flatMap((line) => {
-    const parsed = healthRow.safeParse(parseJson(line));
-    return parsed.success ? [parsed.data] : [];
-  });
-  return { rows, unreadable: lines.length - rows.length };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function readIfAny(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 // Another monitor may have been faster, or there was nothing.
@@ -137,8 +117,4 @@ function moveAside(file: string, claim: string): boolean {
     if (isMissing(error)) return false;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }

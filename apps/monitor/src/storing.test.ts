@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it, vi } from "vitest";
+import { exampleRow, exampleRows } from "./row.fixture.ts";
 import {
   answer,
-  exampleRows,
   farSide,
   freshFolder,
   goodPing,
+  late,
   monitorEnvironment,
   runMonitor,
   startMonitor,
@@ -66,7 +67,7 @@ it("keeps what a database that is down cannot take, and stores it in order, each
   for (const pass of [1, 2, 3]) {
     const done = await runMonitor([], environment);
     expect(done.code).toBe(1);
-    expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"unavailable"}');
+    expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"unavailable');
     expect(spilled(file)).toHaveLength(pass);
   }
   expect(readdirSync(folder)).toEqual(["spill.ndjson"]);
@@ -106,9 +107,9 @@ it("doubles nothing when it is killed between storing and forgetting, nor loses 
   expect((await storedRows(ids)).length).toBeLessThan(1_200);
 
   // As it would be, had it died a moment later: moved aside, and a torn line at the end of what came since.
-  const late = exampleRows(3);
+  const younger = exampleRows(3);
   writeFileSync(`${file}.claimed-0`, readFileSync(file));
-  writeFileSync(file, `${late.map((row) => JSON.stringify(row)).join("\n")}\n{"id":"torn`);
+  writeFileSync(file, `${younger.map((row) => JSON.stringify(row)).join("\n")}\n{"id":"torn`);
   await wire.cut();
   await wire.mend();
   wire.watch(() => undefined);
@@ -116,7 +117,7 @@ it("doubles nothing when it is killed between storing and forgetting, nor loses 
   expect(done.code).toBe(0);
   expect(done.err).toContain('[MONITOR_SPILL_STORED] {"rows":1203}');
   expect(done.err).toContain('[MONITOR_ROWS_LOST] {"rows":1,"reason":"not readable in the spill file"}');
-  const all = [...ids, ...late.map(({ id }) => id)];
+  const all = [...ids, ...younger.map(({ id }) => id)];
   expect((await storedRows(all)).map(({ id }) => id)).toEqual(all);
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -141,15 +142,15 @@ it("stores every row once when five monitors meet at one spill", async () => {
 it("says so when it can neither store nor spill", async () => {
   const { folder, wire, environment } = await behindWire();
   await wire.cut();
-  const monitor = startMonitor(["--every", "10s"], environment);
-  await vi.waitFor(() => expect(monitor.said.err).toContain("MONITOR_SPILLED"), 20_000);
+  const web = await farSide(late(500, goodPing));
+  const monitor = startMonitor([], { ...environment, WEB_URL: web.url });
+  await vi.waitFor(() => expect(web.seen).toHaveLength(1), 20_000);
   rmSync(folder, { recursive: true });
-  await vi.waitFor(
-    () => expect(monitor.said.err).toMatch(/MONITOR_ROWS_LOST.*cannot be written \(ENOENT\)/),
-    20_000,
+  const done = await monitor.ended;
+  expect(done.code).toBe(1);
+  expect(done.err).toContain(
+    '[MONITOR_ROWS_LOST] {"rows":2,"reason":"the spill file cannot be written (ENOENT)"}',
   );
-  monitor.kill("SIGTERM");
-  expect((await monitor.ended).code).toBe(0);
 });
 
 it("keeps the rows that the database will not let it store, and shows no key", async () => {
@@ -160,4 +161,28 @@ it("keeps the rows that the database will not let it store, and shows no key", a
   expect(done.err).toContain("MONITOR_NOT_STORED");
   expect(spilled(file)).toEqual([expect.objectContaining({ status: "error", error_message: "status 401" })]);
   expect(done.out + done.err + readFileSync(file, "utf8")).not.toContain("nobody-knows");
+});
+
+it("does not let one row that the table refuses keep the others waiting", async () => {
+  const { folder, file, environment } = await behindWire();
+  const rows = exampleRows(7);
+  // JSON knows this character, PostgreSQL has no place for it.
+  const impossible = { ...exampleRow(), service: "a\u0000b" };
+  const lines = [...rows.slice(0, 4), impossible, ...rows.slice(4)].map((row) => JSON.stringify(row));
+  writeFileSync(file, lines.join("\n"));
+  const done = await runMonitor([], environment);
+  expect(done.err).toContain('[MONITOR_ROWS_LOST] {"rows":1,"reason":"the table refuses it"}');
+  const ids = rows.map(({ id }) => id);
+  expect((await storedRows(ids)).map(({ id }) => id)).toEqual(ids);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("counts partitions that could not be made as something that is not ok", async () => {
+  const { wire, environment } = await behindWire();
+  wire.watch((chunk) => {
+    if (chunk.includes("rpc/ensure_partitions")) wire.cut();
+  });
+  const done = await runMonitor(["--json"], environment);
+  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_PARTITIONS_FAILED]") });
+  expect(JSON.parse(done.out)).toMatchObject({ ok: false, stored: true, partitions: "failed" });
 });

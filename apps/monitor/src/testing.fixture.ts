@@ -14,7 +14,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { inject, onTestFinished } from "vitest";
-import { type HealthRow, healthRow } from "./health-row.ts";
+import type { HealthRow } from "./health-row.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -154,28 +154,13 @@ export function runMonitor(words: string[], environment: Record<string, string>,
   return startMonitor(words, environment, folder).ended;
 }
 
-/** The stored rows of those ids, in the order in which they were stored. */
+/** The stored rows, of those ids or all, in the order of the statements that stored them. */
 export async function storedRows(ids?: string[]): Promise<HealthRow[]> {
   const sql = postgres(inject("embedded").superuserUrl, { max: 1 });
   try {
     return await sql<HealthRow[]>`
-      select * from external_health ${ids ? sql`where id in ${sql(ids)}` : sql``} order by ctid`;
+      select * from external_health ${ids ? sql`where id in ${sql(ids)}` : sql``} order by xmin::text::bigint, created_at`;
   } finally {
     await sql.end();
   }
-}
-
-/** Rows that wait in a spill, by hand. */
-export function exampleRows(count: number, service = "web"): HealthRow[] {
-  return Array.from({ length: count }, (_, index) =>
-    healthRow.parse({
-      id: crypto.randomUUID(),
-      service,
-      status: "ok",
-      latency_ms: index,
-      error_message: null,
-      metadata: { httpStatus: 200 },
-      created_at: new Date(Date.now() - 1_000_000 + index).toISOString(),
-    }),
-  );
 }

@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { farSide, freshFolder, goodPing, monitorEnvironment, startProgram } from "./testing.fixture.ts";
+
+// The seed's cron line: cd /path/to/app && pnpm tsx scripts/monitor-backend.ts
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const bare = { PATH: process.env.PATH ?? "", HOME: freshFolder() };
+
+it("makes one pass as the seed's cron line says", async () => {
+  const web = await farSide(goodPing);
+  const environment = { ...bare, ...monitorEnvironment(), WEB_URL: web.url };
+  const done = await startProgram(["pnpm", "tsx", "scripts/monitor-backend.ts"], environment, root).ended;
+  expect(done.err).toBe("");
+  expect(done.out).toMatch(/^web +ok +\d+ ms\nsupabase +ok +\d+ ms\n$/);
+  expect(done.code).toBe(0);
+  expect(web.seen).toHaveLength(1);
+});
+
+it("hands on that something is not ok, or that settings are wrong", async () => {
+  const web = await farSide((request) => request.socket.destroy());
+  const run = (environment: Record<string, string>) =>
+    startProgram(["pnpm", "tsx", "scripts/monitor-backend.ts"], { ...bare, ...environment }, root).ended;
+  expect((await run({ ...monitorEnvironment(), WEB_URL: web.url })).code).toBe(1);
+  expect((await run({ ...monitorEnvironment(), WEB_URL: "nonsense" })).code).toBe(2);
+});
+
+it("reads the settings that cron does not hand over from .env; what the environment has goes before", async () => {
+  const folder = freshFolder();
+  const [wrong, right] = [await farSide(goodPing), await farSide(goodPing)];
+  const settings = Object.entries({ ...monitorEnvironment(), WEB_URL: wrong.url });
+  writeFileSync(path.join(folder, ".env"), settings.map(([name, value]) => `${name}=${value}\n`).join(""));
+  const tsx = path.join(root, "node_modules/.bin/tsx");
+  const command = [tsx, path.join(root, "scripts/monitor-backend.ts"), "--json"];
+  const done = await startProgram(command, { ...bare, WEB_URL: right.url }, folder).ended;
+  expect(done).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(done.out).ok).toBe(true);
+  expect([wrong.seen.length, right.seen.length]).toEqual([0, 1]);
+});

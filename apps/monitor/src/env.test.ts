@@ -1,0 +1,73 @@
+import path from "node:path";
+import { expect, it } from "vitest";
+import { parseEnvironment } from "./env.ts";
+import { runMonitor } from "./testing.fixture.ts";
+
+const needed = {
+  NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co/",
+  SUPABASE_SERVICE_ROLE_KEY: "sb_secret_x",
+};
+
+function settingsOf(environment: Record<string, string>) {
+  const settings = parseEnvironment({ ...needed, ...environment });
+  if (!settings.ok) throw new Error(settings.problems.join());
+  return settings.value;
+}
+
+it("needs no more than the seed's names, and takes the backend's address from there", () => {
+  expect(settingsOf({ HOME: "/home/x" })).toMatchObject({
+    supabase: { url: "https://x.supabase.co", serviceRoleKey: "sb_secret_x" },
+    webUrl: undefined,
+    backendUrl: "https://api.smarterbot.cl",
+    spillFile: expect.stringMatching(/^\/home\/x\/\.local\/state\/smarteros\/monitor-[0-9a-f]{12}\.ndjson$/),
+  });
+});
+
+it("looks at no backend with local identity, unless it is told of one", () => {
+  expect(settingsOf({ SMARTEROS_IDENTITY: "local" }).backendUrl).toBeUndefined();
+  expect(settingsOf({ SMARTEROS_IDENTITY: "local", FASTAPI_URL: "http://127.0.0.1:8000" }).backendUrl).toBe(
+    "http://127.0.0.1:8000",
+  );
+});
+
+it("spills where it is told, else in the user's state directory, else beside the work; one file per project", () => {
+  expect(settingsOf({ MONITOR_SPILL_FILE: "/x/spill" }).spillFile).toBe("/x/spill");
+  expect(settingsOf({ XDG_STATE_HOME: "/state", HOME: "/h" }).spillFile).toMatch(
+    /^\/state\/smarteros\/monitor-/,
+  );
+  expect(settingsOf({ XDG_STATE_HOME: "relative", HOME: "/h" }).spillFile).toMatch(/^\/h\/\.local/);
+  expect(settingsOf({}).spillFile).toMatch(path.resolve(".smarteros/monitor-"));
+  const other = settingsOf({ NEXT_PUBLIC_SUPABASE_URL: "https://y.supabase.co" });
+  expect(other.spillFile).not.toBe(settingsOf({}).spillFile);
+});
+
+it("reports every wrong setting at once, by name and never by value, and exits with 2", async () => {
+  const secret = "hunter2hunter2";
+  const done = await runMonitor([], {
+    NEXT_PUBLIC_SUPABASE_URL: `https://user:${secret}@x.supabase.co`,
+    SUPABASE_SERVICE_ROLE_KEY: `sb_${secret}\ninjected`,
+    WEB_URL: `localhost-${secret}`,
+    FASTAPI_URL: `ftp://${secret}`,
+    SMARTEROS_IDENTITY: secret,
+    MONITOR_SPILL_FILE: `/${secret}/`,
+  });
+  expect(done).toMatchObject({ code: 2, out: "" });
+  for (const name of ["NEXT_PUBLIC_SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "WEB_URL", "FASTAPI_URL"])
+    expect(done.err).toContain(`${name} is not valid`);
+  for (const name of ["SMARTEROS_IDENTITY", "MONITOR_SPILL_FILE"])
+    expect(done.err).toContain(`${name} is not valid`);
+  expect(done.err).not.toContain("hunter2");
+  expect(await runMonitor([], {})).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/NEXT_PUBLIC_SUPABASE_URL is missing.*SUPABASE_SERVICE_ROLE_KEY is missing/),
+  });
+});
+
+it.each(["/dev/null", "/proc/spill", "/etc/hostname/spill"])(
+  "does not start with %s as a spill file, from which nothing would come back",
+  async (file) => {
+    const done = await runMonitor([], { ...needed, MONITOR_SPILL_FILE: file });
+    expect(done).toMatchObject({ code: 2, out: "" });
+    expect(done.err).toContain("MONITOR_SPILL_FILE cannot be written");
+  },
+);

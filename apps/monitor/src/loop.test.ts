@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, vi } from "vitest";
+import { loop } from "./loop.ts";
+import { createPass } from "./pass.ts";
+import { openSpill } from "./spill.ts";
+import {
+  answer,
+  farSide,
+  freshFolder,
+  goodPing,
+  late,
+  monitorEnvironment,
+  startMonitor,
+  storedRows,
+  supabaseWire,
+} from "./testing.fixture.ts";
+
+function quietLogger() {
+  const events: string[] = [];
+  const note = (event: string) => void events.push(event);
+  return { events, logger: { info: note, error: note } };
+}
+
+it("never begins a pass before the last has ended, and says when one took too long", async () => {
+  const stop = new AbortController();
+  const { events, logger } = quietLogger();
+  let running = 0;
+  let passes = 0;
+  const pass = async () => {
+    expect(++running).toBe(1);
+    await sleep(passes === 1 ? 120 : 1);
+    running--;
+    if (++passes === 4) stop.abort();
+  };
+  await loop({ everyMs: 40, pass, stop: stop.signal, logger });
+  expect(passes).toBe(4);
+  expect(events).toEqual(["MONITOR_PASS_SLOW"]);
+});
+
+it("keeps its time within a twentieth, and ends at once while it waits", async () => {
+  for (const [random, expected] of [
+    [0, 190],
+    [1, 210],
+  ] as const) {
+    const stop = new AbortController();
+    const starts: number[] = [];
+    const pass = async () => {
+      starts.push(performance.now());
+      if (starts.length === 2) setTimeout(() => stop.abort(), 20);
+    };
+    const begun = performance.now();
+    await loop({ everyMs: 200, pass, stop: stop.signal, logger: quietLogger().logger, random: () => random });
+    expect(starts[1]! - starts[0]!).toBeGreaterThan(expected - 5);
+    expect(performance.now() - begun).toBeLessThan(expected + 150);
+  }
+});
+
+it("makes partitions once a day, and again at the next pass where that failed", async () => {
+  let now = Date.parse("2030-01-01T00:00:00Z");
+  let isDown = true;
+  let made = 0;
+  const store = {
+    insert: async () => "stored" as const,
+    ensurePartitions: async () => {
+      if (isDown) throw new Error("down");
+      made++;
+    },
+  };
+  const pass = createPass({
+    probes: [],
+    store,
+    spill: openSpill(`${freshFolder()}/spill`),
+    logger: quietLogger().logger,
+    signal: new AbortController().signal,
+    now: () => now,
+  });
+  expect(await pass()).toMatchObject({ ok: false, partitions: "failed" });
+  isDown = false;
+  expect(await pass()).toMatchObject({ ok: true, partitions: "ensured" });
+  now += 86_399_000;
+  expect((await pass()).partitions).toBe("kept");
+  now += 1_000;
+  expect((await pass()).partitions).toBe("ensured");
+  expect(made).toBe(2);
+});
+
+it("ends in order when it is asked to: the pass under way is finished and stored", async () => {
+  const web = await farSide(late(1_000, goodPing));
+  const backend = await farSide(answer(503));
+  const before = new Set((await storedRows()).map(({ id }) => id));
+  const environment = { ...monitorEnvironment(), WEB_URL: web.url, FASTAPI_URL: backend.url };
+  const monitor = startMonitor(["--every", "1h"], environment);
+  await vi.waitFor(() => expect(web.seen).toHaveLength(1), 10_000);
+  monitor.kill("SIGTERM");
+  // A loop that was asked to end has done its work, whatever it saw.
+  expect(await monitor.ended).toMatchObject({ code: 0, err: "" });
+  const rows = (await storedRows()).filter(({ id }) => !before.has(id));
+  expect(rows.map(({ service, status }) => `${service} ${status}`)).toEqual([
+    "web ok",
+    "supabase ok",
+    "backend error",
+    "backend.validate error",
+  ]);
+});
+
+it.each(["SIGTERM", "SIGINT"] as const)(
+  "ends at once on %s while it waits for the next pass",
+  async (signal) => {
+    const monitor = startMonitor(["--every", "1h", "--json"], monitorEnvironment());
+    await vi.waitFor(() => expect(monitor.said.out).toContain('"ok":true'), 10_000);
+    const asked = performance.now();
+    monitor.kill(signal);
+    expect((await monitor.ended).code).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(1_500);
+  },
+);
+
+it("ends within 8 s though the database hangs, and spills what it saw", async () => {
+  const wire = await supabaseWire();
+  wire.mute();
+  const web = await farSide(goodPing);
+  const environment = { ...monitorEnvironment(), NEXT_PUBLIC_SUPABASE_URL: wire.url, WEB_URL: web.url };
+  const monitor = startMonitor(["--every", "1m"], environment);
+  await vi.waitFor(() => expect(web.seen).toHaveLength(1), 10_000);
+  const asked = performance.now();
+  monitor.kill("SIGTERM");
+  const done = await monitor.ended;
+  expect(performance.now() - asked).toBeLessThan(8_000);
+  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_SPILLED] {"rows":2}') });
+  expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"asked to end"}');
+});
+
+it("ends there and then when it is asked again", async () => {
+  const web = await farSide(() => undefined);
+  const monitor = startMonitor([], { ...monitorEnvironment(), WEB_URL: web.url });
+  await vi.waitFor(() => expect(web.seen).toHaveLength(1), 10_000);
+  const asked = performance.now();
+  monitor.kill("SIGINT");
+  await sleep(700);
+  monitor.kill("SIGINT");
+  expect((await monitor.ended).code).toBe(130);
+  expect(performance.now() - asked).toBeLessThan(3_000);
+});
