@@ -2,7 +2,7 @@ const secretKey =
   /pass(word|wd|phrase)?$|secret|token|api[-_]?key|private[-_]?key|access[-_]?key|authorization|cookie|credential|session|^jwt$|^otp$|^pin$|^cvv$/i;
 
 const secretPatterns = [
-  /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, // JSON Web Tokens
+  /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, // JSON Web Tokens, also cut ones
   /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b(?:sk|pk|rk|ak|mt|oat|whsec|ghp|gho|xox[abprs]|sb_secret|mb|bp_pat)_[\w-]{12,}/g, // keys by their vendors' prefixes
@@ -17,10 +17,12 @@ const limits = { depth: 8, items: 200, text: 4_000 };
 
 /** Blanks what looks like a secret in free text. With `ruts` also Chilean tax ids, as log lines need. */
 export function redactText(text: string, { ruts = false } = {}): string {
-  let clean = text.length > limits.text ? `${text.slice(0, limits.text)}…` : text;
+  let clean = text;
   for (const pattern of secretPatterns) clean = clean.replace(pattern, mask);
   clean = clean.replace(cardNumber, (digits) => (passesLuhn(digits) ? mask : digits));
-  return ruts ? clean.replace(rut, "$1.***.***-*") : clean;
+  if (ruts) clean = clean.replace(rut, "$1.***.***-*");
+  // Cut last: half a secret would not look like one any more.
+  return clean.length > limits.text ? `${clean.slice(0, limits.text)}…` : clean;
 }
 
 /** What was thrown, as a log may show it. */

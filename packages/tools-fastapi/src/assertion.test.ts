@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 const verify = (assertion: string, change = {}) =>
-  verifyAssertion(assertion, { secret, audience, guard, ...change });
+  verifyAssertion(assertion, { secret, audience, guard, since: 0, ...change });
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "taken",
@@ -69,6 +69,12 @@ describe("an assertion", () => {
     expect(await codeOf(verify(await signed({ ...claims(), iat: now() - 62, exp: now() - 2 })))).toBe(
       "taken",
     );
+  });
+
+  it("from before the guard's time is refused, as after a restart", async () => {
+    const old = () => signed({ ...claims(), iat: now() - 20, exp: now() + 40 });
+    expect(await codeOf(verify(await old(), { since: now() - 20 }))).toBe("taken");
+    expect(await codeOf(verify(await old(), { since: now() }))).toBe("unauthorized");
   });
 
   it.each<[string, JWTPayload]>([

@@ -43,16 +43,22 @@ export function signAssertion(secret: Uint8Array, audience: string, { principal 
     .sign(secret);
 }
 
+export type AssertionKey = {
+  secret: Uint8Array;
+  /** The origin that assertions must be for: the backend's own. */
+  audience: string;
+  guard: ReplayGuard;
+  /** Unix seconds since which the guard remembers: what was issued earlier may have been used, unseen by it. */
+  since: number;
+};
+
 /**
  * Reads whom an assertion speaks for. Throws `unauthorized` for one that is forged, late, made for another backend or
  * used before, in the same words for all of them, and `unavailable` where the guard can remember no more.
  */
-export async function verifyAssertion(
-  assertion: string,
-  { secret, audience, guard }: { secret: Uint8Array; audience: string; guard: ReplayGuard },
-): Promise<AssertedPrincipal> {
-  const { sub, jti, capabilities } = await readClaims(assertion, secret, audience);
-  switch (await guard.use(jti)) {
+export async function verifyAssertion(assertion: string, key: AssertionKey): Promise<AssertedPrincipal> {
+  const { sub, jti, capabilities } = await readClaims(assertion, key);
+  switch (await key.guard.use(jti)) {
     case "fresh":
       return { userId: sub, capabilities: new Set(capabilities) };
     case "full":
@@ -62,7 +68,7 @@ export async function verifyAssertion(
   }
 }
 
-async function readClaims(assertion: string, secret: Uint8Array, audience: string) {
+async function readClaims(assertion: string, { secret, audience, since }: AssertionKey) {
   try {
     const { payload } = await jwtVerify(assertion, secret, {
       algorithms: [algorithm],
@@ -73,6 +79,7 @@ async function readClaims(assertion: string, secret: Uint8Array, audience: strin
     });
     const claims = claimsSchema.parse(payload);
     if (claims.exp - claims.iat > lifetimeSeconds) throw new Error("the assertion lives too long");
+    if (claims.iat < since - skewSeconds) throw new Error("the assertion is older than the guard's memory");
     return claims;
   } catch (cause) {
     throw refused(cause);

@@ -69,7 +69,7 @@ function createClient(base: URL, secret: string | undefined, fetch = globalThis.
     throwHttpErrors: isNoAnswer,
     retry: {
       limit: 2,
-      methods: ["get"],
+      methods: ["get", "post"],
       statusCodes: [502, 503, 504],
       backoffLimit: 1_000,
       maxRetryAfter: 2_000,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Call, createPrincipal, uuidv7 } from "@smarteros/core";
 
-export type Hit = { method: string; url: string; headers: IncomingMessage["headers"]; body: string };
+type Hit = { method: string; url: string; headers: IncomingMessage["headers"]; body: string };
 export type Upstream = {
   url: string;
   hits: Hit[] /** Answers whose connection was gone before they were done. */;

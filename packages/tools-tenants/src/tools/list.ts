@@ -32,7 +32,9 @@ export const listTenants = defineTool<TenantPorts>()({
   },
 });
 
-const position = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+// As our own cursors have it: in UTC, and in a year that Postgres knows too.
+const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);
+const position = z.tuple([moment, z.uuid()]);
 
 function cursorOf({ created_at, id }: { created_at: string; id: string }): string {
   return Buffer.from(JSON.stringify([created_at, id])).toString("base64url");
