@@ -129,9 +129,6 @@ function toStored({ args, result, cause, ...invocation }: InvocationRecord): Sto
 
 /** The name as the caller gave it may be anything, also what Postgres cannot store. */
 function nameOf(tool: string): string {
-  const storable = tool
-    .slice(0, 100)
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, "\ufffd");
-  return redactText(storable, { ruts: true });
+  const shown = redactText(tool, { ruts: true }).slice(0, 100);
+  return shown.toWellFormed().replace(/\p{Cc}/gu, "\ufffd");
 }
