@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import {
   type AddressInfo,
@@ -103,8 +103,12 @@ async function listen(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A folder of this test's own. */
-export const freshFolder = () => mkdtempSync(path.join(tmpdir(), "smarteros-monitor-"));
+/** A folder that is this test's own and goes with it. */
+export function freshFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-monitor-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** The environment of a monitor that looks at the embedded project and at nothing else. */
 export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.ndjson")) {
