@@ -39,7 +39,10 @@ const turbo = (...words) => [
 const tasks = {
   start: [
     { command: ["node", "apps/local/src/check.ts"] },
-    { command: turbo("build", "--filter=@smarteros/web"), quietly: "Building the web app" },
+    {
+      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
+      quietly: "Building",
+    },
     { command: ["node", "apps/local/src/main.ts"], isTied: true },
   ],
   dev: [{ command: ["node", "apps/local/src/main.ts", "--dev"], isTied: true }],

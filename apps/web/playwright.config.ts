@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "@playwright/test";
-import { freePort } from "../local/src/port.ts";
+import getPort from "get-port";
 
 // The whole embedded default as `npm start` runs it, on the last build, on ports and a data folder of its own. Workers
 // read this file again, and find in the environment what the first reading chose.
 const { env } = process;
-env.WEB_PORT ??= String(await freePort());
-env.SUPABASE_PORT ??= String(await freePort());
+env.WEB_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+env.SUPABASE_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 // A name and no folder: whoever reads this file for another reason must leave nothing behind.
 env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 

@@ -1,12 +1,9 @@
-import { createPublicKey } from "node:crypto";
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
+import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
 import { z } from "zod";
 
 /** Where session tokens come from and what makes one ours. */
-export type IdentitySettings = {
-  issuer: string;
-  /** The issuer's public key as PEM, or where its key set is. */
-  key: { pem: string } | { jwksUrl: string };
+export type IdentitySettings = Issuer & {
   /** Origins that a token may have been made for, which are also those that may call with a cookie. */
   origins: string[];
 } & ({ kind: "clerk"; publishableKey: string } | { kind: "local"; tokenUrl: string });
@@ -27,11 +24,6 @@ export const development = process.env.NODE_ENV === "development";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 const origin = httpUrl.transform((url) => new URL(url).origin);
-const pem = z
-  .string()
-  .transform((text) => text.replaceAll("\\n", "\n"))
-  .refine(isPublicKey, "must be the PEM public key that Clerk shows under API keys");
-
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
@@ -41,16 +33,8 @@ const environment = z
     NEXT_PUBLIC_SUPABASE_URL: httpUrl,
     NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
     SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: z
-      .string()
-      .refine(
-        (key) => frontendHost(key) !== undefined,
-        "must be a Clerk publishable key (pk_live_… or pk_test_…)",
-      )
-      .optional(),
+    ...clerkSettings,
     CLERK_SECRET_KEY: z.string().startsWith("sk_", "must be a Clerk secret key (sk_…)").optional(),
-    CLERK_JWT_KEY: pem.optional(),
-    CLERK_ISSUER: httpUrl.transform((url) => url.replace(/\/$/, "")).optional(),
     CLERK_AUTHORIZED_PARTIES: z
       .string()
       .transform((list) => list.split(",").map((item) => item.trim()))
@@ -81,7 +65,7 @@ const environment = z
         publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
-      identity: local ? localIdentity(env) : clerkIdentity(env),
+      identity: identityOf(env),
       backendUrl: env.FASTAPI_URL ?? (local ? undefined : "https://api.smarterbot.cl"),
     };
   });
@@ -131,8 +115,7 @@ function* localProblems(env: Environment): Generator<Problem> {
   ] as const) {
     if (env[name]) yield { path: [name], message: together };
   }
-  const { hostname } = new URL(env.NEXT_PUBLIC_SUPABASE_URL);
-  if (!["127.0.0.1", "localhost", "[::1]"].includes(hostname)) {
+  if (!isLoopback(env.NEXT_PUBLIC_SUPABASE_URL)) {
     yield {
       path: ["NEXT_PUBLIC_SUPABASE_URL"],
       message: "must be on this machine with SMARTEROS_IDENTITY=local",
@@ -142,46 +125,18 @@ function* localProblems(env: Environment): Generator<Problem> {
     yield { path: ["CLERK_AUTHORIZED_PARTIES"], message: "the origin of this web app" };
 }
 
-function localIdentity(env: Environment): IdentitySettings {
-  const issuer = `${env.NEXT_PUBLIC_SUPABASE_URL.replace(/\/$/, "")}/identity`;
-  return {
-    kind: "local",
-    issuer,
-    key: { jwksUrl: `${issuer}/jwks.json` },
-    tokenUrl: `${issuer}/token`,
-    origins: deploymentOrigins(env),
-  };
-}
-
-function clerkIdentity(env: Environment): IdentitySettings {
-  const publishableKey = env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? "";
-  const issuer = env.CLERK_ISSUER ?? `https://${frontendHost(publishableKey)}`;
-  return {
-    kind: "clerk",
-    publishableKey,
-    issuer,
-    key: env.CLERK_JWT_KEY ? { pem: env.CLERK_JWT_KEY } : { jwksUrl: `${issuer}/.well-known/jwks.json` },
-    origins: deploymentOrigins(env),
-  };
+function identityOf(env: Environment & { SMARTEROS_IDENTITY: string }): IdentitySettings {
+  const origins = deploymentOrigins(env);
+  if (env.SMARTEROS_IDENTITY === "local") {
+    return { kind: "local", origins, ...localIssuer(env.NEXT_PUBLIC_SUPABASE_URL) };
+  }
+  const issuer = clerkIssuer(env);
+  if (!issuer) throw new Error("the settings were checked to name a Clerk instance");
+  return { kind: "clerk", origins, publishableKey: env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? "", ...issuer };
 }
 
 /** Where this deployment is reached, as its settings or Vercel say; never as a request's Host header says. */
 function deploymentOrigins(env: Environment): string[] {
   const vercel = [env.VERCEL_PROJECT_PRODUCTION_URL, env.VERCEL_BRANCH_URL, env.VERCEL_URL];
   return env.CLERK_AUTHORIZED_PARTIES ?? vercel.flatMap((host) => (host ? [`https://${host}`] : []));
-}
-
-/** The host of Clerk's frontend API, which a publishable key carries in base64, closed by a dollar sign. */
-export function frontendHost(publishableKey: string): string | undefined {
-  const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/=_-]+)$/.exec(publishableKey)?.[1];
-  const host = encoded && /^([a-z0-9.-]+)\$$/i.exec(Buffer.from(encoded, "base64").toString("latin1"))?.[1];
-  return host || undefined;
-}
-
-function isPublicKey(text: string): boolean {
-  try {
-    return createPublicKey(text).asymmetricKeyType === "rsa" && !text.includes("PRIVATE");
-  } catch {
-    return false;
-  }
 }

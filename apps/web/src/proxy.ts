@@ -1,6 +1,7 @@
+import { frontendHost } from "@smarteros/identity";
 import { type NextFetchEvent, type NextMiddleware, type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
-import { development, frontendHost } from "./env.ts";
+import { development } from "./env.ts";
 import { services } from "./services.ts";
 
 // The API verifies tokens itself, at a tenth of the cost; nothing here guards it.

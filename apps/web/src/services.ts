@@ -1,5 +1,6 @@
 import { metrics } from "@opentelemetry/api";
 import { type AuditStore, createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
+import { type Session, sessionVerifier } from "@smarteros/identity";
 import { createRecorder } from "@smarteros/observability";
 import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
 import { memoryLimiter } from "@smarteros/rate-limit";
@@ -9,7 +10,6 @@ import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { healthCheck } from "./features/health/health.ts";
-import { type Session, sessionVerifier } from "./identity/session-token.ts";
 import { logger } from "./logger.ts";
 
 export type Services = ReturnType<typeof compose>;

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../local/src/port.ts";
+import getPort from "get-port";
 
 const folder = path.join(import.meta.dirname, "..");
 const next = createRequire(path.join(folder, "package.json")).resolve("next/dist/bin/next");
@@ -43,7 +43,7 @@ const nothingInherited: Environment & { NODE_ENV: "production" } = {
 /** Starts the built web app on a free port; `environment` gets its origin and is all that the app is told. */
 export async function startWeb(environment: (origin: string) => Environment): Promise<WebServer> {
   if (!existsSync(path.join(folder, ".next/BUILD_ID"))) throw new Error("build first: npm run build");
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
   const logFile = path.join(mkdtempSync(path.join(tmpdir(), "smarteros-web-")), "log");
   const log = openSync(logFile, "a");

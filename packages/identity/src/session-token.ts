@@ -18,8 +18,8 @@ const cached = { entries: 1_000 };
 
 /**
  * Builds the verifier of session tokens, Clerk's or the local identity's. It rejects with `unauthorized` for anything
- * that is not a session token of this issuer for one of the origins, where any are given, with `forbidden` for an unknown role, and with
- * `unavailable` where the issuer's keys cannot be had. Clerk's own `verifyToken` leaves issuer, status, age and subject
+ * that is not a session token of this issuer, made for one of the origins where any are given; with `forbidden` for an
+ * unknown role; and with `unavailable` where the issuer's keys cannot be had. Clerk's own `verifyToken` leaves issuer, status, age and subject
  * to its caller; all are checked here.
  */
 export function sessionVerifier(identity: Issuer & { origins?: string[] }) {

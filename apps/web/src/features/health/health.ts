@@ -1,6 +1,6 @@
+import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
 import type { WebSettings } from "../../env.ts";
-import { type ProbeResult, probe } from "./probe.ts";
 
 export type Health = {
   ok: boolean;

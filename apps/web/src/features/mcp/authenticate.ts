@@ -1,6 +1,6 @@
 import { rateLimited, SmarterosError } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
 import { sessionTokenOf } from "../../identity/credential.ts";
-import type { Session } from "../../identity/session-token.ts";
 import type { Services } from "../../services.ts";
 import type { Exchange } from "./answer.ts";
 

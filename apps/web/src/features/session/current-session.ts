@@ -1,7 +1,7 @@
 import { SmarterosError } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import type { Session } from "../../identity/session-token.ts";
 import { services } from "../../services.ts";
 
 /** Who looks at this page, by the session cookie; undefined for nobody. A user of an unknown role is told so elsewhere. */

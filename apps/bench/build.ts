@@ -1,0 +1,20 @@
+import { rmSync } from "node:fs";
+import { build } from "esbuild";
+
+// Every stdio server as a bundle, as the product ships its own.
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: ["ours", "mcp-server", "fast-mcp", "low-level"].map((name) => `src/servers/${name}.ts`),
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  minify: true,
+  // Schema libraries that fastmcp would take too, and that nobody installed.
+  external: ["effect", "sury", "@valibot/to-json-schema"],
+  legalComments: "none",
+  banner: {
+    js: 'import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);',
+  },
+});

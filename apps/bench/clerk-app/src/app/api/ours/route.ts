@@ -1,0 +1,8 @@
+import { uuidv7 } from "@smarteros/core";
+import { callTool } from "@smarteros/web/call-tool";
+import { services } from "../../../services.ts";
+
+/** The product's own door on a tool that does nothing. */
+export async function POST(request: Request) {
+  return callTool({ request, requestId: uuidv7(), startedAt: performance.now() }, services());
+}

@@ -1,0 +1,33 @@
+import { metrics } from "@opentelemetry/api";
+import { lineLogger } from "@smarteros/core";
+import { sessionVerifier } from "@smarteros/identity";
+import { memoryLimiter } from "@smarteros/rate-limit";
+import type { callTool } from "@smarteros/web/call-tool";
+import { createBenchPipeline } from "../../src/no-op.ts";
+
+type Services = Parameters<typeof callTool>[1];
+
+let made: Services | undefined;
+
+/** The web app's services with the no-op tool in place of the tenants; nothing is stored. */
+export function services(): Services {
+  made ??= compose();
+  return made;
+}
+
+function compose(): Services {
+  const quiet = { info: () => undefined, error: () => undefined };
+  const origins = [process.env.BENCH_ORIGIN ?? ""];
+  const issuer = { issuer: process.env.BENCH_ISSUER ?? "", key: { pem: process.env.BENCH_JWT_KEY ?? "" } };
+  return {
+    settings: { enabled: true, identity: { ...issuer, origins } },
+    logger: lineLogger(quiet),
+    limiter: memoryLimiter({ calls: 1e9 }),
+    strangers: memoryLimiter({ calls: 30 }),
+    refusals: metrics.getMeter("bench").createCounter("refusals"),
+    verify: sessionVerifier({ ...issuer, origins }),
+    pipeline: createBenchPipeline(quiet),
+    ports: () => ({}),
+    audit: () => undefined,
+  } as unknown as Services;
+}

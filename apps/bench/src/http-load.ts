@@ -1,0 +1,47 @@
+import { Agent, request } from "node:http";
+
+/** Sends POSTs over kept-alive connections and says how many a second were answered. Throws when one fails. */
+export function poster(url: string, headers: Record<string, string>, body: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const target = new URL(url);
+  const options = { agent, method: "POST", headers: { "Content-Type": "application/json", ...headers } };
+
+  function once(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const outgoing = request(target, options, (answer) => {
+      answer.resume();
+      const { statusCode = 0 } = answer;
+      if (statusCode >= 300) reject(new Error(`${url} answered ${statusCode}`));
+      else answer.once("end", resolve);
+    });
+    outgoing.once("error", reject);
+    outgoing.end(body);
+    return promise;
+  }
+
+  return {
+    /** Requests a second with so many at once. */
+    async throughput(count: number, concurrency: number): Promise<number> {
+      let left = count;
+      const started = performance.now();
+      const worker = async () => {
+        // biome-ignore lint/performance/noAwaitInLoops: each worker sends one after the other.
+        while (left-- > 0) await once();
+      };
+      await Promise.all(Array.from({ length: concurrency }, worker));
+      return (count * 1_000) / (performance.now() - started);
+    },
+    /** Milliseconds of the middle one of so many requests, one at a time. */
+    async latency(count: number): Promise<number> {
+      const figures: number[] = [];
+      for (let index = 0; index < count; index++) {
+        const started = performance.now();
+        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+        await once();
+        figures.push(performance.now() - started);
+      }
+      return figures.toSorted((a, b) => a - b)[Math.floor(count / 2)] ?? Number.NaN;
+    },
+    close: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,31 @@
+import { compare, interleaved } from "./measure.ts";
+import { args, createBenchPipeline, noOp, principal } from "./no-op.ts";
+
+const calls = 5_000;
+
+/** What the pipeline adds to a handler that does nothing: limit, capability, input, deadline, output, span, log line. */
+export async function invoke() {
+  const pipeline = createBenchPipeline({ info: () => undefined, error: () => undefined });
+  const call = { principal, requestId: "r", invocationId: "i", signal: new AbortController().signal };
+  const through = () =>
+    microseconds(() =>
+      pipeline.invoke({ name: "bench.noop", args, principal, ports: {}, door: "http", requestId: "r" }),
+    );
+  const direct = () => microseconds(() => noOp.handler({ input: args, call, ports: {} }));
+  const [whole, bare] = await interleaved(15, through, direct);
+  const added = whole - bare;
+  return [
+    compare("invoke: added to a no-op handler", "µs", [added, bare], "the handler alone", {
+      better: "lower",
+      atMost: 15,
+      of: "value",
+    }),
+  ];
+}
+
+async function microseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+  for (let call = 0; call < calls; call++) await work();
+  return ((performance.now() - started) * 1_000) / calls;
+}

@@ -1,0 +1,14 @@
+import { processLines } from "@smarteros/core";
+import { createMcpServer, serveStdio } from "@smarteros/mcp";
+import { catalog, createBenchPipeline, principal } from "../no-op.ts";
+
+// Our server over stdio with the no-op tool; its log goes to stderr, as in the real one.
+const pipeline = createBenchPipeline(processLines({ info: process.stderr, error: process.stderr }));
+const server = createMcpServer<object>({
+  version: "0.0.0",
+  door: "stdio",
+  names: "alias",
+  instructions: "",
+  tools: async () => ({ catalog, pipeline, session: async () => ({ principal, ports: {} }) }),
+});
+await serveStdio(server, { input: process.stdin, output: process.stdout }, new AbortController().signal);

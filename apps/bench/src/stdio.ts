@@ -1,0 +1,85 @@
+import path from "node:path";
+import { compare, interleaved } from "./measure.ts";
+import { args } from "./no-op.ts";
+import { startPeer } from "./stdio-peer.ts";
+
+const bundle = (name: string) => path.join(import.meta.dirname, `../dist/${name}.js`);
+const product = path.join(import.meta.dirname, "../../mcp-stdio/dist/main.js");
+const settings = {
+  MCP_ENABLED: "true",
+  NEXT_PUBLIC_SUPABASE_URL: "http://127.0.0.1:9",
+  NEXT_PUBLIC_SUPABASE_ANON_KEY: "sb_publishable_bench",
+  SMARTEROS_IDENTITY: "local",
+};
+
+/** Throughput of our stdio server beside the SDK's own and fastmcp, each with the same tool that does nothing. */
+export async function stdio() {
+  const [ours, mcpServer, fastMcp] = await Promise.all(
+    ["ours", "mcp-server", "fast-mcp"].map((name) => startPeer(bundle(name))),
+  );
+  if (!ours || !mcpServer || !fastMcp) throw new Error("a server did not start");
+  try {
+    const single = (server: typeof ours) => () => server.oneAtATime(1_000, "bench_noop", args);
+    const piped = (server: typeof ours) => () => server.piped(2_000, "bench_noop", args);
+    const atLeast = (bound: number) => ({ better: "higher", atLeast: bound, of: "ratio" }) as const;
+    return [
+      compare(
+        "stdio: one at a time",
+        "calls/s",
+        await interleaved(11, single(ours), single(mcpServer)),
+        "McpServer",
+        atLeast(1),
+      ),
+      compare(
+        "stdio: piped",
+        "calls/s",
+        await interleaved(11, piped(ours), piped(mcpServer)),
+        "McpServer",
+        atLeast(1.25),
+      ),
+      compare(
+        "stdio: one at a time",
+        "calls/s",
+        await interleaved(5, single(ours), single(fastMcp)),
+        "fastmcp",
+        atLeast(1),
+      ),
+      compare(
+        "stdio: piped",
+        "calls/s",
+        await interleaved(5, piped(ours), piped(fastMcp)),
+        "fastmcp",
+        atLeast(1.25),
+      ),
+    ];
+  } finally {
+    await Promise.all([ours.stop(), mcpServer.stop(), fastMcp.stop()]);
+  }
+}
+
+/** From spawn to the answer of `initialize`: the product's own bundle beside bundles of its peers. */
+export async function start() {
+  const launch = (program: string, environment: Record<string, string>) => async () => {
+    const peer = await startPeer(program, environment);
+    await peer.stop();
+    return peer.startMs;
+  };
+  const ours = launch(product, settings);
+  const goal = { better: "lower", atMost: 1.1, of: "ratio" } as const;
+  return [
+    compare(
+      "stdio: start to initialize",
+      "ms",
+      await interleaved(15, ours, launch(bundle("low-level"), {})),
+      "bare low-level Server",
+      goal,
+    ),
+    compare(
+      "stdio: start to initialize",
+      "ms",
+      await interleaved(7, ours, launch(bundle("fast-mcp"), {})),
+      "fastmcp",
+      goal,
+    ),
+  ];
+}
