@@ -27,6 +27,7 @@ export function createApp({ settings, logger }: { settings: BackendSettings; log
     secret: new TextEncoder().encode(settings.secret),
     audience: settings.origin,
     guard: createReplayGuard({ keptForMs: rememberedSeconds * 1000 }),
+    since: Math.floor(Date.now() / 1000),
   };
 
   const app = new OpenAPIHono<Exchange>();

@@ -1,10 +1,10 @@
 import { SmarterosError } from "@smarteros/core";
-import { type ReplayGuard, verifyAssertion } from "@smarteros/tools-fastapi/assertion";
+import { type AssertionKey, verifyAssertion } from "@smarteros/tools-fastapi/assertion";
 import { createMiddleware } from "hono/factory";
 import type { Exchange } from "./exchange.ts";
 
 /** Believes the signed assertion and nothing else: no cookie, no session token, and no X-User-ID. */
-export function authenticate(key: { secret: Uint8Array; audience: string; guard: ReplayGuard }) {
+export function authenticate(key: AssertionKey) {
   return createMiddleware<Exchange>(async (context, next) => {
     const assertion = /^Bearer ([\w.-]+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     if (!assertion) {

@@ -26,7 +26,7 @@ export async function start({
     hostname: settings.host,
     port: settings.port,
     // Nobody of ours is slow to ask; whoever is holds a connection for no longer than this.
-    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000 },
+    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 },
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);

@@ -61,7 +61,7 @@ function createClient(base: URL, secret: string | undefined, fetch = globalThis.
     if (key) request.headers.set("Authorization", `Bearer ${await signAssertion(key, base.origin, call)}`);
   }
   return ky.create({
-    fetch: async (input, init) => fetch(input, init),
+    fetch: async (input, init) => withoutUselessBody(await fetch(input, init)),
     headers: { Accept: "application/json, text/plain;q=0.9" },
     credentials: "omit",
     redirect: "manual",
