@@ -62,8 +62,7 @@ export async function interleaved(
   return [median(figures[0]), median(figures[1])];
 }
 
-/** The middle one. */
-export function median(figures: readonly number[]): number {
+function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

@@ -3,7 +3,7 @@ import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from
 import { z } from "zod";
 
 /** Where session tokens come from and what makes one ours. */
-export type IdentitySettings = Issuer & {
+type IdentitySettings = Issuer & {
   /** Origins that a token may have been made for, which are also those that may call with a cookie. */
   origins: string[];
 } & ({ kind: "clerk"; publishableKey: string } | { kind: "local"; tokenUrl: string });

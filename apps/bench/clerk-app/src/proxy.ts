@@ -4,9 +4,10 @@ import { clerkMiddleware } from "@clerk/nextjs/server";
 export const config = { matcher: ["/api/clerk"] };
 export default clerkMiddleware(
   () => undefined,
-  () => ({
-    // Read when it runs, as everywhere here; the secret key is read by Clerk itself.
-    publishableKey: process.env["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"] ?? "",
-    jwtKey: process.env.BENCH_JWT_KEY ?? "",
-  }),
+  () => {
+    // Taken out of the object, because what is written as a member is put in at the build.
+    const { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey = "", BENCH_JWT_KEY: jwtKey = "" } =
+      process.env;
+    return { publishableKey, jwtKey };
+  },
 );
