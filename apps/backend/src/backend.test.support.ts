@@ -1,9 +1,9 @@
-import { createServer } from "node:net";
 import { createPrincipal, lineLogger, type Role, uuidv7 } from "@smarteros/core";
 import { asUser } from "@smarteros/supabase";
 import { signAssertion } from "@smarteros/tools-fastapi/assertion";
 import { rut } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import getPort from "get-port";
 import { importJWK, SignJWT } from "jose";
 import { inject } from "vitest";
 import type { BackendSettings } from "./env.ts";
@@ -12,19 +12,9 @@ import { start } from "./server.ts";
 export const embedded = inject("embedded");
 export const secret = "a secret for tests, of more than 32 characters";
 
-/** A port of loopback that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
 /** Starts a backend on the embedded Supabase; `lines` is its log. */
 export async function startBackend(change: Partial<BackendSettings> = {}) {
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);

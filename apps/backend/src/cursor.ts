@@ -2,7 +2,9 @@ import { SmarterosError } from "@smarteros/core";
 import type { PagePosition } from "@smarteros/tools-tenants";
 import { z } from "zod";
 
-const position = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+// As our own cursors have it: in UTC, and in a year that Postgres knows too.
+const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);
+const position = z.tuple([moment, z.uuid()]);
 
 /** Where the page after this row begins, for the caller to hand back. */
 export function cursorOf({ created_at, id }: { created_at: string; id: string }): string {

@@ -12,7 +12,7 @@ const ofException = new Map<number, [ErrorCode, string]>([
 /** The contract's envelope of a failure; what we did not write reaches the log alone. */
 export function answerError(logger: Logger, thrown: unknown, context: Context<Exchange>): Response {
   const requestId = context.get("requestId");
-  const { error, cause } = asOurs(translate(thrown), requestId);
+  const { error, cause } = asOurs(translate(thrown, context.req.raw.signal), requestId);
   if (cause !== undefined) {
     logger.error("BACKEND_ERROR", { requestId, code: error.code, cause: redactCause(cause) });
   }
@@ -23,7 +23,9 @@ export function answerError(logger: Logger, thrown: unknown, context: Context<Ex
   return new Response(JSON.stringify(body), { status: statusOf[code], headers });
 }
 
-function translate(thrown: unknown): unknown {
+function translate(thrown: unknown, caller: AbortSignal): unknown {
+  // What was under way then fails in many ways, none of which says more.
+  if (caller.aborted) return new SmarterosError("cancelled", "The caller went away.");
   if (!(thrown instanceof HTTPException)) return thrown;
   const [code, message] = ofException.get(thrown.status) ?? [];
   return code && message ? new SmarterosError(code, message) : thrown;

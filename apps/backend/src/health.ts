@@ -1,3 +1,4 @@
+import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
 import { version } from "./version.ts";
 
@@ -10,7 +11,7 @@ export type Health = {
   service: "backend";
   version: string;
   timestamp: string;
-  supabase: { ok: boolean; latencyMs: number };
+  supabase: ProbeResult;
 };
 
 /** Builds the check: the database's `ping()` for at most 2 s, one at a time, kept 1 s, so that nobody can flood it. */
@@ -29,19 +30,9 @@ export function healthCheck(service: SupabaseClient): () => Promise<Health> {
 }
 
 async function examine(service: SupabaseClient): Promise<Health> {
-  const started = performance.now();
-  const ok = await service
-    .rpc("ping")
-    .abortSignal(AbortSignal.timeout(deadlineMs))
-    .then(
-      ({ error }) => error === null,
-      () => false,
-    );
-  return {
-    ok,
-    service: "backend",
-    version,
-    timestamp: new Date().toISOString(),
-    supabase: { ok, latencyMs: Math.round(performance.now() - started) },
-  };
+  const supabase = await probe(async (signal) => {
+    const { error, status } = await service.rpc("ping").abortSignal(signal);
+    return { ok: !error, status };
+  }, deadlineMs);
+  return { ok: supabase.ok, service: "backend", version, timestamp: new Date().toISOString(), supabase };
 }

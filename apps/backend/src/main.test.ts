@@ -4,8 +4,9 @@ import { createServer, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import getPort from "get-port";
 import { afterEach, describe, expect, it } from "vitest";
-import { asserted, embedded, freePort, secret } from "./backend.test.support.ts";
+import { asserted, embedded, secret } from "./backend.test.support.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const children: ChildProcess[] = [];
@@ -29,7 +30,7 @@ function run(given: Record<string, string>) {
 }
 
 async function runReady(given: Record<string, string> = {}) {
-  const port = await freePort();
+  const port = await getPort({ host: "127.0.0.1" });
   const state = run({ ...environment, BACKEND_PORT: String(port), ...given });
   await expect.poll(() => state.output, { timeout: 15_000 }).toContain("BACKEND_STARTED");
   return { ...state, state, port, url: `http://127.0.0.1:${port}` };
@@ -117,7 +118,7 @@ describe("a stop", () => {
 it("a caller who goes away ends the query in the database's door", async () => {
   let gone = 0;
   const database = await databaseThat((_, response) => response.once("close", () => gone++));
-  const { url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });
+  const { state, url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });
   const caller = new AbortController();
   const headers = await asserted(url, "user_x");
   const asking = fetch(`${url}/tenants`, { headers, signal: caller.signal }).catch(() => "gone");
@@ -125,5 +126,7 @@ it("a caller who goes away ends the query in the database's door", async () => {
   caller.abort();
   expect(await asking).toBe("gone");
   await expect.poll(() => gone).toBe(1);
+  await expect.poll(() => state.output).toContain('"status":499');
+  expect(state.output).not.toContain("BACKEND_ERROR");
   database.stop();
 });

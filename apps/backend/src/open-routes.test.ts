@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { allowedPaths } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
+import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bodyOf, callOf, freePort, startBackend } from "./backend.test.support.ts";
+import { bodyOf, callOf, startBackend } from "./backend.test.support.ts";
 
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeAll(async () => {
@@ -28,13 +30,13 @@ describe("GET /health", () => {
   });
 
   it("is 503 where it does not, and asks once for many", async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const nobody = `http://127.0.0.1:${await getPort()}`;
     const broken = await startBackend({ supabase: { url: nobody, serviceRoleKey: "key" } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
     const bodies = await Promise.all(answers.map((answer) => bodyOf(answer)));
     expect(new Set(bodies.map(({ timestamp }) => timestamp)).size).toBe(1);
-    expect(bodies[0]).toMatchObject({ ok: false, supabase: { ok: false } });
+    expect(bodies[0]).toMatchObject({ ok: false, supabase: { ok: false, error: "unreachable" } });
     expect(JSON.stringify(bodies)).not.toContain("127.0.0.1");
     await broken.stop();
   });
@@ -206,6 +208,11 @@ describe("the description", () => {
     for (const { method, path } of allowedPaths)
       expect(page).toContain(`${method} ${path.replace(/:(\w+)/, "{$1}")}`);
     expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed|base)|@import|url\(|src=|https?:\/\//i);
+    // Its one style is the one that the policy lets through.
+    const [, style = ""] = /<style>(.*?)<\/style>/s.exec(page) ?? [];
+    const hash = createHash("sha256").update(style).digest("base64");
+    expect(answer.headers.get("Content-Security-Policy")).toContain(`style-src 'sha256-${hash}'`);
+    expect(page).not.toMatch(/ style=| on\w+=/);
     expect([...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["openapi.json"]);
   });
 });

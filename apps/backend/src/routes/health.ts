@@ -9,7 +9,7 @@ const health = z
     service: z.literal("backend"),
     version: z.string(),
     timestamp: z.string(),
-    supabase: z.object({ ok: z.boolean(), latencyMs: z.int() }),
+    supabase: z.object({ ok: z.boolean(), latencyMs: z.int(), error: z.string().optional() }),
   })
   .openapi("Health");
 
