@@ -6,6 +6,7 @@ const failure = z
     ok: z.literal(false),
     error: z.string().openapi({ description: "One code of a closed list." }),
     message: z.string(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     meta: z.object({ requestId: z.string() }),
   })
   .openapi("Failure");
@@ -17,5 +18,8 @@ export function jsonOf<Schema extends z.ZodType>(description: string, schema: Sc
 
 /** The failures of a route, by their statuses, for its description. */
 export function failures(...codes: ErrorCode[]) {
-  return Object.fromEntries(codes.map((code) => [statusOf[code], jsonOf(`\`${code}\``, failure)]));
+  const byStatus = Object.groupBy(codes, (code) => String(statusOf[code]));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, those = []]) => [status, jsonOf(those.join(", "), failure)]),
+  );
 }

@@ -25,7 +25,7 @@ const listTenants = createRoute({
         .pipe(z.int().min(1).max(100))
         .default(50)
         .openapi({ type: "integer", minimum: 1, maximum: 100, default: 50 }),
-      cursor: z.string().max(200).optional().openapi({ description: "`nextCursor` of the page before." }),
+      cursor: z.string().max(200).optional().openapi({ description: "nextCursor of the page before." }),
     }),
   },
   responses: {

@@ -16,7 +16,7 @@ const postValidate = createRoute({
   },
   responses: {
     200: jsonOf("It does", z.object({ ok: z.literal(true) })),
-    ...failures("invalid_input", "payload_too_large", "unsupported_media_type"),
+    ...failures("invalid_input", "invalid_json", "payload_too_large", "unsupported_media_type"),
   },
 });
 
