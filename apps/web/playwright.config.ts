@@ -9,6 +9,7 @@ import getPort from "get-port";
 const { env } = process;
 env.WEB_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.SUPABASE_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+env.BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 // A name and no folder: whoever reads this file for another reason must leave nothing behind.
 env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 

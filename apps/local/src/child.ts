@@ -15,8 +15,8 @@ export type Program = {
   command: [string, ...string[]];
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** Answers 200 once the program is ready to be used. */
-  healthUrl: string;
+  /** Answers 200 once the program is ready to be used; without one it is ready when it runs. */
+  healthUrl?: string;
 };
 
 /** A running program. `exited` resolves with one message, when it ends by itself or is stopped. */
@@ -70,6 +70,7 @@ export function startChild(program: Program, log: (line: string) => void): Child
 }
 
 async function becomesHealthy({ name, healthUrl }: Program, hasEnded: () => boolean): Promise<void> {
+  if (healthUrl === undefined) return;
   for (const end = Date.now() + START_MILLISECONDS; !hasEnded(); ) {
     // biome-ignore lint/performance/noAwaitInLoops: polls until the program answers.
     const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);

@@ -6,6 +6,7 @@ test("every setting has a default", () => {
   expect(readSettings({})).toEqual({
     webPort: 3000,
     supabasePort: 54_321,
+    backendPort: 8000,
     dataDirectory: path.join(root, ".smarteros"),
     isDefaultDirectory: true,
   });
@@ -26,7 +27,9 @@ test("all wrong settings are reported at once, and no value", () => {
 });
 
 test("two parts cannot have one port", () => {
-  expect(failure(() => readSettings({ WEB_PORT: "54321" }))).toContain("WEB_PORT and SUPABASE_PORT");
+  expect(failure(() => readSettings({ WEB_PORT: "54321" }))).toContain(
+    "WEB_PORT, SUPABASE_PORT, BACKEND_PORT must be three different ports",
+  );
 });
 
 test.each(["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"])("does not start with %s", (name) => {

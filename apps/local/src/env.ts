@@ -26,12 +26,14 @@ const settings = z
   .object({
     WEB_PORT: port.default(3000),
     SUPABASE_PORT: port.default(54_321),
+    BACKEND_PORT: port.default(8000),
     SMARTEROS_DATA_DIR: dataDirectory,
     SMARTEROS_IDENTITY: z.literal("local", { error: 'the embedded default knows "local" alone' }).optional(),
   })
   .transform((value) => ({
     webPort: value.WEB_PORT,
     supabasePort: value.SUPABASE_PORT,
+    backendPort: value.BACKEND_PORT,
     dataDirectory: value.SMARTEROS_DATA_DIR,
     isDefaultDirectory: value.SMARTEROS_DATA_DIR === defaultDirectory,
   }));
@@ -46,9 +48,14 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       `Unset ${clerk.join(" and ")}: the embedded default signs users in by its local identity and cannot run with Clerk keys.`,
     );
   const parsed = parse(settings, environment);
-  if (parsed.webPort === parsed.supabasePort)
+  const ports = {
+    WEB_PORT: parsed.webPort,
+    SUPABASE_PORT: parsed.supabasePort,
+    BACKEND_PORT: parsed.backendPort,
+  };
+  if (new Set(Object.values(ports)).size < 3)
     throw new Error(
-      `WEB_PORT and SUPABASE_PORT are the same (${parsed.webPort}). Set one of them to another port.`,
+      `${Object.keys(ports).join(", ")} must be three different ports. Set one of them to another port.`,
     );
   return parsed;
 }
@@ -65,7 +72,7 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
 
 /** What the user set of the settings that the embedded default leaves to the web app. */
 export function webEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^(?:MCP|OTEL|LOG|FASTAPI)_/);
+  return pick(/^(?:MCP|OTEL|LOG)_/);
 }
 
 function pick(pattern: RegExp): NodeJS.ProcessEnv {

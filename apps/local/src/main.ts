@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { backendProgram } from "./backend.ts";
 import { curlLine } from "./curl-line.ts";
 import { readSettings, type Settings } from "./env.ts";
 import { mcpClientSettings } from "./mcp-client.ts";
+import { monitorProgram } from "./monitor.ts";
 import { preflight } from "./preflight.ts";
 import { whenAskedToStop } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
@@ -25,15 +28,22 @@ try {
 process.exit();
 
 async function main(settings: Settings, isDevelopment: boolean): Promise<string | undefined> {
-  const { dataDirectory, webPort, supabasePort } = settings;
+  const { dataDirectory, webPort, supabasePort, backendPort } = settings;
   await preflight(settings);
   const log = (line: string) => console.log(line);
   const stopAsked = whenAskedToStop(log);
   const webUrl = `http://127.0.0.1:${webPort}`;
+  const backendUrl = `http://127.0.0.1:${backendPort}`;
+  // Good for this run alone: what it signs lives for a minute.
+  const secret = randomBytes(32).toString("base64url");
   const stack = await startSupabase({ dataDirectory, restPort: supabasePort, webOrigin: webUrl, log });
   return supervise({
     stack,
-    programs: [webProgram(stack, { port: webPort, isDevelopment })],
+    programs: [
+      backendProgram(stack, { port: backendPort, secret }),
+      webProgram(stack, { port: webPort, isDevelopment, backend: { url: backendUrl, secret } }),
+    ],
+    observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory })],
     stopAsked,
     log,
     onReady: () => {

@@ -8,6 +8,8 @@ import type { Stack } from "./stack.ts";
 export async function supervise(options: {
   stack: Stack;
   programs: Program[];
+  /** Programs that look at the others, started once those are ready. */
+  observers?: Program[];
   stopAsked: Promise<void>;
   log: (line: string) => void;
   onReady: () => void;
@@ -15,17 +17,19 @@ export async function supervise(options: {
   const { stack, programs, log } = options;
   const children: Child[] = [];
   try {
+    const firstToEnd = () =>
+      Promise.race([
+        options.stopAsked.then(() => undefined),
+        stack.failed,
+        ...children.map((child) => child.exited),
+      ]);
     for (const program of programs) children.push(startChild(program, log));
-    const ended = Promise.race([
-      options.stopAsked.then(() => undefined),
-      stack.failed,
-      ...children.map((child) => child.exited),
-    ]);
     const ready = Promise.all(children.map((child) => child.healthy)).then(() => "ready" as const);
-    const first = await Promise.race([ended, ready]);
+    const first = await Promise.race([firstToEnd(), ready]);
     if (first !== "ready") return first;
+    for (const program of options.observers ?? []) children.push(startChild(program, log));
     options.onReady();
-    return await ended;
+    return await firstToEnd();
   } finally {
     // biome-ignore lint/performance/noAwaitInLoops: in order, so that nobody loses what it depends on.
     for (const child of children.reverse()) await child.stop();

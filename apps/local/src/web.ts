@@ -5,7 +5,10 @@ import { root, webEnvironment } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
 /** The web app on the embedded project: `next start` on the last build, or `next dev`. */
-export function webProgram(stack: Stack, options: { port: number; isDevelopment: boolean }): Program {
+export function webProgram(
+  stack: Stack,
+  options: { port: number; isDevelopment: boolean; backend: { url: string; secret: string } },
+): Program {
   const folder = path.join(root, "apps/web");
   const next = createRequire(path.join(folder, "package.json")).resolve("next/dist/bin/next");
   const task = options.isDevelopment ? "dev" : "start";
@@ -24,6 +27,8 @@ export function webProgram(stack: Stack, options: { port: number; isDevelopment:
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       NEXT_PUBLIC_SUPABASE_ANON_KEY: stack.publishableKey,
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
+      FASTAPI_URL: options.backend.url,
+      FASTAPI_SECRET: options.backend.secret,
       NODE_ENV: options.isDevelopment ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",
     },

@@ -1,5 +1,6 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
+import { backendSettings } from "@smarteros/tools-fastapi";
 import { z } from "zod";
 
 /** How the server comes by the token of the user whom it acts for. */
@@ -15,6 +16,8 @@ export type StdioSettings = {
   names: "alias" | "dotted";
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   credential: CredentialSettings;
+  /** The backend of the `fastapi.*` tools; without one they are not there. */
+  backend?: { url: string; secret?: string | undefined } | undefined;
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
@@ -36,6 +39,7 @@ const environment = z
     SUPABASE_JWT_PRIVATE_KEY: z.string().optional(),
     SUPABASE_JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
     ...clerkSettings,
+    ...backendSettings,
   })
   .transform((env, context): StdioSettings => {
     const credential = credentialOf(env);
@@ -54,6 +58,7 @@ const environment = z
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
       credential,
+      backend: env.FASTAPI_URL ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET } : undefined,
     };
   });
 

@@ -4,6 +4,7 @@ import {
   createPipeline,
   createPrincipal,
   type Principal,
+  type Tool,
 } from "@smarteros/core";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
@@ -11,6 +12,8 @@ import { createRecorder } from "@smarteros/observability";
 import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, tokenMinter } from "@smarteros/supabase";
+import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import type { CredentialSettings, StdioSettings } from "./env.ts";
@@ -18,16 +21,20 @@ import { logger } from "./logger.ts";
 import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
 import { createWorkload } from "./workload.ts";
 
+type Ports = TenantPorts & Partial<BackendPorts>;
+
 /** Composes what answers tool calls. It is loaded at the first list or call. */
-export function loadTools(settings: StdioSettings): McpTools<TenantPorts> & { drain(): Promise<void> } {
+export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
   const { supabase, logToDatabase } = settings;
   const serviceStore = supabase.serviceRoleKey
     ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
     : undefined;
   const recorder = createRecorder({ logger, limited: serviceStore ? "counted" : "first" });
-  const catalog = createCatalog<TenantPorts>(tenantTools);
+  const backend = settings.backend && createBackend(settings.backend);
+  // Without a backend its tools are not there, so that none of them ever looks for the port.
+  const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);
   const workload = createWorkload();
-  const pipeline = createPipeline<TenantPorts>({
+  const pipeline = createPipeline<Ports>({
     enabled: settings.enabled,
     catalog,
     limiter: memoryLimiter({ calls: settings.callsPerMinute }),
@@ -39,13 +46,17 @@ export function loadTools(settings: StdioSettings): McpTools<TenantPorts> & { dr
   return {
     catalog,
     pipeline: { invoke: (invocation) => workload.add(pipeline.invoke(invocation)) },
-    async session(): Promise<McpSession<TenantPorts>> {
+    async session(): Promise<McpSession<Ports>> {
       const { token, principal } = await identify();
       const client = asUser(supabase, token);
       const audit: AuditStore | undefined = logToDatabase
         ? (serviceStore ?? selfAuditStore(client))
         : undefined;
-      return { principal, ports: { tenants: supabaseTenants(client) }, audit };
+      return {
+        principal,
+        ports: { tenants: supabaseTenants(client), ...(backend ? { backend } : {}) },
+        audit,
+      };
     },
     /** Resolves when every call has ended and every record is stored. */
     async drain() {

@@ -1,5 +1,6 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
+import { backendSettings } from "@smarteros/tools-fastapi";
 import { z } from "zod";
 
 /** Where session tokens come from and what makes one ours. */
@@ -16,7 +17,8 @@ export type WebSettings = {
   serverless: boolean;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   identity: IdentitySettings;
-  backendUrl?: string | undefined;
+  /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
+  backend?: { url: string; secret?: string | undefined } | undefined;
 };
 
 /** Whether `next dev` runs, as against a build. */
@@ -40,7 +42,7 @@ const environment = z
       .transform((list) => list.split(",").map((item) => item.trim()))
       .pipe(z.array(origin).min(1))
       .optional(),
-    FASTAPI_URL: httpUrl.optional(),
+    ...backendSettings,
     VERCEL: z.string().optional(),
     VERCEL_URL: z.string().optional(),
     VERCEL_BRANCH_URL: z.string().optional(),
@@ -54,7 +56,8 @@ const environment = z
     }
   })
   .transform((env): WebSettings => {
-    const local = env.SMARTEROS_IDENTITY === "local";
+    const backendUrl =
+      env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
@@ -66,7 +69,7 @@ const environment = z
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
       identity: identityOf(env),
-      backendUrl: env.FASTAPI_URL ?? (local ? undefined : "https://api.smarterbot.cl"),
+      backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,
     };
   });
 

@@ -1,10 +1,12 @@
 import { metrics } from "@opentelemetry/api";
-import { type AuditStore, createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
+import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { createRecorder } from "@smarteros/observability";
 import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asAnonymous, asService, asUser } from "@smarteros/supabase";
+import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
@@ -12,6 +14,7 @@ import { parseEnvironment, type WebSettings } from "./env.ts";
 import { healthCheck } from "./features/health/health.ts";
 import { logger } from "./logger.ts";
 
+type Ports = TenantPorts & Partial<BackendPorts>;
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -24,7 +27,9 @@ function compose(settings: WebSettings) {
   const limited = settings.serverless || !serviceStore ? "first" : "counted";
   const recorder = createRecorder({ logger, limited });
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
-  const catalog = createCatalog<TenantPorts>(tenantTools);
+  const backend = settings.backend && createBackend(settings.backend);
+  // Without a backend its tools are not there, so that none of them ever looks for the port.
+  const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);
   const anonymous = asAnonymous(supabase);
 
   return {
@@ -36,7 +41,7 @@ function compose(settings: WebSettings) {
     /** Counts calls that name no principal, by address. */
     strangers: memoryLimiter({ calls: settings.callsPerMinute }),
     refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
-    pipeline: createPipeline<TenantPorts>({
+    pipeline: createPipeline<Ports>({
       enabled: settings.enabled,
       catalog,
       limiter,
@@ -46,7 +51,10 @@ function compose(settings: WebSettings) {
     verify: sessionVerifier(settings.identity),
     health: healthCheck({ settings, anonymous }),
     asUser: (session: Session) => asUser(supabase, session.token),
-    ports: (session: Session): TenantPorts => ({ tenants: supabaseTenants(asUser(supabase, session.token)) }),
+    ports: (session: Session): Ports => ({
+      tenants: supabaseTenants(asUser(supabase, session.token)),
+      ...(backend ? { backend } : {}),
+    }),
     audit(session: Session): AuditStore | undefined {
       if (!settings.logToDatabase) return undefined;
       return serviceStore ?? selfAuditStore(asUser(supabase, session.token));

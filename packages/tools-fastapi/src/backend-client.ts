@@ -5,6 +5,7 @@ import { onBehalfOf } from "./outbound-headers.ts";
 import { allowedRequest } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { readBody } from "./response-body.ts";
+import { isPlainHttpUrl } from "./settings.ts";
 import { stopping } from "./stopping.ts";
 import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 
@@ -44,12 +45,8 @@ export function createBackend({ url, secret, fetch, deadlineMs = 10_000 }: Backe
 }
 
 function parseBase(url: string): URL {
-  const base = new URL(url);
-  const plain = new URL(base.pathname, base.origin).href === base.href;
-  if (!/^https?:$/.test(base.protocol) || !plain) {
-    throw new TypeError("The backend's URL must be http(s), without user, query and fragment.");
-  }
-  return base;
+  if (isPlainHttpUrl(url)) return new URL(url);
+  throw new TypeError("The backend's URL must be http(s), without user, query and fragment.");
 }
 
 function createClient(base: URL, secret: string | undefined, fetch = globalThis.fetch): KyInstance {

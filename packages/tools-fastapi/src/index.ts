@@ -1,3 +1,4 @@
 export { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
 export type { Backend, BackendAnswer, BackendPorts, BackendRequest } from "./ports.ts";
+export { backendSettings } from "./settings.ts";
 export { backendTools } from "./tools.ts";

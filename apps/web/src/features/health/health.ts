@@ -37,7 +37,7 @@ async function examine({ settings, anonymous }: Parts): Promise<Health> {
       const { error, status } = await anonymous.rpc("ping").abortSignal(signal);
       return { ok: !error, status };
     }),
-    settings.backendUrl ? examineBackend(settings.backendUrl) : undefined,
+    settings.backend ? examineBackend(settings.backend.url) : undefined,
   ]);
   return {
     ok: supabase.ok && (backend?.ok ?? true),

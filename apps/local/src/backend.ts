@@ -1,0 +1,22 @@
+import path from "node:path";
+import type { Program } from "./child.ts";
+import { root } from "./env.ts";
+import type { Stack } from "./stack.ts";
+
+/** The service behind FASTAPI_URL on the embedded project; `secret` signs what the web app says of its callers. */
+export function backendProgram(stack: Stack, options: { port: number; secret: string }): Program {
+  const url = `http://127.0.0.1:${options.port}`;
+  return {
+    name: "backend",
+    command: [process.execPath, path.join(root, "apps/backend/src/main.ts")],
+    folder: root,
+    environment: {
+      BACKEND_PORT: String(options.port),
+      BACKEND_URL: url,
+      FASTAPI_SECRET: options.secret,
+      NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
+      SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
+    },
+    healthUrl: `${url}/health`,
+  };
+}

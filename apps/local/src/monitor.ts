@@ -1,0 +1,25 @@
+import path from "node:path";
+import type { Program } from "./child.ts";
+import { root } from "./env.ts";
+import type { Stack } from "./stack.ts";
+
+/** The monitor, a pass every minute, over the programs that run already. */
+export function monitorProgram(
+  stack: Stack,
+  options: { webUrl: string; backendUrl: string; dataDirectory: string },
+): Program {
+  return {
+    name: "monitor",
+    command: [process.execPath, path.join(root, "apps/monitor/src/main.ts"), "--every", "1m"],
+    folder: root,
+    environment: {
+      SMARTEROS_IDENTITY: "local",
+      NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
+      SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
+      WEB_URL: options.webUrl,
+      FASTAPI_URL: options.backendUrl,
+      // Beside the data, so that `npm run reset` forgets it as well.
+      MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import type { IncomingHttpHeaders } from "node:http";
+import { promisify } from "node:util";
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { answerWith, controlledServer, hang } from "./controlled-server.ts";
+import { database } from "./database.ts";
+import { call, outcome, post } from "./door.ts";
+import { localEnvironment } from "./environments.ts";
+import { newUser, tokenOf } from "./tokens.ts";
+import { logOf, startWeb, type WebServer } from "./web-server.ts";
+
+// The backend tools through the web door, in front of a backend that tells what it was sent.
+
+const embedded = inject("embedded");
+const secret = "a secret of at least thirty-two characters";
+const { invocations } = database();
+const received: IncomingHttpHeaders[] = [];
+
+let backend: Awaited<ReturnType<typeof controlledServer>>;
+let web: WebServer;
+beforeAll(async () => {
+  backend = await controlledServer(answerWith(200));
+  web = await startWeb((origin) => ({
+    ...localEnvironment(embedded, origin),
+    FASTAPI_URL: backend.url,
+    FASTAPI_SECRET: secret,
+  }));
+});
+beforeEach(() => {
+  received.length = 0;
+  backend.become((request, response) => {
+    received.push(request.headers);
+    answerWith(200, '{"ok":true}', { "Content-Type": "application/json" })(request, response);
+  });
+});
+afterAll(() => Promise.all([web?.stop(), backend?.stop()]));
+
+test("the backend is told who calls, and is never shown the caller's own credential", async () => {
+  const user = newUser();
+  const token = await tokenOf(web, user);
+  const headers = {
+    Cookie: `__session=${token}; theme=dark`,
+    "X-User-ID": "user_admin",
+    "X-Request-ID": "forged",
+  };
+  const answer = await post(web, token, { name: "fastapi.get", args: { path: "/health" } }, headers);
+  expect(outcome(answer)).toEqual([200, "ok"]);
+  const [sent] = received;
+  expect(sent).toMatchObject({ "x-user-id": user, "x-request-id": answer.body.meta.requestId });
+  expect(sent?.cookie).toBeUndefined();
+  expect(JSON.stringify(sent)).not.toContain(token);
+  const assertion = sent?.authorization?.replace("Bearer ", "") ?? "";
+  expect(decodeJwt(assertion)).toMatchObject({
+    iss: "smarteros",
+    aud: backend.url,
+    sub: user,
+    capabilities: ["read", "write"],
+  });
+});
+
+test("the documented cURL line works as it stands", async () => {
+  const line = [
+    ...["-s", "-X", "POST", `${web.url}/api/mcp/tool`, "-H", "Content-Type: application/json"],
+    ...["-H", `Cookie: __session=${await tokenOf(web)}`],
+    ...["-d", '{"name":"fastapi.get","args":{"path":"/health"}}'],
+  ];
+  const { stdout } = await promisify(execFile)("curl", line);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, result: { status: 200, data: { ok: true } } });
+});
+
+test("a viewer and an auditor reach no backend", async () => {
+  for (const role of ["viewer", "auditor"]) {
+    const answer = await call(web, await tokenOf(web, newUser(), role), "fastapi.get", { path: "/health" });
+    expect(outcome(answer)).toEqual([403, "forbidden"]);
+  }
+  expect(received).toEqual([]);
+});
+
+test.each([
+  ["another host", "//evil.test/health"],
+  ["a parent folder", "/tenants/../health"],
+  ["an encoded one", "/tenants/%2e%2e/health"],
+  ["a path off the list", "/openapi.json"],
+  ["the assertion's own tools", "/services/provision"],
+])("%s is refused before anything is sent, and recorded", async (_what, path) => {
+  const user = newUser();
+  const answer = await call(web, await tokenOf(web, user), "fastapi.get", { path });
+  expect(outcome(answer)).toEqual([400, "invalid_input"]);
+  expect(answer.body.issues[0]).toMatchObject({ path: "path" });
+  await expect.poll(async () => (await invocations(user)).map(({ code }) => code)).toEqual(["invalid_input"]);
+  expect(backend.seen).toEqual([]);
+});
+
+test("what the backend says in its failures reaches neither the caller nor the log", async () => {
+  backend.become(answerWith(500, "Traceback: password=hunter2"));
+  const answer = await call(web, await tokenOf(web), "fastapi.post", {
+    path: "/validate",
+    body: { ping: true },
+  });
+  expect(outcome(answer)).toEqual([502, "upstream_error"]);
+  expect(answer.body).toMatchObject({ service: "backend", upstreamStatus: 500 });
+  expect(answer.text + logOf(web)).not.toContain("hunter2");
+});
+
+test("a caller who goes away takes the request to the backend along", async () => {
+  const user = newUser();
+  let gone = false;
+  backend.become((request, response) => {
+    response.once("close", () => {
+      gone = true;
+    });
+    hang(request, response);
+  });
+  const caller = new AbortController();
+  const token = await tokenOf(web, user);
+  const sending = fetch(`${web.url}/api/mcp/tool`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ name: "fastapi.get", args: { path: "/health" } }),
+    signal: caller.signal,
+  });
+  await expect.poll(() => backend.seen.length).toBe(1);
+  caller.abort();
+  await expect(sending).rejects.toThrow();
+  await expect.poll(() => gone).toBe(true);
+  await expect.poll(async () => (await invocations(user)).map(({ code }) => code)).toEqual(["cancelled"]);
+});
+
+test("the secret that signs assertions is in no answer and no log", () => {
+  expect(logOf(web)).not.toContain(secret);
+});
