@@ -49,6 +49,14 @@ const tasks = {
   build: [{ command: turbo("build") }],
   typecheck: [{ command: turbo("typecheck") }],
   test: [{ command: ["node", "scripts/test.ts"] }],
+  bench: [
+    {
+      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
+      quietly: "Building",
+    },
+    { command: ["pnpm", "--dir", "apps/bench", "run", "bundle"], quietly: "Building the peers" },
+    { command: ["node", "apps/bench/src/main.ts"] },
+  ],
   lint: [{ command: ["node", "scripts/lint.ts"] }],
   format: [{ command: ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--write", "."] }],
   generate: [{ command: ["node", "sql/src/generate.ts"] }],

@@ -9,6 +9,8 @@ test("a person comes in by the front page, works, and leaves", async ({ page }) 
   await expect(page).toHaveURL("/dashboard");
   await expect(page.getByRole("banner")).toContainText("user_operator_a");
   await expect(page.getByRole("term")).toHaveText([
+    "fastapi.get",
+    "fastapi.post",
     "tenants.create",
     "tenants.delete",
     "tenants.get",
