@@ -80,7 +80,7 @@ import { createRecorder } from "@smarteros/observability";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { tenantTools, type TenantPorts } from "@smarteros/tools-tenants";
 import { memoryTenants } from "@smarteros/tools-tenants/testing";
-const recorder = createRecorder({ logger: lineLogger({ info() {}, error() {} }), limited: "counted" });
+const recorder = createRecorder({ logger: lineLogger({ info() {}, error() {} }), lifetime: "long" });
 const pipeline = createPipeline<TenantPorts>({ enabled: true, catalog: createCatalog<TenantPorts>(tenantTools), limiter: memoryLimiter({ calls: 30 }), recorder });
 const call = { name: "tenants.create", args: { rut: "76.086.428-5", businessName: "Demo SpA" }, principal: createPrincipal("user_1", "operator"), ports: { tenants: memoryTenants() }, door: "http" as const, requestId: "1" };
 const [first, second] = [await pipeline.invoke(call), await pipeline.invoke(call)];

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 // first alone.
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/main.ts"],
+  entryPoints: ["src/bin.ts"],
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -18,4 +18,4 @@ await build({
     js: 'import { createRequire as requireOfBundle } from "node:module"; const require = requireOfBundle(import.meta.url);',
   },
 });
-chmodSync("dist/main.js", 0o755);
+chmodSync("dist/bin.js", 0o755);

@@ -1,6 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
 import type { PagePosition } from "@smarteros/tools-tenants";
-import { z } from "zod";
+import * as z from "zod";
 
 // As our own cursors have it: in UTC, and in a year that Postgres knows too.
 const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);

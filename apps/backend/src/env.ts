@@ -1,5 +1,5 @@
 import { parseSettings, type Settings } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 
 export type BackendSettings = {
   host: string;

@@ -1,7 +1,7 @@
 import { createCatalog, createPipeline, createPrincipal, defineTool, lineLogger } from "@smarteros/core";
 import { createRecorder } from "@smarteros/observability";
 import { memoryLimiter } from "@smarteros/rate-limit";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The same shapes for us and for every peer. */
 export const input = { text: z.string().max(100), count: z.int().min(0).optional() };
@@ -23,6 +23,6 @@ export const principal = createPrincipal("user_bench", "operator");
 
 /** The whole pipeline as the doors build it; log lines go where `lines` says. */
 export function createBenchPipeline(lines: Parameters<typeof lineLogger>[0]) {
-  const recorder = createRecorder({ logger: lineLogger(lines), limited: "counted" });
+  const recorder = createRecorder({ logger: lineLogger(lines), lifetime: "long" });
   return createPipeline<object>({ enabled: true, catalog, limiter: memoryLimiter({ calls: 1e9 }), recorder });
 }

@@ -58,8 +58,11 @@ export async function startPeer(program: string, environment: Record<string, str
       return (count * 1_000) / (performance.now() - from);
     },
     async stop() {
-      child.kill("SIGKILL");
+      // As a client ends it: by closing its input.
+      child.stdin.end();
+      const force = setTimeout(() => child.kill("SIGKILL"), 2_000);
       await once(child, "exit");
+      clearTimeout(force);
     },
   };
 }

@@ -4,7 +4,7 @@ import { args } from "./no-op.ts";
 import { startPeer } from "./stdio-peer.ts";
 
 const bundle = (name: string) => path.join(import.meta.dirname, `../dist/${name}.js`);
-const product = path.join(import.meta.dirname, "../../mcp-stdio/dist/main.js");
+const product = path.join(import.meta.dirname, "../../mcp-stdio/dist/bin.js");
 const settings = {
   MCP_ENABLED: "true",
   NEXT_PUBLIC_SUPABASE_URL: "http://127.0.0.1:9",

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSettings } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Root of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 import { isAlive, startTime } from "./process-table.ts";
 

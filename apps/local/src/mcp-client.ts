@@ -7,7 +7,7 @@ export function mcpClientSettings({ supabaseUrl, publishableKey }: Stack): strin
   const server = {
     // Not "node": a desktop client has a PATH of its own, with whatever Node is on it.
     command: process.execPath,
-    args: [path.join(root, "apps/mcp-stdio/dist/main.js")],
+    args: [path.join(root, "apps/mcp-stdio/dist/bin.js")],
     env: {
       MCP_ENABLED: "true",
       MCP_LOG_DB: "true",

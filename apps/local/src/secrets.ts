@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 
 const secrets = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readDataDirectory } from "./env.ts";
 import { readRunning } from "./lock.ts";
 

@@ -9,7 +9,7 @@ import { importJWK, SignJWT } from "jose";
 import { inject } from "vitest";
 
 export const embedded = inject("embedded");
-export const program = path.join(import.meta.dirname, "../dist/main.js");
+export const program = path.join(import.meta.dirname, "../dist/bin.js");
 
 /** What every server here is told; nothing else of this process's environment reaches it. */
 export const base = {

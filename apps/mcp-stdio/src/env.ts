@@ -1,7 +1,7 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
 import { backendSettings } from "@smarteros/tools-fastapi";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How the server comes by the token of the user whom it acts for. */
 export type CredentialSettings =

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import "./console.ts";
 import { createMcpServer, serveStdio } from "@smarteros/mcp";
 import manifest from "../package.json" with { type: "json" };

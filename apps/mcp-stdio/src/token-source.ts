@@ -2,7 +2,7 @@ import { exec } from "node:child_process";
 import { promisify } from "node:util";
 import { SmarterosError } from "@smarteros/core";
 import { decodeJwt } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Gets a fresh token; `abort` ends the wait. */
 type Fetcher = (abort: AbortSignal) => Promise<string>;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   type AuditStore,
   createCatalog,
@@ -29,7 +30,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
   const serviceStore = supabase.serviceRoleKey
     ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
     : undefined;
-  const recorder = createRecorder({ logger, limited: serviceStore ? "counted" : "first" });
+  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short" });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
   const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);
@@ -39,7 +40,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
     catalog,
     limiter: memoryLimiter({ calls: settings.callsPerMinute }),
     recorder,
-    defer: (work) => workload.add(work),
+    defer: (work) => workload.add(setImmediate().then(work)),
   });
   const identify = identityOf(settings);
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { parseSettings, type Settings } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 
 export type MonitorSettings = {
   supabase: { url: string; serviceRoleKey: string };

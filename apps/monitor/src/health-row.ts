@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A row of `external_health`, within the limits that the table sets. */
 export const healthRow = z.strictObject({

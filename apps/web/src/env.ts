@@ -1,7 +1,7 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
 import { backendSettings } from "@smarteros/tools-fastapi";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where session tokens come from and what makes one ours. */
 type IdentitySettings = Issuer & {

@@ -24,8 +24,8 @@ function compose(settings: WebSettings) {
     ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
     : undefined;
   // A user's token may expire before the window of limited calls closes; the service key does not.
-  const limited = settings.serverless || !serviceStore ? "first" : "counted";
-  const recorder = createRecorder({ logger, limited });
+  const lifetime = settings.serverless || !serviceStore ? "short" : "long";
+  const recorder = createRecorder({ logger, lifetime });
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createCatalog } from "./catalog.ts";
 import { createPrincipal } from "./principal.ts";
 import type { Tool } from "./tool.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Principal } from "./principal.ts";
 import type { Annotations, Tool } from "./tool.ts";
 

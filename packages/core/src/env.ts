@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The settings that parsed, or every problem by name. A problem never shows a value: values may be secrets. */
 export type Settings<Value> = { ok: true; value: Value } | { ok: false; problems: string[] };

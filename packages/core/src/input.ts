@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type InputIssue, SmarterosError } from "./errors.ts";
 
 /** Parses arguments. Throws `invalid_input` with one issue per field, an unknown key being a field of its own. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createCatalog } from "./catalog.ts";
 import { SmarterosError } from "./errors.ts";
 import { createPipeline, type PipelineOptions } from "./invoke.ts";
@@ -80,7 +80,7 @@ function bench(options: Options = {}) {
     catalog: createCatalog<Ports>([echo, destroy, broken]),
     limiter: open,
     deadlineMs: 200,
-    defer: (work) => void deferred.push(work),
+    defer: (work) => void deferred.push(work()),
     ...options,
     recorder,
   });

@@ -1,4 +1,4 @@
-import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { Catalog } from "./catalog.ts";
 import { withDeadline } from "./deadline.ts";
 import { type ErrorCode, SmarterosError } from "./errors.ts";
@@ -36,8 +36,8 @@ export type PipelineOptions<Ports> = {
   recorder: Recorder;
   /** Milliseconds that a handler may take; 30 000 by default. */
   deadlineMs?: number;
-  /** Takes work that outlives the answer; by default it just goes on. */
-  defer?: (work: Promise<void>) => void;
+  /** Starts work once the answer is on its way, and sees that it is done; by default in the next turn of the event loop. */
+  defer?: (work: () => Promise<void>) => void;
 };
 
 export type Pipeline<Ports> = {
@@ -56,7 +56,7 @@ type Progress = {
 
 /** Builds the one way in: authorize, parse, act, return, and a record of every ending. */
 export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline<Ports> {
-  const { catalog, limiter, recorder, deadlineMs = 30_000, defer = ignore } = options;
+  const { catalog, limiter, recorder, deadlineMs = 30_000, defer = setImmediate } = options;
   const tracer = trace.getTracer("@smarteros/core");
   const duration = metrics.getMeter("@smarteros/core").createHistogram("mcp.server.operation.duration", {
     unit: "s",
@@ -172,12 +172,13 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
   /** Only a tool that may have changed something makes its caller wait for the row. */
   async function keep(invocation: Invocation<Ports>, record: InvocationRecord, progress: Progress) {
     if (record.code === "rate_limited" && progress.limited) {
-      defer(recorder.limited({ ...record, windowEndsInMs: progress.limited.resetMs }, invocation.audit));
+      const limited = { ...record, windowEndsInMs: progress.limited.resetMs };
+      defer(() => recorder.limited(limited, invocation.audit));
       return;
     }
-    const stored = recorder.record(record, record.code === "mcp_disabled" ? undefined : invocation.audit);
-    if (progress.ran && !progress.tool?.annotations.readOnlyHint) await stored;
-    else defer(stored);
+    const store = record.code === "mcp_disabled" ? undefined : invocation.audit;
+    if (progress.ran && !progress.tool?.annotations.readOnlyHint) await recorder.record(record, store);
+    else defer(() => recorder.record(record, store, "soon"));
   }
 
   function measure(span: Span, tool: string | undefined, code: ErrorCode | "ok", elapsedMs: number) {
@@ -196,13 +197,13 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
   }
 
   return {
-    invoke: (invocation) =>
-      tracer.startActiveSpan("tools/call", { kind: SpanKind.SERVER }, (span) => observed(invocation, span)),
+    invoke(invocation) {
+      const span = tracer.startSpan("tools/call", { kind: SpanKind.SERVER });
+      // Where nobody records spans there is no context to hand on, and handing it on is what costs.
+      if (!span.isRecording()) return observed(invocation, span);
+      return context.with(trace.setSpan(context.active(), span), () => observed(invocation, span));
+    },
   };
-}
-
-function ignore() {
-  // The work goes on by itself; nobody waits for it.
 }
 
 function traceIdOf(span: Span): string | undefined {

@@ -16,14 +16,14 @@ export function lineLogger(write: Lines): Logger {
 }
 
 /**
- * Lines for a process's streams, written together once per turn of the event loop: a write costs more than the call that
- * it tells of, and the answer need not wait for it. What is left is written when the process exits.
+ * Lines for a process's streams, written together within 20 ms: a write costs more than most of the calls that it tells
+ * of, and no answer waits for it. What is left is written when the process exits; a kill -9 loses it.
  */
 export function processLines(streams: { info: NodeJS.WritableStream; error: NodeJS.WritableStream }): Lines {
-  return { info: perTurn(streams.info), error: perTurn(streams.error) };
+  return { info: together(streams.info), error: together(streams.error) };
 }
 
-function perTurn(stream: NodeJS.WritableStream): (line: string) => void {
+function together(stream: NodeJS.WritableStream): (line: string) => void {
   let lines: string[] = [];
   function flush() {
     if (lines.length > 0) stream.write(lines.join(""));
@@ -31,6 +31,6 @@ function perTurn(stream: NodeJS.WritableStream): (line: string) => void {
   }
   process.once("exit", flush);
   return (line) => {
-    if (lines.push(`${line}\n`) === 1) setImmediate(flush);
+    if (lines.push(`${line}\n`) === 1) setTimeout(flush, 20).unref();
   };
 }

@@ -66,8 +66,11 @@ export type AuditStore = {
 
 /** Turns invocations into log lines and, where a store is given, rows. */
 export type Recorder = {
-  /** Resolves when the row is stored, or its loss is logged; never rejects. */
-  record(record: InvocationRecord, store?: AuditStore): Promise<void>;
+  /**
+   * Resolves when the row is stored, or its loss is logged; never rejects. `soon` lets it wait a moment for others, as
+   * where no caller waits for it.
+   */
+  record(record: InvocationRecord, store?: AuditStore, pace?: "now" | "soon"): Promise<void>;
   /** Counts a limited call; resolves when the row of its window is stored. Never rejects. */
   limited(call: LimitedCall, store?: AuditStore): Promise<void>;
   /** Rejects where the intent could not be stored: the tool must then not run. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Capability } from "./capability.ts";
 import type { Principal } from "./principal.ts";
 

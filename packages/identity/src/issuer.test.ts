@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { clerkIssuer, clerkSettings, frontendHost, isLoopback, localIssuer } from "./issuer.ts";
 
 const keyOf = (text: string) => Buffer.from(text).toString("base64");

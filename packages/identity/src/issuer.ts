@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Who signs session tokens, and by which key: the public one as PEM, or where the key set is. */
 export type Issuer = { issuer: string; key: { pem: string } | { jwksUrl: string } };

@@ -11,7 +11,7 @@ import {
   SmarterosError,
 } from "@smarteros/core";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createMcpServer, type McpServerOptions } from "./server.ts";
 
 type Ports = { seen: AbortSignal[] };
@@ -117,7 +117,7 @@ describe("MCP server, asked by the SDK's own client", () => {
       const result = await client.callTool({ name, arguments: { text: "hola" } });
       expect(result.structuredContent).toEqual({ text: "hola" });
       expect(text(result)).toBe('{"text":"hola"}');
-      expect(records).toMatchObject([{ tool: "test.echo", door: "stdio", code: "ok" }]);
+      await expect.poll(() => records).toMatchObject([{ tool: "test.echo", door: "stdio", code: "ok" }]);
     },
   );
 
@@ -137,7 +137,7 @@ describe("MCP server, asked by the SDK's own client", () => {
       code: -32602,
       data: { didYouMean: "test_echo" },
     });
-    expect(records).toMatchObject([{ code: "tool_not_found", tool: "test_ecko" }]);
+    await expect.poll(() => records).toMatchObject([{ code: "tool_not_found", tool: "test_ecko" }]);
   });
 
   it("refuses at the call what it did not list", async () => {

@@ -12,7 +12,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
 import { asOurs, SmarterosError, uuidv7 } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;

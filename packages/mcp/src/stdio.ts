@@ -1,7 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { LineTransport } from "./line-transport.ts";
 import type { McpServer } from "./server.ts";
 
 /** Milliseconds that calls in flight may still take once a client has closed our input. */
@@ -25,8 +23,7 @@ export async function serveStdio(
   output.once("error", () => over.resolve());
   stop.addEventListener("abort", () => over.resolve(), { once: true });
 
-  const transport = new BatchingTransport(input, output);
-  // A line that is no JSON-RPC is dropped by the SDK; a line too long for its buffer ends the connection.
+  const transport = new LineTransport(input, output);
   await server.connect(transport);
   server.onclose = over.resolve;
   inputClosed.promise.then(async () => {
@@ -37,25 +34,4 @@ export async function serveStdio(
   });
   await over.promise;
   await server.close();
-  transport.flush();
-}
-
-/** Writes what one turn of the event loop has to say at once: a write costs more than the making of most answers. */
-class BatchingTransport extends StdioServerTransport {
-  readonly #output: Writable;
-  #lines: string[] = [];
-
-  constructor(input: Readable, output: Writable) {
-    super(input, output);
-    this.#output = output;
-  }
-
-  override async send(message: JSONRPCMessage): Promise<void> {
-    if (this.#lines.push(serializeMessage(message)) === 1) setImmediate(() => this.flush());
-  }
-
-  flush() {
-    if (this.#lines.length > 0) this.#output.write(this.#lines.join(""));
-    this.#lines = [];
-  }
 }

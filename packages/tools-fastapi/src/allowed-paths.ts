@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One entry of the allow-list: a path whose `:name` segments have a schema each, and the body that a POST needs. */
 export type AllowedPath = {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a backend tool returns: the HTTP status, the body as JSON or text (null where empty), milliseconds. */
 export const answer = z.object({

@@ -1,6 +1,6 @@
 import { type Call, type Principal, SmarterosError } from "@smarteros/core";
 import { jwtVerify, SignJWT } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { ReplayGuard } from "./replay-guard.ts";
 
 export { createReplayGuard, type ReplayGuard } from "./replay-guard.ts";

@@ -1,5 +1,5 @@
 import type { Call } from "@smarteros/core";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { answer } from "./answer.ts";
 import type { QueryValue } from "./path-policy.ts";
 

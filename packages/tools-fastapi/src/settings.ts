@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The backend's settings as they stand in an environment, for the schema of an app's own. */
 export const backendSettings = {

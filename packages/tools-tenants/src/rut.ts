@@ -1,5 +1,5 @@
 import { format, validate } from "rut.js";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A Chilean tax id as callers write it, with or without dots and dash; parsed to its stored form `76086428-5`. Checked

@@ -1,5 +1,5 @@
 import { FastMCP } from "fastmcp";
-import { z } from "zod";
+import * as z from "zod";
 import { input } from "../no-op.ts";
 
 // The peer: fastmcp with the same tool.

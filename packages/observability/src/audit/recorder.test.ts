@@ -26,7 +26,7 @@ const record = (changes: Partial<InvocationRecord> = {}): InvocationRecord => ({
   ...changes,
 });
 
-function bench(options: { limited?: "counted" | "first"; failures?: number } = {}) {
+function bench(options: { lifetime?: "long" | "short"; failures?: number } = {}) {
   const lines: string[] = [];
   const rows: StoredInvocation[] = [];
   let failures = options.failures ?? 0;
@@ -38,7 +38,7 @@ function bench(options: { limited?: "counted" | "first"; failures?: number } = {
     intend: async () => undefined,
   };
   const logger = lineLogger({ info: (line) => lines.push(line), error: (line) => lines.push(`! ${line}`) });
-  const recorder = createRecorder({ logger, limited: options.limited ?? "counted" });
+  const recorder = createRecorder({ logger, lifetime: options.lifetime ?? "long" });
   const limited = () =>
     recorder.limited(
       {
@@ -100,6 +100,29 @@ describe("recorder", () => {
     expect(twice.lines.join()).not.toContain("hunter2");
   });
 
+  it("writes rows that nobody waits for together, and all but the one that the store refuses", async () => {
+    vi.useFakeTimers();
+    const { recorder, rows } = bench();
+    const inserts: number[] = [];
+    const store: AuditStore = {
+      async insert(records) {
+        inserts.push(records.length);
+        if (records.some(({ tool }) => tool === "bad.one")) throw new Error("refused");
+        rows.push(...records);
+      },
+      intend: async () => undefined,
+    };
+    const waiting = ["a.a", "b.b", "bad.one", "c.c"].map((tool) =>
+      recorder.record(record({ tool }), store, "soon"),
+    );
+    await recorder.record(record({ tool: "now.now" }), store);
+    expect(rows.map(({ tool }) => tool)).toEqual(["now.now"]);
+    await vi.advanceTimersByTimeAsync(100);
+    await Promise.all(waiting);
+    expect(rows.map(({ tool }) => tool)).toEqual(["now.now", "a.a", "b.b", "c.c"]);
+    expect(inserts.slice(0, 3)).toEqual([1, 4, 4]);
+  });
+
   it("stores limited calls as one row per window, with their count, when the window closes", async () => {
     vi.useFakeTimers();
     const { limited, rows, lines } = bench();
@@ -124,7 +147,7 @@ describe("recorder", () => {
   });
 
   it("stores only the first, at once, where a process may not live until the window closes", async () => {
-    const { limited, rows } = bench({ limited: "first" });
+    const { limited, rows } = bench({ lifetime: "short" });
     await Promise.all([limited(), limited(), limited()]);
     expect(rows).toMatchObject([{ calls: 1 }]);
   });

@@ -8,37 +8,47 @@ import type {
 } from "@smarteros/core";
 import { uuidv7 } from "@smarteros/core";
 import { redactCause, redactText } from "../redact.ts";
+import { createBatches } from "./batches.ts";
 import { payload } from "./payload.ts";
 
 export type RecorderOptions = {
   logger: Logger;
   /**
-   * How a window of limited calls is stored: counted, when it closes; or the first call alone, at once, where the process
-   * or the store's credential may not live that long.
+   * Whether the process and the credentials of its stores live on between calls. Where they do, limited calls are counted
+   * over their window and rows that nobody waits for are written in batches; where they do not, every row is written at
+   * once, and of a window the first call alone.
    */
-  limited: "counted" | "first";
+  lifetime: "long" | "short";
 };
 
 /** Calls of one principal that were refused in one window. */
 type Window = { calls: number; endsAt: number; stored: Promise<void>; close(): void };
 
 /** Records every invocation as a line `[MCP_INVOCATION]` or `[MCP_INVOCATION_ERROR]` and as a row where a store is given. */
-export function createRecorder({ logger, limited }: RecorderOptions): Recorder & {
+export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder & {
   /** Closes every open window of limited calls; resolves when their rows are stored. For the end of the process. */
   flush(): Promise<void>;
 } {
   const windows = new Map<string, Window>();
+  const gather = createBatches(write);
 
-  async function record(invocation: InvocationRecord, store?: AuditStore): Promise<void> {
+  async function record(invocation: InvocationRecord, store?: AuditStore, pace: "now" | "soon" = "now") {
     log(invocation);
     if (!store) return;
-    const stored = toStored(invocation);
+    const row = toStored(invocation);
+    await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
+  }
+
+  async function write(rows: StoredInvocation[], store: AuditStore): Promise<void> {
     try {
-      // Once more, because the row is keyed by its id: a first try that did arrive is not written twice.
-      await store.insert([stored]).catch(() => store.insert([stored]));
+      // Once more, because a row is keyed by its id: what did arrive the first time is not written twice.
+      await store.insert(rows).catch(() => store.insert(rows));
     } catch (cause) {
-      const { id, requestId, tool } = stored;
-      logger.error("MCP_AUDIT_LOST", { id, requestId, tool, cause: redactCause(cause) });
+      // One row that the store refuses must not take the others along.
+      if (rows.length > 1) await Promise.all(rows.map((row) => write([row], store)));
+      else
+        for (const { id, requestId, tool } of rows)
+          logger.error("MCP_AUDIT_LOST", { id, requestId, tool, cause: redactCause(cause) });
     }
   }
 
@@ -65,7 +75,7 @@ export function createRecorder({ logger, limited }: RecorderOptions): Recorder &
 
   function open(call: LimitedCall, store?: AuditStore): Window {
     const closed = Promise.withResolvers<void>();
-    const written = limited === "first" ? Promise.resolve() : closed.promise;
+    const written = lifetime === "short" ? Promise.resolve() : closed.promise;
     const window: Window = {
       calls: 0,
       endsAt: performance.now() + call.windowEndsInMs,
@@ -74,7 +84,7 @@ export function createRecorder({ logger, limited }: RecorderOptions): Recorder &
         if (windows.get(call.userId) === window) windows.delete(call.userId);
         closed.resolve();
       },
-      stored: written.then(() => record(limitedRecord(call, limited === "first" ? 1 : window.calls), store)),
+      stored: written.then(() => record(limitedRecord(call, lifetime === "short" ? 1 : window.calls), store)),
     };
     const timer = setTimeout(window.close, call.windowEndsInMs);
     timer.unref();

@@ -1,5 +1,5 @@
 import { defineTool } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 import { answer } from "../answer.ts";
 import type { BackendPorts } from "../ports.ts";
 import { path } from "../request-input.ts";

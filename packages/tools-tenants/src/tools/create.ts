@@ -1,5 +1,5 @@
 import { defineTool } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { TenantPorts } from "../ports.ts";
 import { rut } from "../rut.ts";
 import { printable, serviceFlags, tenant } from "../tenant.ts";

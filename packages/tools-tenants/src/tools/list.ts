@@ -1,5 +1,5 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { PagePosition, TenantPorts } from "../ports.ts";
 import { printable, tenantSummary } from "../tenant.ts";
 

@@ -1,5 +1,5 @@
 import { defineTool } from "@smarteros/core";
-import { z } from "zod";
+import * as z from "zod";
 import { found } from "../found.ts";
 import type { TenantPorts } from "../ports.ts";
 import { serviceFlags, tenant, tenantId } from "../tenant.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isForeign } from "../../identity/credential.ts";
 import { services } from "../../services.ts";
 import { readBytes } from "../read-bytes.ts";
