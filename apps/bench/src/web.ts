@@ -30,10 +30,10 @@ export async function door() {
   try {
     const token = await sessionToken(privateKey, { iss: issuer, azp: origin, sub: "user_bench" });
     const headers = { Authorization: `Bearer ${token}` };
-    const [ours, empty, clerk] = ["ours", "empty", "clerk"].map((name) =>
+    const [ours, empty, floor, clerk] = ["ours", "empty", "floor", "clerk"].map((name) =>
       poster(`${origin}/api/${name}`, headers, call),
     );
-    if (!ours || !empty || !clerk) throw new Error("unreachable");
+    if (!ours || !empty || !floor || !clerk) throw new Error("unreachable");
     const load = (target: typeof ours) => () => target.throughput(1_000, 16);
     const higher = (atLeast: number) => ({ better: "higher", atLeast, of: "ratio" }) as const;
     return [
@@ -50,6 +50,13 @@ export async function door() {
         await interleaved(9, load(ours), load(clerk)),
         "clerkMiddleware + auth()",
         higher(2),
+      ),
+      compare(
+        "web: tool door",
+        "calls/s",
+        await interleaved(9, load(ours), load(floor)),
+        "a Next route that reads and answers JSON",
+        higher(0.7),
       ),
     ];
   } finally {

@@ -5,12 +5,12 @@ import { requireServices, type Services, services } from "../../services.ts";
 /** What a door knows of the request that it answers. `limit` is there once the principal is known. */
 export type Exchange = { request: Request; requestId: string; startedAt: number; limit?: LimitState };
 
+type HeaderFields = Record<string, string>;
+
 /** An answer of one of our JSON doors; never cached. */
-export function json(body: unknown, status = 200, headers: HeadersInit = {}): Response {
-  return Response.json(body, {
-    status,
-    headers: { "Cache-Control": "no-store", ...Object.fromEntries(new Headers(headers)) },
-  });
+export function json(body: unknown, status = 200, fields: HeaderFields = {}): Response {
+  const headers = { "Content-Type": "application/json", "Cache-Control": "no-store", ...fields };
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** The contract's envelope of a success. */
@@ -23,9 +23,9 @@ export function success(exchange: Exchange, result: unknown, durationMs: number)
 export function failure(exchange: Exchange, error: SmarterosError, durationMs = elapsed(exchange)): Response {
   const { code, message, details } = error;
   const headers = headersOf(exchange);
-  if (code === "unauthorized") headers.set("WWW-Authenticate", 'Bearer realm="smarteros"');
+  if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
-    headers.set("Retry-After", String(Math.max(1, Math.ceil(details.retryAfterMs / 1000))));
+    headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
   const body = {
     ok: false,
     error: code,
@@ -69,14 +69,17 @@ export function otherMethods(...allow: string[]) {
 }
 
 /** What every answer of a door says beside its body: which request it was, and where a known principal stands. */
-export function headersOf({ requestId, limit }: Exchange): Headers {
-  const headers = new Headers({ "X-Request-ID": requestId });
-  if (limit) {
-    headers.set("RateLimit-Limit", String(limit.limit));
-    headers.set("RateLimit-Remaining", String(limit.remaining));
-    headers.set("RateLimit-Reset", String(Math.ceil(limit.resetMs / 1000)));
-  }
-  return headers;
+export function headersOf({ requestId, limit }: Exchange): HeaderFields {
+  return {
+    "X-Request-ID": requestId,
+    ...(limit
+      ? {
+          "RateLimit-Limit": String(limit.limit),
+          "RateLimit-Remaining": String(limit.remaining),
+          "RateLimit-Reset": String(Math.ceil(limit.resetMs / 1000)),
+        }
+      : {}),
+  };
 }
 
 function elapsed({ startedAt }: Exchange): number {
