@@ -1,4 +1,4 @@
-import { newRut } from "../test/ruts.ts";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { expect, test } from "./quiet.ts";
 import { signIn } from "./sign-in.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
 import { type Answer, call, newAddress, newTenant, outcome, post, send } from "./door.ts";
-import { newRut } from "./ruts.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 

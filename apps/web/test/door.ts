@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { newRut } from "./ruts.ts";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import type { RunningWeb } from "./web-server.ts";
 
 /** What the JSON doors answer, as far as the tests take it apart. */

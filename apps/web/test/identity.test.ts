@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { PostgrestClient } from "@supabase/postgrest-js";
 import { expect, inject, test } from "vitest";
 import { call, newTenant, outcome, post } from "./door.ts";
-import { newRut } from "./ruts.ts";
 import { newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 
 // Walks the table of docs/identity.md: what it says of each credential is tried at the web door and at the REST door.

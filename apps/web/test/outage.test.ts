@@ -1,9 +1,9 @@
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import { answerWith, controlledServer, hang, passOn } from "./controlled-server.ts";
 import { database } from "./database.ts";
 import { call, newTenant, outcome, send } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
-import { newRut } from "./ruts.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 

@@ -1,7 +1,7 @@
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
 import { call, newTenant } from "./door.ts";
-import { newRut } from "./ruts.ts";
 import { encoded, newUser, tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 

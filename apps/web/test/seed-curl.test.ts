@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
-import { newRut } from "./ruts.ts";
 import { tokenOf } from "./tokens.ts";
 
 // The examples of the product's own specification, run by cURL as a person would paste them.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { call, newTenant, outcome, post } from "./door.ts";
-import { newRut } from "./ruts.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const { local } = inject("web");

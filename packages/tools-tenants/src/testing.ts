@@ -3,6 +3,8 @@ import { activeTwin, tenantDeleted } from "./conflicts.ts";
 import type { TenantStore } from "./ports.ts";
 import type { ServiceFlags, Tenant } from "./tenant.ts";
 
+export { randomRut } from "./rut.samples.ts";
+
 const allOff: ServiceFlags = { crm: false, bot: false, erp: false, workflows: false, kpi: false };
 
 /** A tenant store in memory that keeps the same contract as the database, for tests and for trying tools out. */
