@@ -26,7 +26,7 @@ test("is held by one, who says where the stack answers, until it lets go", () =>
   expect(readRunning(folder)).toMatchObject({ pid: process.pid, restUrl: "http://127.0.0.1:1" });
   expect(statSync(path.join(folder, "running.json")).mode & 0o777).toBe(0o600);
   lock.release();
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(["start.lock"]);
   expect(isLock(takeLock(folder))).toBe(true);
 });
 

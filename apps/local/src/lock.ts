@@ -1,8 +1,12 @@
-import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 import { isAlive, startTime } from "./process-table.ts";
+
+// SQLITE_BUSY
+const busy = 5;
 
 const record = z.object({
   pid: z.number(),
@@ -28,31 +32,38 @@ export function hasRecord(folder: string): boolean {
   return existsSync(lockFile(folder));
 }
 
-/** Takes the lock, or returns who holds it. A lock of a process that is gone is taken over. */
+/**
+ * Takes the lock, or returns who holds it. What excludes others is SQLite's lock on a file of its own, which the kernel
+ * lets go of when its process is gone, however it went; the record beside it only says who and where.
+ */
 export function takeLock(folder: string): Lock | RunningRecord {
+  const mutex = exclusive(path.join(folder, "start.lock"));
+  if (mutex === undefined) return readRunning(folder) ?? { pid: 0 };
   const file = lockFile(folder);
-  const own = `${file}.${process.pid}`;
   const holder: RunningRecord = { pid: process.pid, started: startTime(process.pid) };
-  writePrivateFile(own, JSON.stringify(holder));
-  try {
-    if (!linkIfFree(own, file)) {
-      const found = parse(readFileIfAny(file));
-      if (found && isHolderAlive(found)) return found;
-      removeStale(file);
-      if (!linkIfFree(own, file)) return readRunning(folder) ?? { pid: 0 };
-    }
-  } finally {
-    rmSync(own, { force: true });
-  }
-
+  writePrivateFile(file, JSON.stringify(holder));
   return {
     note(urls) {
       writePrivateFile(file, JSON.stringify({ ...holder, ...urls }));
     },
     release() {
-      if (parse(readFileIfAny(file))?.pid === process.pid) rmSync(file, { force: true });
+      rmSync(file, { force: true });
+      mutex.close();
     },
   };
+}
+
+function exclusive(file: string): DatabaseSync | undefined {
+  appendFileSync(file, "", { mode: 0o600 });
+  const database = new DatabaseSync(file);
+  try {
+    database.exec("pragma busy_timeout = 0; begin exclusive");
+    return database;
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode === busy) return undefined;
+    throw error;
+  }
 }
 
 /** Whether `takeLock` got it. */
@@ -62,31 +73,6 @@ export function isLock(outcome: Lock | RunningRecord): outcome is Lock {
 
 function lockFile(folder: string): string {
   return path.join(folder, "running.json");
-}
-
-// A link, because the file then appears with its text in it, and only where there was none.
-function linkIfFree(own: string, file: string): boolean {
-  try {
-    linkSync(own, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-// Moved away and looked at once more: between reading and removing, another starter may have taken it over.
-function removeStale(file: string): void {
-  const aside = `${file}.stale.${process.pid}`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  const moved = parse(readFileIfAny(aside));
-  if (moved && isHolderAlive(moved)) linkIfFree(aside, file);
-  rmSync(aside, { force: true });
 }
 
 function isHolderAlive({ pid, started }: RunningRecord): boolean {

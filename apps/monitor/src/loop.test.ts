@@ -95,11 +95,11 @@ it("ends in order when it is asked to: the pass under way is finished and stored
   // A loop that was asked to end has done its work, whatever it saw.
   expect(await monitor.ended).toMatchObject({ code: 0, err: "" });
   const rows = (await storedRows()).filter(({ id }) => !before.has(id));
-  expect(rows.map(({ service, status }) => `${service} ${status}`)).toEqual([
-    "web ok",
-    "supabase ok",
+  expect(rows.map(({ service, status }) => `${service} ${status}`).toSorted()).toEqual([
     "backend error",
     "backend.validate error",
+    "supabase ok",
+    "web ok",
   ]);
 });
 
