@@ -47,6 +47,8 @@ export function takeLock(folder: string): Lock | RunningRecord {
       writePrivateFile(file, JSON.stringify({ ...holder, ...urls }));
     },
     release() {
+      // Once let go of, the record may be another's.
+      if (!mutex.isOpen) return;
       rmSync(file, { force: true });
       mutex.close();
     },
