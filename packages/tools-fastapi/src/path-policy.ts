@@ -2,8 +2,6 @@ import { type InputIssue, SmarterosError } from "@smarteros/core";
 import { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
 import type { BackendRequest } from "./ports.ts";
 
-export type QueryValue = string | number | boolean;
-
 const longestPath = 512;
 
 /**

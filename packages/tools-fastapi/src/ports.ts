@@ -1,13 +1,12 @@
 import type { Call } from "@smarteros/core";
 import type * as z from "zod";
 import type { answer } from "./answer.ts";
-import type { QueryValue } from "./path-policy.ts";
 
 /** A request as its caller words it; nothing of it has been checked. */
 export type BackendRequest = {
   method: "GET" | "POST";
   path: string;
-  query?: Record<string, QueryValue> | undefined;
+  query?: Record<string, string | number | boolean> | undefined;
   body?: unknown;
 };
 
