@@ -1,6 +1,7 @@
 /**
- * The content security policy of our pages: scripts by nonce alone, nothing from elsewhere. Clerk's components need
- * their frontend API, their images, Cloudflare's challenge, and inline styles.
+ * The content security policy of our pages: scripts and style sheets by nonce alone, nothing from elsewhere. Mantine
+ * hands sizes and colours to its style sheets in style attributes. Clerk's components need their frontend API, their
+ * images, Cloudflare's challenge, and inline style sheets.
  */
 export function contentSecurityPolicy(
   nonce: string,
@@ -13,6 +14,7 @@ export function contentSecurityPolicy(
     // React's development build evaluates code to show stacks; the production build never does.
     "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic' ${development ? "'unsafe-eval'" : ""}`,
     "style-src": clerkHost || development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
+    "style-src-attr": "'unsafe-inline'",
     "img-src": `'self' data: ${clerkHost ? "https://img.clerk.com" : ""}`,
     "font-src": "'self'",
     "connect-src": `'self' ${clerk}`,

@@ -1,16 +1,18 @@
 "use client";
 
+import { useTranslations } from "next-intl";
+
 // Beside the root layout and not in the panel: an error of the panel's own layout would pass a boundary inside it.
 export default function PageError({ reset }: { error: Error; reset: () => void }) {
+  const t = useTranslations("shell");
   return (
     <main className="page narrow">
-      <h1>No se puede mostrar esta página</h1>
+      <h1>{t("failure.title")}</h1>
       <p className="notice" role="alert">
-        Falló algo de nuestro lado o el servicio de identidad no responde. Reintenta; si sigue igual, avisa a
-        quien administra esta instalación.
+        {t("failure.reason")}
       </p>
-      <button type="button" onClick={reset}>
-        Reintentar
+      <button className="plain" type="button" onClick={reset}>
+        {t("retry")}
       </button>
     </main>
   );

@@ -1,43 +1,53 @@
 import "@fontsource/ibm-plex-sans/latin-400.css";
 import "@fontsource/ibm-plex-sans/latin-600.css";
 import "@fontsource/ibm-plex-mono/latin-400.css";
+import "@mantine/core/styles.css";
 import "./globals.css";
+import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
+import { NextIntlClientProvider } from "next-intl";
+import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { ClerkIdentity } from "../features/session/clerk-when-needed.tsx";
+import { Providers } from "../features/shell/providers.tsx";
 import { services } from "../services.ts";
 
-export const metadata: Metadata = {
-  title: { default: "SmarterOS MCP", template: "%s · SmarterOS MCP" },
-  description: "Panel de control de los servicios de cada empresa.",
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("shell");
+  return {
+    title: { default: "SmarterOS MCP", template: "%s · SmarterOS MCP" },
+    description: t("description"),
+  };
+}
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, fields] = await Promise.all([getLocale(), headers()]);
+  const nonce = fields.get("x-nonce") ?? undefined;
   return (
-    <html lang="es-CL">
+    <html lang={locale} {...mantineHtmlProps}>
+      <head>
+        <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
+      </head>
       <body>
-        <Identity>{children}</Identity>
+        <NextIntlClientProvider>
+          <Providers nonce={nonce}>
+            <Identity nonce={nonce}>{children}</Identity>
+          </Providers>
+        </NextIntlClientProvider>
       </body>
     </html>
   );
 }
 
-// Clerk's code is reached only where Clerk is configured, and gets its key at run time: one build serves every deployment.
-async function Identity({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
+/** The identity around a page. Keys reach the browser at run time, from here. */
+function Identity({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const identity = services()?.settings.identity;
   if (identity?.kind !== "clerk") return children;
-  const { ClerkProvider } = await import("@clerk/nextjs");
   return (
-    <ClerkProvider
-      publishableKey={identity.publishableKey}
-      nonce={nonce}
-      signInUrl="/sign-in"
-      signInFallbackRedirectUrl="/dashboard"
-      afterSignOutUrl="/"
-    >
+    <ClerkIdentity publishableKey={identity.publishableKey} nonce={nonce}>
       {children}
-    </ClerkProvider>
+    </ClerkIdentity>
   );
 }

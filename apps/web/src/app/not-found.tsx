@@ -1,11 +1,13 @@
 import Link from "next/link";
+import { useTranslations } from "next-intl";
 
 export default function NotFound() {
+  const t = useTranslations("shell");
   return (
     <main className="page narrow">
-      <h1>Esta página no existe</h1>
+      <h1>{t("missing.title")}</h1>
       <p>
-        <Link href="/">Volver al inicio</Link>
+        <Link href="/">{t("back")}</Link>
       </p>
     </main>
   );

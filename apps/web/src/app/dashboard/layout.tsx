@@ -1,27 +1,43 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { requireSession } from "../../features/session/current-session.ts";
 import { SignOut } from "../../features/session/sign-out.tsx";
+import { Navigation } from "../../features/shell/navigation.tsx";
+import { Preferences } from "../../features/shell/preferences.tsx";
+import styles from "../../features/shell/shell.module.css";
 
-export const metadata: Metadata = { title: "Panel" };
-
-const roles = { viewer: "Lectura", operator: "Operador", auditor: "Auditor", admin: "Administrador" };
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("shell");
+  return { title: t("overview") };
+}
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const { principal } = await requireSession();
+  const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
   return (
     <>
-      <header className="bar">
-        <Link className="brand" href="/dashboard">
+      <a className={styles.skip} href="#content">
+        {t("skip")}
+      </a>
+      <header className={styles.header}>
+        <Link className={styles.brand} href="/dashboard">
           SmarterOS MCP
         </Link>
-        <span className="who">
-          <code>{principal.userId}</code> · {roles[principal.role]}
-        </span>
-        <SignOut />
+        <div className={styles.end}>
+          <span className={styles.who}>
+            <code>{principal.userId}</code> {t(`role.${principal.role}`)}
+          </span>
+          <Preferences />
+          <SignOut />
+        </div>
       </header>
-      <main className="page">{children}</main>
+      <div className={styles.body}>
+        <Navigation />
+        <main className={styles.main} id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
     </>
   );
 }

@@ -1,33 +1,34 @@
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
 import { requireSession } from "../../features/session/current-session.ts";
+import { Disabled } from "../../features/shell/disabled.tsx";
 import { requireServices } from "../../services.ts";
 
 export default async function Dashboard() {
-  const { principal } = await requireSession();
+  const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
   const { catalog, settings } = requireServices();
-  if (!settings.enabled) {
-    return (
-      <>
-        <h1>Panel</h1>
-        <p className="notice">
-          Las herramientas están desactivadas en este ambiente. Se activan con <code>MCP_ENABLED=true</code>.
-        </p>
-      </>
-    );
-  }
   return (
-    <>
-      <h1>Panel</h1>
-      <p>Estas son las herramientas que puedes usar.</p>
-      <dl className="tools">
-        {catalog.permitted(principal).map((tool) => (
-          <div key={tool.name}>
-            <dt>
-              <code>{tool.name}</code>
-            </dt>
-            <dd lang="en">{tool.description}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
+    <div className="page">
+      <h1>{t("overview")}</h1>
+      {settings.enabled ? (
+        <>
+          <p>{t("panel.lead")}</p>
+          <dl className="tools">
+            {catalog.permitted(principal).map((tool) => (
+              <div key={tool.name}>
+                <dt>
+                  <Link href={`/dashboard/mcp#tool=${tool.name}`}>
+                    <code>{tool.name}</code>
+                  </Link>
+                </dt>
+                <dd lang="en">{tool.description}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      ) : (
+        <Disabled />
+      )}
+    </div>
   );
 }

@@ -1,15 +1,19 @@
 import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
 import { SignOut } from "../../features/session/sign-out.tsx";
 
-export const metadata: Metadata = { title: "Sin acceso" };
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("shell.noAccess");
+  return { title: t("title") };
+}
 
-export default function NoAccess() {
+export default async function NoAccess() {
+  const t = await getTranslations("shell.noAccess");
   return (
     <main className="page narrow">
-      <h1>Sin acceso</h1>
+      <h1>{t("title")}</h1>
       <p className="notice" role="alert">
-        Tu usuario tiene un rol que esta instalación no conoce. Pide a un administrador que lo corrija y
-        vuelve a entrar, o entra con otro usuario.
+        {t("reason")}
       </p>
       <SignOut />
     </main>

@@ -1,18 +1,16 @@
+import { getTranslations } from "next-intl/server";
 import { services } from "../../services.ts";
+import { ClerkSignOut } from "./clerk-when-needed.tsx";
 
 /** The way out, for either identity. */
 export async function SignOut() {
-  if (services()?.settings.identity.kind === "clerk") {
-    const { SignOutButton } = await import("@clerk/nextjs");
-    return (
-      <SignOutButton>
-        <button type="button">Salir</button>
-      </SignOutButton>
-    );
-  }
+  const t = await getTranslations("shell");
+  if (services()?.settings.identity.kind === "clerk") return <ClerkSignOut label={t("signOut")} />;
   return (
     <form action="/session/sign-out" method="post">
-      <button type="submit">Salir</button>
+      <button className="plain" type="submit">
+        {t("signOut")}
+      </button>
     </form>
   );
 }

@@ -1,0 +1,68 @@
+import type { Authorization } from "../session/authorization.tsx";
+
+/** One thing that is wrong with the arguments; `path` is dotted, empty for the whole. */
+export type Issue = { path: string; message: string };
+
+/** What the rate limit leaves: `remaining` of `limit` calls until `resetsAt` (milliseconds of the wall clock). */
+export type CallLimit = { limit: number; remaining: number; resetsAt: number };
+
+export type Success = {
+  ok: true;
+  result: unknown;
+  /** Size of the answer in bytes of UTF-8, as it came. */
+  bytes: number;
+  /** What the server measured. */
+  durationMs: number;
+};
+export type Failure = {
+  ok: false;
+  /** One of the contract's codes, or `unreachable` where no answer of ours came back. */
+  code: string;
+  message: string;
+  issues: Issue[];
+  retryAfterMs?: number;
+  /** Of a conflict: the tenant that is in the way. */
+  existingId?: string;
+  durationMs?: number;
+};
+export type CallOutcome = (Success | Failure) & { requestId?: string; limit?: CallLimit };
+
+/** Calls a tool by the web door. Never rejects: what goes wrong is told by `code`; an aborted call is `cancelled`. */
+export async function callTool(
+  authorization: Authorization,
+  { name, args, signal }: { name: string; args: unknown; signal?: AbortSignal },
+): Promise<CallOutcome> {
+  try {
+    const response = await fetch("/api/mcp/tool", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...(await authorization()) },
+      body: JSON.stringify({ name, args }),
+      ...(signal ? { signal } : {}),
+    });
+    return outcomeOf(await response.text(), response.headers);
+  } catch (cause) {
+    const code = signal?.aborted ? "cancelled" : "unreachable";
+    return { ok: false, code, message: cause instanceof Error ? cause.message : "", issues: [] };
+  }
+}
+
+function outcomeOf(text: string, headers: Headers): CallOutcome {
+  const { ok, result, error, message, meta, ...details } = JSON.parse(text);
+  const limit = limitOf(headers);
+  const shared = {
+    ...(meta?.requestId === undefined ? {} : { requestId: meta.requestId }),
+    ...(limit ? { limit } : {}),
+  };
+  const durationMs = meta?.durationMs;
+  if (ok) return { ok, result, bytes: new Blob([text]).size, durationMs, ...shared };
+  return { ok: false, code: error, message, issues: [], durationMs, ...details, ...shared };
+}
+
+function limitOf(headers: Headers): CallLimit | undefined {
+  const [limit, remaining, reset] = ["Limit", "Remaining", "Reset"].map((field) =>
+    Number(headers.get(`RateLimit-${field}`) ?? Number.NaN),
+  );
+  if (limit === undefined || remaining === undefined || reset === undefined || Number.isNaN(limit))
+    return undefined;
+  return { limit, remaining, resetsAt: Date.now() + reset * 1000 };
+}

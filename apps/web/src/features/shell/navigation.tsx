@@ -1,0 +1,31 @@
+"use client";
+
+import { IconBuildingStore, IconLayoutDashboard, IconTool } from "@tabler/icons-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+import styles from "./shell.module.css";
+
+/** The sections of the console; `key` is the second key of the shortcut that leads there, after `g`. */
+export const sections = [
+  { href: "/dashboard", label: "overview", key: "p", Icon: IconLayoutDashboard },
+  { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
+  { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
+] as const;
+
+/** The sections: a column on the left, or a bar at the foot of a phone. */
+export function Navigation() {
+  const t = useTranslations("shell");
+  const path = usePathname();
+  const current = sections.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
+  return (
+    <nav className={styles.navigation} aria-label={t("navigation")}>
+      {sections.map(({ href, label, Icon }) => (
+        <Link key={href} href={href} aria-current={current?.href === href ? "page" : undefined}>
+          <Icon size={18} stroke={1.5} aria-hidden />
+          {t(label)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,14 @@
+import shellEn from "../features/shell/messages.en.json" with { type: "json" };
+import shellEs from "../features/shell/messages.es-CL.json" with { type: "json" };
+import type { Locale } from "./locales.ts";
+
+// Every feature keeps its own words beside it; a test holds the two languages to the same keys.
+const spanish = { shell: shellEs };
+const english: Messages = { shell: shellEn };
+
+export type Messages = typeof spanish;
+
+/** Every word of the console in one language. */
+export function messagesIn(locale: Locale): Messages {
+  return locale === "en" ? english : spanish;
+}
