@@ -1,0 +1,31 @@
+"use client";
+
+import { createContext, type ReactNode, useCallback, useContext, useState, useSyncExternalStore } from "react";
+import { callTool } from "../calls/call-tool.ts";
+import { useAuthorization } from "../session/authorization.tsx";
+import { type Run, RunStore } from "./runs.ts";
+
+const Context = createContext<RunStore | undefined>(undefined);
+
+/** Keeps the calls of this browser while its person moves between the pages of the console. */
+export function RunsProvider({ children }: { children: ReactNode }) {
+  const [store] = useState(() => new RunStore());
+  return <Context.Provider value={store}>{children}</Context.Provider>;
+}
+
+const none: Readonly<Record<string, Run>> = {};
+
+/** The last run of each tool, with what starts one and what cancels it. */
+export function useRuns() {
+  const store = useContext(Context);
+  if (!store) throw new Error("useRuns needs a RunsProvider around it.");
+  const authorization = useAuthorization();
+  const runs = useSyncExternalStore(store.subscribe, store.snapshot, () => none);
+  const start = useCallback(
+    (tool: string, args: unknown) =>
+      store.start((name, given, signal) => callTool(authorization, { name, args: given, signal }), tool, args),
+    [store, authorization],
+  );
+  const cancel = useCallback((run: Run) => store.cancel(run), [store]);
+  return { runs, start, cancel };
+}

@@ -1,0 +1,13 @@
+/** A tool and its arguments as the fragment of an address, which no browser sends to a server. */
+export function fragmentOf(tool: string, argumentsText?: string): string {
+  const fields = new URLSearchParams({ tool, ...(argumentsText === undefined ? {} : { args: argumentsText }) });
+  return `#${fields}`;
+}
+
+/** What an address asks for; `argumentsText` is as it was given, JSON or not. */
+export function readFragment(hash: string): { tool?: string; argumentsText?: string } {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const tool = fields.get("tool");
+  const argumentsText = fields.get("args");
+  return { ...(tool ? { tool } : {}), ...(argumentsText ? { argumentsText } : {}) };
+}

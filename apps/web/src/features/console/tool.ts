@@ -1,0 +1,35 @@
+import type { ToolDescription } from "@smarteros/core";
+
+/** A tool as the console shows it; `alias` is its name on the MCP protocol. */
+export type ConsoleTool = ToolDescription & { alias: string };
+
+/** A tenant of the operator's own, for filling arguments and for naming what a call touches. */
+export type KnownTenant = { id: string; name: string; rut: string };
+
+/** What a tool does to the world, most serious first. */
+export type Hint = "destructive" | "changes" | "reads" | "outside";
+
+export function hintsOf({ annotations }: ConsoleTool): Hint[] {
+  const effect = annotations.readOnlyHint ? "reads" : annotations.destructiveHint ? "destructive" : "changes";
+  return annotations.openWorldHint ? [effect, "outside"] : [effect];
+}
+
+/** Tools whose name or description holds every word of the search, accents and case aside, by namespace. */
+export function groupTools(tools: readonly ConsoleTool[], search: string): [string, ConsoleTool[]][] {
+  const words = plain(search).split(/\s+/).filter(Boolean);
+  const found = tools.filter((tool) => {
+    const text = plain(`${tool.name} ${tool.alias} ${tool.description}`);
+    return words.every((word) => text.includes(word));
+  });
+  return Object.entries(Object.groupBy(found, ({ name }) => name.slice(0, name.indexOf(".")))).map(
+    ([namespace, group]) => [namespace, group ?? []],
+  );
+}
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The tenants that a call's arguments name by their id, under whatever key. */
+export function tenantsNamed(args: unknown, tenants: readonly KnownTenant[]): KnownTenant[] {
+  const text = JSON.stringify(args) ?? "";
+  return tenants.filter(({ id }) => text.includes(`"${id}"`));
+}
