@@ -8,4 +8,5 @@ export {
   tenant,
   tenantSummary,
 } from "./tenant.ts";
+export { listTenants } from "./tools/list.ts";
 export { tenantTools } from "./tools.ts";

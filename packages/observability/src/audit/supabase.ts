@@ -1,6 +1,13 @@
 import type { AuditStore, StoredIntent, StoredInvocation } from "@smarteros/core";
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 
+export {
+  type RecentInvocation,
+  recentInvocations,
+  type TenantInvocation,
+  tenantInvocations,
+} from "./invocations.ts";
+
 /** Stores records as the service role: rows of any principal, marked `service`. */
 export function serviceAuditStore(client: SupabaseClient): AuditStore {
   return {
@@ -56,50 +63,4 @@ function intentRow(intent: StoredIntent) {
     request_id: intent.requestId,
     created_at: intent.createdAt.toISOString(),
   };
-}
-
-/** An invocation as its caller sees it again; `args` and `result` are JSON values, or text where a limit cut them. */
-export type RecentInvocation = {
-  id: string;
-  at: string;
-  tool: string;
-  durationMs: number;
-  success: boolean;
-  code: string | null;
-  args: unknown;
-  result: unknown;
-  redacted: boolean;
-  requestId: string | null;
-};
-
-/** The last 25 invocations of the user whose client this is, newest first. */
-export async function recentInvocations(client: SupabaseClient, userId: string): Promise<RecentInvocation[]> {
-  const { data, error, status } = await client
-    .from("mcp_invocations")
-    .select("id,created_at,tool,duration_ms,success,code,args,result,redacted,request_id")
-    .eq("user_id", userId)
-    .order("created_at", { ascending: false })
-    .order("id", { ascending: false })
-    .limit(25);
-  if (error) throw databaseError(error, status);
-  return data.map((row) => ({
-    id: row.id,
-    at: row.created_at,
-    tool: row.tool,
-    durationMs: row.duration_ms,
-    success: row.success,
-    code: row.code,
-    args: parsed(row.args),
-    result: parsed(row.result),
-    redacted: row.redacted,
-    requestId: row.request_id,
-  }));
-}
-
-function parsed(json: string | null): unknown {
-  try {
-    return json === null ? null : JSON.parse(json);
-  } catch {
-    return json;
-  }
 }
