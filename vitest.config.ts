@@ -8,7 +8,7 @@ export default defineConfig({
       "scripts/*.test.ts",
       "packages/*/src/**/*.test.ts",
       "sql/test/**/*.test.ts",
-      "apps/{local,mcp-stdio,backend,monitor}/src/**/*.test.ts",
+      "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",
     ],
     globalSetup: ["apps/local/src/testing.ts"],
     testTimeout: 30_000,

@@ -2,11 +2,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { RunsProvider } from "../../features/console/runs-provider.tsx";
 import { requireSession } from "../../features/session/current-session.ts";
 import { SignOut } from "../../features/session/sign-out.tsx";
+import { Commands } from "../../features/shell/commands.tsx";
 import { Navigation } from "../../features/shell/navigation.tsx";
 import { Preferences } from "../../features/shell/preferences.tsx";
 import styles from "../../features/shell/shell.module.css";
+import { requireServices } from "../../services.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
@@ -15,6 +18,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
+  const { catalog, settings } = requireServices();
+  const tools = settings.enabled ? catalog.permitted(principal) : [];
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -32,10 +37,11 @@ export default async function DashboardLayout({ children }: { children: ReactNod
           <SignOut />
         </div>
       </header>
+      <Commands tools={tools.map(({ name, description }) => ({ name, description }))} />
       <div className={styles.body}>
         <Navigation />
         <main className={styles.main} id="content" tabIndex={-1}>
-          {children}
+          <RunsProvider>{children}</RunsProvider>
         </main>
       </div>
     </>

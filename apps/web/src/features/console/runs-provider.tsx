@@ -1,9 +1,16 @@
 "use client";
 
-import { createContext, type ReactNode, useCallback, useContext, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { callTool } from "../calls/call-tool.ts";
 import { useAuthorization } from "../session/authorization.tsx";
-import { type Run, RunStore } from "./runs.ts";
+import { isOpen, type Run, RunStore } from "./runs.ts";
 
 const Context = createContext<RunStore | undefined>(undefined);
 
@@ -23,9 +30,21 @@ export function useRuns() {
   const runs = useSyncExternalStore(store.subscribe, store.snapshot, () => none);
   const start = useCallback(
     (tool: string, args: unknown) =>
-      store.start((name, given, signal) => callTool(authorization, { name, args: given, signal }), tool, args),
+      store.start(
+        (name, given, signal) => callTool(authorization, { name, args: given, signal }),
+        tool,
+        args,
+      ),
     [store, authorization],
   );
   const cancel = useCallback((run: Run) => store.cancel(run), [store]);
   return { runs, start, cancel };
+}
+
+/** The call that ended last, of whatever tool. */
+export function useLastEnded(): Run | undefined {
+  const { runs } = useRuns();
+  return Object.values(runs)
+    .filter((run) => !isOpen(run))
+    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
 }

@@ -1,3 +1,4 @@
+import PQueue from "p-queue";
 import type { CallOutcome } from "../calls/call-tool.ts";
 
 export type RunState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
@@ -22,13 +23,11 @@ type Call = (tool: string, args: unknown, signal: AbortSignal) => Promise<CallOu
 export class RunStore {
   #runs: Readonly<Record<string, Run>> = {};
   readonly #controllers = new Map<string, AbortController>();
-  readonly #waiting: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
-  #running = 0;
-  readonly #atOnce: number;
+  readonly #queue: PQueue;
 
   constructor({ atOnce = 4 }: { atOnce?: number } = {}) {
-    this.#atOnce = atOnce;
+    this.#queue = new PQueue({ concurrency: atOnce });
   }
 
   subscribe = (listener: () => void) => {
@@ -49,18 +48,14 @@ export class RunStore {
     const controller = new AbortController();
     this.#controllers.set(run.id, controller);
     this.#set(run);
-    await this.#turn(controller.signal);
-    if (controller.signal.aborted) return this.#end({ ...run, endedAt: Date.now() }, cancelled);
-    const running: Run = { ...run, state: "running", startedAt: Date.now() };
-    this.#set(running);
-    this.#running += 1;
-    try {
-      const outcome = await call(tool, args, controller.signal);
-      return this.#end({ ...running, endedAt: Date.now() }, outcome);
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+    const { signal } = controller;
+    const work = async () => {
+      const running: Run = { ...run, state: "running", startedAt: Date.now() };
+      this.#set(running);
+      return this.#end(running, await call(tool, args, signal));
+    };
+    // The queue rejects at once what is cancelled, in line or under way; a call itself never rejects.
+    return this.#queue.add(work, { signal }).catch(() => this.#end(this.#runs[tool] ?? run, cancelled));
   }
 
   /** Aborts the request, and with it the tool. A call that has ended stays as it is. */
@@ -68,22 +63,10 @@ export class RunStore {
     this.#controllers.get(run.id)?.abort();
   }
 
-  #turn(signal: AbortSignal): Promise<void> | undefined {
-    if (this.#running < this.#atOnce) return undefined;
-    return new Promise((resolve) => {
-      const leave = () => {
-        const place = this.#waiting.indexOf(resolve);
-        if (place >= 0) this.#waiting.splice(place, 1);
-        resolve();
-      };
-      this.#waiting.push(resolve);
-      signal.addEventListener("abort", leave, { once: true });
-    });
-  }
-
   #end(run: Run, outcome: CallOutcome): Run {
-    this.#controllers.delete(run.id);
-    const ended: Run = { ...run, outcome, state: stateOf(outcome) };
+    // What was cancelled has ended already when its call comes back; by then another may have taken its place.
+    if (!this.#controllers.delete(run.id)) return run;
+    const ended: Run = { ...run, outcome, state: stateOf(outcome), endedAt: Date.now() };
     this.#set(ended);
     return ended;
   }

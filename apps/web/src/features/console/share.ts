@@ -1,6 +1,9 @@
 /** A tool and its arguments as the fragment of an address, which no browser sends to a server. */
 export function fragmentOf(tool: string, argumentsText?: string): string {
-  const fields = new URLSearchParams({ tool, ...(argumentsText === undefined ? {} : { args: argumentsText }) });
+  const fields = new URLSearchParams({
+    tool,
+    ...(argumentsText === undefined ? {} : { args: argumentsText }),
+  });
   return `#${fields}`;
 }
 

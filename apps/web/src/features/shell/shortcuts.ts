@@ -46,9 +46,11 @@ export function useShortcuts(shortcuts: Readonly<Record<string, () => void>>) {
 }
 
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector("dialog[open], [popover]:popover-open, [role=dialog][data-expanded]")) return true;
+  if (document.querySelector("dialog[open], [popover]:popover-open, [role=dialog][data-expanded]"))
+    return true;
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest("input, textarea, select, [role=tree], [role=textbox]") !== null)
+    (target.isContentEditable ||
+      target.closest("input, textarea, select, [role=tree], [role=textbox]") !== null)
   );
 }

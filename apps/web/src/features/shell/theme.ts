@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const blue: MantineColorsTuple = [
   "#e6eefa",
@@ -37,7 +43,21 @@ const dark: MantineColorsTuple = [
   "#07080b",
 ];
 
+/** Filled buttons by our tokens, whose text keeps its contrast in the dark, where the ground is light. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled") return resolved;
+  const ground = input.color === "red" ? "var(--down)" : "var(--accent)";
+  return {
+    ...resolved,
+    background: ground,
+    hover: `color-mix(in srgb, ${ground} 88%, var(--text))`,
+    color: "var(--on-accent)",
+  };
+};
+
 export const theme = createTheme({
+  variantColorResolver,
   fontFamily: '"IBM Plex Sans", system-ui, sans-serif',
   fontFamilyMonospace: '"IBM Plex Mono", ui-monospace, monospace',
   headings: { fontWeight: "600" },
@@ -45,7 +65,6 @@ export const theme = createTheme({
   colors: { blue, red, dark },
   primaryColor: "blue",
   primaryShade: { light: 8, dark: 2 },
-  autoContrast: true,
   cursorType: "pointer",
   respectReducedMotion: true,
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "18px" },

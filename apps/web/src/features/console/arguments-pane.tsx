@@ -1,0 +1,160 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
+import { useTranslations } from "next-intl";
+import { useMemo, useState } from "react";
+import type { Issue } from "../calls/call-tool.ts";
+import { useShortcuts } from "../shell/shortcuts.ts";
+import { ConfirmRun } from "./confirm-run.tsx";
+import styles from "./console.module.css";
+import { CopyButton } from "./copy-button.tsx";
+import { type Draft, emptyDraft } from "./drafts.ts";
+import { LimitLine } from "./limit.tsx";
+import { isOpen, type Run } from "./runs.ts";
+import { useRuns } from "./runs-provider.tsx";
+import { fragmentOf } from "./share.ts";
+import type { ConsoleTool, KnownTenant } from "./tool.ts";
+import { useProblems } from "./use-problems.ts";
+
+const ArgumentsEditor = dynamic(
+  () => import("../arguments/arguments-editor.tsx").then((module) => module.ArgumentsEditor),
+  { ssr: false, loading: () => <div className={styles.editorPlace} /> },
+);
+
+type Props = {
+  tool: ConsoleTool;
+  tenants: KnownTenant[];
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  aside: Draft | undefined;
+  onAsideDone: () => void;
+  /** Told when a call starts. */
+  onRun: () => void;
+};
+
+/** The arguments of a tool, and everything that runs it. */
+export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDone, onRun }: Props) {
+  const t = useTranslations("console");
+  const { runs, start, cancel } = useRuns();
+  const run = runs[tool.name];
+  const open = run !== undefined && isOpen(run);
+  const [tried, setTried] = useState(false);
+  const [asked, setAsked] = useState<{ args: unknown }>();
+  const { args, problems } = useProblems(tool.inputSchema, draft.text);
+  const issues = useMemo(() => issuesOf(run, args), [run, args]);
+
+  function send(checked: unknown) {
+    setAsked(undefined);
+    onRun();
+    void start(tool.name, checked);
+  }
+
+  function attempt({ anyway = false } = {}) {
+    setTried(true);
+    if (open || args === undefined || (problems.length > 0 && !anyway)) return;
+    if (tool.annotations.destructiveHint) return setAsked({ args: args.value });
+    send(args.value);
+  }
+
+  useShortcuts({
+    "mod+Enter": () => attempt(),
+    "mod+j": () => onDraft({ ...draft, view: draft.view === "form" ? "json" : "form" }),
+    r: () => attempt(),
+  });
+
+  const list = (code: "missing" | "wrong") => {
+    const names = problems
+      .filter((problem) => (problem.code === "required") === (code === "missing"))
+      .map(({ path }) => path || "/");
+    return names.length > 0 && t(code, { names: [...new Set(names)].join(", ") });
+  };
+
+  return (
+    <section className={styles.arguments} aria-label={t("arguments")}>
+      {aside && (
+        <p className="notice">
+          {t("replaced")}{" "}
+          <button
+            type="button"
+            className={styles.link}
+            onClick={() => {
+              onDraft(aside);
+              onAsideDone();
+            }}
+          >
+            {t("keepMine")}
+          </button>
+        </p>
+      )}
+      <ArgumentsEditor
+        schema={tool.inputSchema}
+        text={draft.text}
+        onChange={(text) => onDraft({ ...draft, text })}
+        view={draft.view}
+        onViewChange={(view) => onDraft({ ...draft, view })}
+        issues={issues}
+        tenants={tenants}
+        disabled={false}
+        showAll={tried}
+        onRun={() => attempt()}
+      />
+      <div className={styles.runBar}>
+        <div className={styles.problems} role="status">
+          {args === undefined && <p>{t("notJson")}</p>}
+          {args !== undefined && <p>{list("missing")}</p>}
+          {args !== undefined && tried && <p>{list("wrong")}</p>}
+        </div>
+        <div className={styles.runButtons}>
+          {open ? (
+            <Button
+              variant="default"
+              leftSection={<IconPlayerStop size={16} aria-hidden />}
+              onClick={() => cancel(run)}
+            >
+              {t("cancel")}
+            </Button>
+          ) : (
+            <Button
+              leftSection={<IconPlayerPlay size={16} aria-hidden />}
+              rightSection={<kbd aria-hidden>Ctrl ↵</kbd>}
+              onClick={() => attempt()}
+            >
+              {t("run")}
+            </Button>
+          )}
+          {!open && tried && args !== undefined && problems.length > 0 && (
+            <Button variant="default" onClick={() => attempt({ anyway: true })}>
+              {t("runAnyway")}
+            </Button>
+          )}
+          <CopyButton
+            label={t("share")}
+            done={t("shared")}
+            text={() => `${location.origin}${location.pathname}${fragmentOf(tool.name, draft.text)}`}
+          />
+          <Button variant="subtle" onClick={() => onDraft({ ...emptyDraft, view: draft.view })}>
+            {t("reset")}
+          </Button>
+        </div>
+        <LimitLine />
+      </div>
+      {asked && (
+        <ConfirmRun
+          tool={tool.name}
+          args={asked.args}
+          tenants={tenants}
+          onYes={() => send(asked.args)}
+          onNo={() => setAsked(undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What the server had against these very arguments; nothing once they have changed. */
+function issuesOf(run: Run | undefined, args: { value: unknown } | undefined): Issue[] {
+  if (!run?.outcome || run.outcome.ok || !args) return [];
+  return JSON.stringify(run.args) === JSON.stringify(args.value) ? run.outcome.issues : [];
+}

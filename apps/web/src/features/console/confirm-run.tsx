@@ -1,0 +1,59 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { useEffect, useId, useRef } from "react";
+import styles from "./console.module.css";
+import { type KnownTenant, tenantsNamed } from "./tool.ts";
+
+type Props = {
+  tool: string;
+  args: unknown;
+  tenants: KnownTenant[];
+  onYes: () => void;
+  onNo: () => void;
+};
+
+/** Asks before a destructive tool runs, and names what it will touch. The way back has the focus. */
+export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
+  const t = useTranslations("console.confirm");
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const named = tenantsNamed(args, tenants);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={onNo}>
+      <h2 id={title}>{t("title", { tool })}</h2>
+      <p className="notice">{t("warning")}</p>
+      {named.length > 0 ? (
+        <>
+          <p>{t("touches")}</p>
+          <ul>
+            {named.map(({ id, name, rut }) => (
+              <li key={id}>
+                <strong>
+                  <bdi>{name}</bdi>
+                </strong>{" "}
+                · {rut}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p>{t("touchesUnknown")}</p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={styles.pre} tabIndex={0}>
+        {JSON.stringify(args, null, 2)}
+      </pre>
+      <div className={styles.dialogActions}>
+        <Button variant="default" data-autofocus autoFocus onClick={() => dialog.current?.close()}>
+          {t("no")}
+        </Button>
+        <Button color="red" onClick={onYes}>
+          {t("yes", { tool })}
+        </Button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import { uuidv7 } from "@smarteros/core";
+import { toolNames } from "@smarteros/mcp";
+import { formatRut } from "@smarteros/tools-tenants/rut";
+import { cookies } from "next/headers";
+import { getTranslations } from "next-intl/server";
+import { requireServices } from "../../services.ts";
+import { requireSession } from "../session/current-session.ts";
+import { Disabled } from "../shell/disabled.tsx";
+import { Console } from "./console.tsx";
+import { lastToolCookie } from "./preferences.ts";
+
+// As many as a person finds again in a select.
+const knownTenants = 50;
+
+/** The tool console, with what its user may call and the tenants that quick actions are filled with. */
+export async function ConsolePage() {
+  const [session, t, jar] = await Promise.all([requireSession(), getTranslations("console"), cookies()]);
+  const services = requireServices();
+  const { settings, catalog, limiter } = services;
+  if (!settings.enabled) {
+    return (
+      <div className="page">
+        <h1>{t("title")}</h1>
+        <Disabled />
+      </div>
+    );
+  }
+  const { principal } = session;
+  const [state, summaries] = await Promise.all([
+    limiter.peek(principal.userId),
+    services
+      .ports(session)
+      .tenants.list(
+        { limit: knownTenants, includeInactive: false },
+        { principal, requestId: uuidv7(), invocationId: uuidv7(), signal: AbortSignal.timeout(5_000) },
+      ),
+  ]);
+  const names = toolNames(catalog.names(), "alias");
+  const tools = catalog.describe(principal).map((tool) => ({ ...tool, alias: names.shown(tool.name) }));
+  const last = jar.get(lastToolCookie)?.value;
+  return (
+    <Console
+      userId={principal.userId}
+      tools={tools}
+      tenants={summaries.map(({ id, business_name, rut }) => ({
+        id,
+        name: business_name,
+        rut: formatRut(rut),
+      }))}
+      limit={{ limit: state.limit, remaining: state.remaining, resetsAt: Date.now() + state.resetMs }}
+      lastTool={tools.some(({ name }) => name === last) ? last : undefined}
+      recorded={settings.logToDatabase}
+    />
+  );
+}

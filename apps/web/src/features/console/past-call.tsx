@@ -1,0 +1,53 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import type { RecentInvocation } from "@smarteros/observability/supabase";
+import dynamic from "next/dynamic";
+import { useFormatter, useTranslations } from "next-intl";
+import styles from "./console.module.css";
+
+const ResultView = dynamic(() => import("../result/result-view.tsx").then((module) => module.ResultView), {
+  ssr: false,
+});
+
+/** A call of the history whole, as it was stored: what was sent and what came back. */
+export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: () => void }) {
+  const t = useTranslations("console");
+  const format = useFormatter();
+  return (
+    <section className={styles.result} aria-label={t("pastTitle")}>
+      <div className={styles.resultHead}>
+        <h2>{t("pastTitle")}</h2>
+        <Button size="compact-sm" variant="default" onClick={onClose}>
+          {t("backToLast")}
+        </Button>
+      </div>
+      <p>
+        <code>
+          <bdi>{call.tool}</bdi>
+        </code>{" "}
+        · {format.dateTime(new Date(call.at), "second")} · {t("milliseconds", { count: call.durationMs })}
+        {call.code && (
+          <>
+            {" "}
+            · <code>{call.code}</code>
+          </>
+        )}
+        {call.requestId && (
+          <>
+            {" "}
+            · {t("requestId")} <code>{call.requestId}</code>
+          </>
+        )}
+      </p>
+      {call.redacted && <p className="notice">{t("past.redacted")}</p>}
+      <h3>{t("pastArguments")}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={styles.pre} tabIndex={0}>
+        {typeof call.args === "string" ? call.args : JSON.stringify(call.args, null, 2)}
+      </pre>
+      <h3>{t("pastResult")}</h3>
+      <ResultView value={call.result} name={call.tool} copies={[]} />
+    </section>
+  );
+}

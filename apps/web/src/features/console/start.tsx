@@ -1,0 +1,105 @@
+"use client";
+
+import { NativeSelect } from "@mantine/core";
+import type { RecentInvocation } from "@smarteros/observability/supabase";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import styles from "./console.module.css";
+import { History } from "./history.tsx";
+import { LimitLine } from "./limit.tsx";
+import { PastCall } from "./past-call.tsx";
+import { useRuns } from "./runs-provider.tsx";
+import type { ConsoleTool, KnownTenant } from "./tool.ts";
+
+type Props = {
+  tools: ConsoleTool[];
+  tenants: KnownTenant[];
+  unknown: string | undefined;
+  recorded: boolean;
+  onSelect: (name: string, argumentsText?: string) => void;
+};
+
+type Action = { label: string; tool: string; args: unknown };
+
+/** What the console shows before a tool is chosen: the everyday calls, filled with the operator's own tenants. */
+export function Start({ tools, tenants, unknown, recorded, onSelect }: Props) {
+  const t = useTranslations("console");
+  const { start } = useRuns();
+  const [chosen, setChosen] = useState(tenants[0]?.id);
+  const [past, setPast] = useState<RecentInvocation>();
+  const tenant = tenants.find(({ id }) => id === chosen);
+  const actions: Action[] = [
+    { label: t("start.listTenants"), tool: "tenants.list", args: {} },
+    { label: t("start.createTenant"), tool: "tenants.create", args: {} },
+    { label: t("start.backendHealth"), tool: "fastapi.get", args: { path: "/health" } },
+  ];
+  const { id, name = "" } = tenant ?? {};
+  const onTenant: Action[] = [
+    { label: t("start.getTenant", { name }), tool: "tenants.get", args: { id } },
+    {
+      label: t("start.switchServices", { name }),
+      tool: "tenants.updateServices",
+      args: { id, services: {} },
+    },
+    { label: t("start.deleteTenant", { name }), tool: "tenants.delete", args: { id } },
+  ];
+
+  const list = (some: Action[]) => (
+    <ul className={styles.actions}>
+      {some.map(({ label, tool: wanted, args }) => {
+        const tool = tools.find((candidate) => candidate.name === wanted);
+        if (!tool) return null;
+        const reads = tool.annotations.readOnlyHint;
+        const act = () => {
+          onSelect(wanted, JSON.stringify(args, null, 2));
+          if (reads) void start(wanted, args);
+        };
+        return (
+          <li key={wanted}>
+            <button type="button" onClick={act}>
+              {reads && <IconPlayerPlay size={16} stroke={1.5} aria-hidden />}
+              <strong>
+                <bdi>{label}</bdi>
+              </strong>
+              <span>
+                <code>{wanted}</code> {reads ? t("start.runsNow") : t("start.opens")}
+              </span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+
+  return (
+    <div className={styles.start}>
+      {unknown && (
+        <p className="notice" role="alert">
+          <bdi>{t("unknownTool", { name: unknown.slice(0, 64) })}</bdi>
+        </p>
+      )}
+      <div className={styles.startHead}>
+        <h2>{t("start.title")}</h2>
+        <LimitLine />
+      </div>
+      <p>{t("start.lead")}</p>
+      {list(actions)}
+      {tenants.length === 0 ? (
+        <p>{t("start.noTenants")}</p>
+      ) : (
+        <>
+          <NativeSelect
+            label={t("start.tenant")}
+            value={chosen}
+            data={tenants.map((known) => ({ value: known.id, label: `${known.name} · ${known.rut}` }))}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+          {list(onTenant)}
+        </>
+      )}
+      {past && <PastCall call={past} onClose={() => setPast(undefined)} />}
+      <History tools={tools} tenants={tenants} recorded={recorded} onSelect={onSelect} onOpen={setPast} />
+    </div>
+  );
+}

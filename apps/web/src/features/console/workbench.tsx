@@ -1,0 +1,99 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import type { RecentInvocation } from "@smarteros/observability/supabase";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { type CSSProperties, useState } from "react";
+import { ArgumentsPane } from "./arguments-pane.tsx";
+import styles from "./console.module.css";
+import { Divider } from "./divider.tsx";
+import type { Draft } from "./drafts.ts";
+import { Hints } from "./hints.tsx";
+import { History } from "./history.tsx";
+import { PastCall } from "./past-call.tsx";
+import { ResultPane } from "./result-pane.tsx";
+import type { ConsoleTool, KnownTenant } from "./tool.ts";
+
+type Props = {
+  tool: ConsoleTool;
+  tools: ConsoleTool[];
+  tenants: KnownTenant[];
+  recorded: boolean;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  /** The draft that other arguments have replaced. */
+  aside: Draft | undefined;
+  onAsideDone: () => void;
+  onSelect: (name: string, argumentsText?: string) => void;
+  onBack: () => void;
+};
+
+const panes = ["arguments", "result", "history"] as const;
+
+/** One tool: its arguments, its result and what was called before, side by side or, on a phone, in turn. */
+export function Workbench(props: Props) {
+  const { tool, tools, tenants, recorded, onSelect, onBack } = props;
+  const t = useTranslations("console");
+  const [pane, setPane] = useState<(typeof panes)[number]>("arguments");
+  const [share, setShare] = useState(50);
+  const [past, setPast] = useState<RecentInvocation>();
+
+  return (
+    <section
+      className={styles.workbench}
+      data-pane={pane}
+      style={{ "--share": `${share}%` } as CSSProperties}
+    >
+      <header className={styles.toolHead}>
+        <Button
+          className={styles.back}
+          variant="subtle"
+          leftSection={<IconArrowLeft size={16} aria-hidden />}
+          onClick={onBack}
+        >
+          {t("list.back")}
+        </Button>
+        <h2>
+          <code>{tool.name}</code>
+        </h2>
+        <Hints tool={tool} />
+        <p lang="en">{tool.description}</p>
+      </header>
+      <fieldset className={styles.paneChoice} aria-label={t("panes")}>
+        {panes.map((one) => (
+          <button key={one} type="button" aria-pressed={pane === one} onClick={() => setPane(one)}>
+            {t(one)}
+          </button>
+        ))}
+      </fieldset>
+      <div className={styles.panes}>
+        <ArgumentsPane
+          {...props}
+          onRun={() => {
+            setPast(undefined);
+            setPane("result");
+          }}
+        />
+        <Divider share={share} onShare={setShare} />
+        <div className={styles.right}>
+          {past ? <PastCall call={past} onClose={() => setPast(undefined)} /> : <ResultPane tool={tool} />}
+          <History
+            tools={tools}
+            tenants={tenants}
+            recorded={recorded}
+            onSelect={(name, text) => {
+              setPast(undefined);
+              setPane("result");
+              onSelect(name, text);
+            }}
+            onOpen={(call) => {
+              setPast(call);
+              setPane("result");
+            }}
+          />
+        </div>
+      </div>
+    </section>
+  );
+}

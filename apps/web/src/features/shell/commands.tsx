@@ -1,0 +1,32 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { sections } from "./navigation.tsx";
+import { ShortcutHelp } from "./shortcut-help.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+
+const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
+
+export type Command = { name: string; description: string };
+
+/** What the keyboard does on every page: the palette, the jumps to a section, and the list of shortcuts. */
+export function Commands({ tools }: { tools: Command[] }) {
+  const router = useRouter();
+  // The palette's code comes when it is first asked for.
+  const [palette, setPalette] = useState(0);
+  const [help, setHelp] = useState(false);
+  const jumps = sections.map(({ key, href }) => [`g ${key}`, () => router.push(href)] as const);
+  useShortcuts({
+    ...Object.fromEntries(jumps),
+    "mod+k": () => setPalette((times) => times + 1),
+    "?": () => setHelp(true),
+  });
+  return (
+    <>
+      {palette > 0 && <Palette key={palette} tools={tools} />}
+      {help && <ShortcutHelp onClose={() => setHelp(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import "@mantine/spotlight/styles.css";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useMemo } from "react";
+import type { Command } from "./commands.tsx";
+import { sections } from "./navigation.tsx";
+
+const [store, actions] = createSpotlight();
+
+/** Finds a section or a tool by a few letters. Opens as it is mounted. */
+export function Palette({ tools }: { tools: Command[] }) {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  useEffect(() => actions.open(), []);
+  const groups = useMemo(
+    () => [
+      {
+        group: t("navigation"),
+        actions: sections.map(({ href, label }) => ({
+          id: href,
+          label: t(label),
+          onClick: () => router.push(href),
+        })),
+      },
+      {
+        group: t("tools"),
+        actions: tools.map(({ name, description }) => ({
+          id: name,
+          label: name,
+          description,
+          // An address of its own, so that a console that is open follows it too.
+          onClick: () => {
+            if (location.pathname === "/dashboard/mcp") location.hash = `tool=${name}`;
+            else router.push(`/dashboard/mcp#tool=${name}`);
+          },
+        })),
+      },
+    ],
+    [t, tools, router],
+  );
+  return (
+    <Spotlight
+      store={store}
+      actions={groups}
+      shortcut={null}
+      limit={12}
+      scrollable
+      maxHeight={400}
+      nothingFound={t("nothingFound")}
+      searchProps={{ placeholder: t("palette"), "aria-label": t("palette") }}
+    />
+  );
+}

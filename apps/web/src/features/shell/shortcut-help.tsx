@@ -1,0 +1,65 @@
+"use client";
+
+import { Button, Switch } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { useEffect, useId, useRef, useState } from "react";
+import { sections } from "./navigation.tsx";
+import styles from "./shell.module.css";
+import { setSingleKeys, singleKeys } from "./shortcuts.ts";
+
+const keys = [
+  ["Ctrl/⌘ K", "palette"],
+  ["Ctrl/⌘ ↵", "run"],
+  ["Ctrl/⌘ J", "view"],
+  ["/", "search"],
+  ["j  k", "move"],
+  ["r", "again"],
+  ["c", "copy"],
+  ["?", "help"],
+  ["Esc", "close"],
+] as const;
+
+/** The shortcuts, and the switch for those of a single key. */
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const t = useTranslations("shell");
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const [single, setSingle] = useState(singleKeys);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={onClose}>
+      <h2 id={title}>{t("shortcuts.title")}</h2>
+      <dl className={styles.shortcuts}>
+        {keys.map(([key, label]) => (
+          <div key={label}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`shortcuts.${label}`)}</dd>
+          </div>
+        ))}
+        {sections.map(({ key, label }) => (
+          <div key={key}>
+            <dt>
+              <kbd>g {key}</kbd>
+            </dt>
+            <dd>{t("shortcuts.go", { section: t(label) })}</dd>
+          </div>
+        ))}
+      </dl>
+      <Switch
+        label={t("shortcuts.single")}
+        checked={single}
+        onChange={(event) => {
+          setSingleKeys(event.currentTarget.checked);
+          setSingle(event.currentTarget.checked);
+        }}
+      />
+      <p>
+        <Button variant="default" autoFocus onClick={() => dialog.current?.close()}>
+          {t("close")}
+        </Button>
+      </p>
+    </dialog>
+  );
+}
