@@ -10,6 +10,10 @@ const { env } = process;
 env.WEB_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.SUPABASE_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+// Two more web apps on the same database: one before a backend in the tests' hands, one with the master switch off.
+env.E2E_BACKED_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+env.E2E_BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+env.E2E_DISABLED_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 // A name and no folder: whoever reads this file for another reason must leave nothing behind.
 env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 
@@ -41,7 +45,8 @@ export default defineConfig({
   },
   webServer: {
     command: "node e2e/serve.ts",
-    url: `${baseURL}/api/mcp/ping`,
+    // The last one that it starts.
+    url: `http://127.0.0.1:${env.E2E_DISABLED_PORT}/api/mcp/ping`,
     timeout: 60_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
   },

@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { backedUrl, disabledUrl } from "./user.ts";
 
 /**
  * The `test` of all browser tests: fails where the page logs an error, throws, breaks its own content security policy,
@@ -16,8 +17,8 @@ export const test = base.extend<{ tolerated: RegExp | undefined; quiet: undefine
       context.on("weberror", (error) => heard.push(error.error().message));
       context.on("request", (request) => {
         const url = new URL(request.url());
-        if (/^(?:https?|wss?):$/.test(url.protocol) && url.origin !== baseURL)
-          heard.push(`asked ${request.url()}`);
+        const ours = [baseURL, backedUrl, disabledUrl].includes(url.origin);
+        if (/^(?:https?|wss?):$/.test(url.protocol) && !ours) heard.push(`asked ${request.url()}`);
       });
       await use(undefined);
       expect(heard.filter((line) => !tolerated?.test(line))).toEqual([]);

@@ -11,7 +11,10 @@ export function publicPem({ signingKey }: Embedded): string {
 }
 
 /** The settings of a web app that signs in by the local identity, as `npm start` gives them. */
-export function localEnvironment(embedded: Embedded, origin: string) {
+export function localEnvironment(
+  embedded: Pick<Embedded, "supabaseUrl" | "publishableKey" | "secretKey">,
+  origin: string,
+) {
   return {
     SMARTEROS_IDENTITY: "local",
     MCP_ENABLED: "true",

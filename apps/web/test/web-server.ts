@@ -40,10 +40,13 @@ const nothingInherited: Environment & { NODE_ENV: "production" } = {
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
-/** Starts the built web app on a free port; `environment` gets its origin and is all that the app is told. */
-export async function startWeb(environment: (origin: string) => Environment): Promise<WebServer> {
+/** Starts the built web app, on a free port or the given one; `environment` gets its origin and is all that the app is told. */
+export async function startWeb(
+  environment: (origin: string) => Environment,
+  wantedPort?: number,
+): Promise<WebServer> {
   if (!existsSync(path.join(folder, ".next/BUILD_ID"))) throw new Error("build first: npm run build");
-  const port = await getPort({ host: "127.0.0.1" });
+  const port = wantedPort ?? (await getPort({ host: "127.0.0.1" }));
   const url = `http://127.0.0.1:${port}`;
   const logFile = path.join(mkdtempSync(path.join(tmpdir(), "smarteros-web-")), "log");
   const log = openSync(logFile, "a");

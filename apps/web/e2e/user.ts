@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { BrowserContext } from "@playwright/test";
+import { importJWK, SignJWT } from "jose";
+
+const origin = `http://127.0.0.1:${process.env.WEB_PORT}`;
+
+/** Where the web app answers whose backend is in the tests' hands, and the one whose master switch is off. */
+export const backedUrl = `http://127.0.0.1:${process.env.E2E_BACKED_PORT}`;
+export const disabledUrl = `http://127.0.0.1:${process.env.E2E_DISABLED_PORT}`;
+/** That backend itself, for what only a test may ask of it. */
+export const backendUrl = `http://127.0.0.1:${process.env.E2E_BACKEND_PORT}`;
+
+/** Signs a user in who was never here before, with a rate limit of their own; resolves to their id. */
+export async function newUser(context: BrowserContext, role?: string): Promise<string> {
+  const userId = `user_${randomUUID().replaceAll("-", "")}`;
+  const { signingKey } = JSON.parse(
+    readFileSync(path.join(process.env.SMARTEROS_DATA_DIR ?? "", "secrets.json"), "utf8"),
+  );
+  const token = await new SignJWT({
+    azp: origin,
+    sid: "sess_1",
+    role: "authenticated",
+    ...(role ? { metadata: { role } } : {}),
+  })
+    .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: signingKey.kid })
+    .setIssuer(`http://127.0.0.1:${process.env.SUPABASE_PORT}/identity`)
+    .setSubject(userId)
+    .setIssuedAt()
+    .setExpirationTime("10 minutes")
+    .sign(await importJWK(signingKey, "RS256"));
+  await context.addCookies([
+    { name: "__session", value: token, url: origin, httpOnly: true, sameSite: "Lax" },
+  ]);
+  return userId;
+}
