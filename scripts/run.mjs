@@ -57,6 +57,18 @@ const tasks = {
     { command: ["pnpm", "--dir", "apps/bench", "run", "bundle"], quietly: "Building the peers" },
     { command: ["node", "apps/bench/src/main.ts"] },
   ],
+  screenshots: [
+    {
+      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
+      quietly: "Building",
+    },
+    {
+      command: [
+        ...["pnpm", "--dir", "apps/web", "exec", "playwright", "test"],
+        ...["--config", "playwright.screenshots.config.ts"],
+      ],
+    },
+  ],
   lint: [{ command: ["node", "scripts/lint.ts"] }],
   format: [{ command: ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--write", "."] }],
   generate: [{ command: ["node", "sql/src/generate.ts"] }],
