@@ -1,3 +1,5 @@
+import argumentsEn from "../features/arguments/messages.en.json" with { type: "json" };
+import argumentsEs from "../features/arguments/messages.es-CL.json" with { type: "json" };
 import callsEn from "../features/calls/messages.en.json" with { type: "json" };
 import callsEs from "../features/calls/messages.es-CL.json" with { type: "json" };
 import consoleEn from "../features/console/messages.en.json" with { type: "json" };
@@ -7,8 +9,8 @@ import shellEs from "../features/shell/messages.es-CL.json" with { type: "json" 
 import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
-const spanish = { calls: callsEs, console: consoleEs, shell: shellEs };
-const english: Messages = { calls: callsEn, console: consoleEn, shell: shellEn };
+const spanish = { arguments: argumentsEs, calls: callsEs, console: consoleEs, shell: shellEs };
+const english: Messages = { arguments: argumentsEn, calls: callsEn, console: consoleEn, shell: shellEn };
 
 export type Messages = typeof spanish;
 

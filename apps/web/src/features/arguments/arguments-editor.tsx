@@ -1,0 +1,98 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useTranslations } from "next-intl";
+import { Activity, type KeyboardEvent, useId, useMemo, useState } from "react";
+import type { Issue } from "../calls/call-tool.ts";
+import styles from "./arguments-editor.module.css";
+import { useStandingIssues } from "./complaints.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import type { Schema } from "./schema.ts";
+import type { ArgumentsViewProps, KnownTenant } from "./view.ts";
+
+const views = ["form", "json"] as const;
+export type ArgumentsView = (typeof views)[number];
+
+const Loading = () => <p className={styles.loading}>{useTranslations("arguments")("loading")}</p>;
+const FormView = dynamic(() => import("./form/form-view.tsx").then((form) => form.FormView), {
+  loading: Loading,
+});
+const JsonView = dynamic(() => import("./json/json-view.tsx").then((json) => json.JsonView), {
+  loading: Loading,
+  ssr: false,
+});
+
+type Props = {
+  /** JSON Schema (2020-12) of the tool's input; the same object for the same tool. */
+  schema: Schema;
+  /** The one truth: the arguments as JSON text, possibly invalid while it is typed. */
+  text: string;
+  /** Has to change `text` at once, or the caret jumps. */
+  onChange: (text: string) => void;
+  view: ArgumentsView;
+  onViewChange: (view: ArgumentsView) => void;
+  /** Of the last call, as it answered them: each stands until the value at its place changes. */
+  issues: Issue[];
+  /** Offered by name and RUT where a field wants the id of one. */
+  tenants: KnownTenant[];
+  disabled?: boolean;
+  /** Whether to run was tried by other means than the keys. */
+  tried?: boolean;
+  /** Ctrl/Cmd+Enter, in either view. */
+  onRun: () => void;
+};
+
+/** The arguments of a tool as a form and as JSON: two views of one text. Give it the tool's name as `key`. */
+export function ArgumentsEditor({ view, onViewChange, tried = false, disabled = false, ...props }: Props) {
+  const t = useTranslations("arguments");
+  const id = useId();
+  const parsed = useMemo(() => parseArguments(props.text), [props.text]);
+  const issues = useStandingIssues(props.issues, parsed);
+  const [ran, setRan] = useState(false);
+  // A view is kept once it was opened, with its undo history and what was unfolded in it.
+  const [opened, setOpened] = useState<ReadonlySet<ArgumentsView>>(new Set([view]));
+  if (!opened.has(view)) setOpened(new Set([...opened, view]));
+
+  function onRun() {
+    setRan(true);
+    props.onRun();
+  }
+
+  function onTabKey(event: KeyboardEvent<HTMLDivElement>) {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const other = view === "form" ? "json" : "form";
+    onViewChange(other);
+    document.getElementById(`${id}-${other}`)?.focus();
+  }
+
+  const shared: ArgumentsViewProps = { ...props, parsed, issues, disabled, tried: tried || ran, onRun };
+  return (
+    <section className={styles.editor} aria-label={t("label")}>
+      <div role="tablist" aria-label={t("label")} className={styles.tabs} onKeyDown={onTabKey}>
+        {views.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`${id}-${name}`}
+            aria-selected={view === name}
+            aria-controls={`${id}-panel`}
+            tabIndex={view === name ? 0 : -1}
+            onClick={() => onViewChange(name)}
+          >
+            {t(name)}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${view}`} className={styles.panel}>
+        <Activity mode={view === "form" ? "visible" : "hidden"}>
+          {opened.has("form") && <FormView {...shared} showJson={() => onViewChange("json")} />}
+        </Activity>
+        <Activity mode={view === "json" ? "visible" : "hidden"}>
+          {opened.has("json") && <JsonView {...shared} />}
+        </Activity>
+      </div>
+    </section>
+  );
+}

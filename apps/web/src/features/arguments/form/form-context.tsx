@@ -1,0 +1,81 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
+import { type Complaint, useComplaints } from "../complaints.ts";
+import { setValue } from "../edit-text.ts";
+import { keyOf, type Path, valueAt } from "../path.ts";
+import type { Schema } from "../schema.ts";
+import type { ArgumentsViewProps, KnownTenant } from "../view.ts";
+
+type Form = {
+  root: Schema;
+  disabled: boolean;
+  tenants: KnownTenant[];
+  /** Changes the text; edits in one event build on each other. */
+  edit: (change: (text: string) => string) => void;
+  /** Sets the value at a place, or takes it away where it is undefined. */
+  set: (path: Path, value: unknown) => void;
+  /** What is to be said at a place, and below it where nothing of `children` would say it. */
+  complaintsAt: (path: Path, children?: Path[]) => Complaint[];
+  /** From now on the place says what is wrong with it. */
+  reveal: (path: Path) => void;
+  showJson: () => void;
+  /** Counts how often the arguments were replaced from elsewhere. */
+  generation: number;
+};
+
+const Context = createContext<Form | undefined>(undefined);
+
+export function useForm(): Form {
+  const form = useContext(Context);
+  if (!form) throw new Error("A field stands in a form.");
+  return form;
+}
+
+type Props = ArgumentsViewProps & { showJson: () => void; children: ReactNode };
+
+export function FormProvider({ children, ...props }: Props) {
+  const { schema, parsed, text, onChange, issues, disabled, tenants, tried, showJson } = props;
+  const complaints = useComplaints(schema, parsed, issues);
+  const latest = useRef(text);
+  latest.current = text;
+  const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set());
+  // What came from elsewhere and is wrong says so at once; what is missing waits for its turn.
+  const [known, setKnown] = useState<{ text: string; generation: number }>();
+  if (text !== known?.text) {
+    setKnown({ text, generation: (known?.generation ?? 0) + 1 });
+    const value = parsed.ok ? parsed.value : undefined;
+    const wrong = complaints.filter(({ at }) => valueAt(value, at) !== undefined).map(({ at }) => keyOf(at));
+    setRevealed(new Set([...revealed, ...wrong]));
+  }
+  const generation = known?.generation ?? 0;
+
+  const form = useMemo((): Form => {
+    const visible = complaints.filter(
+      ({ at, from }) => tried || from === "server" || revealed.has(keyOf(at)),
+    );
+    function edit(change: (text: string) => string) {
+      latest.current = change(latest.current);
+      setKnown({ text: latest.current, generation });
+      onChange(latest.current);
+    }
+    return {
+      root: schema,
+      disabled,
+      tenants,
+      edit,
+      set: (path, value) => edit((before) => setValue(before, path, value)),
+      complaintsAt: (path, inner = []) =>
+        visible.filter(({ at }) => isWithin(at, path) && !inner.some((child) => isWithin(at, child))),
+      reveal: (path) =>
+        setRevealed((before) => (before.has(keyOf(path)) ? before : new Set([...before, keyOf(path)]))),
+      showJson,
+      generation,
+    };
+  }, [complaints, schema, tried, revealed, disabled, tenants, onChange, showJson, generation]);
+  return <Context value={form}>{children}</Context>;
+}
+
+function isWithin(at: Path, path: Path) {
+  return at.length >= path.length && path.every((segment, index) => String(at[index]) === String(segment));
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { formatRut } from "../rut-field/rut.ts";
+import { shownText } from "../shown-text.ts";
+import styles from "./form.module.css";
+import { useForm } from "./form-context.tsx";
+import { type FieldProps, useField } from "./use-field.tsx";
+
+// Keeps a name that is written from right to left from turning the RUT beside it.
+const isolated = (text: string) => `\u2068${shownText(text)}\u2069`;
+
+/** The id of a tenant: chosen by name and RUT, or typed. */
+export function TenantField(props: FieldProps) {
+  const t = useTranslations("arguments");
+  const { tenants, set } = useForm();
+  const { hint, ...field } = useField(props);
+  const value = typeof props.value === "string" ? props.value : "";
+  const known = tenants.some(({ id }) => id === value.toLowerCase());
+
+  function change(id: string) {
+    if (id === "" && props.clear) props.clear();
+    else set(props.path, id);
+  }
+
+  return (
+    <div className={styles.tenant}>
+      <NativeSelect
+        aria-label={t("tenant")}
+        data={[
+          { value: "", label: t("chooseTenant") },
+          ...tenants.map(({ id, name, rut }) => ({
+            value: id,
+            label: `${isolated(name)} · ${formatRut(rut)}`,
+          })),
+        ]}
+        value={known ? value.toLowerCase() : ""}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+      <TextInput
+        {...field}
+        classNames={{ input: styles.mono ?? "" }}
+        value={value}
+        placeholder="00000000-0000-4000-8000-000000000000"
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        onChange={(event) => change(event.currentTarget.value.trim())}
+      />
+      {hint}
+    </div>
+  );
+}

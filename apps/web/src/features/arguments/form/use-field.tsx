@@ -1,0 +1,61 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import type { Path } from "../path.ts";
+import type { Schema } from "../schema.ts";
+import { shownText, unseenCharacters } from "../shown-text.ts";
+import { ComplaintTexts } from "./complaints.tsx";
+import styles from "./form.module.css";
+import { useForm } from "./form-context.tsx";
+
+export type FieldProps = {
+  schema: Schema;
+  path: Path;
+  value: unknown;
+  /** Name of the property, or words such as "elemento 2". */
+  name: string;
+  /** Whether the name is a key of the schema or of the arguments, to be written as code. */
+  named: boolean;
+  required: boolean;
+  /** Takes the value away altogether; undefined where it has to stay, as in a list. */
+  clear: (() => void) | undefined;
+  /** Whether what is around it says its name already. */
+  bare?: boolean;
+};
+
+/** What every input of the form has in common: label, description, complaints, and that leaving it reveals them. */
+export function useField({ schema, path, value, name, named, required, bare }: FieldProps) {
+  const form = useForm();
+  const complaints = form.complaintsAt(path);
+  const { description } = schema;
+  return {
+    ...(bare ? { "aria-label": shownText(name) } : { label: <FieldName name={name} named={named} /> }),
+    withAsterisk: required && !bare,
+    "aria-required": required || undefined,
+    "data-path": path.join("."),
+    description: typeof description === "string" ? <span lang="en">{description}</span> : undefined,
+    error: complaints.length > 0 ? <ComplaintTexts complaints={complaints} /> : undefined,
+    onBlur: () => form.reveal(path),
+    inputWrapperOrder: ["label", "description", "input", "error"] as (
+      | "label"
+      | "description"
+      | "input"
+      | "error"
+    )[],
+    hint: <UnseenHint value={value} />,
+  };
+}
+
+/** A name that may come from data: as code, apart from the text around it. */
+export function FieldName({ name, named }: { name: string; named: boolean }): ReactNode {
+  return named ? <bdi className={styles.name}>{shownText(name)}</bdi> : name;
+}
+
+/** Says which characters of a text do not show. */
+function UnseenHint({ value }: { value: unknown }) {
+  const t = useTranslations("arguments");
+  const unseen = typeof value === "string" ? unseenCharacters(value) : [];
+  if (unseen.length === 0) return null;
+  return <p className={styles.hint}>{t("hidden", { characters: unseen.join(", ") })}</p>;
+}
