@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { Issue } from "../calls/call-tool.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { ConfirmRun } from "./confirm-run.tsx";
@@ -43,7 +43,9 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<{ args: unknown }>();
   const { args, problems } = useProblems(tool.inputSchema, draft.text);
-  const issues = useMemo(() => issuesOf(run, args), [run, args]);
+  // The editor lets each of them stand until the value at its place changes.
+  const [answered, setAnswered] = useState(() => ({ run, issues: issuesOf(run, args) }));
+  if (answered.run !== run) setAnswered({ run, issues: issuesOf(run, args) });
 
   function send(checked: unknown) {
     setAsked(undefined);
@@ -94,10 +96,9 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
         onChange={(text) => onDraft({ ...draft, text })}
         view={draft.view}
         onViewChange={(view) => onDraft({ ...draft, view })}
-        issues={issues}
+        issues={answered.issues}
         tenants={tenants}
-        disabled={false}
-        showAll={tried}
+        tried={tried}
         onRun={() => attempt()}
       />
       <div className={styles.runBar}>
@@ -153,7 +154,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   );
 }
 
-/** What the server had against these very arguments; nothing once they have changed. */
+/** What the server had against these very arguments; nothing where others were sent. */
 function issuesOf(run: Run | undefined, args: { value: unknown } | undefined): Issue[] {
   if (!run?.outcome || run.outcome.ok || !args) return [];
   return JSON.stringify(run.args) === JSON.stringify(args.value) ? run.outcome.issues : [];

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { ArgumentProblem } from "../arguments/check-arguments.ts";
+import type { ArgumentProblem } from "../arguments/problem.ts";
 
 type Check = typeof import("../arguments/check-arguments.ts").checkArguments;
 
