@@ -4,13 +4,27 @@ import callsEn from "../features/calls/messages.en.json" with { type: "json" };
 import callsEs from "../features/calls/messages.es-CL.json" with { type: "json" };
 import consoleEn from "../features/console/messages.en.json" with { type: "json" };
 import consoleEs from "../features/console/messages.es-CL.json" with { type: "json" };
+import resultEn from "../features/result/messages.en.json" with { type: "json" };
+import resultEs from "../features/result/messages.es-CL.json" with { type: "json" };
 import shellEn from "../features/shell/messages.en.json" with { type: "json" };
 import shellEs from "../features/shell/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
-const spanish = { arguments: argumentsEs, calls: callsEs, console: consoleEs, shell: shellEs };
-const english: Messages = { arguments: argumentsEn, calls: callsEn, console: consoleEn, shell: shellEn };
+const spanish = {
+  arguments: argumentsEs,
+  calls: callsEs,
+  console: consoleEs,
+  result: resultEs,
+  shell: shellEs,
+};
+const english: Messages = {
+  arguments: argumentsEn,
+  calls: callsEn,
+  console: consoleEn,
+  result: resultEn,
+  shell: shellEn,
+};
 
 export type Messages = typeof spanish;
 

@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { useEffect, useId, useRef } from "react";
+import { Dialog } from "../shell/dialog.tsx";
 import styles from "./console.module.css";
 import { type KnownTenant, tenantsNamed } from "./tool.ts";
 
@@ -17,13 +17,9 @@ type Props = {
 /** Asks before a destructive tool runs, and names what it will touch. The way back has the focus. */
 export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
   const t = useTranslations("console.confirm");
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const named = tenantsNamed(args, tenants);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={onNo}>
-      <h2 id={title}>{t("title", { tool })}</h2>
+    <Dialog title={t("title", { tool })} onClose={onNo}>
       <p className="notice">{t("warning")}</p>
       {named.length > 0 ? (
         <>
@@ -46,14 +42,14 @@ export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
       <pre className={styles.pre} tabIndex={0}>
         {JSON.stringify(args, null, 2)}
       </pre>
-      <div className={styles.dialogActions}>
-        <Button variant="default" data-autofocus autoFocus onClick={() => dialog.current?.close()}>
+      <form method="dialog" className={styles.dialogActions}>
+        <Button type="submit" variant="default" data-autofocus>
           {t("no")}
         </Button>
-        <Button color="red" onClick={onYes}>
+        <Button type="button" color="red" onClick={onYes}>
           {t("yes", { tool })}
         </Button>
-      </div>
-    </dialog>
+      </form>
+    </Dialog>
   );
 }

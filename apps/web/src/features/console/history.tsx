@@ -99,7 +99,7 @@ export function History({ tools, tenants, recorded, onSelect, onOpen }: Props) {
               </code>
               <time dateTime={call.at} title={when}>
                 {now.getTime() - at.getTime() < 86_400_000
-                  ? format.relativeTime(at, { now: Math.max(now.getTime(), at.getTime()) })
+                  ? format.relativeTime(at, { now: Math.max(now.getTime(), at.getTime()), style: "short" })
                   : format.dateTime(at, "minute")}
               </time>
               <span className={styles.number}>{t("milliseconds", { count: call.durationMs })}</span>

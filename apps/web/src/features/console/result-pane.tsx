@@ -6,7 +6,7 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { CallOutcome, Failure } from "../calls/call-tool.ts";
-import { asCurl, asToolsCall } from "../result/copies.ts";
+import { asCurl, asToolsCall } from "../result/tool-call.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Status } from "../shell/status.tsx";
 import styles from "./console.module.css";

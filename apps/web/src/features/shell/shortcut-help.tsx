@@ -2,7 +2,8 @@
 
 import { Button, Switch } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { useEffect, useId, useRef, useState } from "react";
+import { useState } from "react";
+import { Dialog } from "./dialog.tsx";
 import { sections } from "./navigation.tsx";
 import styles from "./shell.module.css";
 import { setSingleKeys, singleKeys } from "./shortcuts.ts";
@@ -22,13 +23,9 @@ const keys = [
 /** The shortcuts, and the switch for those of a single key. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const t = useTranslations("shell");
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const [single, setSingle] = useState(singleKeys);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={onClose}>
-      <h2 id={title}>{t("shortcuts.title")}</h2>
+    <Dialog title={t("shortcuts.title")} onClose={onClose}>
       <dl className={styles.shortcuts}>
         {keys.map(([key, label]) => (
           <div key={label}>
@@ -55,11 +52,11 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
           setSingle(event.currentTarget.checked);
         }}
       />
-      <p>
-        <Button variant="default" autoFocus onClick={() => dialog.current?.close()}>
+      <form method="dialog">
+        <Button type="submit" variant="default" mt="md" data-autofocus>
           {t("close")}
         </Button>
-      </p>
-    </dialog>
+      </form>
+    </Dialog>
   );
 }
