@@ -8,23 +8,13 @@ import resultEn from "../features/result/messages.en.json" with { type: "json" }
 import resultEs from "../features/result/messages.es-CL.json" with { type: "json" };
 import shellEn from "../features/shell/messages.en.json" with { type: "json" };
 import shellEs from "../features/shell/messages.es-CL.json" with { type: "json" };
+import tenantsEn from "../features/tenants/messages.en.json" with { type: "json" };
+import tenantsEs from "../features/tenants/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
-const spanish = {
-  arguments: argumentsEs,
-  calls: callsEs,
-  console: consoleEs,
-  result: resultEs,
-  shell: shellEs,
-};
-const english: Messages = {
-  arguments: argumentsEn,
-  calls: callsEn,
-  console: consoleEn,
-  result: resultEn,
-  shell: shellEn,
-};
+const spanish = { arguments: argumentsEs, calls: callsEs, console: consoleEs, result: resultEs, shell: shellEs, tenants: tenantsEs };
+const english: Messages = { arguments: argumentsEn, calls: callsEn, console: consoleEn, result: resultEn, shell: shellEn, tenants: tenantsEn };
 
 export type Messages = typeof spanish;
 

@@ -1,0 +1,5 @@
+import { ListSkeleton } from "../../../../features/tenants/list-skeleton.tsx";
+
+export default function Loading() {
+  return <ListSkeleton />;
+}

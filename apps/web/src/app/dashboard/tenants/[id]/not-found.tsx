@@ -1,0 +1,3 @@
+import { MissingTenant } from "../../../../features/tenants/missing-tenant.tsx";
+
+export default MissingTenant;

@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { findTenant } from "../../../../features/tenants/find-tenant.ts";
+import { TenantDetail } from "../../../../features/tenants/tenant-detail.tsx";
+import { visibleText } from "../../../../features/tenants/visible-text.ts";
+
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ id }, t] = await Promise.all([params, getTranslations("tenants")]);
+  const read = await findTenant(id);
+  if (read.ok && !read.value) return { title: t("missing.title") };
+  return { title: read.ok && read.value ? visibleText(read.value.business_name) : t("title") };
+}
+
+export default async function Tenant({ params }: Props) {
+  return <TenantDetail id={(await params).id} />;
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect, useState } from "react";
+import type { CallOutcome } from "../calls/call-tool.ts";
+import { ProblemDetails } from "./problem-details.tsx";
+import { problemKey } from "./problem-words.ts";
+import styles from "./tenants.module.css";
+
+export type FailedCall = Extract<CallOutcome, { ok: false }>;
+
+type Props = {
+  outcome: FailedCall;
+  /** Words that fit better than those of the code. */
+  children?: ReactNode;
+  /** Asks again, with nothing lost. */
+  onRetry(): void;
+};
+
+/** Says why a call failed and what can be done: wait and run it again, look at what is in the way, or sign in. */
+export function CallProblem({ outcome, children, onRetry }: Props) {
+  const t = useTranslations("tenants");
+  const { code, requestId, existingId } = outcome;
+  const seconds = useSecondsUntilRetry(outcome);
+  const final = ["conflict", "invalid_input", "forbidden", "mcp_disabled", "not_found", "unauthorized"];
+  return (
+    <div className={styles.problem}>
+      <p role="alert">{children ?? t(`problem.by.${problemKey(code)}`)}</p>
+      <ProblemDetails code={code} requestId={requestId} />
+      {existingId && (
+        <Link href={`/dashboard/tenants/${encodeURIComponent(existingId)}`}>{t("problem.existing")}</Link>
+      )}
+      {code === "unauthorized" && <Link href="/sign-in">{t("problem.signIn")}</Link>}
+      {!final.includes(code) && (
+        <p className={styles.retry}>
+          <button
+            className="plain"
+            type="button"
+            aria-disabled={seconds > 0}
+            onClick={() => seconds > 0 || onRetry()}
+          >
+            {t("problem.retry")}
+          </button>
+          {seconds > 0 && <span>{t("problem.retryIn", { seconds })}</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Whole seconds until a limited call may be made again; counts down to 0. */
+function useSecondsUntilRetry(outcome: FailedCall): number {
+  const wait = outcome.code === "rate_limited" ? (outcome.retryAfterMs ?? 0) : 0;
+  const [left, setLeft] = useState(Math.ceil(wait / 1000));
+  useEffect(() => {
+    const end = Date.now() + wait;
+    const count = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
+    count();
+    if (wait === 0) return;
+    const timer = setInterval(count, 250);
+    return () => clearInterval(timer);
+  }, [wait]);
+  return left;
+}

@@ -1,0 +1,48 @@
+import { formatRut, type RutProblem, rutProblem } from "@smarteros/tools-tenants/rut";
+import type { Issue } from "../calls/call-tool.ts";
+import { type ServiceFlag, serviceFlags } from "./service-flags.ts";
+
+/** A tenant as a person is writing it. */
+export type Draft = { rut: string; businessName: string; services: ServiceFlag[] };
+export type DraftProblems = {
+  rut?: RutProblem | "missing";
+  businessName?: "missing" | "too_short" | "too_long";
+};
+
+export const emptyDraft: Draft = { rut: "", businessName: "", services: [] };
+
+/** What is wrong with a draft before it is sent: the rules of `tenants.create`, but for what the server alone judges. */
+export function draftProblems({ rut, businessName }: Draft): DraftProblems {
+  const rutWrong = rut.trim() ? rutProblem(formatRut(rut)) : "missing";
+  const nameWrong = nameProblem(businessName.trim());
+  return { ...(rutWrong ? { rut: rutWrong } : {}), ...(nameWrong ? { businessName: nameWrong } : {}) };
+}
+
+function nameProblem(name: string): DraftProblems["businessName"] {
+  if (name === "") return "missing";
+  if (name.length < 2) return "too_short";
+  return name.length > 120 ? "too_long" : undefined;
+}
+
+/** The arguments of `tenants.create` for a draft. Services that are not chosen are left out: they begin switched off. */
+export function argumentsOf({ rut, businessName, services }: Draft) {
+  const chosen = serviceFlags.filter((flag) => services.includes(flag)).map((flag) => [flag, true]);
+  return {
+    rut: formatRut(rut),
+    businessName: businessName.trim(),
+    ...(chosen.length > 0 ? { services: Object.fromEntries(chosen) as Record<ServiceFlag, true> } : {}),
+  };
+}
+
+/** The server's issues by the field that they belong to; what belongs to none is in `others`. */
+export function issuesByField(issues: Issue[]) {
+  const of = (field: string) => issues.find(({ path }) => path === field)?.message;
+  return {
+    rut: of("rut"),
+    businessName: of("businessName"),
+    others: issues.filter(({ path }) => path !== "rut" && path !== "businessName"),
+  };
+}
+
+/** Whether a name holds what does not show or turns the text around; for words only, the server has the rule. */
+export const looksUnprintable = (name: string) => /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(name);

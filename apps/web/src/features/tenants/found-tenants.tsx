@@ -1,0 +1,44 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { EmptyList } from "./empty-list.tsx";
+import { type Filters, listAddress } from "./filters.ts";
+import type { TenantPage } from "./read-tenants.ts";
+import { TenantTable } from "./tenant-table.tsx";
+import styles from "./tenants.module.css";
+import type { Writing } from "./writing.ts";
+
+type Props = { page: TenantPage; filters: Filters; writing: Writing; withOwners: boolean };
+
+/** What the filters found: a page of tenants with the way to the next, or why there are none. */
+export function FoundTenants({ page, filters, writing, withOwners }: Props) {
+  const t = useTranslations("tenants.list");
+  const { tenants, nextCursor, hidden } = page;
+  const { cursor } = filters;
+  const paged = cursor !== undefined || nextCursor !== undefined;
+  return (
+    <>
+      {tenants.length > 0 ? (
+        <>
+          <p className={styles.count}>{t(paged ? "countOnPage" : "count", { count: tenants.length })}</p>
+          <TenantTable tenants={tenants} withOwners={withOwners} />
+        </>
+      ) : (
+        <EmptyList filters={filters} hidden={hidden} writing={writing} />
+      )}
+      {paged && (
+        <nav className={styles.pages} aria-label={t("pages")}>
+          {cursor && (
+            <Link className="plain" href={listAddress({ ...filters, cursor: undefined })}>
+              {t("first")}
+            </Link>
+          )}
+          {nextCursor && (
+            <Link className="plain" href={listAddress({ ...filters, cursor: nextCursor })}>
+              {t("next")}
+            </Link>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}

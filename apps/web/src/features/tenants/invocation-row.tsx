@@ -1,0 +1,85 @@
+import type { TenantInvocation } from "@smarteros/observability/supabase";
+import { IconChevronRight } from "@tabler/icons-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { Status, type StatusKind } from "../shell/status.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { Moment } from "./moment.tsx";
+import { Name } from "./name.tsx";
+import { Payload } from "./payload.tsx";
+import styles from "./tenant.module.css";
+import { toolsLink } from "./tools-link.ts";
+
+type Props = { invocation: TenantInvocation; viewer: string; now: number };
+type Ending = "succeeded" | "failed" | "cancelled" | "timedOut";
+
+const kinds: Record<Ending, StatusKind> = {
+  succeeded: "ok",
+  failed: "down",
+  cancelled: "none",
+  timedOut: "warning",
+};
+
+/** One call in a line, which opens to its arguments and its result. */
+export function InvocationRow({ invocation, viewer, now }: Props) {
+  const t = useTranslations("tenants");
+  const format = useFormatter();
+  const { at, tool, code, args, result, redacted, requestId, userId, durationMs } = invocation;
+  const ending = endingOf(invocation);
+  const link = toolsLink(invocation);
+  const who = userId === viewer ? t("audit.you") : <Name>{userId}</Name>;
+  return (
+    <details className={styles.row}>
+      <summary>
+        <IconChevronRight className={styles.chevron} size={16} stroke={1.5} aria-hidden />
+        <Status kind={kinds[ending]}>{t(`audit.${ending}`)}</Status>
+        <code>
+          <Name>{tool}</Name>
+        </code>
+        {ending !== "succeeded" && code && <code className={styles.code}>{code}</code>}
+        <Moment at={at} now={now} />
+        <span className={styles.who}>{who}</span>
+        <span className={styles.number}>
+          {durationMs < 1_000
+            ? t("audit.milliseconds", { value: format.number(durationMs) })
+            : t("audit.seconds", { value: format.number(durationMs / 1_000, { maximumFractionDigits: 1 }) })}
+        </span>
+        {redacted && <Status kind="warning">{t("audit.redacted")}</Status>}
+      </summary>
+      <div className={styles.opened}>
+        <p>
+          {t("audit.at")}: <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time> ·{" "}
+          {t("audit.who")}:{" "}
+          <code>
+            <Name>{userId}</Name>
+          </code>
+          {requestId && (
+            <>
+              {" "}
+              · {t("requestId")}: <code>{requestId}</code>{" "}
+              <CopyButton text={requestId} label={t("detail.copyRequestId")} />
+            </>
+          )}
+        </p>
+        <h3>{t("audit.args")}</h3>
+        <Payload value={args} />
+        <h3>{t("audit.result")}</h3>
+        <Payload value={result} />
+        {redacted && <p>{t("audit.redactedWhy")}</p>}
+        {link && (
+          <p>
+            <Link href={link} prefetch={false}>
+              {t("audit.open")}
+            </Link>
+          </p>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function endingOf({ success, code }: TenantInvocation): Ending {
+  if (success) return "succeeded";
+  if (code === "cancelled") return "cancelled";
+  return code === "deadline_exceeded" || code === "upstream_timeout" ? "timedOut" : "failed";
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect, useRef, useTransition } from "react";
+import { type Filters, listAddress } from "./filters.ts";
+import styles from "./tenants.module.css";
+
+type Props = {
+  filters: Filters /** What was found, in a sentence, for who does not see it. */;
+  found: string;
+  children: ReactNode;
+};
+
+/**
+ * The filters of the list and, below them, what they found. A form that asks the server for a page; with JavaScript it
+ * asks while one types, and keeps what it showed, greyed, until the answer is there.
+ */
+export function ListSearch({ filters, found, children }: Props) {
+  const t = useTranslations("tenants.list");
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  const form = useRef<HTMLFormElement>(null);
+  const { search, deleted } = filters;
+  const asked = useRef({ search, deleted });
+
+  // Where the address changed by a link or by going back, the fields follow; while one types they are left alone.
+  useEffect(() => {
+    if (!form.current || (asked.current.search === search && asked.current.deleted === deleted)) return;
+    asked.current = { search, deleted };
+    const fields = fieldsOf(form.current);
+    fields.search.value = search;
+    fields.deleted.checked = deleted;
+  }, [search, deleted]);
+
+  function ask() {
+    if (!form.current) return;
+    const fields = fieldsOf(form.current);
+    const wanted = { search: fields.search.value.trim(), deleted: fields.deleted.checked };
+    if (wanted.search === asked.current.search && wanted.deleted === asked.current.deleted) return;
+    asked.current = wanted;
+    startTransition(() => router.replace(listAddress(wanted), { scroll: false }));
+  }
+  const askSoon = useDebouncedCallback(ask, 250);
+
+  return (
+    <>
+      <search>
+        <form
+          ref={form}
+          className={styles.search}
+          action={listAddress({ search: "", deleted: false })}
+          onSubmit={(event) => {
+            event.preventDefault();
+            askSoon.cancel();
+            ask();
+          }}
+        >
+          <input
+            className={styles.field}
+            type="search"
+            name="search"
+            aria-label={t("search")}
+            placeholder={t("search")}
+            defaultValue={search}
+            maxLength={120}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={askSoon}
+          />
+          <button className="plain" type="submit">
+            <IconSearch size={16} stroke={1.5} aria-hidden /> {t("find")}
+          </button>
+          <label className={styles.checkbox}>
+            <input type="checkbox" name="deleted" value="1" defaultChecked={deleted} onChange={ask} />
+            {t("deleted")}
+          </label>
+        </form>
+      </search>
+      <p className={styles.hidden} role="status">
+        {found}
+      </p>
+      <div className={styles.results} aria-busy={pending}>
+        {children}
+      </div>
+    </>
+  );
+}
+
+function fieldsOf(form: HTMLFormElement) {
+  return form.elements as unknown as { search: HTMLInputElement; deleted: HTMLInputElement };
+}

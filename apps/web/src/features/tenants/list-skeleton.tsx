@@ -1,0 +1,24 @@
+import { useTranslations } from "next-intl";
+import styles from "./tenants.module.css";
+
+const rows = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+/** The outline of the list while it is read; it shows after 200 ms. */
+export function ListSkeleton() {
+  const t = useTranslations("tenants");
+  return (
+    <div className={styles.wide} data-skeleton>
+      <div className={styles.title}>
+        <h1>{t("title")}</h1>
+      </div>
+      <div className={styles.skeleton} aria-busy="true">
+        <p className={styles.hidden} role="status">
+          {t("loading")}
+        </p>
+        {rows.map((row) => (
+          <div key={row} aria-hidden />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import styles from "./tenants.module.css";
+import type { Writing } from "./writing.ts";
+
+/** The way to a new tenant, or why there is none. `disabledBy` is the id of the text that says why nothing can be made. */
+export function NewTenantLink({ writing, disabledBy }: { writing: Writing; disabledBy: string }) {
+  const t = useTranslations("tenants");
+  if (writing === "not_permitted") return <p className={styles.reason}>{t("noPermission")}</p>;
+  if (writing === "disabled")
+    return (
+      <button className="plain" type="button" aria-disabled="true" aria-describedby={disabledBy}>
+        {t("new")}
+      </button>
+    );
+  return (
+    <Link className="button" href="/dashboard/tenants/new">
+      {t("new")}
+    </Link>
+  );
+}

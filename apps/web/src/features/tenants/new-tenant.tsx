@@ -1,0 +1,31 @@
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
+import { requireSession } from "../session/current-session.ts";
+import { Disabled } from "../shell/disabled.tsx";
+import { TenantForm } from "./tenant-form.tsx";
+import { writingOf } from "./writing.ts";
+
+/** The page on which a tenant is created, or that says why none can be. */
+export async function NewTenant() {
+  const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("tenants")]);
+  const writing = writingOf(principal);
+  return (
+    <div className="page">
+      <p>
+        <Link href="/dashboard/tenants">{t("back")}</Link>
+      </p>
+      <h1>{t("new")}</h1>
+      {writing === "possible" && (
+        <>
+          <p>{t("form.lead")}</p>
+          <noscript>
+            <p className="notice">{t("form.needsScript")}</p>
+          </noscript>
+          <TenantForm userId={principal.userId} />
+        </>
+      )}
+      {writing === "disabled" && <Disabled />}
+      {writing === "not_permitted" && <p className="notice">{t("noPermission")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { type Call, SmarterosError } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
+import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { listTenants, type TenantSummary } from "@smarteros/tools-tenants";
+import { requireServices } from "../../services.ts";
+import type { Filters } from "./filters.ts";
+import { readForPage } from "./read-for-page.ts";
+
+const pageSize = 25;
+
+/** A tenant in the list; its owner is there where the viewer sees several owners' tenants. */
+export type ListedTenant = TenantSummary & { owner?: string | undefined };
+export type TenantPage = {
+  tenants: ListedTenant[];
+  nextCursor?: string | undefined;
+  /** For a list that is empty without a search: whether there are deleted tenants that it leaves out. */
+  hidden: boolean;
+};
+
+/** One page of the list, by the rules of `tenants.list`: its limits on what to search for, its order and its cursors. */
+export function readTenants({ principal, token }: Session, { search, deleted, cursor }: Filters) {
+  const services = requireServices();
+  const ports = services.ports({ principal, token });
+  const list = (wanted: object, call: Call) => {
+    const input = listTenants.input.safeParse(wanted);
+    if (!input.success) throw new SmarterosError("invalid_input", "The address names no page of the list.");
+    return listTenants.handler({ input: input.data, call, ports });
+  };
+  return readForPage(principal, async (call): Promise<TenantPage> => {
+    const filters = {
+      includeInactive: deleted,
+      ...(search ? { search } : {}),
+      ...(cursor ? { cursor } : {}),
+    };
+    const { tenants, nextCursor } = await list({ limit: pageSize, ...filters }, call);
+    if (tenants.length === 0) {
+      const hides = !deleted && !search && !cursor;
+      const hidden = hides && (await list({ limit: 1, includeInactive: true }, call)).tenants.length > 0;
+      return { tenants, hidden };
+    }
+    if (!principal.capabilities.has("admin")) return { tenants, nextCursor, hidden: false };
+    const owners = await ownersOf(services.asUser({ principal, token }), tenants, call);
+    return {
+      tenants: tenants.map((row) => ({ ...row, owner: owners.get(row.id) })),
+      nextCursor,
+      hidden: false,
+    };
+  });
+}
+
+/** Who owns these tenants, by tenant id: the tools' summary leaves it out, and only an administrator needs it. */
+async function ownersOf(client: SupabaseClient, tenants: TenantSummary[], { signal }: Call) {
+  const { data, error, status } = await client
+    .from("tenants")
+    .select("id,clerk_user_id")
+    .in(
+      "id",
+      tenants.map(({ id }) => id),
+    )
+    .abortSignal(signal);
+  if (error) throw databaseError(error, status);
+  return new Map(data.map((row) => [row.id, row.clerk_user_id]));
+}

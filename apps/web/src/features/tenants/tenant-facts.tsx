@@ -1,0 +1,58 @@
+import type { Tenant } from "@smarteros/tools-tenants";
+import { useFormatter, useTranslations } from "next-intl";
+import { CopyButton } from "./copy-button.tsx";
+import { Name } from "./name.tsx";
+import styles from "./tenant.module.css";
+
+/** Whose a tenant is, since when, and by which id. */
+export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string }) {
+  const t = useTranslations("tenants.detail");
+  const format = useFormatter();
+  const moments = [
+    ["created", tenant.created_at],
+    ["updated", tenant.updated_at],
+    ["deletedAt", tenant.deleted_at],
+  ] as const;
+  return (
+    <section className={styles.section} aria-labelledby="facts">
+      <h2 id="facts">{t("title")}</h2>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{t("owner")}</dt>
+          <dd>
+            {tenant.clerk_user_id === viewer ? (
+              t.rich("you", { user: viewer, name: () => <Owner id={viewer} /> })
+            ) : (
+              <Owner id={tenant.clerk_user_id} />
+            )}
+          </dd>
+        </div>
+        {moments.map(
+          ([key, at]) =>
+            at && (
+              <div key={key}>
+                <dt>{t(key)}</dt>
+                <dd className={styles.number}>
+                  <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time>
+                </dd>
+              </div>
+            ),
+        )}
+        <div>
+          <dt>{t("id")}</dt>
+          <dd>
+            <code>{tenant.id}</code> <CopyButton text={tenant.id} label={t("copyId")} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Owner({ id }: { id: string }) {
+  return (
+    <code>
+      <Name>{id}</Name>
+    </code>
+  );
+}

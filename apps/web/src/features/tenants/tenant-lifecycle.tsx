@@ -1,0 +1,101 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useRef, useState, useTransition } from "react";
+import { callTool } from "../calls/call-tool.ts";
+import { useAuthorization } from "../session/authorization.tsx";
+import { CallProblem, type FailedCall } from "./call-problem.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import styles from "./tenants.module.css";
+
+type Props = { id: string; rut: string; name: string; active: boolean };
+
+/** Deletes a tenant, after asking, and brings it back. */
+export function TenantLifecycle({ id, rut, name, active }: Props) {
+  const t = useTranslations("tenants.lifecycle");
+  const router = useRouter();
+  const authorization = useAuthorization();
+  const [calling, setCalling] = useState(false);
+  const [refreshing, startTransition] = useTransition();
+  const [failed, setFailed] = useState<FailedCall>();
+  const [said, setSaid] = useState("");
+  const dialog = useRef<HTMLDialogElement>(null);
+  const working = calling || refreshing;
+
+  async function call(tool: "tenants.delete" | "tenants.restore") {
+    if (working) return;
+    setCalling(true);
+    setFailed(undefined);
+    const outcome = await callTool(authorization, { name: tool, args: { id } });
+    setCalling(false);
+    if (!outcome.ok) return setFailed(outcome);
+    dialog.current?.close();
+    setSaid(t(tool === "tenants.delete" ? "removed" : "restored"));
+    // The button that was pressed is about to go; the heading stays.
+    document.getElementById("tenant")?.focus();
+    startTransition(() => router.refresh());
+  }
+
+  const problem = failed && (
+    <RefusedCall outcome={failed} onRetry={() => void call(active ? "tenants.delete" : "tenants.restore")} />
+  );
+  return (
+    <>
+      <p>{t(active ? "removeLead" : "restoreLead")}</p>
+      <p className={styles.hidden} role="status">
+        {said}
+      </p>
+      {active ? (
+        <>
+          <button
+            className={`plain ${styles.danger}`}
+            type="button"
+            onClick={() => {
+              setFailed(undefined);
+              dialog.current?.showModal();
+            }}
+          >
+            {t("remove")}
+          </button>
+          <DeleteDialog
+            dialog={dialog}
+            tenant={{ rut, name }}
+            working={working}
+            onConfirm={() => void call("tenants.delete")}
+          >
+            {problem}
+          </DeleteDialog>
+        </>
+      ) : (
+        <>
+          <button
+            className="button"
+            type="button"
+            aria-disabled={working}
+            onClick={() => void call("tenants.restore")}
+          >
+            {t(working ? "working" : "restore")}
+          </button>
+          {problem}
+        </>
+      )}
+    </>
+  );
+}
+
+/** Why a tenant was not deleted or restored. An active twin is named to its owner alone. */
+function RefusedCall({ outcome, onRetry }: { outcome: FailedCall; onRetry(): void }) {
+  const t = useTranslations("tenants.lifecycle");
+  if (outcome.code !== "conflict") return <CallProblem outcome={outcome} onRetry={onRetry} />;
+  const { existingId, ...rest } = outcome;
+  return (
+    <CallProblem outcome={rest} onRetry={onRetry}>
+      {t(existingId ? "twin" : "twinOfOwner")}{" "}
+      {existingId && (
+        <Link href={`/dashboard/tenants/${encodeURIComponent(existingId)}`}>{t("seeTwin")}</Link>
+      )}
+    </CallProblem>
+  );
+}

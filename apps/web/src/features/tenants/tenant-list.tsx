@@ -1,0 +1,54 @@
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
+import { requireSession } from "../session/current-session.ts";
+import { Disabled } from "../shell/disabled.tsx";
+import { filtersOf, type SearchParams } from "./filters.ts";
+import { FoundTenants } from "./found-tenants.tsx";
+import { ListSearch } from "./list-search.tsx";
+import { LoadFailure } from "./load-failure.tsx";
+import { NewTenantLink } from "./new-tenant-link.tsx";
+import { readTenants } from "./read-tenants.ts";
+import styles from "./tenants.module.css";
+import { writingOf } from "./writing.ts";
+
+/** The list of tenants that an address asks for. */
+export async function TenantList({ searchParams }: { searchParams: SearchParams }) {
+  const [session, t] = await Promise.all([requireSession(), getTranslations("tenants")]);
+  const { principal } = session;
+  const writing = writingOf(principal);
+  const filters = filtersOf(searchParams);
+  const read = await readTenants(session, filters);
+  const found = read.ok ? t("list.count", { count: read.value.tenants.length }) : "";
+  return (
+    <div className={styles.wide}>
+      <div className={styles.title}>
+        <h1>{t("title")}</h1>
+        <NewTenantLink writing={writing} disabledBy="disabled" />
+      </div>
+      {writing === "disabled" && (
+        <div id="disabled">
+          <Disabled />
+        </div>
+      )}
+      <ListSearch filters={filters} found={found}>
+        {read.ok ? (
+          <FoundTenants
+            page={read.value}
+            filters={filters}
+            writing={writing}
+            withOwners={principal.capabilities.has("admin")}
+          />
+        ) : read.code === "invalid_input" ? (
+          <div className={styles.problem} role="alert">
+            <p>{t("broken.address")}</p>
+            <Link className="plain" href="/dashboard/tenants">
+              {t("broken.fromStart")}
+            </Link>
+          </div>
+        ) : (
+          <LoadFailure code={read.code} requestId={read.requestId} />
+        )}
+      </ListSearch>
+    </div>
+  );
+}
