@@ -70,6 +70,7 @@ export function ServiceSwitches({ id, services, updatedAt }: Props) {
         {serviceFlags.map((flag) => (
           <Switch
             key={flag}
+            classNames={{ track: styles.track }}
             label={t(`service.${flag}.name`)}
             description={t(`service.${flag}.what`)}
             checked={wanted[flag] ?? known.services[flag]}

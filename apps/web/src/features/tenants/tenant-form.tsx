@@ -146,6 +146,7 @@ export function TenantForm({ userId }: { userId: string }) {
           {serviceFlags.map((flag) => (
             <Switch
               key={flag}
+              classNames={{ track: styles.track }}
               label={services(`${flag}.name`)}
               description={services(`${flag}.what`)}
               checked={draft.services.includes(flag)}

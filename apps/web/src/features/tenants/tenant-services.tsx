@@ -21,31 +21,33 @@ export function TenantServices({ tenant, writing }: { tenant: Tenant; writing: W
   return (
     <section className={styles.section} aria-labelledby="services">
       <h2 id="services">{t("switches.title")}</h2>
-      {tenant.active && writing === "possible" ? (
-        <ServiceSwitches id={tenant.id} services={tenant.services_enabled} updatedAt={tenant.updated_at} />
-      ) : (
-        <>
-          <Flags enabled={tenant.services_enabled} />
-          {writing === "not_permitted" && <p>{t("noPermission")}</p>}
-          {writing === "possible" && <p>{t("switches.deleted")}</p>}
-        </>
-      )}
-      <dl className={styles.facts}>
-        {serviceFlags.map((flag) => (
-          <div key={flag}>
-            <dt>{t(`service.${flag}.externalId`)}</dt>
-            <dd>
-              {externalIds[flag] === null ? (
-                t("switches.none")
-              ) : (
-                <code>
-                  <Name>{String(externalIds[flag])}</Name>
-                </code>
-              )}
-            </dd>
+      <div className={styles.services}>
+        {tenant.active && writing === "possible" ? (
+          <ServiceSwitches id={tenant.id} services={tenant.services_enabled} updatedAt={tenant.updated_at} />
+        ) : (
+          <div>
+            <Flags enabled={tenant.services_enabled} />
+            {writing === "not_permitted" && <p>{t("noPermission")}</p>}
+            {writing === "possible" && <p>{t("switches.deleted")}</p>}
           </div>
-        ))}
-      </dl>
+        )}
+        <dl className={styles.facts}>
+          {serviceFlags.map((flag) => (
+            <div key={flag}>
+              <dt>{t(`service.${flag}.externalId`)}</dt>
+              <dd>
+                {externalIds[flag] === null ? (
+                  t("switches.none")
+                ) : (
+                  <code>
+                    <Name>{String(externalIds[flag])}</Name>
+                  </code>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </section>
   );
 }
