@@ -6,12 +6,19 @@ import { importJWK, SignJWT } from "jose";
 
 type Role = "viewer" | "operator" | "auditor" | "admin";
 
-/** Signs a context in as a user whom no other test knows, so that neither limits nor tenants meet. Answers the user's id. */
-export async function signInFresh(context: BrowserContext, baseURL = "", role: Role = "operator") {
+/** A user whom no other test knows, so that neither limits nor tenants meet. */
+const newUser = () => `user_${randomUUID().replaceAll("-", "")}`;
+
+/** Signs a context in as a new user, or as a known one in another role, and answers the user's id. */
+export async function signInFresh(
+  context: BrowserContext,
+  baseURL = "",
+  role: Role = "operator",
+  user = newUser(),
+) {
   const { signingKey } = JSON.parse(
     readFileSync(path.join(process.env.SMARTEROS_DATA_DIR ?? "", "secrets.json"), "utf8"),
   );
-  const user = `user_${randomUUID().replaceAll("-", "")}`;
   const token = await new SignJWT({
     azp: baseURL,
     sid: "sess_1",

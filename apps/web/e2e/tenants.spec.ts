@@ -360,13 +360,17 @@ test.describe("a tenant's page", () => {
 });
 
 test("a viewer sees nothing that writes, and whom to ask", async ({ page, context, baseURL }) => {
-  await signInFresh(context, baseURL, "viewer");
-  for (const address of [list, `${list}/new`]) {
-    await page.goto(address);
-    await expect(page.getByText("Pide acceso a un administrador de tu agencia.")).toBeVisible();
+  const user = await signInFresh(context, baseURL);
+  const { id } = await newTenant(page, "De antes", { crm: true });
+  await signInFresh(context, baseURL, "viewer", user);
+  for (const address of ["", "/new", `/${id}`]) {
+    await page.goto(list + address);
+    await expect(page.getByText("Pide acceso a un administrador de tu agencia.").first()).toBeVisible();
     await expect(page.getByRole("link", { name: "Nueva empresa" })).toHaveCount(0);
-    await expect(page.getByRole("button", { name: "Crear empresa" })).toHaveCount(0);
+    await expect(page.getByRole("switch")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /Crear|Eliminar|Restaurar/ })).toHaveCount(0);
   }
+  await expect(page.getByRole("listitem").filter({ hasText: "CRM" })).toContainText("activado");
 });
 
 for (const businessName of [
