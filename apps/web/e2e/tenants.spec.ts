@@ -2,14 +2,24 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { randomRut } from "@smarteros/tools-tenants/testing";
-import { call, signInFresh } from "./fresh-user.ts";
 import { expect, test } from "./quiet.ts";
+import { disabledUrl, newUser, signInAs } from "./user.ts";
 
-// The browser itself reports pages that are not there and calls that are refused, which these tests bring about.
-test.use({ tolerated: /status of 4\d\d|net::ERR_/, timezoneId: "America/Santiago" });
+test.use({ timezoneId: "America/Santiago" });
+/** What the browser itself reports of pages that are not there and of calls that are refused or cut. */
+const refused = /status of 4\d\d|net::ERR_FAILED/;
 
 const list = "/dashboard/tenants";
+type Tenant = { id: string; rut: string; business_name: string };
 const rows = (page: Page) => page.getByRole("row").filter({ has: page.getByRole("link") });
+
+/** Calls a tool as the page's user and gives its result. */
+async function call(page: Page, name: string, args: object): Promise<{ tenant: Tenant }> {
+  const answer = await page.request.post("/api/mcp/tool", { data: { name, args } });
+  const { ok, result, message } = await answer.json();
+  if (!ok) throw new Error(`${name}: ${message}`);
+  return result;
+}
 
 async function newTenant(page: Page, businessName = "Los Andes SpA", services = {}) {
   const { tenant } = await call(page, "tenants.create", { rut: randomRut(), businessName, services });
@@ -27,7 +37,10 @@ function withWrongDigit(rut: string) {
 }
 
 test.describe("creating", () => {
-  test.beforeEach(({ context, baseURL }) => signInFresh(context, baseURL).then(() => undefined));
+  test.use({ tolerated: refused });
+  test.beforeEach(async ({ context }) => {
+    await newUser(context);
+  });
 
   test("by form and keyboard: a wrong check digit is told on blur, nothing typed is lost, the tenant's page follows", async ({
     page,
@@ -121,14 +134,15 @@ test.describe("the list", () => {
   test("finds by name and by RUT with and without dots while one types, and by link", async ({
     page,
     context,
-    baseURL,
   }) => {
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const bakery = await newTenant(page, "Panadería Ñuñoa SpA");
     await newTenant(page, "Ferretería Sur");
     await page.goto(list);
     await expect(rows(page)).toHaveCount(2);
     const search = page.getByRole("searchbox");
+    await page.keyboard.press("/");
+    await expect(search).toBeFocused();
     for (const text of [formatRut(bakery.rut), bakery.rut, bakery.rut.replace("-", ""), "panaderia nunoa"]) {
       await search.fill("");
       await expect(rows(page)).toHaveCount(2);
@@ -150,8 +164,8 @@ test.describe("the list", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ferretería Sur");
   });
 
-  test("leaves deleted tenants out until they are asked for", async ({ page, context, baseURL }) => {
-    await signInFresh(context, baseURL);
+  test("leaves deleted tenants out until they are asked for", async ({ page, context }) => {
+    await newUser(context);
     const { id } = await newTenant(page);
     await call(page, "tenants.delete", { id });
     await page.goto(list);
@@ -161,8 +175,8 @@ test.describe("the list", () => {
     await expect(rows(page)).toContainText("Eliminada");
   });
 
-  test("pages, and says so of an address that names no page", async ({ page, context, baseURL }) => {
-    await signInFresh(context, baseURL);
+  test("pages, and says so of an address that names no page", async ({ page, context }) => {
+    await newUser(context);
     await Promise.all(Array.from({ length: 27 }, (_, index) => newTenant(page, `Empresa ${index}`)));
     await page.goto(list);
     await expect(rows(page)).toHaveCount(25);
@@ -181,11 +195,11 @@ test.describe("the list", () => {
     await expect(rows(page)).toHaveCount(25);
   });
 
-  test("shows an administrator whose tenants they are", async ({ page, context, browser, baseURL }) => {
-    const owner = await signInFresh(context, baseURL);
+  test("shows an administrator whose tenants they are", async ({ page, context, browser }) => {
+    const owner = await newUser(context);
     const tenant = await newTenant(page, "De otro");
     const other = await browser.newContext();
-    await signInFresh(other, baseURL, "admin");
+    await newUser(other, "admin");
     const admin = await other.newPage();
     await admin.goto(`${list}?search=${tenant.rut}`);
     await expect(rows(admin)).toContainText(owner);
@@ -199,8 +213,8 @@ test.describe("the list", () => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the list shows and searches, and a tenant's page shows", async ({ page, context, baseURL }) => {
-    await signInFresh(context, baseURL);
+  test("the list shows and searches, and a tenant's page shows", async ({ page, context }) => {
+    await newUser(context);
     await newTenant(page, "Panadería Ñuñoa");
     await newTenant(page, "Ferretería Sur");
     await page.goto(list);
@@ -216,12 +230,13 @@ test.describe("without JavaScript", () => {
 });
 
 test.describe("a tenant's page", () => {
+  test.use({ tolerated: refused });
+
   test("switches at once, two quick ones both hold, and a refused one goes back and says why", async ({
     page,
     context,
-    baseURL,
   }) => {
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const { id } = await newTenant(page);
     await page.goto(`${list}/${id}`);
     const flag = (name: string) => page.getByRole("switch", { name });
@@ -256,12 +271,8 @@ test.describe("a tenant's page", () => {
     await expect(flag("ERP")).toBeChecked();
   });
 
-  test("a tenant that was deleted elsewhere is said to be, and shown as it is", async ({
-    page,
-    context,
-    baseURL,
-  }) => {
-    await signInFresh(context, baseURL);
+  test("a tenant that was deleted elsewhere is said to be, and shown as it is", async ({ page, context }) => {
+    await newUser(context);
     const { id } = await newTenant(page);
     await page.goto(`${list}/${id}`);
     await expect(page.getByRole("switch", { name: "CRM" })).toBeEnabled();
@@ -274,9 +285,8 @@ test.describe("a tenant's page", () => {
   test("deletes after its name or RUT was typed, restores, and explains an active twin", async ({
     page,
     context,
-    baseURL,
   }) => {
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const tenant = await newTenant(page, "Los Andes SpA");
     await page.goto(`${list}/${tenant.id}`);
     const remove = page.getByRole("main").getByRole("button", { name: "Eliminar empresa" });
@@ -317,9 +327,8 @@ test.describe("a tenant's page", () => {
   test("shows its calls, opens them, and leads to Herramientas with the same arguments", async ({
     page,
     context,
-    baseURL,
   }) => {
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const { id } = await newTenant(page);
     await call(page, "tenants.get", { id });
     // Reads are recorded after their answer.
@@ -332,19 +341,18 @@ test.describe("a tenant's page", () => {
     await expect(opened).toContainText(`"id": "${id}"`);
     const href =
       (await opened.getByRole("link", { name: "Abrir en Herramientas" }).getAttribute("href")) ?? "";
-    const fragment = new URLSearchParams(new URL(href, baseURL).hash.slice(1));
+    const fragment = new URLSearchParams(new URL(href, "http://localhost").hash.slice(1));
     expect([fragment.get("tool"), JSON.parse(fragment.get("args") ?? "")]).toEqual(["tenants.get", { id }]);
   });
 
   test("is not there for another operator, in the same words as for an id of none and for no id at all", async ({
     page,
     context,
-    baseURL,
   }) => {
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const { id } = await newTenant(page, "Solo de A");
     await context.clearCookies();
-    await signInFresh(context, baseURL);
+    await newUser(context);
     const texts: (string | null)[] = [];
     for (const address of [id, crypto.randomUUID(), "x", "..%2f..", "%00", "0"]) {
       const answer = await page.goto(`${list}/${address}`);
@@ -359,10 +367,10 @@ test.describe("a tenant's page", () => {
   });
 });
 
-test("a viewer sees nothing that writes, and whom to ask", async ({ page, context, baseURL }) => {
-  const user = await signInFresh(context, baseURL);
+test("a viewer sees nothing that writes, and whom to ask", async ({ page, context }) => {
+  const user = await newUser(context);
   const { id } = await newTenant(page, "De antes", { crm: true });
-  await signInFresh(context, baseURL, "viewer", user);
+  await signInAs(context, user, "viewer");
   for (const address of ["", "/new", `/${id}`]) {
     await page.goto(list + address);
     await expect(page.getByText("Pide acceso a un administrador de tu agencia.").first()).toBeVisible();
@@ -370,7 +378,28 @@ test("a viewer sees nothing that writes, and whom to ask", async ({ page, contex
     await expect(page.getByRole("switch")).toHaveCount(0);
     await expect(page.getByRole("button", { name: /Crear|Eliminar|Restaurar/ })).toHaveCount(0);
   }
-  await expect(page.getByRole("listitem").filter({ hasText: "CRM" })).toContainText("activado");
+  await expect(page.getByRole("listitem").filter({ hasText: "CRM activado" })).toBeVisible();
+});
+
+test("with the tools switched off tenants are listed, and what would change them says why it does not", async ({
+  page,
+  context,
+}) => {
+  await newUser(context);
+  const { id } = await newTenant(page);
+  for (const address of ["", "/new", `/${id}`]) {
+    await page.goto(disabledUrl + list + address);
+    await expect(page.getByText("Las herramientas están desactivadas")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Nueva empresa" })).toHaveCount(0);
+    await expect(page.getByRole("switch")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /Crear|Eliminar|Restaurar/ })).toHaveCount(0);
+    expect((await new AxeBuilder({ page }).analyze()).violations, address).toEqual([]);
+  }
+  await page.goto(disabledUrl + list);
+  await expect(rows(page)).toHaveCount(1);
+  const create = page.getByRole("button", { name: "Nueva empresa" });
+  await expect(create).toHaveAttribute("aria-disabled", "true");
+  await expect(create).toHaveAccessibleDescription(/MCP_ENABLED=true/);
 });
 
 for (const businessName of [
@@ -378,8 +407,8 @@ for (const businessName of [
   "javascript:document.title=3//",
   "שלום {search} {{7*7}} <b>x</b> & «»",
 ]) {
-  test(`the name ${businessName} is text and nothing else`, async ({ page, context, baseURL }) => {
-    await signInFresh(context, baseURL);
+  test(`the name ${businessName} is text and nothing else`, async ({ page, context }) => {
+    await newUser(context);
     const { id } = await newTenant(page, businessName);
     await page.goto(`${list}?search=${encodeURIComponent(businessName)}`);
     await expect(rows(page).getByRole("link")).toHaveText(businessName);
@@ -395,59 +424,63 @@ for (const businessName of [
   });
 }
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`every page of it is accessible, ${colorScheme}`, async ({ page, context, baseURL }) => {
-    test.slow();
-    await page.emulateMedia({ colorScheme });
-    await signInFresh(context, baseURL);
-    const { id } = await newTenant(page, "Los Andes SpA", { crm: true });
-    const gone = await newTenant(page, "Eliminada SpA");
-    await call(page, "tenants.delete", { id: gone.id });
-    const violations = async () => (await new AxeBuilder({ page }).analyze()).violations;
-    const settled = () => expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    for (const address of ["?deleted=1", "?search=zzz", "?cursor=broken", `/${gone.id}`, "/x"]) {
-      await page.goto(list + address);
-      await settled();
-      expect(await violations(), address).toEqual([]);
-    }
-    await page.goto(`${list}/new`);
-    await fillForm(page, "123456789", "a");
-    await page.getByRole("button", { name: "Crear empresa" }).click();
-    await expect(page.getByText("El dígito verificador")).toBeVisible();
-    expect(await violations()).toEqual([]);
-    await page.goto(`${list}/${id}`);
-    await expect(page.getByRole("switch", { name: "CRM" })).toBeEnabled();
-    await page.route("**/api/mcp/tool", (route) => route.abort(), { times: 1 });
-    await page.getByRole("switch", { name: "ERP" }).click();
-    await expect(page.getByText("ERP sigue desactivado.")).toBeVisible();
-    await page.locator("summary").first().click();
-    expect(await violations()).toEqual([]);
-    await page.getByRole("button", { name: "Eliminar empresa" }).first().click();
-    await page.getByRole("dialog").getByRole("button", { name: "Eliminar empresa" }).click();
-    await expect(page.getByText("No coincide con el RUT")).toBeVisible();
-    expect(await violations()).toEqual([]);
-  });
-}
+test.describe("the looks", () => {
+  test.use({ tolerated: refused });
 
-test("nothing of it scrolls sideways on a phone", async ({ page, context, baseURL }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await signInFresh(context, baseURL);
-  const { id } = await newTenant(page, "W".repeat(120), { crm: true, bot: true });
-  for (const address of ["", "/new", `/${id}`, "/x", "?cursor=broken"]) {
-    await page.goto(list + address);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-    const summary = page.locator("summary");
-    if ((await summary.count()) > 0) await summary.first().click();
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, address).toBeLessThanOrEqual(390);
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`every page of it is accessible, ${colorScheme}`, async ({ page, context }) => {
+      test.slow();
+      await page.emulateMedia({ colorScheme });
+      await newUser(context);
+      const { id } = await newTenant(page, "Los Andes SpA", { crm: true });
+      const gone = await newTenant(page, "Eliminada SpA");
+      await call(page, "tenants.delete", { id: gone.id });
+      const violations = async () => (await new AxeBuilder({ page }).analyze()).violations;
+      const settled = () => expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      for (const address of ["?deleted=1", "?search=zzz", "?cursor=broken", `/${gone.id}`, "/x"]) {
+        await page.goto(list + address);
+        await settled();
+        expect(await violations(), address).toEqual([]);
+      }
+      await page.goto(`${list}/new`);
+      await fillForm(page, "123456789", "a");
+      await page.getByRole("button", { name: "Crear empresa" }).click();
+      await expect(page.getByText("El dígito verificador")).toBeVisible();
+      expect(await violations()).toEqual([]);
+      await page.goto(`${list}/${id}`);
+      await expect(page.getByRole("switch", { name: "CRM" })).toBeEnabled();
+      await page.route("**/api/mcp/tool", (route) => route.abort(), { times: 1 });
+      await page.getByRole("switch", { name: "ERP" }).click();
+      await expect(page.getByText("ERP sigue desactivado.")).toBeVisible();
+      await page.locator("summary").first().click();
+      expect(await violations()).toEqual([]);
+      await page.getByRole("button", { name: "Eliminar empresa" }).first().click();
+      await page.getByRole("dialog").getByRole("button", { name: "Eliminar empresa" }).click();
+      await expect(page.getByText("No coincide con el RUT")).toBeVisible();
+      expect(await violations()).toEqual([]);
+    });
   }
+
+  test("nothing of it scrolls sideways on a phone", async ({ page, context }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await newUser(context);
+    const { id } = await newTenant(page, "W".repeat(120), { crm: true, bot: true });
+    for (const address of ["", "/new", `/${id}`, "/x", "?cursor=broken"]) {
+      await page.goto(list + address);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+      const summary = page.locator("summary");
+      if ((await summary.count()) > 0) await summary.first().click();
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, address).toBeLessThanOrEqual(390);
+    }
+  });
 });
 
 test.describe("in English", () => {
   test.use({ locale: "en-GB" });
 
-  test("the list, the form and the page are in English", async ({ page, context, baseURL }) => {
-    await signInFresh(context, baseURL);
+  test("the list, the form and the page are in English", async ({ page, context }) => {
+    await newUser(context);
     await page.goto(list);
     await expect(page.getByText("No tenants yet.")).toBeVisible();
     await page.getByRole("link", { name: "New tenant" }).first().click();

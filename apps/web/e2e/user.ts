@@ -13,8 +13,12 @@ export const disabledUrl = `http://127.0.0.1:${process.env.E2E_DISABLED_PORT}`;
 export const backendUrl = `http://127.0.0.1:${process.env.E2E_BACKEND_PORT}`;
 
 /** Signs a user in who was never here before, with a rate limit of their own; resolves to their id. */
-export async function newUser(context: BrowserContext, role?: string): Promise<string> {
-  const userId = `user_${randomUUID().replaceAll("-", "")}`;
+export function newUser(context: BrowserContext, role?: string): Promise<string> {
+  return signInAs(context, `user_${randomUUID().replaceAll("-", "")}`, role);
+}
+
+/** Signs a user in by id, as after a change of role; resolves to the id. */
+export async function signInAs(context: BrowserContext, userId: string, role?: string): Promise<string> {
   const { signingKey } = JSON.parse(
     readFileSync(path.join(process.env.SMARTEROS_DATA_DIR ?? "", "secrets.json"), "utf8"),
   );

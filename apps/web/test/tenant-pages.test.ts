@@ -1,40 +1,22 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, passOn } from "./controlled-server.ts";
-import { newTenant, send } from "./door.ts";
+import { send } from "./door.ts";
 import { clerkEnvironment } from "./environments.ts";
 import { tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 
 const embedded = inject("embedded");
-const { local, disabled } = inject("web");
 
 /** The main part of a page as text. */
 async function mainOf(web: { url: string; logFile: string }, token: string, path: string) {
-  const { status, text } = await send(web, path, { headers: { Cookie: `__session=${token}; __client_uat=1` } });
+  const { status, text } = await send(web, path, {
+    headers: { Cookie: `__session=${token}; __client_uat=1` },
+  });
   const main = text.replace(/^[\s\S]*<main/, "").replace(/<script[\s\S]*?<\/script>/g, "");
   return { status, text: main };
 }
 
-describe("with the switch off", () => {
-  test("tenants are listed, and what would change them says why it does not", async () => {
-    const token = await tokenOf(local);
-    const { id } = await newTenant(local, token);
-    const sub = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).sub;
-    const there = await tokenOf(disabled, sub);
-    const list = await mainOf(disabled, there, "/dashboard/tenants");
-    expect(list.text).toContain(id);
-    expect(list.text).toContain("MCP_ENABLED=true");
-    expect(list.text).not.toContain('href="/dashboard/tenants/new"');
-    const form = await mainOf(disabled, there, "/dashboard/tenants/new");
-    expect(form.text).toContain("MCP_ENABLED=true");
-    expect(form.text).not.toContain("<input");
-    const detail = await mainOf(disabled, there, `/dashboard/tenants/${id}`);
-    expect(detail.text).toContain("MCP_ENABLED=true");
-    expect(detail.text).not.toMatch(/role="switch"|Eliminar empresa/);
-  });
-});
-
-describe("with a database that does not answer", () => {
+describe("the pages of tenants with a database that does not answer", () => {
   let supabase: Awaited<ReturnType<typeof controlledServer>>;
   let web: WebServer;
   beforeAll(async () => {

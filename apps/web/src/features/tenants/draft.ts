@@ -43,6 +43,3 @@ export function issuesByField(issues: Issue[]) {
     others: issues.filter(({ path }) => path !== "rut" && path !== "businessName"),
   };
 }
-
-/** Whether a name holds what does not show or turns the text around; for words only, the server has the rule. */
-export const looksUnprintable = (name: string) => /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(name);

@@ -5,6 +5,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useTransition } from "react";
+import { useShortcuts } from "../shell/shortcuts.ts";
 import { type Filters, listAddress } from "./filters.ts";
 import styles from "./tenants.module.css";
 
@@ -44,6 +45,7 @@ export function ListSearch({ filters, found, children }: Props) {
     startTransition(() => router.replace(listAddress(wanted), { scroll: false }));
   }
   const askSoon = useDebouncedCallback(ask, 250);
+  useShortcuts({ "/": () => form.current && fieldsOf(form.current).search.focus() });
 
   return (
     <>

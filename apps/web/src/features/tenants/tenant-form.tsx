@@ -8,17 +8,11 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { unseenCharacters } from "../arguments/shown-text.ts";
 import { callTool } from "../calls/call-tool.ts";
 import { useAuthorization } from "../session/authorization.tsx";
 import { CallProblem, type FailedCall } from "./call-problem.tsx";
-import {
-  argumentsOf,
-  type Draft,
-  draftProblems,
-  emptyDraft,
-  issuesByField,
-  looksUnprintable,
-} from "./draft.ts";
+import { argumentsOf, type Draft, draftProblems, emptyDraft, issuesByField } from "./draft.ts";
 import { serviceFlags } from "./service-flags.ts";
 import styles from "./tenants.module.css";
 
@@ -80,7 +74,8 @@ export function TenantForm({ userId }: { userId: string }) {
   function errorOf(field: Field): ReactNode {
     const message = refused[field];
     if (message) {
-      if (field === "businessName" && looksUnprintable(draft.businessName)) return t("unprintable");
+      if (field === "businessName" && unseenCharacters(draft.businessName).length > 0)
+        return t("unprintable");
       return t.rich("refused", { message, text: (chunks) => <span lang="en">{chunks}</span> });
     }
     if (!left[field]) return undefined;

@@ -1,4 +1,5 @@
 import type { TenantInvocation } from "@smarteros/observability/supabase";
+import { fragmentOf } from "../console/share.ts";
 
 type Call = Pick<TenantInvocation, "tool" | "args" | "redacted">;
 
@@ -8,5 +9,5 @@ type Call = Pick<TenantInvocation, "tool" | "args" | "redacted">;
  */
 export function toolsLink({ tool, args, redacted }: Call): string | undefined {
   if (redacted || typeof args !== "object" || args === null) return undefined;
-  return `/dashboard/mcp#tool=${encodeURIComponent(tool)}&args=${encodeURIComponent(JSON.stringify(args))}`;
+  return `/dashboard/mcp${fragmentOf(tool, JSON.stringify(args, null, 2))}`;
 }
