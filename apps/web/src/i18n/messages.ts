@@ -13,8 +13,22 @@ import tenantsEs from "../features/tenants/messages.es-CL.json" with { type: "js
 import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
-const spanish = { arguments: argumentsEs, calls: callsEs, console: consoleEs, result: resultEs, shell: shellEs, tenants: tenantsEs };
-const english: Messages = { arguments: argumentsEn, calls: callsEn, console: consoleEn, result: resultEn, shell: shellEn, tenants: tenantsEn };
+const spanish = {
+  arguments: argumentsEs,
+  calls: callsEs,
+  console: consoleEs,
+  result: resultEs,
+  shell: shellEs,
+  tenants: tenantsEs,
+};
+const english: Messages = {
+  arguments: argumentsEn,
+  calls: callsEn,
+  console: consoleEn,
+  result: resultEn,
+  shell: shellEn,
+  tenants: tenantsEn,
+};
 
 export type Messages = typeof spanish;
 
