@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
@@ -10,11 +9,6 @@ import { Navigation } from "../../features/shell/navigation.tsx";
 import { Preferences } from "../../features/shell/preferences.tsx";
 import styles from "../../features/shell/shell.module.css";
 import { requireServices } from "../../services.ts";
-
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("shell");
-  return { title: t("overview") };
-}
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);

@@ -1,8 +1,14 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { requireSession } from "../../features/session/current-session.ts";
 import { Disabled } from "../../features/shell/disabled.tsx";
 import { requireServices } from "../../services.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("shell");
+  return { title: t("overview") };
+}
 
 export default async function Dashboard() {
   const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
