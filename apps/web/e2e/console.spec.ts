@@ -276,7 +276,7 @@ test.describe("before a slow, large or hostile backend", () => {
     await expect(result(page).getByText("Correcta", { exact: true })).toBeVisible();
     const before = page.url();
     for (const view of ["Vista", "Tabla", "JSON"]) {
-      await result(page).getByRole("tab", { name: view }).click();
+      await result(page).getByRole("button", { name: view, exact: true }).click();
       await expect(result(page).getByText("<script>alert(1)</script>").first()).toBeVisible();
       expect(await result(page).locator("a, img, script, iframe").count()).toBe(0);
     }
@@ -345,6 +345,7 @@ test("a person without a mouse finds, fills, runs, reads and leaves", async ({ p
   await expect(page.getByRole("dialog", { name: "Atajos de teclado" })).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("textbox", { name: /Buscar sección/ })).toBeFocused();
   await page.keyboard.type("tenants.create");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "tenants.create" })).toBeVisible();

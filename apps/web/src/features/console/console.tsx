@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useState } from "react";
 import type { CallLimit } from "../calls/call-tool.ts";
@@ -9,6 +10,7 @@ import styles from "./console.module.css";
 import { type Draft, type Drafts, emptyDraft, keepDrafts, loadDrafts } from "./drafts.ts";
 import { LimitProvider } from "./limit.tsx";
 import { lastToolCookie } from "./preferences.ts";
+import { useLastEnded } from "./runs-provider.tsx";
 import { fragmentOf, readFragment } from "./share.ts";
 import { Start } from "./start.tsx";
 import type { ConsoleTool, KnownTenant } from "./tool.ts";
@@ -29,6 +31,7 @@ type Props = {
 /** The tool console: the catalog on the left, what is chosen on the right. */
 export function Console({ userId, tools, tenants, limit, lastTool, recorded }: Props) {
   const t = useTranslations("console");
+  const router = useRouter();
   const [selected, setSelected] = useState(lastTool);
   const [unknown, setUnknown] = useState<string>();
   const [drafts, setDrafts] = useState<Drafts>({});
@@ -84,9 +87,23 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
 
   useEffect(() => {
     if (Object.keys(drafts).length === 0) return;
-    const timer = setTimeout(() => keepDrafts(userId, drafts), 300);
-    return () => clearTimeout(timer);
+    const keep = () => keepDrafts(userId, drafts);
+    const timer = setTimeout(keep, 300);
+    addEventListener("pagehide", keep);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("pagehide", keep);
+    };
   }, [userId, drafts]);
+
+  // The tenants that are offered, and named before one is removed, follow what calls have changed.
+  const ended = useLastEnded();
+  const changed = tools.some(({ name, annotations }) => name === ended?.tool && !annotations.readOnlyHint)
+    ? ended?.id
+    : undefined;
+  useEffect(() => {
+    if (changed) router.refresh();
+  }, [changed, router]);
 
   useShortcuts({
     "/": () => document.querySelector<HTMLElement>("[data-tool-search]")?.focus(),

@@ -46,6 +46,8 @@ export function Palette({ tools }: { tools: Command[] }) {
       store={store}
       actions={groups}
       shortcut={null}
+      // It would write a style sheet of its own, which our content security policy refuses.
+      lockScroll={false}
       limit={12}
       scrollable
       maxHeight={400}

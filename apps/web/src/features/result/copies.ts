@@ -1,2 +1,0 @@
-export const asCurl = (p: any) => `curl ${p.name}`;
-export const asToolsCall = (p: any) => JSON.stringify(p);
