@@ -52,7 +52,7 @@ export function matchesOf(matches: readonly Match[], node: number): readonly Mat
 }
 
 /** The index of the first match in node `node` or after it. */
-export function firstAtOrAfter(matches: readonly Match[], node: number): number {
+function firstAtOrAfter(matches: readonly Match[], node: number): number {
   let [low, high] = [0, matches.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -20,7 +20,7 @@ export function withIndex(range: Range, index: number): number[] {
 const pageMargin = 72;
 
 /** Scrolls the page, as little as it takes to see a row; a browser does so for focus alone, which rows never have. */
-export function bringIntoPage(row: Element) {
+function bringIntoPage(row: Element) {
   const { top, bottom } = row.getBoundingClientRect();
   const below = bottom - (innerHeight - pageMargin);
   const above = top - pageMargin;

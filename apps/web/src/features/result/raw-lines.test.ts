@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { layOut } from "./json-document.ts";
-import { lineAt, lineOf, linesOf, textOfLine } from "./raw-lines.ts";
+import { type Line, lineAt, lineOf, linesOf } from "./raw-lines.ts";
 
 const json = fc.jsonValue({ stringUnit: "binary", maxDepth: 5 });
+
+const textOfLine = (line: Line) =>
+  line.texts
+    .flat()
+    .map(({ text }) => text)
+    .join("");
 
 function textsOf(value: unknown) {
   const document = layOut(value);

@@ -130,11 +130,3 @@ function stringPiece(text: string, part: number, marks: Mark[]): Segment[] {
   );
   return [...plain(part === 0 ? '"' : ""), ...segments, ...plain(part === partsOf(text) - 1 ? '"' : "")];
 }
-
-/** The text of a line alone. Nothing in it is invisible, and all lines together are JSON. */
-export function textOfLine(line: Line): string {
-  return line.texts
-    .flat()
-    .map(({ text }) => text)
-    .join("");
-}

@@ -52,7 +52,7 @@ export function toggled(document: JsonDocument, state: TreeState): TreeState {
 }
 
 /** The place that a row shows. */
-export const placeAt = (rows: Rows, row: number): Place => ({
+const placeAt = (rows: Rows, row: number): Place => ({
   node: rows.nodes[row] ?? 0,
   part: rows.parts[row] ?? whole,
 });
