@@ -74,7 +74,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   };
 
   return (
-    <section className={styles.arguments} aria-label={t("arguments")}>
+    <div className={styles.arguments}>
       {aside && (
         <p className="notice">
           {t("replaced")}{" "}
@@ -150,7 +150,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
           onNo={() => setAsked(undefined)}
         />
       )}
-    </section>
+    </div>
   );
 }
 

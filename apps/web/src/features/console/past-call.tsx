@@ -2,13 +2,9 @@
 
 import { Button } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
-import dynamic from "next/dynamic";
 import { useFormatter, useTranslations } from "next-intl";
+import { LazyResultView } from "../result/lazy-result-view.tsx";
 import styles from "./console.module.css";
-
-const ResultView = dynamic(() => import("../result/result-view.tsx").then((module) => module.ResultView), {
-  ssr: false,
-});
 
 /** A call of the history whole, as it was stored: what was sent and what came back. */
 export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: () => void }) {
@@ -47,7 +43,7 @@ export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: (
         {typeof call.args === "string" ? call.args : JSON.stringify(call.args, null, 2)}
       </pre>
       <h3>{t("pastResult")}</h3>
-      <ResultView value={call.result} name={call.tool} copies={[]} />
+      <LazyResultView value={call.result} name={call.tool} copies={[]} />
     </section>
   );
 }

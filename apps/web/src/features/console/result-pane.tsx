@@ -1,11 +1,11 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { CallOutcome, Failure } from "../calls/call-tool.ts";
+import { LazyResultView } from "../result/lazy-result-view.tsx";
 import { asCurl, asToolsCall } from "../result/tool-call.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Status } from "../shell/status.tsx";
@@ -15,11 +15,6 @@ import { useSecondsUntil } from "./limit.tsx";
 import { isOpen, type Run, type RunState } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
 import type { ConsoleTool } from "./tool.ts";
-
-const ResultView = dynamic(() => import("../result/result-view.tsx").then((module) => module.ResultView), {
-  ssr: false,
-  loading: () => <div className={styles.resultPlace} />,
-});
 
 const kinds = {
   queued: "none",
@@ -123,7 +118,7 @@ function Outcome({ tool, run }: { tool: ConsoleTool; run: Run }) {
     { id: "mcp", label: t("copyToolsCall"), text: () => asToolsCall({ alias: tool.alias, args: run.args }) },
   ];
   return outcome.ok ? (
-    <ResultView value={outcome.result} name={tool.name} copies={copies} />
+    <LazyResultView value={outcome.result} name={tool.name} copies={copies} />
   ) : (
     <FailureNotice outcome={outcome} run={run} copies={copies} />
   );

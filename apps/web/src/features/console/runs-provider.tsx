@@ -9,6 +9,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { callTool } from "../calls/call-tool.ts";
+import { loadResultView } from "../result/lazy-result-view.tsx";
 import { useAuthorization } from "../session/authorization.tsx";
 import { isOpen, type Run, RunStore } from "./runs.ts";
 
@@ -29,12 +30,13 @@ export function useRuns() {
   const authorization = useAuthorization();
   const runs = useSyncExternalStore(store.subscribe, store.snapshot, () => none);
   const start = useCallback(
-    (tool: string, args: unknown) =>
-      store.start(
-        (name, given, signal) => callTool(authorization, { name, args: given, signal }),
-        tool,
-        args,
-      ),
+    (tool: string, args: unknown) => {
+      // What shows the answer comes while it is waited for; where that fails, the place of the result says so.
+      loadResultView().catch(() => undefined);
+      const call = (name: string, given: unknown, signal: AbortSignal) =>
+        callTool(authorization, { name, args: given, signal });
+      return store.start(call, tool, args);
+    },
     [store, authorization],
   );
   const cancel = useCallback((run: Run) => store.cancel(run), [store]);

@@ -1,22 +1,20 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ArgumentProblem } from "../arguments/problem.ts";
+import { useCode } from "../shell/use-code.ts";
 
-type Check = typeof import("../arguments/check-arguments.ts").checkArguments;
+const loadChecker = () => import("../arguments/check-arguments.ts");
 
 /**
  * The arguments that a text holds, undefined where it is no JSON, and what their schema has against them. The checker
  * comes with the editor; until then there is nothing to say.
  */
 export function useProblems(schema: Record<string, unknown>, text: string) {
-  const [check, setCheck] = useState<Check>();
-  useEffect(() => {
-    void import("../arguments/check-arguments.ts").then((module) => setCheck(() => module.checkArguments));
-  }, []);
+  const { code } = useCode(loadChecker);
   return useMemo(() => {
     const args = parsed(text);
-    const problems: ArgumentProblem[] = args && check ? check(schema, args.value) : [];
+    const problems: ArgumentProblem[] = args && code ? code.checkArguments(schema, args.value) : [];
     return { args, problems };
-  }, [schema, text, check]);
+  }, [schema, text, code]);
 }
 
 function parsed(text: string): { value: unknown } | undefined {

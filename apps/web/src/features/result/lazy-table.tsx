@@ -1,28 +1,16 @@
 import { useTranslations } from "next-intl";
-import { type ComponentProps, useEffect, useState } from "react";
+import type { ComponentProps } from "react";
+import { useCode } from "../shell/use-code.ts";
 import styles from "./result-view.module.css";
 import type { Table as TableType } from "./table.tsx";
 
-type State = { Table?: typeof TableType; failed?: boolean };
+const loadTable = () => import("./table.tsx");
 
-/**
- * The table, fetched when it is first looked at. Not by a suspense boundary: React shows a fallback for 300 ms even where
- * the code comes sooner.
- */
+/** The table, fetched when it is first looked at. */
 export function LazyTable(props: ComponentProps<typeof TableType>) {
   const t = useTranslations("result");
-  const [{ Table, failed }, setState] = useState<State>({});
-  useEffect(() => {
-    let shown = true;
-    import("./table.tsx").then(
-      (loaded) => shown && setState({ Table: loaded.Table }),
-      () => shown && setState({ failed: true }),
-    );
-    return () => {
-      shown = false;
-    };
-  }, []);
-  if (Table) return <Table {...props} />;
+  const { code, failed } = useCode(loadTable);
+  if (code) return <code.Table {...props} />;
   return (
     <p className={styles.cut} role="status">
       {t(failed ? "failedTable" : "loadingTable")}

@@ -1,0 +1,30 @@
+import { useEffect, useState } from "react";
+
+const loaded = new WeakMap<object, unknown>();
+
+/**
+ * Code that comes when it is first needed; `load` is one function outside of the component, such as
+ * `() => import("./editor.tsx")`. Not a suspense boundary, because React keeps a fallback for 300 ms even where the code
+ * comes sooner.
+ */
+export function useCode<Code>(load: () => Promise<Code>): { code?: Code; failed: boolean } {
+  const [state, setState] = useState<{ code?: Code; failed: boolean }>(() => ({
+    ...(loaded.has(load) ? { code: loaded.get(load) as Code } : {}),
+    failed: false,
+  }));
+  useEffect(() => {
+    if (loaded.has(load)) return;
+    let shown = true;
+    load().then(
+      (code) => {
+        loaded.set(load, code);
+        if (shown) setState({ code, failed: false });
+      },
+      () => shown && setState({ failed: true }),
+    );
+    return () => {
+      shown = false;
+    };
+  }, [load]);
+  return state;
+}
