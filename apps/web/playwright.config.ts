@@ -31,6 +31,7 @@ export default defineConfig({
   use: {
     baseURL,
     locale: "es-CL",
+    timezoneId: "America/Santiago",
     trace: "retain-on-failure",
     launchOptions: {
       ...(existsSync(debian) ? { executablePath: debian } : {}),

@@ -1,11 +1,20 @@
 import { childrenOf, countOf, type JsonDocument } from "./json-document.ts";
 
-/** Lists of objects that can be shown as a table: the whole, or properties of it. */
+// An answer of a backend stands in `data`, and its list in a property of that.
+const deepest = 2;
+
+/** Lists of objects that can be shown as a table: the whole, or properties of it, or of an object in it. */
 export function listsIn(document: JsonDocument): number[] {
-  if (isList(document, 0)) return [0];
-  if (Array.isArray(document.values[0])) return [];
+  return isList(document, 0) ? [0] : listsUnder(document, 0, 1);
+}
+
+function listsUnder(document: JsonDocument, node: number, depth: number): number[] {
+  if (!isObject(document.values[node])) return [];
   const lists: number[] = [];
-  for (const child of childrenOf(document, 0)) if (isList(document, child)) lists.push(child);
+  for (const child of childrenOf(document, node)) {
+    if (isList(document, child)) lists.push(child);
+    else if (depth < deepest) lists.push(...listsUnder(document, child, depth + 1));
+  }
   return lists;
 }
 

@@ -14,7 +14,8 @@ test("a table is offered for lists of objects alone", () => {
     "tenants",
     "others",
   ]);
-  for (const value of [[], [1], [null], [[{}]], { a: [] }, "text", null, { a: { b: [{}] } }])
+  expect(keysOfLists({ status: 200, data: { items: [{}] } })).toEqual(["items"]);
+  for (const value of [[], [1], [null], [[{}]], { a: [] }, "text", null, { a: { b: { c: [{}] } } }])
     expect(keysOfLists(value)).toEqual([]);
 });
 
