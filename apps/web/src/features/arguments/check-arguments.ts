@@ -7,11 +7,19 @@ import { checkRut } from "./rut-field/rut.ts";
 import { isRecord, type Schema } from "./schema.ts";
 import { shapeOf } from "./shape.ts";
 
+let last: { schema: Schema; value: unknown; problems: ArgumentProblem[] } | undefined;
+
 /**
  * Checks arguments by the schema of their tool (2020-12), interpreting it: the policy of our pages forbids to compile
  * one. At most one problem for a place. What the schema cannot say, such as a rule between two fields, the server says.
  */
 export function checkArguments(schema: Schema, value: unknown): ArgumentProblem[] {
+  if (last?.schema !== schema || last.value !== value)
+    last = { schema, value, problems: check(schema, value) };
+  return last.problems;
+}
+
+function check(schema: Schema, value: unknown): ArgumentProblem[] {
   const found = [...rutProblems(schema, schema, value, []), ...problemsBy(schema, schema, value)];
   const first = new Map<string, ArgumentProblem>();
   for (const one of found) {

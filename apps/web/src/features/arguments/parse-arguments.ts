@@ -3,8 +3,18 @@ import { visit } from "jsonc-parser";
 /** What the text of the arguments says, or where it stops being JSON: line and column count from 1. */
 export type ParsedArguments = { ok: true; value: unknown } | { ok: false; line: number; column: number };
 
-/** Reads the text of the arguments. An empty text is no arguments: a call may leave them out. */
+let last: { text: string; parsed: ParsedArguments } | undefined;
+
+/**
+ * Reads the text of the arguments. An empty text is no arguments: a call may leave them out. The same text, asked for
+ * by the page and by both views, is read once and gives the same value, which nobody may change.
+ */
 export function parseArguments(text: string): ParsedArguments {
+  if (last?.text !== text) last = { text, parsed: parsed(text) };
+  return last.parsed;
+}
+
+function parsed(text: string): ParsedArguments {
   if (text.trim() === "") return { ok: true, value: {} };
   try {
     return { ok: true, value: JSON.parse(text) };

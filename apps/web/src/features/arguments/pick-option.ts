@@ -6,15 +6,18 @@ import { fits, shapeOf } from "./shape.ts";
 /** Which alternative a value is of: the one it is right for, else the nearest of its type; undefined for none. */
 export function pickOption(options: Schema[], root: Schema, value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  const ranked = options
-    .map((option, index) => ({ option, index }))
-    .filter(({ option }) => isOfType(option, root, value))
-    .map(({ option, index }) => ({ index, distance: distance(problemsBy(option, root, value), []) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  return ranked[0]?.index;
+  const candidates = options
+    .map((_, index) => index)
+    .filter((index) => isOfType(options[index], root, value));
+  if (candidates.length < 2) return candidates[0];
+  const distances = new Map(
+    candidates.map((index) => [index, distance(problemsBy(options[index] ?? {}, root, value), [])]),
+  );
+  return candidates.toSorted((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0))[0];
 }
 
-function isOfType(option: Schema, root: Schema, value: unknown) {
+function isOfType(option: Schema | undefined, root: Schema, value: unknown) {
+  if (!option) return false;
   const shape = shapeOf(option, root);
   return shape.kind === "number" ? typeof value === "number" : fits(shape, value);
 }

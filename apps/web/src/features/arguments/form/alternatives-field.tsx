@@ -9,11 +9,15 @@ import { fits, shapeOf } from "../shape.ts";
 import { shownText } from "../shown-text.ts";
 import { converted } from "../start-value.ts";
 import { Field } from "./field.tsx";
+import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
 import { MisfitField } from "./misfit-field.tsx";
 import { optionLabels } from "./option-labels.ts";
 import type { FieldProps } from "./use-field.tsx";
+
+// What fits on a line with the choice of its kind.
+const plain = new Set(["text", "number", "flag", "null", "choice"]);
 
 /** A value of one of several kinds. Another kind takes over what fits of it; going back brings back what there was. */
 export function AlternativesField({ options, ...props }: FieldProps & { options: Schema[] }) {
@@ -47,16 +51,18 @@ export function AlternativesField({ options, ...props }: FieldProps & { options:
   if (!option) return <MisfitField {...props} />;
   return (
     <Group {...props} inner={[path]} removable={value !== undefined && !props.required}>
-      <NativeSelect
-        aria-label={t("kindOf", { name: shownText(name) })}
-        data={optionLabels(options, root, (type) => t(`option.${type}`)).map((label, index) => ({
-          value: String(index),
-          label,
-        }))}
-        value={String(current)}
-        onChange={(event) => choose(Number(event.currentTarget.value))}
-      />
-      <Field key={current} {...props} schema={option} bare />
+      <div className={plain.has(shapeOf(option, root).kind) ? styles.variant : styles.fields}>
+        <NativeSelect
+          aria-label={t("kindOf", { name: shownText(name) })}
+          data={optionLabels(options, root, (type) => t(`option.${type}`)).map((label, index) => ({
+            value: String(index),
+            label,
+          }))}
+          value={String(current)}
+          onChange={(event) => choose(Number(event.currentTarget.value))}
+        />
+        <Field key={current} {...props} schema={option} bare />
+      </div>
     </Group>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import type { Path } from "../path.ts";
+import { dotted, keyOf, type Path } from "../path.ts";
+import { shownText } from "../shown-text.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 
@@ -10,18 +11,21 @@ export function Complaints({ path, inner, id }: { path: Path; inner: Path[]; id?
   if (complaints.length === 0) return null;
   return (
     <div className={styles.error} id={id}>
-      <ComplaintTexts complaints={complaints} />
+      <ComplaintTexts complaints={complaints} path={path} />
     </div>
   );
 }
 
 type Texts = ReturnType<ReturnType<typeof useForm>["complaintsAt"]>;
 
-/** Complaints as lines of text; those of the server are in English. */
-export function ComplaintTexts({ complaints }: { complaints: Texts }) {
-  return complaints.map(({ text, from }) => (
-    <span key={`${from} ${text}`} className={styles.line} lang={from === "server" ? "en" : undefined}>
-      {text}
+/** Complaints as lines of text, with the place where it is not this one; those of the server are in English. */
+export function ComplaintTexts({ complaints, path }: { complaints: Texts; path: Path }) {
+  return complaints.map(({ at, text, from }) => (
+    <span key={`${from} ${keyOf(at)} ${text}`} className={styles.line}>
+      {at.length > path.length && (
+        <bdi className={styles.name}>{shownText(dotted(at.slice(path.length)))}: </bdi>
+      )}
+      <bdi lang={from === "server" ? "en" : undefined}>{shownText(text)}</bdi>
     </span>
   ));
 }

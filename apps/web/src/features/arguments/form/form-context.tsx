@@ -1,6 +1,15 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { type Complaint, useComplaints } from "../complaints.ts";
 import { setValue } from "../edit-text.ts";
 import { keyOf, type Path, valueAt } from "../path.ts";
@@ -48,6 +57,7 @@ export function FormProvider({ children, ...props }: Props) {
     const wrong = complaints.filter(({ at }) => valueAt(value, at) !== undefined).map(({ at }) => keyOf(at));
     setRevealed(new Set([...revealed, ...wrong]));
   }
+  const settled = usePressSettled();
   const generation = known?.generation ?? 0;
 
   const form = useMemo((): Form => {
@@ -68,12 +78,39 @@ export function FormProvider({ children, ...props }: Props) {
       complaintsAt: (path, inner = []) =>
         visible.filter(({ at }) => isWithin(at, path) && !inner.some((child) => isWithin(at, child))),
       reveal: (path) =>
-        setRevealed((before) => (before.has(keyOf(path)) ? before : new Set([...before, keyOf(path)]))),
+        settled(() =>
+          setRevealed((before) => (before.has(keyOf(path)) ? before : new Set([...before, keyOf(path)]))),
+        ),
       showJson,
       generation,
     };
-  }, [complaints, schema, tried, revealed, disabled, tenants, onChange, showJson, generation]);
+  }, [complaints, schema, tried, revealed, disabled, tenants, onChange, showJson, generation, settled]);
   return <Context value={form}>{children}</Context>;
+}
+
+/**
+ * Calls at once, or once the pointer that is down is up again: a field that is left by pressing a button must not push
+ * that button away from under the pointer by saying what is wrong.
+ */
+function usePressSettled() {
+  const pressed = useRef(false);
+  useEffect(() => {
+    const ended = new AbortController();
+    const options = { capture: true, signal: ended.signal };
+    const press = (down: boolean) => () => {
+      pressed.current = down;
+    };
+    document.addEventListener("pointerdown", press(true), options);
+    document.addEventListener("pointerup", press(false), options);
+    document.addEventListener("pointercancel", press(false), options);
+    return () => ended.abort();
+  }, []);
+  return useCallback((call: () => void) => {
+    if (!pressed.current) return call();
+    const later = () => setTimeout(call);
+    document.addEventListener("pointerup", later, { once: true });
+    document.addEventListener("pointercancel", later, { once: true });
+  }, []);
 }
 
 function isWithin(at: Path, path: Path) {

@@ -14,7 +14,8 @@ import type { FieldProps } from "./use-field.tsx";
 
 type Props = FieldProps & { shape: Shape & { kind: "object" } };
 
-const deepest = 5;
+// An object may hold one of its own kind; so deep, it is asked for.
+const deepest = 2;
 
 /**
  * An object. One that may be left out is not put in by being shown: its fields stand there where none of them is

@@ -1,7 +1,8 @@
 "use client";
 
-import { NativeSelect, TextInput } from "@mantine/core";
+import { Input, NativeSelect } from "@mantine/core";
 import { useTranslations } from "next-intl";
+import { useId } from "react";
 import { formatRut } from "../rut-field/rut.ts";
 import { shownText } from "../shown-text.ts";
 import styles from "./form.module.css";
@@ -16,6 +17,7 @@ export function TenantField(props: FieldProps) {
   const t = useTranslations("arguments");
   const { tenants, set } = useForm();
   const { hint, ...field } = useField(props);
+  const id = useId();
   const value = typeof props.value === "string" ? props.value : "";
   const known = tenants.some(({ id }) => id === value.toLowerCase());
 
@@ -24,31 +26,37 @@ export function TenantField(props: FieldProps) {
     else set(props.path, id);
   }
 
+  const { label, description, error, withAsterisk, inputWrapperOrder, onBlur, ...input } = field;
   return (
-    <div className={styles.tenant}>
-      <NativeSelect
-        aria-label={t("tenant")}
-        data={[
-          { value: "", label: t("chooseTenant") },
-          ...tenants.map(({ id, name, rut }) => ({
-            value: id,
-            label: `${isolated(name)} · ${formatRut(rut)}`,
-          })),
-        ]}
-        value={known ? value.toLowerCase() : ""}
-        onChange={(event) => change(event.currentTarget.value)}
-      />
-      <TextInput
-        {...field}
-        classNames={{ input: styles.mono ?? "" }}
-        value={value}
-        placeholder="00000000-0000-4000-8000-000000000000"
-        autoComplete="off"
-        autoCapitalize="off"
-        spellCheck={false}
-        onChange={(event) => change(event.currentTarget.value.trim())}
-      />
+    <Input.Wrapper {...{ label, description, error, withAsterisk, inputWrapperOrder }} id={id}>
+      <div className={styles.tenant}>
+        <NativeSelect
+          aria-label={t("tenant")}
+          data={[
+            { value: "", label: t("chooseTenant") },
+            ...tenants.map((tenant) => ({
+              value: tenant.id,
+              label: `${isolated(tenant.name)} · ${formatRut(tenant.rut)}`,
+            })),
+          ]}
+          value={known ? value.toLowerCase() : ""}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+        <Input
+          {...input}
+          id={id}
+          classNames={{ input: styles.mono ?? "" }}
+          value={value}
+          error={error !== undefined}
+          placeholder="00000000-0000-4000-8000-000000000000"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          onBlur={onBlur}
+          onChange={(event) => change(event.currentTarget.value.trim())}
+        />
+      </div>
       {hint}
-    </div>
+    </Input.Wrapper>
   );
 }

@@ -30,12 +30,13 @@ export function useField({ schema, path, value, name, named, required, bare }: F
   const complaints = form.complaintsAt(path);
   const { description } = schema;
   return {
-    ...(bare ? { "aria-label": shownText(name) } : { label: <FieldName name={name} named={named} /> }),
+    label: bare ? undefined : <FieldName name={name} named={named} />,
+    "aria-label": bare ? shownText(name) : undefined,
     withAsterisk: required && !bare,
     "aria-required": required || undefined,
     "data-path": path.join("."),
     description: typeof description === "string" ? <span lang="en">{description}</span> : undefined,
-    error: complaints.length > 0 ? <ComplaintTexts complaints={complaints} /> : undefined,
+    error: complaints.length > 0 ? <ComplaintTexts complaints={complaints} path={path} /> : undefined,
     onBlur: () => form.reveal(path),
     inputWrapperOrder: ["label", "description", "input", "error"] as (
       | "label"

@@ -20,12 +20,12 @@ export function Findings({
   return (
     <ul className={styles.findings} aria-label={t("problems")}>
       {findings.slice(0, most).map((finding) => (
-        <li key={`${finding.path} ${finding.message}`}>
+        <li key={`${finding.path} ${shownText(finding.message)}`}>
           <button type="button" onClick={() => onChoose(finding)}>
             {t("place", { line: finding.line })}
           </button>{" "}
           {finding.path && <bdi className={styles.path}>{shownText(finding.path)}</bdi>}{" "}
-          <span lang={finding.told === "server" ? "en" : undefined}>{finding.message}</span>
+          <span lang={finding.told === "server" ? "en" : undefined}>{shownText(finding.message)}</span>
         </li>
       ))}
       {findings.length > most && <li>{t("moreProblems", { count: findings.length - most })}</li>}

@@ -32,6 +32,7 @@ export function JsonView(props: ArgumentsViewProps) {
       EditorView.contentAttributes.of({
         "aria-label": `${t("label")}, ${t("json")}`,
         "aria-readonly": String(disabled),
+        tabindex: "0",
         spellcheck: "false",
         autocorrect: "off",
         autocapitalize: "off",

@@ -15,7 +15,8 @@ export const theme = [
       fontSize: "13px",
     },
     "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
-    ".cm-scroller": { minHeight: "160px", maxHeight: "60vh", fontFamily: mono, lineHeight: "20px" },
+    ".cm-content, .cm-gutter": { minHeight: "160px" },
+    ".cm-scroller": { maxHeight: "60vh", fontFamily: mono, lineHeight: "20px" },
     ".cm-content": { padding: "8px 0", caretColor: "var(--text)" },
     ".cm-line": { padding: "0 8px" },
     ".cm-gutters": {
