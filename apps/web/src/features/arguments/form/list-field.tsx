@@ -62,15 +62,17 @@ export function ListField({ shape, ...props }: FieldProps & { shape: Shape & { k
         {items.map((item, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity but their place
           <div key={index} className={styles.entry} data-item={index}>
-            <Field
-              schema={shape.first[index] ?? shape.items ?? anything}
-              path={[...path, index]}
-              value={item}
-              name={t("item", { position: index + 1 })}
-              named={false}
-              required={false}
-              clear={undefined}
-            />
+            <div className={styles.value}>
+              <Field
+                schema={shape.first[index] ?? shape.items ?? anything}
+                path={[...path, index]}
+                value={item}
+                name={t("item", { position: index + 1 })}
+                named={false}
+                required={false}
+                clear={undefined}
+              />
+            </div>
             <ItemActions
               index={index}
               up={index > shape.first.length}

@@ -29,15 +29,18 @@ export function RecordEntry({ schema, path, name, value, renamable, remove }: Pr
   return (
     <div className={styles.entry}>
       {renamable && <KeyInput path={path} name={name} />}
-      <Field
-        schema={schema}
-        path={[...path, name]}
-        value={value}
-        name={name}
-        named
-        required={false}
-        clear={undefined}
-      />
+      <div className={typeof value === "object" && value !== null ? styles.wide : styles.value}>
+        <Field
+          schema={schema}
+          path={[...path, name]}
+          value={value}
+          name={name}
+          named
+          required={false}
+          clear={undefined}
+          bare={renamable}
+        />
+      </div>
       <ActionIcon
         className={styles.drop}
         variant="subtle"
