@@ -60,6 +60,12 @@ describe("checkArguments", () => {
     ]);
   });
 
+  it("says where a value is of two alternatives that exclude each other", () => {
+    const schema = { oneOf: [{ type: "number", minimum: 1 }, { type: "integer" }, { type: "string" }] };
+    expect(checkArguments(schema, 2).map(({ code }) => code)).toEqual(["ambiguous"]);
+    expect(checkArguments(schema, "x")).toEqual([]);
+  });
+
   it("follows references, also of a schema to itself", () => {
     const node: z.ZodType = z.object({
       name: z.string(),

@@ -66,6 +66,10 @@ describe("an edit by the form", () => {
     const text = '{ "big": 12345678901234567890, "a":1.0,\n  "b" : 2 }';
     const edited = setValue(text, ["b"], 3);
     expect(edited).toBe('{ "big": 12345678901234567890, "a":1.0,\n  "b" : 3 }');
+    const list = '{"big":12345678901234567890,"a":[1,[],2]}';
+    expect(removeItem(list, ["a"], 0)).toBe('{"big":12345678901234567890,"a":[[],2]}');
+    expect(removeItem(list, ["a"], 2)).toBe('{"big":12345678901234567890,"a":[1,[]]}');
+    expect(swapItems(list, ["a"], 0, 2)).toBe('{"big":12345678901234567890,"a":[2,[],1]}');
     expect(renameKey(text, [], "a", "c")).toBe('{ "big": 12345678901234567890, "c":1.0,\n  "b" : 2 }');
   });
 

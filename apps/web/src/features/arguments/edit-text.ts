@@ -19,9 +19,16 @@ export function setValue(text: string, path: Path, value: unknown): string {
   });
 }
 
-/** Takes an item out of a list. */
+/** Takes an item out of a list, with the comma that stood before or after it. */
 export function removeItem(text: string, path: Path, index: number): string {
-  return setValue(text, [...path, index], undefined);
+  return settled(withValue(readValue(text), [...path, index], undefined), () => {
+    // Not by jsonc-parser, which takes the brackets for a line: [1,2] without its first item becomes [12].
+    const items = nodeAt(text, path).children ?? [];
+    const [before, item, after] = [items[index - 1], items[index], items[index + 1]];
+    if (!item) return text;
+    const from = before && !after ? endOf(before) : item.offset;
+    return text.slice(0, from) + text.slice(after ? after.offset : endOf(item));
+  });
 }
 
 /** Swaps an item of a list with another one. */
@@ -92,5 +99,7 @@ function nodeAt(text: string, path: Path): Node {
   if (!node) throw new Error(`The arguments have nothing at ${keyOf(path)}.`);
   return node;
 }
+
+const endOf = ({ offset, length }: Node) => offset + length;
 
 const sourceOf = (text: string, { offset, length }: Node) => text.slice(offset, offset + length);
