@@ -294,6 +294,8 @@ test.describe("before a slow, large or hostile backend", () => {
   });
 
   test("the history is read while the backend is down, and says so", async ({ page }) => {
+    // The page asks after the backend every 30 s.
+    test.setTimeout(90_000);
     await fetch(`${backendUrl}/ill`);
     try {
       await callTool(page, "tenants.list", {});
