@@ -26,10 +26,26 @@ type Props = {
 /** A key that no property of the schema names, with its value. */
 export function RecordEntry({ schema, path, name, value, renamable, remove }: Props) {
   const t = useTranslations("arguments");
+  const drop = (
+    <ActionIcon
+      className={styles.drop}
+      variant="subtle"
+      color="gray"
+      aria-label={t("remove", { name: shownText(name) })}
+      onClick={remove}
+    >
+      <IconX size={16} stroke={1.5} aria-hidden />
+    </ActionIcon>
+  );
   return (
     <div className={styles.entry}>
-      {renamable && <KeyInput path={path} name={name} />}
-      <div className={typeof value === "object" && value !== null ? styles.wide : styles.value}>
+      {renamable && (
+        <div className={styles.head}>
+          <KeyInput path={path} name={name} />
+          {drop}
+        </div>
+      )}
+      <div className={renamable && typeof value === "object" && value !== null ? styles.wide : styles.value}>
         <Field
           schema={schema}
           path={[...path, name]}
@@ -41,15 +57,7 @@ export function RecordEntry({ schema, path, name, value, renamable, remove }: Pr
           bare={renamable}
         />
       </div>
-      <ActionIcon
-        className={styles.drop}
-        variant="subtle"
-        color="gray"
-        aria-label={t("remove", { name: shownText(name) })}
-        onClick={remove}
-      >
-        <IconX size={16} stroke={1.5} aria-hidden />
-      </ActionIcon>
+      {!renamable && drop}
     </div>
   );
 }
