@@ -1,9 +1,9 @@
 "use client";
 
 import { Input, NativeSelect } from "@mantine/core";
+import { formatRut } from "@smarteros/tools-tenants/rut";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { formatRut } from "../rut-field/rut.ts";
 import { shownText } from "../shown-text.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";

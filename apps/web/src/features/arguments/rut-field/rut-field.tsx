@@ -1,9 +1,9 @@
 "use client";
 
 import { TextInput } from "@mantine/core";
+import { formatRut } from "@smarteros/tools-tenants/rut";
 import { useForm } from "../form/form-context.tsx";
 import { type FieldProps, useField } from "../form/use-field.tsx";
-import { formatRut } from "./rut.ts";
 
 /** A RUT: gets its dots when it is left, never under the caret, and says when its check digit is not its own. */
 export function RutField(props: FieldProps) {
