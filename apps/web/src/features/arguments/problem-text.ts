@@ -30,7 +30,7 @@ export function useProblemText() {
 type Words = ReturnType<typeof useTranslations<"arguments">>;
 
 /** A JSON Schema type in words: "un número". */
-export function kindIn(t: Words, type: string): string {
+function kindIn(t: Words, type: string): string {
   const kinds = ["string", "number", "integer", "boolean", "object", "array", "null", "choice"] as const;
   const known = kinds.find((kind) => kind === type);
   return known ? t(`kind.${known}`) : type;
