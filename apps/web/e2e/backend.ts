@@ -15,7 +15,7 @@ export const hostileStrings = [
 ];
 
 /** A megabyte of JSON as a business backend would answer it. */
-export function megabyte() {
+function megabyte() {
   const item = (n: number) => ({
     id: n,
     folio: `F-${n}`,

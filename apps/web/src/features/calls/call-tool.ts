@@ -6,7 +6,7 @@ export type Issue = { path: string; message: string };
 /** What the rate limit leaves: `remaining` of `limit` calls until `resetsAt` (milliseconds of the wall clock). */
 export type CallLimit = { limit: number; remaining: number; resetsAt: number };
 
-export type Success = {
+type Success = {
   ok: true;
   result: unknown;
   /** Size of the answer in bytes of UTF-8, as it came. */

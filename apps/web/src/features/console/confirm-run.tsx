@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
+import { visibleIndentedJson } from "../result/invisible.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import styles from "./console.module.css";
 import { type KnownTenant, tenantsNamed } from "./tool.ts";
@@ -40,7 +41,7 @@ export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={styles.pre} tabIndex={0}>
-        {JSON.stringify(args, null, 2)}
+        {visibleIndentedJson(args)}
       </pre>
       <form method="dialog" className={styles.dialogActions}>
         <Button type="submit" variant="default" data-autofocus>

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useFormatter, useTranslations } from "next-intl";
+import { visibleIndentedJson } from "../result/invisible.ts";
 import { LazyResultView } from "../result/lazy-result-view.tsx";
 import styles from "./console.module.css";
 
@@ -40,7 +41,7 @@ export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: (
       <h3>{t("pastArguments")}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={styles.pre} tabIndex={0}>
-        {typeof call.args === "string" ? call.args : JSON.stringify(call.args, null, 2)}
+        {visibleIndentedJson(call.args)}
       </pre>
       <h3>{t("pastResult")}</h3>
       <LazyResultView value={call.result} name={call.tool} copies={[]} />

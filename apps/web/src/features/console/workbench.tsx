@@ -13,6 +13,7 @@ import { Hints } from "./hints.tsx";
 import { History } from "./history.tsx";
 import { PastCall } from "./past-call.tsx";
 import { ResultPane } from "./result-pane.tsx";
+import { useRuns } from "./runs-provider.tsx";
 import type { ConsoleTool, KnownTenant } from "./tool.ts";
 
 type Props = {
@@ -35,7 +36,9 @@ const panes = ["arguments", "result", "history"] as const;
 export function Workbench(props: Props) {
   const { tool, tools, tenants, recorded, onSelect, onBack } = props;
   const t = useTranslations("console");
-  const [pane, setPane] = useState<(typeof panes)[number]>("arguments");
+  const { runs } = useRuns();
+  // Who comes by a quick action, or comes back to a call, looks for what it brought.
+  const [pane, setPane] = useState<(typeof panes)[number]>(runs[tool.name] ? "result" : "arguments");
   const [share, setShare] = useState(50);
   const [past, setPast] = useState<RecentInvocation>();
 

@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useMemo } from "react";
 import type { Command } from "./commands.tsx";
 import { sections } from "./navigation.tsx";
+import styles from "./palette.module.css";
 
 const [store, actions] = createSpotlight();
 
@@ -52,6 +53,8 @@ export function Palette({ tools }: { tools: Command[] }) {
       scrollable
       maxHeight={400}
       nothingFound={t("nothingFound")}
+      classNames={{ action: styles.action ?? "" }}
+      attributes={{ content: { "aria-label": t("palette") } }}
       searchProps={{ placeholder: t("palette"), "aria-label": t("palette") }}
     />
   );

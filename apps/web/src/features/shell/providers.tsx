@@ -3,13 +3,15 @@
 import { MantineProvider } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useTimeZone } from "next-intl";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { timeZoneCookie } from "../../i18n/locales.ts";
 import { setPreference } from "./preference.ts";
 import { theme, variables } from "./theme.ts";
 
 /** What every page stands on: Mantine's theme, with styles that our content security policy lets through. */
-export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+export function Providers({ nonce: given, children }: { nonce: string | undefined; children: ReactNode }) {
+  // The policy of the document stands while its pages are fetched again, each with a nonce of its own.
+  const [nonce] = useState(given);
   return (
     <MantineProvider
       theme={theme}
