@@ -4,7 +4,9 @@ import { build } from "esbuild";
 // Every stdio server as a bundle, as the product ships its own.
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["ours", "mcp-server", "fast-mcp", "low-level"].map((name) => `src/servers/${name}.ts`),
+  entryPoints: ["ours", "mcp-server", "fast-mcp", "low-level", "hundred-tools"].map(
+    (name) => `src/servers/${name}.ts`,
+  ),
   outdir: "dist",
   bundle: true,
   platform: "node",

@@ -1,11 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
 
-const benches: Record<string, () => Promise<Comparison[]>> = { invoke, stdio, start, door, list };
+const benches: Record<string, () => Promise<Comparison[]>> = {
+  invoke,
+  stdio,
+  start,
+  door,
+  list,
+  console: consoles,
+};
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });
 const unknown = positionals.filter((name) => !(name in benches));

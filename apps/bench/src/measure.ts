@@ -62,7 +62,8 @@ export async function interleaved(
   return [median(figures[0]), median(figures[1])];
 }
 
-function median(figures: readonly number[]): number {
+/** The middle figure, or the mean of the two in the middle. */
+export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

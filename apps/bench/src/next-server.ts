@@ -21,8 +21,10 @@ export async function startNext(
   for (const end = Date.now() + 30_000; ; ) {
     // biome-ignore lint/performance/noAwaitInLoops: polls until the server answers.
     if (await fetch(url + probe, { method: "POST" }).catch(() => undefined)) break;
-    if (Date.now() > end || child.exitCode !== null)
+    if (Date.now() > end || child.exitCode !== null) {
+      child.kill("SIGKILL");
       throw new Error(`${folder} did not start. Was it built?`);
+    }
     await sleep(100);
   }
   return {

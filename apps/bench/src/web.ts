@@ -6,11 +6,12 @@ import { startSupabase } from "@smarteros/local/stack";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import getPort from "get-port";
-import { importJWK, SignJWT } from "jose";
+import { importJWK } from "jose";
 import { poster } from "./http-load.ts";
 import { compare, interleaved } from "./measure.ts";
 import { startNext } from "./next-server.ts";
 import { args } from "./no-op.ts";
+import { sessionToken } from "./session-token.ts";
 
 const folder = (name: string) => path.join(import.meta.dirname, "../..", name);
 const call = JSON.stringify({ name: "bench.noop", args });
@@ -148,13 +149,4 @@ async function seed(client: SupabaseClient) {
     client.rpc("create_tenant", { p_rut: randomRut(), p_business_name: `Empresa ${index}` }),
   );
   for (const { error } of await Promise.all(creations)) if (error) throw new Error(error.message);
-}
-
-function sessionToken(key: Parameters<SignJWT["sign"]>[0], claims: Record<string, string>, kid?: string) {
-  return new SignJWT({ role: "authenticated", sid: "sess_bench", sts: "active", v: 2, ...claims })
-    .setProtectedHeader({ alg: "RS256", typ: "JWT", ...(kid ? { kid } : {}) })
-    .setIssuedAt()
-    .setNotBefore("-10s")
-    .setExpirationTime("1h")
-    .sign(key);
 }

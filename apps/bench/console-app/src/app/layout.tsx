@@ -1,0 +1,2 @@
+// The product's own: its theme, fonts, style sheets and words.
+export { default, viewport } from "@smarteros/web/layout";
