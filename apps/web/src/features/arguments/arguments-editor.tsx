@@ -1,9 +1,9 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { Activity, type KeyboardEvent, useId, useMemo, useState } from "react";
 import type { Issue } from "../calls/call-tool.ts";
+import { useCode } from "../shell/use-code.ts";
 import styles from "./arguments-editor.module.css";
 import { useStandingIssues } from "./complaints.ts";
 import { parseArguments } from "./parse-arguments.ts";
@@ -13,14 +13,8 @@ import type { ArgumentsViewProps, KnownTenant } from "./view.ts";
 const views = ["form", "json"] as const;
 export type ArgumentsView = (typeof views)[number];
 
-const Loading = () => <p className={styles.loading}>{useTranslations("arguments")("loading")}</p>;
-const FormView = dynamic(() => import("./form/form-view.tsx").then((form) => form.FormView), {
-  loading: Loading,
-});
-const JsonView = dynamic(() => import("./json/json-view.tsx").then((json) => json.JsonView), {
-  loading: Loading,
-  ssr: false,
-});
+const loadForm = () => import("./form/form-view.tsx");
+const loadJson = () => import("./json/json-view.tsx");
 
 type Props = {
   /** JSON Schema (2020-12) of the tool's input; the same object for the same tool. */
@@ -87,12 +81,33 @@ export function ArgumentsEditor({ view, onViewChange, tried = false, disabled = 
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${view}`} className={styles.panel}>
         <Activity mode={view === "form" ? "visible" : "hidden"}>
-          {opened.has("form") && <FormView {...shared} showJson={() => onViewChange("json")} />}
+          {opened.has("form") && <FormPlace {...shared} showJson={() => onViewChange("json")} />}
         </Activity>
         <Activity mode={view === "json" ? "visible" : "hidden"}>
-          {opened.has("json") && <JsonView {...shared} />}
+          {opened.has("json") && <JsonPlace {...shared} />}
         </Activity>
       </div>
     </section>
+  );
+}
+
+type FormProps = ArgumentsViewProps & { showJson: () => void };
+
+function FormPlace(props: FormProps) {
+  const { code, failed } = useCode(loadForm);
+  return code ? <code.FormView {...props} /> : <Loading failed={failed} />;
+}
+
+function JsonPlace(props: ArgumentsViewProps) {
+  const { code, failed } = useCode(loadJson);
+  return code ? <code.JsonView {...props} /> : <Loading failed={failed} />;
+}
+
+function Loading({ failed }: { failed: boolean }) {
+  const t = useTranslations("arguments");
+  return (
+    <p className={styles.loading} role="status">
+      {t(failed ? "failed" : "loading")}
+    </p>
   );
 }

@@ -2,11 +2,11 @@
 
 import { Button } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Issue } from "../calls/call-tool.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
+import { useCode } from "../shell/use-code.ts";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
 import { CopyButton } from "./copy-button.tsx";
@@ -18,10 +18,7 @@ import { fragmentOf } from "./share.ts";
 import type { ConsoleTool, KnownTenant } from "./tool.ts";
 import { useProblems } from "./use-problems.ts";
 
-const ArgumentsEditor = dynamic(
-  () => import("../arguments/arguments-editor.tsx").then((module) => module.ArgumentsEditor),
-  { ssr: false, loading: () => <div className={styles.editorPlace} /> },
-);
+const loadEditor = () => import("../arguments/arguments-editor.tsx");
 
 type Props = {
   tool: ConsoleTool;
@@ -40,6 +37,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   const { runs, start, cancel } = useRuns();
   const run = runs[tool.name];
   const open = run !== undefined && isOpen(run);
+  const { code, failed } = useCode(loadEditor);
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<{ args: unknown }>();
   const { args, problems } = useProblems(tool.inputSchema, draft.text);
@@ -90,17 +88,21 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
           </button>
         </p>
       )}
-      <ArgumentsEditor
-        schema={tool.inputSchema}
-        text={draft.text}
-        onChange={(text) => onDraft({ ...draft, text })}
-        view={draft.view}
-        onViewChange={(view) => onDraft({ ...draft, view })}
-        issues={answered.issues}
-        tenants={tenants}
-        tried={tried}
-        onRun={() => attempt()}
-      />
+      {code ? (
+        <code.ArgumentsEditor
+          schema={tool.inputSchema}
+          text={draft.text}
+          onChange={(text) => onDraft({ ...draft, text })}
+          view={draft.view}
+          onViewChange={(view) => onDraft({ ...draft, view })}
+          issues={answered.issues}
+          tenants={tenants}
+          tried={tried}
+          onRun={() => attempt()}
+        />
+      ) : (
+        <div className={styles.editorPlace}>{failed && <p className="notice">{t("editorFailed")}</p>}</div>
+      )}
       <div className={styles.runBar}>
         <div className={styles.problems} role="status">
           {args === undefined && <p>{t("notJson")}</p>}

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import type { CallLimit } from "../calls/call-tool.ts";
 import { setPreference } from "../shell/preference.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
@@ -37,7 +37,9 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
   const [drafts, setDrafts] = useState<Drafts>({});
   // The draft that a link's arguments have put aside.
   const [setAside, setSetAside] = useState<{ tool: string; draft: Draft }>();
-  const tool = tools.find(({ name }) => name === selected);
+  // The list answers a click at once; what it opens is drawn after that, and may be given up for the next one.
+  const shown = useDeferredValue(selected);
+  const tool = tools.find(({ name }) => name === shown);
 
   const choose = useCallback((name: string) => {
     setUnknown(undefined);
@@ -55,11 +57,15 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
     });
   }, []);
 
-  function select(name: string, argumentsText?: string) {
-    if (argumentsText !== undefined) bring(name, argumentsText);
-    choose(name);
-    history.pushState(null, "", fragmentOf(name));
-  }
+  const select = useCallback(
+    (name: string, argumentsText?: string) => {
+      if (argumentsText !== undefined) bring(name, argumentsText);
+      choose(name);
+      history.pushState(null, "", fragmentOf(name));
+    },
+    [bring, choose],
+  );
+  const leave = useCallback(() => setSelected(undefined), []);
 
   useEffect(() => {
     const kept = loadDrafts(userId);
@@ -121,12 +127,7 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
     <LimitProvider initial={limit}>
       <div className={styles.console} data-chosen={tool || unknown ? "" : undefined}>
         <h1 className="visually-hidden">{t("title")}</h1>
-        <ToolList
-          tools={tools}
-          selected={tool?.name}
-          onSelect={select}
-          onLeave={() => setSelected(undefined)}
-        />
+        <ToolList tools={tools} selected={selected} onSelect={select} onLeave={leave} />
         {tool ? (
           <Workbench
             key={tool.name}
@@ -139,7 +140,7 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
             aside={setAside?.tool === tool.name ? setAside.draft : undefined}
             onAsideDone={() => setSetAside(undefined)}
             onSelect={select}
-            onBack={() => setSelected(undefined)}
+            onBack={leave}
           />
         ) : (
           <Start tools={tools} tenants={tenants} unknown={unknown} recorded={recorded} onSelect={select} />

@@ -3,7 +3,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
 import styles from "./console.module.css";
 import { HintIcon } from "./hints.tsx";
 import { type ConsoleTool, groupTools, hintsOf } from "./tool.ts";
@@ -17,7 +17,7 @@ type Props = {
 };
 
 /** The catalog: searchable, by namespace. Arrows move from the search into the list and along it. */
-export function ToolList({ tools, selected, onSelect, onLeave }: Props) {
+export const ToolList = memo(function ToolList({ tools, selected, onSelect, onLeave }: Props) {
   const t = useTranslations("console");
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search);
@@ -78,22 +78,7 @@ export function ToolList({ tools, selected, onSelect, onLeave }: Props) {
             </summary>
             <ul>
               {group.map((tool) => (
-                <li key={tool.name}>
-                  <button
-                    type="button"
-                    data-tool={tool.name}
-                    aria-current={tool.name === selected ? "true" : undefined}
-                    onClick={() => onSelect(tool.name)}
-                  >
-                    <span>{tool.name.slice(namespace.length + 1)}</span>
-                    {hintsOf(tool).map((hint) => (
-                      <span key={hint} data-hint={hint} title={t(`hint.${hint}`)}>
-                        <HintIcon hint={hint} />
-                        <span className="visually-hidden">, {t(`hint.${hint}`)}</span>
-                      </span>
-                    ))}
-                  </button>
-                </li>
+                <ToolRow key={tool.name} tool={tool} current={tool.name === selected} onSelect={onSelect} />
               ))}
             </ul>
           </details>
@@ -101,4 +86,28 @@ export function ToolList({ tools, selected, onSelect, onLeave }: Props) {
       </nav>
     </div>
   );
-}
+});
+
+type RowProps = { tool: ConsoleTool; current: boolean; onSelect: (name: string) => void };
+
+const ToolRow = memo(function ToolRow({ tool, current, onSelect }: RowProps) {
+  const t = useTranslations("console.hint");
+  return (
+    <li>
+      <button
+        type="button"
+        data-tool={tool.name}
+        aria-current={current ? "true" : undefined}
+        onClick={() => onSelect(tool.name)}
+      >
+        <span>{tool.name.slice(tool.name.indexOf(".") + 1)}</span>
+        {hintsOf(tool).map((hint) => (
+          <span key={hint} data-hint={hint} title={t(hint)}>
+            <HintIcon hint={hint} />
+            <span className="visually-hidden">, {t(hint)}</span>
+          </span>
+        ))}
+      </button>
+    </li>
+  );
+});
