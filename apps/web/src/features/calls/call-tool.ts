@@ -40,22 +40,32 @@ export async function callTool(
       ...(signal ? { signal } : {}),
     });
     return outcomeOf(await response.text(), response.headers);
-  } catch (cause) {
-    const code = signal?.aborted ? "cancelled" : "unreachable";
-    return { ok: false, code, message: cause instanceof Error ? cause.message : "", issues: [] };
+  } catch {
+    return { ok: false, code: signal?.aborted ? "cancelled" : "unreachable", message: "", issues: [] };
   }
 }
 
+/** Reads an answer of ours. Throws on any other: between us and the server stand proxies, and some speak JSON too. */
 function outcomeOf(text: string, headers: Headers): CallOutcome {
-  const { ok, result, error, message, meta, ...details } = JSON.parse(text);
+  const { ok, result, error, message, meta, issues, retryAfterMs, existingId } = JSON.parse(text);
   const limit = limitOf(headers);
   const shared = {
-    ...(meta?.requestId === undefined ? {} : { requestId: meta.requestId }),
+    ...(meta?.requestId === undefined ? {} : { requestId: String(meta.requestId) }),
     ...(limit ? { limit } : {}),
   };
   const durationMs = meta?.durationMs;
-  if (ok) return { ok, result, bytes: new Blob([text]).size, durationMs, ...shared };
-  return { ok: false, code: error, message, issues: [], durationMs, ...details, ...shared };
+  if (ok === true) return { ok, result, bytes: new Blob([text]).size, durationMs, ...shared };
+  if (ok !== false || typeof error !== "string") throw new TypeError("No answer of the tool door.");
+  return {
+    ok: false,
+    code: error,
+    message: String(message ?? ""),
+    issues: Array.isArray(issues) ? issues : [],
+    durationMs,
+    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+    ...(typeof existingId === "string" ? { existingId } : {}),
+    ...shared,
+  };
 }
 
 function limitOf(headers: Headers): CallLimit | undefined {
