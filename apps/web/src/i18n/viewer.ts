@@ -19,10 +19,15 @@ export function localeOf(chosen: string | undefined, acceptLanguage: string | nu
   }
 }
 
-/** The time zone of a page's dates: the browser's where it says a real one, else Santiago's. */
+/**
+ * The time zone of a page's dates: the browser's where it says a real one, else Santiago's. By the name that it was told
+ * by: one zone has several, and the browser compares this one with its own.
+ */
 export function timeZoneOf(told: string | undefined): string {
+  if (!told) return defaultTimeZone;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: told || defaultTimeZone }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat("en", { timeZone: told });
+    return told;
   } catch {
     return defaultTimeZone;
   }
