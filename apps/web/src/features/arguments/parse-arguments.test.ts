@@ -7,6 +7,13 @@ describe("parseArguments", () => {
     expect(parseArguments(" \n")).toEqual({ ok: true, value: {} });
   });
 
+  it("goes no deeper than code can follow, and says where it stops", () => {
+    const nested = (levels: number) => `{"a":\n${"[".repeat(levels)}"]\\"["${"]".repeat(levels)}}`;
+    expect(parseArguments(nested(199))).toMatchObject({ ok: true });
+    expect(parseArguments(nested(200))).toEqual({ ok: false, line: 2, column: 200 });
+    expect(parseArguments(nested(100_000))).toEqual({ ok: false, line: 2, column: 200 });
+  });
+
   it("keeps every value that JSON can hold", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

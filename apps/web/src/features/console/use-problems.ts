@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { ArgumentProblem } from "../arguments/problem.ts";
+import { readJson } from "../arguments/read-json.ts";
 import { useCode } from "../shell/use-code.ts";
 
 const loadChecker = () => import("../arguments/check-arguments.ts");
@@ -11,16 +12,8 @@ const loadChecker = () => import("../arguments/check-arguments.ts");
 export function useProblems(schema: Record<string, unknown>, text: string) {
   const { code } = useCode(loadChecker);
   return useMemo(() => {
-    const args = parsed(text);
+    const args = readJson(text);
     const problems: ArgumentProblem[] = args && code ? code.checkArguments(schema, args.value) : [];
     return { args, problems };
   }, [schema, text, code]);
-}
-
-function parsed(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
