@@ -151,6 +151,112 @@ test.describe("an operator", () => {
     await expect(page.getByRole("alert").filter({ hasText: "root.shell" })).toBeVisible();
   });
 
+  test("a link brings its arguments once: who comes back finds what was written since", async ({ page }) => {
+    const search = page.getByRole("textbox", { name: /^search/ });
+    await page.goto(link("tenants.list", { search: "del enlace" }));
+    await search.fill("escrito después");
+    for (let visit = 0; visit < 2; visit += 1) {
+      await page.getByRole("link", { name: "Empresas" }).click();
+      await expect(page.getByRole("heading", { name: "Empresas" })).toBeVisible();
+      await page.getByRole("link", { name: "Herramientas" }).click();
+      await expect(search).toHaveValue("escrito después");
+    }
+    expect(page.url()).toMatch(/#tool=tenants\.list$/);
+  });
+
+  test("a second link does not take away what a first one put aside", async ({ page }) => {
+    const search = page.getByRole("textbox", { name: /^search/ });
+    const follow = (words: string) =>
+      page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        link("tenants.list", { search: words }).split("#")[1] ?? "",
+      );
+    await page.goto(`${consolePath}#tool=tenants.list`);
+    await search.fill("mi borrador");
+    await follow("uno");
+    await expect(search).toHaveValue("uno");
+    await follow("dos");
+    await expect(search).toHaveValue("dos");
+    await page.getByRole("button", { name: "Volver a mi borrador" }).click();
+    await expect(search).toHaveValue("mi borrador");
+  });
+
+  test("goes back from a tool to where none was chosen, and a call that ends there changes nothing", async ({
+    page,
+  }) => {
+    await page.goto(consolePath);
+    await page.getByRole("button", { name: /Crear una empresa/ }).click();
+    await page.getByRole("textbox", { name: /^rut/ }).fill(newRut());
+    await page.getByRole("textbox", { name: /^businessName/ }).fill("Se crea aparte");
+    await page.route("**/api/mcp/tool", async (route) => {
+      await page.waitForTimeout(800);
+      await route.continue();
+    });
+    await run(page).click();
+    await page.goBack();
+    const actions = page.getByRole("heading", { name: "Acciones rápidas" });
+    await expect(actions).toBeVisible();
+    await expect(page.getByRole("button", { name: "Ver Se crea aparte" })).toBeVisible();
+    await expect(actions).toBeVisible();
+  });
+
+  test("a double click runs once and cancels nothing", async ({ page }) => {
+    let calls = 0;
+    await page.route("**/api/mcp/tool", async (route) => {
+      calls += 1;
+      await page.waitForTimeout(400);
+      await route.continue();
+    });
+    await page.goto(`${consolePath}#tool=tenants.list`);
+    await run(page).dblclick();
+    await expect(result(page).getByText("Correcta", { exact: true })).toBeVisible();
+    expect(calls).toBe(1);
+  });
+
+  test("arguments nested without end stop nothing, and thousands of wrong names are counted", async ({
+    page,
+  }) => {
+    const nested = `{"id": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    await page.goto(`${consolePath}#${new URLSearchParams({ tool: "tenants.delete", args: nested })}`);
+    await run(page).click();
+    await expect(page.getByText("El JSON no es válido.")).toBeVisible();
+    await page.keyboard.press("ControlOrMeta+j");
+    await expect(page.getByRole("textbox", { name: /JSON/ })).toBeVisible();
+    const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`\u202e${n}`, n]));
+    await page.goto("about:blank");
+    await page.goto(link("tenants.list", many));
+    await run(page).click();
+    await expect(page.getByText(/^Revisa: ⟨U\+202E⟩0, .* y 1\.988 más$/)).toBeVisible();
+  });
+
+  test.describe("whose network goes", () => {
+    test.use({ tolerated: /ERR_INTERNET_DISCONNECTED/ });
+
+    test("stays where it was in the middle of a call, and is told what is not known", async ({
+      page,
+      context,
+    }) => {
+      await page.goto(consolePath);
+      await page.getByRole("button", { name: /Crear una empresa/ }).click();
+      await page.getByRole("textbox", { name: /^rut/ }).fill(newRut());
+      await page.getByRole("textbox", { name: /^businessName/ }).fill("Sin red");
+      await page.route("**/api/mcp/tool", async (route) => {
+        await context.setOffline(true);
+        await route.abort("internetdisconnected");
+      });
+      await run(page).click();
+      await expect(
+        result(page)
+          .getByText(/no sabemos si la llamada alcanzó/)
+          .last(),
+      ).toBeVisible();
+      await page.waitForTimeout(500);
+      await expect(page.getByRole("textbox", { name: /^businessName/ })).toHaveValue("Sin red");
+    });
+  });
+
   test("shares a link whose arguments reach no server", async ({ page, context }) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const asked: string[] = [];
@@ -320,6 +426,73 @@ test("another operator sees none of it", async ({ page, context, browser }) => {
   await expect(other.getByText("Aún no hay llamadas")).toBeVisible();
   expect(await other.content()).not.toContain(tenant.id);
   await stranger.close();
+});
+
+test("who signs in in another tab finds nothing of the one before, in the tab of before either", async ({
+  page,
+  context,
+}) => {
+  const first = await newUser(context);
+  await page.goto(`${consolePath}#tool=tenants.list`);
+  const search = page.getByRole("textbox", { name: /^search/ });
+  await search.fill("secreto de antes");
+  await run(page).click();
+  await expect(result(page).getByText("Correcta", { exact: true })).toBeVisible();
+  const second = await newUser(context);
+  await page.getByRole("link", { name: "Empresas" }).click();
+  await expect(page.getByRole("banner").getByText(second)).toBeVisible();
+  await page.getByRole("link", { name: "Herramientas" }).click();
+  await expect(search).toHaveValue("");
+  await expect(result(page).getByText("Todavía no hay resultado")).toBeVisible();
+  await expect(page.getByText("Aún no hay llamadas.", { exact: false })).toBeVisible();
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  expect(kept).not.toContain("secreto de antes");
+  expect(kept).not.toContain(first);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("a call is cancelled where it is seen to run, and a link's arguments are shown", async ({
+    page,
+    context,
+  }) => {
+    await newUser(context);
+    await page.route("**/api/mcp/tool", () => undefined);
+    await page.goto(`${consolePath}#tool=tenants.list`);
+    await run(page).click();
+    await expect(
+      result(page)
+        .getByText(/En curso/)
+        .first(),
+    ).toBeVisible();
+    await page.getByRole("button", { name: "Cancelar" }).click();
+    await expect(result(page).getByText("Cancelada", { exact: true })).toBeVisible();
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      link("tenants.list", { search: "del enlace" }).split("#")[1] ?? "",
+    );
+    await expect(page.getByRole("textbox", { name: /^search/ })).toHaveValue("del enlace");
+    await expect(page.getByRole("textbox", { name: /^search/ })).toBeVisible();
+  });
+});
+
+test("names that hold what is not seen are shown with it wherever a tenant is named", async ({
+  page,
+  context,
+}) => {
+  await newUser(context);
+  await page.goto(consolePath);
+  const tenant = await createTenant(page, "Los\u200bAndes\u3164SpA");
+  await page.reload();
+  const shown = "Los⟨U+200B⟩Andes⟨U+3164⟩SpA";
+  await expect(page.getByRole("button", { name: `Ver ${shown}` })).toBeVisible();
+  await expect(page.getByRole("option", { name: shown })).toBeAttached();
+  await page.goto(link("tenants.delete", { id: tenant.id.toUpperCase() }));
+  await run(page).click();
+  await expect(page.getByRole("dialog")).toContainText(shown);
 });
 
 test("a viewer is offered nothing that changes, and a link to it says so", async ({ page, context }) => {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { RunsProvider } from "../../features/console/runs-provider.tsx";
 import { requireSession } from "../../features/session/current-session.ts";
 import { SignOut } from "../../features/session/sign-out.tsx";
+import { Viewer } from "../../features/session/viewer.tsx";
 import { Commands } from "../../features/shell/commands.tsx";
 import { Navigation } from "../../features/shell/navigation.tsx";
 import { Preferences } from "../../features/shell/preferences.tsx";
@@ -35,7 +36,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       <div className={styles.body}>
         <Navigation />
         <main className={styles.main} id="content" tabIndex={-1}>
-          <RunsProvider>{children}</RunsProvider>
+          <Viewer userId={principal.userId}>
+            <RunsProvider>{children}</RunsProvider>
+          </Viewer>
         </main>
       </div>
     </>

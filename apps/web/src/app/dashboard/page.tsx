@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { requireSession } from "../../features/session/current-session.ts";
+import { WrittenFor } from "../../features/session/viewer.tsx";
 import { Disabled } from "../../features/shell/disabled.tsx";
 import { requireServices } from "../../services.ts";
 
@@ -15,6 +16,7 @@ export default async function Dashboard() {
   const { catalog, settings } = requireServices();
   return (
     <div className="page">
+      <WrittenFor userId={principal.userId} />
       <h1>{t("overview")}</h1>
       {settings.enabled ? (
         <>

@@ -2,8 +2,8 @@
 
 import { useFormatter, useTranslations } from "next-intl";
 import { useCallback } from "react";
+import { visibleText } from "../invisible.ts";
 import type { ArgumentProblem } from "./problem.ts";
-import { shownText } from "./shown-text.ts";
 
 const mostValues = 8;
 
@@ -15,7 +15,7 @@ export function useProblemText() {
     ({ code, params }: ArgumentProblem): string => {
       const oneOf = (list: string[]) => format.list(list, { type: "disjunction" });
       const values = params.values ?? [];
-      const shown = values.slice(0, mostValues).map((value) => shownText(JSON.stringify(value)));
+      const shown = values.slice(0, mostValues).map((value) => visibleText(JSON.stringify(value)));
       return t(`problem.${code}`, {
         expected: oneOf((params.expected ?? []).map((type) => kindIn(t, type))),
         values: oneOf(values.length > mostValues ? [...shown, "…"] : shown),

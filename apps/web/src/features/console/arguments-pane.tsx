@@ -5,11 +5,12 @@ import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Issue } from "../calls/call-tool.ts";
+import { visibleText } from "../invisible.ts";
+import { CopyButton } from "../shell/copy-button.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { useCode } from "../shell/use-code.ts";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
-import { CopyButton } from "./copy-button.tsx";
 import { type Draft, emptyDraft } from "./drafts.ts";
 import { LimitLine } from "./limit.tsx";
 import { isOpen, type Run } from "./runs.ts";
@@ -19,6 +20,11 @@ import type { ConsoleTool, KnownTenant } from "./tool.ts";
 import { useProblems } from "./use-problems.ts";
 
 const loadEditor = () => import("../arguments/arguments-editor.tsx");
+
+// A link may bring thousands of keys, and one of a megabyte.
+const mostNames = 12;
+const longestName = 60;
+const shortened = (name: string) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name);
 
 type Props = {
   tool: ConsoleTool;
@@ -34,6 +40,7 @@ type Props = {
 /** The arguments of a tool, and everything that runs it. */
 export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDone, onRun }: Props) {
   const t = useTranslations("console");
+  const words = useTranslations("arguments");
   const { runs, start, cancel } = useRuns();
   const run = runs[tool.name];
   const open = run !== undefined && isOpen(run);
@@ -68,7 +75,11 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
     const names = problems
       .filter((problem) => (problem.code === "required") === (code === "missing"))
       .map(({ path }) => path || "/");
-    return names.length > 0 && t(code, { names: [...new Set(names)].join(", ") });
+    const distinct = [...new Set(names)];
+    if (distinct.length === 0) return false;
+    const shown = distinct.slice(0, mostNames).map((name) => visibleText(shortened(name)));
+    const more = distinct.length - shown.length;
+    return t(code, { names: shown.join(", "), more });
   };
 
   return (
@@ -92,7 +103,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
         <code.ArgumentsEditor
           schema={tool.inputSchema}
           text={draft.text}
-          onChange={(text) => onDraft({ ...draft, text })}
+          onChange={(text) => onDraft({ text, view: draft.view })}
           view={draft.view}
           onViewChange={(view) => onDraft({ ...draft, view })}
           issues={answered.issues}
@@ -101,7 +112,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
           onRun={() => attempt()}
         />
       ) : (
-        <div className={styles.editorPlace}>{failed && <p className="notice">{t("editorFailed")}</p>}</div>
+        <div className={styles.editorPlace}>{failed && <p className="notice">{words("failed")}</p>}</div>
       )}
       <div className={styles.runBar}>
         <div className={styles.problems} role="status">
@@ -110,6 +121,17 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
           {args !== undefined && tried && <p>{list("wrong")}</p>}
         </div>
         <div className={styles.runButtons}>
+          <Button
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            rightSection={<kbd aria-hidden>Ctrl ↵</kbd>}
+            aria-disabled={open}
+            data-disabled={open || undefined}
+            // The second click of a double click runs nothing: a fast call has ended by then.
+            onClick={(event) => event.detail < 2 && attempt()}
+          >
+            {t("run")}
+          </Button>
+          {/* In the place of the rest, so that a short call moves nothing. */}
           {open ? (
             <Button
               variant="default"
@@ -119,27 +141,22 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
               {t("cancel")}
             </Button>
           ) : (
-            <Button
-              leftSection={<IconPlayerPlay size={16} aria-hidden />}
-              rightSection={<kbd aria-hidden>Ctrl ↵</kbd>}
-              onClick={() => attempt()}
-            >
-              {t("run")}
-            </Button>
+            <>
+              {tried && args !== undefined && problems.length > 0 && (
+                <Button variant="default" onClick={() => attempt({ anyway: true })}>
+                  {t("runAnyway")}
+                </Button>
+              )}
+              <CopyButton
+                label={t("share")}
+                done={t("shared")}
+                text={() => `${location.origin}${location.pathname}${fragmentOf(tool.name, draft.text)}`}
+              />
+              <Button variant="subtle" onClick={() => onDraft({ ...emptyDraft, view: draft.view })}>
+                {t("reset")}
+              </Button>
+            </>
           )}
-          {!open && tried && args !== undefined && problems.length > 0 && (
-            <Button variant="default" onClick={() => attempt({ anyway: true })}>
-              {t("runAnyway")}
-            </Button>
-          )}
-          <CopyButton
-            label={t("share")}
-            done={t("shared")}
-            text={() => `${location.origin}${location.pathname}${fragmentOf(tool.name, draft.text)}`}
-          />
-          <Button variant="subtle" onClick={() => onDraft({ ...emptyDraft, view: draft.view })}>
-            {t("reset")}
-          </Button>
         </div>
         <LimitLine />
       </div>

@@ -2,8 +2,9 @@
 
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { visibleIndentedJson } from "../result/invisible.ts";
+import { visibleIndentedJson } from "../invisible.ts";
 import { Dialog } from "../shell/dialog.tsx";
+import { Name } from "../shell/name.tsx";
 import styles from "./console.module.css";
 import { type KnownTenant, tenantsNamed } from "./tool.ts";
 
@@ -29,7 +30,7 @@ export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
             {named.map(({ id, name, rut }) => (
               <li key={id}>
                 <strong>
-                  <bdi>{name}</bdi>
+                  <Name>{name}</Name>
                 </strong>{" "}
                 · {rut}
               </li>

@@ -1,10 +1,11 @@
-import { uuidv7 } from "@smarteros/core";
 import { toolNames } from "@smarteros/mcp";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
 import { requireServices } from "../../services.ts";
 import { requireSession } from "../session/current-session.ts";
+import { readForPage } from "../session/read-for-page.ts";
+import { WrittenFor } from "../session/viewer.tsx";
 import { Disabled } from "../shell/disabled.tsx";
 import { Console } from "./console.tsx";
 import { lastToolCookie } from "./preferences.ts";
@@ -26,30 +27,31 @@ export async function ConsolePage() {
     );
   }
   const { principal } = session;
-  const [state, summaries] = await Promise.all([
+  const [state, read] = await Promise.all([
     limiter.peek(principal.userId),
-    services
-      .ports(session)
-      .tenants.list(
-        { limit: knownTenants, includeInactive: false },
-        { principal, requestId: uuidv7(), invocationId: uuidv7(), signal: AbortSignal.timeout(5_000) },
-      ),
+    readForPage(principal, (call) =>
+      services.ports(session).tenants.list({ limit: knownTenants, includeInactive: false }, call),
+    ),
   ]);
   const names = toolNames(catalog.names(), "alias");
   const tools = catalog.describe(principal).map((tool) => ({ ...tool, alias: names.shown(tool.name) }));
   const last = jar.get(lastToolCookie)?.value;
   return (
-    <Console
-      userId={principal.userId}
-      tools={tools}
-      tenants={summaries.map(({ id, business_name, rut }) => ({
-        id,
-        name: business_name,
-        rut: formatRut(rut),
-      }))}
-      limit={{ limit: state.limit, remaining: state.remaining, resetsAt: Date.now() + state.resetMs }}
-      lastTool={tools.some(({ name }) => name === last) ? last : undefined}
-      recorded={settings.logToDatabase}
-    />
+    <>
+      <WrittenFor userId={principal.userId} />
+      <Console
+        userId={principal.userId}
+        tools={tools}
+        tenants={(read.ok ? read.value : []).map(({ id, business_name, rut }) => ({
+          id,
+          name: business_name,
+          rut: formatRut(rut),
+        }))}
+        limit={{ limit: state.limit, remaining: state.remaining, resetsAt: Date.now() + state.resetMs }}
+        lastTool={tools.some(({ name }) => name === last) ? last : undefined}
+        tenantsRead={read.ok}
+        recorded={settings.logToDatabase}
+      />
+    </>
   );
 }

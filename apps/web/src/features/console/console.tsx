@@ -2,25 +2,29 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useCallback, useDeferredValue, useEffect, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import type { CallLimit } from "../calls/call-tool.ts";
 import { setPreference } from "../shell/preference.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import styles from "./console.module.css";
-import { type Draft, type Drafts, emptyDraft, keepDrafts, loadDrafts } from "./drafts.ts";
+import { bringDraft, type Drafts, emptyDraft, keepDrafts, loadDrafts } from "./drafts.ts";
 import { LimitProvider } from "./limit.tsx";
 import { lastToolCookie } from "./preferences.ts";
 import { useLastEnded } from "./runs-provider.tsx";
-import { fragmentOf, readFragment } from "./share.ts";
+import { fragmentOf, readFragment, takeArrival } from "./share.ts";
 import { Start } from "./start.tsx";
 import type { ConsoleTool, KnownTenant } from "./tool.ts";
 import { ToolList } from "./tool-list.tsx";
 import { Workbench } from "./workbench.tsx";
 
+const keepAfterMs = 300;
+
 type Props = {
   userId: string;
   tools: ConsoleTool[];
   tenants: KnownTenant[];
+  /** Whether they could be read; calls that name one work without. */
+  tenantsRead: boolean;
   limit: CallLimit;
   /** The tool of the last visit, where its person still may call it. */
   lastTool: string | undefined;
@@ -29,17 +33,26 @@ type Props = {
 };
 
 /** The tool console: the catalog on the left, what is chosen on the right. */
-export function Console({ userId, tools, tenants, limit, lastTool, recorded }: Props) {
+export function Console({ userId, tools, tenants, tenantsRead, limit, lastTool, recorded }: Props) {
   const t = useTranslations("console");
   const router = useRouter();
-  const [selected, setSelected] = useState(lastTool);
+  // Choosing a tool changes the last one: what counts is the one that this visit began with.
+  const [first] = useState(lastTool);
+  const [selected, setSelected] = useState(first);
   const [unknown, setUnknown] = useState<string>();
   const [drafts, setDrafts] = useState<Drafts>({});
-  // The draft that a link's arguments have put aside.
-  const [setAside, setSetAside] = useState<{ tool: string; draft: Draft }>();
+  // The same for what comes from outside of React, and may come twice before it renders.
+  const latest = useRef(drafts);
+  // What its person wrote and other arguments have put aside, by tool.
+  const [aside, setAside] = useState<Drafts>({});
   // The list answers a click at once; what it opens is drawn after that, and may be given up for the next one.
   const shown = useDeferredValue(selected);
   const tool = tools.find(({ name }) => name === shown);
+
+  const write = useCallback((all: Drafts) => {
+    latest.current = all;
+    setDrafts(all);
+  }, []);
 
   const choose = useCallback((name: string) => {
     setUnknown(undefined);
@@ -47,15 +60,14 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
     setPreference(lastToolCookie, name);
   }, []);
 
-  /** Puts arguments from elsewhere where a draft may be: it can be had back. */
-  const bring = useCallback((name: string, text: string) => {
-    setDrafts((all) => {
-      const mine = all[name];
-      if (mine && mine.text !== text && mine.text !== emptyDraft.text)
-        setSetAside({ tool: name, draft: mine });
-      return { ...all, [name]: { ...emptyDraft, ...mine, text } };
-    });
-  }, []);
+  const bring = useCallback(
+    (name: string, text: string) => {
+      const { drafts: all, aside: mine } = bringDraft(latest.current, name, text);
+      write(all);
+      if (mine) setAside((others) => ({ ...others, [name]: mine }));
+    },
+    [write],
+  );
 
   const select = useCallback(
     (name: string, argumentsText?: string) => {
@@ -65,48 +77,69 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
     },
     [bring, choose],
   );
-  const leave = useCallback(() => setSelected(undefined), []);
+  const leave = useCallback(() => {
+    setUnknown(undefined);
+    setSelected(undefined);
+    history.pushState(null, "", location.pathname);
+  }, []);
 
+  const names = tools.map(({ name }) => name).join(" ");
   useEffect(() => {
-    const kept = loadDrafts(userId);
-    setDrafts((written) => ({ ...kept, ...written }));
-    const follow = () => {
-      const { tool: name, argumentsText } = readFragment(location.hash);
-      if (!name) return;
-      if (!tools.some((candidate) => candidate.name === name)) {
+    const known = names.split(" ");
+    const follow = (hash: string) => {
+      const { tool: name, argumentsText } = readFragment(hash);
+      if (!name) {
+        // Back to where no tool was chosen; the fragment of a skip link is none of ours.
+        if (hash !== "") return;
+        setUnknown(undefined);
+        setSelected(undefined);
+        return;
+      }
+      if (!known.includes(name)) {
         setSelected(undefined);
         return setUnknown(name);
       }
       choose(name);
-      if (argumentsText === undefined) return;
       history.replaceState(null, "", fragmentOf(name));
-      bring(name, argumentsText);
+      if (argumentsText !== undefined) bring(name, argumentsText);
     };
-    follow();
-    addEventListener("hashchange", follow);
-    addEventListener("popstate", follow);
+    write({ ...loadDrafts(userId), ...latest.current });
+    follow(takeArrival() || (first ? fragmentOf(first) : ""));
+    const followBack = () => follow(location.hash);
+    // It comes late: the address may have been tidied by then.
+    const followLink = ({ newURL }: HashChangeEvent) => follow(new URL(newURL).hash);
+    addEventListener("popstate", followBack);
+    addEventListener("hashchange", followLink);
     return () => {
-      removeEventListener("hashchange", follow);
-      removeEventListener("popstate", follow);
+      removeEventListener("popstate", followBack);
+      removeEventListener("hashchange", followLink);
     };
-  }, [userId, tools, bring, choose]);
+  }, [userId, names, first, bring, choose, write]);
 
   useEffect(() => {
     if (Object.keys(drafts).length === 0) return;
-    const keep = () => keepDrafts(userId, drafts);
-    const timer = setTimeout(keep, 300);
-    addEventListener("pagehide", keep);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener("pagehide", keep);
-    };
+    const timer = setTimeout(() => keepDrafts(userId, drafts), keepAfterMs);
+    return () => clearTimeout(timer);
   }, [userId, drafts]);
 
-  // The tenants that are offered, and named before one is removed, follow what calls have changed.
+  // What was typed last is not to wait where the page goes.
+  useEffect(() => {
+    const keep = () => keepDrafts(userId, latest.current);
+    addEventListener("pagehide", keep);
+    return () => {
+      removeEventListener("pagehide", keep);
+      keep();
+    };
+  }, [userId]);
+
+  // The tenants that are offered, and named before one is removed, follow what calls have changed. Nothing is asked of a
+  // server that does not answer: Next would leave the page for the browser's own error.
   const ended = useLastEnded();
-  const changed = tools.some(({ name, annotations }) => name === ended?.tool && !annotations.readOnlyHint)
-    ? ended?.id
-    : undefined;
+  const changed =
+    ended?.outcome?.ok &&
+    tools.some(({ name, annotations }) => name === ended.tool && !annotations.readOnlyHint)
+      ? ended.id
+      : undefined;
   useEffect(() => {
     if (changed) router.refresh();
   }, [changed, router]);
@@ -136,14 +169,21 @@ export function Console({ userId, tools, tenants, limit, lastTool, recorded }: P
             tenants={tenants}
             recorded={recorded}
             draft={drafts[tool.name] ?? emptyDraft}
-            onDraft={(draft) => setDrafts((all) => ({ ...all, [tool.name]: draft }))}
-            aside={setAside?.tool === tool.name ? setAside.draft : undefined}
-            onAsideDone={() => setSetAside(undefined)}
+            onDraft={(draft) => write({ ...latest.current, [tool.name]: draft })}
+            aside={aside[tool.name]}
+            onAsideDone={() => setAside(({ [tool.name]: _had, ...others }) => others)}
             onSelect={select}
             onBack={leave}
           />
         ) : (
-          <Start tools={tools} tenants={tenants} unknown={unknown} recorded={recorded} onSelect={select} />
+          <Start
+            tools={tools}
+            tenants={tenants}
+            tenantsRead={tenantsRead}
+            unknown={unknown}
+            recorded={recorded}
+            onSelect={select}
+          />
         )}
       </div>
     </LimitProvider>

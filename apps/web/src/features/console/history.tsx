@@ -4,6 +4,7 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useFormatter, useNow, useTranslations } from "next-intl";
 import { useState } from "react";
+import { Name } from "../shell/name.tsx";
 import { Status } from "../shell/status.tsx";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
@@ -95,7 +96,7 @@ export function History({ tools, tenants, recorded, onSelect, onOpen }: Props) {
                 )}
               </Status>
               <code className={styles.callTool}>
-                <bdi>{call.tool}</bdi>
+                <Name>{call.tool}</Name>
               </code>
               <time dateTime={call.at} title={when}>
                 {now.getTime() - at.getTime() < 86_400_000

@@ -1,8 +1,10 @@
 "use client";
 
+import { useMounted } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import type { CallLimit } from "../calls/call-tool.ts";
+import { useSecondsUntil } from "../calls/use-seconds-until.ts";
 import styles from "./console.module.css";
 import { useLastEnded } from "./runs-provider.tsx";
 
@@ -19,7 +21,9 @@ export function LimitLine() {
   const t = useTranslations("console");
   const limit = useContext(Context);
   const resetsAt = limit?.resetsAt ?? 0;
-  const passed = useSecondsUntil(resetsAt) === 0;
+  // The page was written earlier: what a clock says may differ by now, and only this side may say it.
+  const mounted = useMounted();
+  const passed = useSecondsUntil(resetsAt) === 0 && mounted;
   if (!limit) return null;
   const remaining = passed ? limit.limit : limit.remaining;
   return (
@@ -28,20 +32,3 @@ export function LimitLine() {
     </span>
   );
 }
-
-/** Whole seconds until a moment of the wall clock (milliseconds), counted down to 0. */
-export function useSecondsUntil(moment: number): number {
-  const [seconds, setSeconds] = useState(() => secondsUntil(moment));
-  useEffect(() => {
-    setSeconds(secondsUntil(moment));
-    const timer = setInterval(() => {
-      const left = secondsUntil(moment);
-      setSeconds(left);
-      if (left === 0) clearInterval(timer);
-    }, 250);
-    return () => clearInterval(timer);
-  }, [moment]);
-  return seconds;
-}
-
-const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - Date.now()) / 1000));

@@ -3,8 +3,9 @@
 import { Button } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useFormatter, useTranslations } from "next-intl";
-import { visibleIndentedJson } from "../result/invisible.ts";
+import { visibleIndentedJson } from "../invisible.ts";
 import { LazyResultView } from "../result/lazy-result-view.tsx";
+import { Name } from "../shell/name.tsx";
 import styles from "./console.module.css";
 
 /** A call of the history whole, as it was stored: what was sent and what came back. */
@@ -21,10 +22,10 @@ export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: (
       </div>
       <p>
         <code>
-          <bdi>{call.tool}</bdi>
+          <Name>{call.tool}</Name>
         </code>{" "}
         · {format.dateTime(new Date(call.at), "second")} · {t("milliseconds", { count: call.durationMs })}
-        {call.code && (
+        {!call.success && call.code && (
           <>
             {" "}
             · <code>{call.code}</code>

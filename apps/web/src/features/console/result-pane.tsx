@@ -5,13 +5,16 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { CallOutcome, Failure } from "../calls/call-tool.ts";
+import { useFailureText } from "../calls/failure-text.ts";
+import { useSecondsUntil } from "../calls/use-seconds-until.ts";
 import { LazyResultView } from "../result/lazy-result-view.tsx";
 import { asCurl, asToolsCall } from "../result/tool-call.ts";
+import { CopyButton } from "../shell/copy-button.tsx";
+import { Name } from "../shell/name.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Status } from "../shell/status.tsx";
+import { useCopy } from "../shell/use-copy.ts";
 import styles from "./console.module.css";
-import { CopyButton } from "./copy-button.tsx";
-import { useSecondsUntil } from "./limit.tsx";
 import { isOpen, type Run, type RunState } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
 import type { ConsoleTool } from "./tool.ts";
@@ -27,12 +30,14 @@ const kinds = {
 /** The last call of a tool: how it goes or went, and what came back. It never shows another tool's. */
 export function ResultPane({ tool }: { tool: ConsoleTool }) {
   const t = useTranslations("console");
-  const { runs } = useRuns();
+  const { runs, cancel } = useRuns();
   const run = runs[tool.name];
+  const shell = useTranslations("shell");
+  const { copied, copy } = useCopy();
   useShortcuts({
     c: () => {
       const { outcome } = run ?? {};
-      if (outcome?.ok) void navigator.clipboard.writeText(JSON.stringify(outcome.result, null, 2));
+      if (outcome?.ok) void copy(JSON.stringify(outcome.result, null, 2));
     },
   });
   return (
@@ -40,6 +45,17 @@ export function ResultPane({ tool }: { tool: ConsoleTool }) {
       <div className={styles.resultHead}>
         <h2>{t("result")}</h2>
         {run && <RunStatus run={run} />}
+        {run && isOpen(run) && (
+          <Button
+            className={styles.cancelHere}
+            size="compact-sm"
+            variant="default"
+            onClick={() => cancel(run)}
+          >
+            {t("cancel")}
+          </Button>
+        )}
+        <span role="status">{copied && shell(copied.kind === "copied" ? "copied" : "copyRefused")}</span>
       </div>
       <Announcement run={run} />
       {run ? <Outcome tool={tool} run={run} /> : <p className={styles.empty}>{t("noResult")}</p>}
@@ -138,9 +154,9 @@ function FailureNotice({ outcome, run, copies }: FailureProps) {
   return (
     <div className={styles.failure} data-code={code}>
       <p className={styles.failureTitle}>{failure(code)}</p>
-      {message && code !== "unreachable" && (
+      {message && issues.length === 0 && (
         <p lang="en">
-          <bdi>{message}</bdi>
+          <Name>{message}</Name>
         </p>
       )}
       {issues.length > 0 && (
@@ -148,10 +164,10 @@ function FailureNotice({ outcome, run, copies }: FailureProps) {
           {issues.map(({ path, message: said }) => (
             <li key={`${path} ${said}`}>
               <code>
-                <bdi>{path || "/"}</bdi>
+                <Name>{path || "/"}</Name>
               </code>{" "}
               <span lang="en">
-                <bdi>{said}</bdi>
+                <Name>{said}</Name>
               </span>
             </li>
           ))}
@@ -181,7 +197,7 @@ function FailureNotice({ outcome, run, copies }: FailureProps) {
       </p>
       <div className={styles.runButtons}>
         {copies.map(({ id, label, text }) => (
-          <CopyButton key={id} size="compact-sm" label={label} done={t("copied")} text={text} />
+          <CopyButton key={id} size="compact-sm" label={label} text={text} />
         ))}
       </div>
     </div>
@@ -199,10 +215,4 @@ function Retry({ at, onRetry }: { at: number; onRetry: () => void }) {
       </Button>
     </p>
   );
-}
-
-/** What a code of the contract means to a person. */
-function useFailureText() {
-  const t = useTranslations("calls.failure");
-  return (code: string) => (t.has(code as "internal") ? t(code as "internal") : t("unknown"));
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { fragmentOf, readFragment } from "./share.ts";
+import { expect, test, vi } from "vitest";
+import { fragmentOf, keepArrival, readFragment, takeArrival } from "./share.ts";
 
 test("an address brings back the tool and the very text of its arguments", () => {
   fc.assert(
@@ -32,4 +32,23 @@ test("what a link of another page wrote is read too", () => {
   });
   expect(readFragment("")).toEqual({});
   expect(readFragment("#content")).toEqual({});
+});
+
+test("the console is come to once by what its document's address says, which keeps nothing of it", () => {
+  const replaced: string[] = [];
+  vi.stubGlobal("location", {
+    pathname: "/dashboard/mcp",
+    search: "",
+    hash: "#tool=tenants.list&args=%7B%7D",
+  });
+  vi.stubGlobal("history", {
+    state: null,
+    replaceState: (...given: string[]) => replaced.push(given[2] ?? ""),
+  });
+  keepArrival();
+  expect(replaced).toEqual(["/dashboard/mcp"]);
+  expect(takeArrival()).toBe("#tool=tenants.list&args=%7B%7D");
+  vi.stubGlobal("location", { hash: "#tool=tenants.get" });
+  expect(takeArrival()).toBe("#tool=tenants.get");
+  vi.unstubAllGlobals();
 });

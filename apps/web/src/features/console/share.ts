@@ -14,3 +14,19 @@ export function readFragment(hash: string): { tool?: string; argumentsText?: str
   const argumentsText = fields.get("args");
   return { ...(tool ? { tool } : {}), ...(argumentsText ? { argumentsText } : {}) };
 }
+
+let arrival: string | undefined;
+
+/** Takes the fragment from the address of a document that has come for the console; `takeArrival` gives it once. */
+export function keepArrival() {
+  if (location.pathname !== "/dashboard/mcp" || location.hash === "") return;
+  arrival = location.hash;
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
+
+/** The fragment that the console was come to with. */
+export function takeArrival(): string {
+  const hash = arrival ?? location.hash;
+  arrival = undefined;
+  return hash;
+}

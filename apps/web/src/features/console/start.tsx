@@ -5,6 +5,7 @@ import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { isolatedText, visibleText } from "../invisible.ts";
 import styles from "./console.module.css";
 import { History } from "./history.tsx";
 import { LimitLine } from "./limit.tsx";
@@ -15,6 +16,7 @@ import type { ConsoleTool, KnownTenant } from "./tool.ts";
 type Props = {
   tools: ConsoleTool[];
   tenants: KnownTenant[];
+  tenantsRead: boolean;
   unknown: string | undefined;
   recorded: boolean;
   onSelect: (name: string, argumentsText?: string) => void;
@@ -23,18 +25,20 @@ type Props = {
 type Action = { label: string; tool: string; args: unknown };
 
 /** What the console shows before a tool is chosen: the everyday calls, filled with the operator's own tenants. */
-export function Start({ tools, tenants, unknown, recorded, onSelect }: Props) {
+export function Start({ tools, tenants, tenantsRead, unknown, recorded, onSelect }: Props) {
   const t = useTranslations("console");
   const { start } = useRuns();
-  const [chosen, setChosen] = useState(tenants[0]?.id);
+  const [chosen, setChosen] = useState<string>();
   const [past, setPast] = useState<RecentInvocation>();
-  const tenant = tenants.find(({ id }) => id === chosen);
+  // What was chosen may be gone, and the first one may have come since.
+  const tenant = tenants.find(({ id }) => id === chosen) ?? tenants[0];
   const actions: Action[] = [
     { label: t("start.listTenants"), tool: "tenants.list", args: {} },
     { label: t("start.createTenant"), tool: "tenants.create", args: {} },
     { label: t("start.backendHealth"), tool: "fastapi.get", args: { path: "/health" } },
   ];
-  const { id, name = "" } = tenant ?? {};
+  const id = tenant?.id;
+  const name = visibleText(tenant?.name ?? "");
   const onTenant: Action[] = [
     { label: t("start.getTenant", { name }), tool: "tenants.get", args: { id } },
     {
@@ -76,7 +80,7 @@ export function Start({ tools, tenants, unknown, recorded, onSelect }: Props) {
     <div className={styles.start}>
       {unknown && (
         <p className="notice" role="alert">
-          <bdi>{t("unknownTool", { name: unknown.slice(0, 64) })}</bdi>
+          <bdi>{t("unknownTool", { name: visibleText(unknown.slice(0, 64)) })}</bdi>
         </p>
       )}
       <div className={styles.startHead}>
@@ -86,13 +90,18 @@ export function Start({ tools, tenants, unknown, recorded, onSelect }: Props) {
       <p>{t("start.lead")}</p>
       {list(actions)}
       {tenants.length === 0 ? (
-        <p>{t("start.noTenants")}</p>
+        <p className={tenantsRead ? undefined : "notice"}>
+          {t(tenantsRead ? "start.noTenants" : "start.tenantsUnread")}
+        </p>
       ) : (
         <>
           <NativeSelect
             label={t("start.tenant")}
-            value={chosen}
-            data={tenants.map((known) => ({ value: known.id, label: `${known.name} · ${known.rut}` }))}
+            value={tenant?.id}
+            data={tenants.map((known) => ({
+              value: known.id,
+              label: `${isolatedText(known.name)} · ${known.rut}`,
+            }))}
             onChange={(event) => setChosen(event.currentTarget.value)}
           />
           {list(onTenant)}

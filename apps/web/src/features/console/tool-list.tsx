@@ -4,6 +4,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
+import { visibleText } from "../invisible.ts";
 import styles from "./console.module.css";
 import { HintIcon } from "./hints.tsx";
 import { type ConsoleTool, groupTools, hintsOf } from "./tool.ts";
@@ -63,7 +64,7 @@ export const ToolList = memo(function ToolList({ tools, selected, onSelect, onLe
       {found.length === 0 && (
         <div className={styles.empty}>
           <p>
-            <bdi>{t("list.none", { search: deferred })}</bdi>
+            <bdi>{t("list.none", { search: visibleText(deferred) })}</bdi>
           </p>
           <Button variant="default" onClick={() => setSearch("")}>
             {t("list.clear")}

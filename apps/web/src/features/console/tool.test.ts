@@ -40,5 +40,6 @@ test("the tenants that arguments name are known by their id, wherever it stands"
   const known = ["1", "2"].map((id) => ({ id: `0000-${id}`, name: id, rut: "" }));
   expect(tenantsNamed({ deep: [{ tenantId: "0000-2" }] }, known)).toEqual([known[1]]);
   expect(tenantsNamed({ id: "0000" }, known)).toEqual([]);
+  expect(tenantsNamed({ id: "AB" }, [{ id: "ab", name: "", rut: "" }])).toHaveLength(1);
   expect(tenantsNamed(undefined, known)).toEqual([]);
 });

@@ -30,6 +30,7 @@ const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toL
 
 /** The tenants that a call's arguments name by their id, under whatever key. */
 export function tenantsNamed(args: unknown, tenants: readonly KnownTenant[]): KnownTenant[] {
-  const text = JSON.stringify(args) ?? "";
+  // An id is one in capitals too.
+  const text = (JSON.stringify(args) ?? "").toLowerCase();
   return tenants.filter(({ id }) => text.includes(`"${id}"`));
 }

@@ -2,6 +2,7 @@ import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useEffect, useRef } from "react";
 import useSWR from "swr";
 import { useAuthorization } from "../session/authorization.tsx";
+import { useViewer } from "../session/viewer.tsx";
 import { useLastEnded } from "./runs-provider.tsx";
 
 const address = "/api/mcp/invocations/recent";
@@ -14,9 +15,11 @@ const storedAfterMs = 400;
  */
 export function useRecentCalls() {
   const authorization = useAuthorization();
+  const viewer = useViewer();
   const readAt = useRef(0);
   const { data, error, mutate } = useSWR(
-    address,
+    // Not the address alone: what was read for one user is never shown to another.
+    [address, viewer],
     async () => {
       const response = await fetch(address, { headers: await authorization(), cache: "no-store" });
       if (!response.ok) throw new Error(`${response.status}`);

@@ -13,6 +13,7 @@ import { Hints } from "./hints.tsx";
 import { History } from "./history.tsx";
 import { PastCall } from "./past-call.tsx";
 import { ResultPane } from "./result-pane.tsx";
+import { isOpen } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
 import type { ConsoleTool, KnownTenant } from "./tool.ts";
 
@@ -34,11 +35,18 @@ const panes = ["arguments", "result", "history"] as const;
 
 /** One tool: its arguments, its result and what was called before, side by side or, on a phone, in turn. */
 export function Workbench(props: Props) {
-  const { tool, tools, tenants, recorded, onSelect, onBack } = props;
+  const { tool, tools, tenants, recorded, draft, onSelect, onBack } = props;
   const t = useTranslations("console");
   const { runs } = useRuns();
   // Who comes by a quick action, or comes back to a call, looks for what it brought.
   const [pane, setPane] = useState<(typeof panes)[number]>(runs[tool.name] ? "result" : "arguments");
+  // A link that is followed while a result is looked at brings arguments that somebody has to see.
+  const [brought, setBrought] = useState(draft.text);
+  if (draft.brought && draft.text !== brought) {
+    setBrought(draft.text);
+    const run = runs[tool.name];
+    if (!run || !isOpen(run)) setPane("arguments");
+  }
   const [share, setShare] = useState(50);
   const [past, setPast] = useState<RecentInvocation>();
 

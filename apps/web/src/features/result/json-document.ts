@@ -1,4 +1,4 @@
-import { visibleJson } from "./invisible.ts";
+import { visibleJson } from "../invisible.ts";
 
 /**
  * A JSON value laid out in the order in which it is written, so that a tree of any depth is a walk over indices: node 0 is

@@ -3,6 +3,7 @@
 import { IconDownload } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
+import { useCopy } from "../shell/use-copy.ts";
 import { type CopyAction, CopyMenu } from "./copy-menu.tsx";
 import { download } from "./download.ts";
 import { layOut } from "./json-document.ts";
@@ -14,7 +15,6 @@ import { RefusedCopy } from "./refused-copy.tsx";
 import styles from "./result-view.module.css";
 import { SearchBox } from "./search-box.tsx";
 import { TreePanel } from "./tree-panel.tsx";
-import { useCopy } from "./use-copy.ts";
 import { useSearch } from "./use-search.ts";
 import { useTree } from "./use-tree.ts";
 import { rememberedView, rememberView, type View, views } from "./view-preference.ts";

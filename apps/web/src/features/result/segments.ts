@@ -1,4 +1,4 @@
-import { escapeOf, invisible } from "./invisible.ts";
+import { escapeOf, invisible } from "../invisible.ts";
 
 /** A stretch of a text that a search found. */
 export type Mark = { start: number; end: number; current: boolean };
@@ -20,12 +20,6 @@ export function segmentsOf(text: string, marks: readonly Mark[] = []): Segment[]
   addVisible(segments, text.slice(at));
   return segments;
 }
-
-/** A text with escapes for what is invisible, for where only plain text can stand. */
-export const visibleText = (text: string) =>
-  segmentsOf(text)
-    .map((segment) => segment.text)
-    .join("");
 
 function addVisible(segments: Segment[], text: string, mark?: "match" | "current") {
   const add = (piece: string, escaped: boolean) =>

@@ -5,13 +5,13 @@ import { NativeSelect } from "@mantine/core";
 import { DataTable } from "mantine-datatable";
 import { useLocale, useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { visibleText } from "../invisible.ts";
 import { Cell } from "./cell.tsx";
 import { ColumnTitle } from "./column-title.tsx";
 import type { JsonDocument } from "./json-document.ts";
 import { keepInSight } from "./list-window.ts";
 import { firstOf } from "./long-text.ts";
 import styles from "./result-view.module.css";
-import { visibleText } from "./segments.ts";
 import { cellsOf, columnsOf, recordOf, type Sorting, sortedRecords } from "./table-model.ts";
 import type { Search } from "./use-search.ts";
 

@@ -1,4 +1,4 @@
-import { visibleIndentedJson, visibleJson } from "./invisible.ts";
+import { visibleIndentedJson, visibleJson } from "../invisible.ts";
 
 /**
  * The call of a tool as one line for a POSIX shell. The token is read from `SMARTEROS_TOKEN` when the line runs: what is

@@ -17,8 +17,8 @@ export function setSingleKeys(on: boolean) {
 
 /**
  * Listens for shortcuts on the whole page: `mod+Enter`, `/`, `?`, or two keys in a row such as `g h`. They are matched
- * by what is typed and not by where the key sits. Those without `mod` rest while a field has the focus, while a dialog
- * is open, and where they are switched off.
+ * by what is typed and not by where the key sits. All rest while a modal dialog is open; those without `mod` also while
+ * a field has the focus or something else is open above the page, and where they are switched off.
  */
 export function useShortcuts(shortcuts: Readonly<Record<string, () => void>>) {
   const current = useRef(shortcuts);
@@ -28,7 +28,8 @@ export function useShortcuts(shortcuts: Readonly<Record<string, () => void>>) {
   useEffect(() => {
     let before = "";
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.altKey) return;
+      if (event.defaultPrevented || event.isComposing || event.altKey || event.repeat) return;
+      if (document.querySelector("dialog[open]")) return;
       const mod = event.ctrlKey || event.metaKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       if (!mod && (!singleKeys() || isBusy(event.target))) return;
@@ -46,8 +47,7 @@ export function useShortcuts(shortcuts: Readonly<Record<string, () => void>>) {
 }
 
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector("dialog[open], [popover]:popover-open, [role=dialog][data-expanded]"))
-    return true;
+  if (document.querySelector("[popover]:popover-open, [role=dialog][data-expanded]")) return true;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||

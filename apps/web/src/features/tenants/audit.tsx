@@ -1,8 +1,8 @@
 import type { TenantInvocation } from "@smarteros/observability/supabase";
 import { useTranslations } from "next-intl";
+import type { PageRead } from "../session/read-for-page.ts";
 import { InvocationRow } from "./invocation-row.tsx";
 import { LoadFailure } from "./load-failure.tsx";
-import type { PageRead } from "./read-for-page.ts";
 import styles from "./tenant.module.css";
 
 type Props = { read: PageRead<TenantInvocation[]>; viewer: string };

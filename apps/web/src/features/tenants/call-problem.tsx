@@ -2,10 +2,11 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { CallOutcome } from "../calls/call-tool.ts";
+import { useSecondsUntil } from "../calls/use-seconds-until.ts";
 import { ProblemDetails } from "./problem-details.tsx";
-import { problemKey } from "./problem-words.ts";
+import { useProblemText } from "./problem-text.ts";
 import styles from "./tenants.module.css";
 
 export type FailedCall = Extract<CallOutcome, { ok: false }>;
@@ -21,12 +22,14 @@ type Props = {
 /** Says why a call failed and what can be done: wait and run it again, look at what is in the way, or sign in. */
 export function CallProblem({ outcome, children, onRetry }: Props) {
   const t = useTranslations("tenants");
+  const problem = useProblemText();
   const { code, requestId, existingId } = outcome;
-  const seconds = useSecondsUntilRetry(outcome);
+  const [failedAt] = useState(() => Date.now());
+  const seconds = useSecondsUntil(failedAt + (outcome.retryAfterMs ?? 0));
   const final = ["conflict", "invalid_input", "forbidden", "mcp_disabled", "not_found", "unauthorized"];
   return (
     <div className={styles.problem}>
-      <p role="alert">{children ?? t(`problem.by.${problemKey(code)}`)}</p>
+      <p role="alert">{children ?? problem(code)}</p>
       <ProblemDetails code={code} requestId={requestId} />
       {existingId && (
         <Link href={`/dashboard/tenants/${encodeURIComponent(existingId)}`}>{t("problem.existing")}</Link>
@@ -47,19 +50,4 @@ export function CallProblem({ outcome, children, onRetry }: Props) {
       )}
     </div>
   );
-}
-
-/** Whole seconds until a limited call may be made again; counts down to 0. */
-function useSecondsUntilRetry(outcome: FailedCall): number {
-  const wait = outcome.code === "rate_limited" ? (outcome.retryAfterMs ?? 0) : 0;
-  const [left, setLeft] = useState(Math.ceil(wait / 1000));
-  useEffect(() => {
-    const end = Date.now() + wait;
-    const count = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
-    count();
-    if (wait === 0) return;
-    const timer = setInterval(count, 250);
-    return () => clearInterval(timer);
-  }, [wait]);
-  return left;
 }

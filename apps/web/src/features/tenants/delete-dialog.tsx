@@ -3,36 +3,29 @@
 import { TextInput } from "@mantine/core";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { useTranslations } from "next-intl";
-import { type ReactNode, type RefObject, useState } from "react";
+import { type ReactNode, useState } from "react";
+import { Dialog } from "../shell/dialog.tsx";
+import { Name } from "../shell/name.tsx";
 import { confirms } from "./confirmation.ts";
-import { Name } from "./name.tsx";
 import styles from "./tenants.module.css";
 
 type Props = {
-  dialog: RefObject<HTMLDialogElement | null>;
   /** `rut` in stored form. */
   tenant: { rut: string; name: string };
   working: boolean;
   onConfirm(): void;
+  onClose(): void;
   /** What went wrong, where something did. */
   children: ReactNode;
 };
 
 /** Asks whether a tenant is to be deleted: names it, says what will happen, and has its RUT or name typed. */
-export function DeleteDialog({ dialog, tenant, working, onConfirm, children }: Props) {
+export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: Props) {
   const t = useTranslations("tenants.lifecycle");
   const [typed, setTyped] = useState("");
   const [mismatch, setMismatch] = useState(false);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby="delete-question"
-      onClose={() => {
-        setTyped("");
-        setMismatch(false);
-      }}
-    >
+    <Dialog title={t("question")} onClose={onClose}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -43,7 +36,6 @@ export function DeleteDialog({ dialog, tenant, working, onConfirm, children }: P
           } else onConfirm();
         }}
       >
-        <h2 id="delete-question">{t("question")}</h2>
         <p>
           <strong>
             <Name>{tenant.name}</Name>
@@ -51,12 +43,13 @@ export function DeleteDialog({ dialog, tenant, working, onConfirm, children }: P
           <br />
           RUT {formatRut(tenant.rut)}
         </p>
-        <ul>
+        <ul className={styles.consequences}>
           <li>{t("consequences.hidden")}</li>
           <li>{t("consequences.restorable")}</li>
           <li>{t("consequences.services")}</li>
         </ul>
         <TextInput
+          data-autofocus
           label={t("confirm")}
           autoComplete="off"
           spellCheck={false}
@@ -72,11 +65,15 @@ export function DeleteDialog({ dialog, tenant, working, onConfirm, children }: P
           <button className={`plain ${styles.danger}`} type="submit" aria-disabled={working}>
             {t(working ? "working" : "remove")}
           </button>
-          <button className="plain" type="button" onClick={() => dialog.current?.close()}>
+          <button
+            className="plain"
+            type="button"
+            onClick={(event) => event.currentTarget.closest("dialog")?.close()}
+          >
             {t("cancel")}
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

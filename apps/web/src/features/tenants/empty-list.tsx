@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
 import { type Filters, listAddress } from "./filters.ts";
-import { Name } from "./name.tsx";
 import styles from "./tenants.module.css";
 import type { Writing } from "./writing.ts";
 

@@ -3,7 +3,7 @@ import { cache } from "react";
 import * as z from "zod";
 import { requireServices } from "../../services.ts";
 import { requireSession } from "../session/current-session.ts";
-import { readForPage } from "./read-for-page.ts";
+import { readForPage } from "../session/read-for-page.ts";
 
 const uuid = z.uuid();
 

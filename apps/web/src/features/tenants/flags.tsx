@@ -13,7 +13,7 @@ export function Flags({ enabled }: { enabled: ServiceFlags }) {
         <li key={flag}>
           <Status kind={enabled[flag] ? "ok" : "none"}>
             {t(`service.${flag}.name`)}
-            <span className={styles.hidden}> {t(enabled[flag] ? "flag.on" : "flag.off")}</span>
+            <span className="visually-hidden"> {t(enabled[flag] ? "flag.on" : "flag.off")}</span>
           </Status>
         </li>
       ))}

@@ -2,10 +2,10 @@ import type { TenantInvocation } from "@smarteros/observability/supabase";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { CopyIcon } from "../shell/copy-button.tsx";
+import { Name } from "../shell/name.tsx";
 import { Status, type StatusKind } from "../shell/status.tsx";
-import { CopyButton } from "./copy-button.tsx";
 import { Moment } from "./moment.tsx";
-import { Name } from "./name.tsx";
 import { Payload } from "./payload.tsx";
 import styles from "./tenant.module.css";
 import { toolsLink } from "./tools-link.ts";
@@ -57,7 +57,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
             <>
               {" "}
               · {t("requestId")}: <code>{requestId}</code>{" "}
-              <CopyButton text={requestId} label={t("detail.copyRequestId")} />
+              <CopyIcon text={requestId} label={t("detail.copyRequestId")} />
             </>
           )}
         </p>

@@ -81,7 +81,7 @@ export function ListSearch({ filters, found, children }: Props) {
           </label>
         </form>
       </search>
-      <p className={styles.hidden} role="status">
+      <p className="visually-hidden" role="status">
         {found}
       </p>
       <div className={styles.results} aria-busy={pending}>

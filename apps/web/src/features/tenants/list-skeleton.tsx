@@ -12,7 +12,7 @@ export function ListSkeleton() {
         <h1>{t("title")}</h1>
       </div>
       <div className={styles.skeleton} aria-busy="true">
-        <p className={styles.hidden} role="status">
+        <p className="visually-hidden" role="status">
           {t("loading")}
         </p>
         {rows.map((row) => (

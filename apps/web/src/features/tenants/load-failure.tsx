@@ -3,19 +3,20 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useTransition } from "react";
+import { useFailureText } from "../calls/failure-text.ts";
 import { ProblemDetails } from "./problem-details.tsx";
-import { problemKey } from "./problem-words.ts";
 import styles from "./tenants.module.css";
 
 /** Says that the data of a page did not come, why, and offers to ask again. */
 export function LoadFailure({ code, requestId }: { code: string; requestId: string }) {
   const t = useTranslations("tenants");
+  const failure = useFailureText();
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   return (
     <div className={styles.problem} role="alert" aria-busy={pending}>
       <p>
-        <strong>{t("problem.title")}.</strong> {t(`problem.by.${problemKey(code)}`)}
+        <strong>{t("problem.title")}.</strong> {failure(code)}
       </p>
       <ProblemDetails code={code} requestId={requestId} />
       <button

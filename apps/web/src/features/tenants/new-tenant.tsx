@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
 import { Disabled } from "../shell/disabled.tsx";
 import { TenantForm } from "./tenant-form.tsx";
 import { writingOf } from "./writing.ts";
@@ -11,6 +12,7 @@ export async function NewTenant() {
   const writing = writingOf(principal);
   return (
     <div className="page">
+      <WrittenFor userId={principal.userId} />
       <p>
         <Link href="/dashboard/tenants">{t("back")}</Link>
       </p>

@@ -1,5 +1,5 @@
 import { useFormatter, useTranslations } from "next-intl";
-import { shownText } from "../arguments/shown-text.ts";
+import { visibleText } from "../invisible.ts";
 import styles from "./tenant.module.css";
 
 /** Characters that are shown; a page holds fifty payloads. */
@@ -12,7 +12,7 @@ export function Payload({ value }: { value: unknown }) {
   const text = JSON.stringify(value, null, 2);
   return (
     <>
-      <pre className={styles.payload}>{shownText(text.slice(0, most))}</pre>
+      <pre className={styles.payload}>{visibleText(text.slice(0, most))}</pre>
       {text.length > most && (
         <p>{t("cut", { shown: format.number(most), total: format.number(text.length) })}</p>
       )}

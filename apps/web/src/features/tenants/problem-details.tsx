@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyIcon } from "../shell/copy-button.tsx";
 import styles from "./tenants.module.css";
 
 /** The code of a problem and the id by which support finds it in the log. */
@@ -15,7 +15,7 @@ export function ProblemDetails({ code, requestId }: { code: string; requestId?: 
       {requestId && (
         <span>
           {t("requestId")}: <code>{requestId}</code>{" "}
-          <CopyButton text={requestId} label={t("detail.copyRequestId")} />
+          <CopyIcon text={requestId} label={t("detail.copyRequestId")} />
         </span>
       )}
     </p>

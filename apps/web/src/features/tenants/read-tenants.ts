@@ -3,8 +3,8 @@ import type { Session } from "@smarteros/identity";
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
 import { listTenants, type TenantSummary } from "@smarteros/tools-tenants";
 import { requireServices } from "../../services.ts";
+import { readForPage } from "../session/read-for-page.ts";
 import type { Filters } from "./filters.ts";
-import { readForPage } from "./read-for-page.ts";
 
 const pageSize = 25;
 

@@ -9,7 +9,7 @@ import { startTransition, useRef, useState } from "react";
 import { callTool } from "../calls/call-tool.ts";
 import { useAuthorization } from "../session/authorization.tsx";
 import { CallProblem, type FailedCall } from "./call-problem.tsx";
-import { problemKey } from "./problem-words.ts";
+import { useProblemText } from "./problem-text.ts";
 import { type ServiceFlag, serviceFlags } from "./service-flags.ts";
 import styles from "./tenants.module.css";
 
@@ -25,6 +25,7 @@ type Refusal = { flag: ServiceFlag; on: boolean; outcome: FailedCall };
  */
 export function ServiceSwitches({ id, services, updatedAt }: Props) {
   const t = useTranslations("tenants");
+  const problem = useProblemText();
   const router = useRouter();
   const authorization = useAuthorization();
   const ready = useMounted();
@@ -59,14 +60,15 @@ export function ServiceSwitches({ id, services, updatedAt }: Props) {
     const service = t(`service.${flag}.name`);
     setSaid(outcome.ok ? t(on ? "switches.on" : "switches.off", { service }) : "");
     if (!outcome.ok) setRefusal({ flag, on, outcome });
-    // The audit below has a new row, and a refusal may mean that the tenant is no longer what this page shows.
-    startTransition(() => router.refresh());
+    // The audit below has a new row, and a refusal may mean that the tenant is no longer what this page shows. Where
+    // nothing answers, Next would leave the page for the browser's own error.
+    if (outcome.ok || outcome.code !== "unreachable") startTransition(() => router.refresh());
   }
 
   return (
     <>
       <fieldset className={styles.switches} disabled={!ready}>
-        <legend className={styles.hidden}>{t("switches.title")}</legend>
+        <legend className="visually-hidden">{t("switches.title")}</legend>
         {serviceFlags.map((flag) => (
           <Switch
             key={flag}
@@ -79,7 +81,7 @@ export function ServiceSwitches({ id, services, updatedAt }: Props) {
           />
         ))}
       </fieldset>
-      <p className={styles.hidden} role="status">
+      <p className="visually-hidden" role="status">
         {said}
       </p>
       {refusal && (
@@ -87,9 +89,7 @@ export function ServiceSwitches({ id, services, updatedAt }: Props) {
           {t(refusal.on ? "switches.stillOff" : "switches.stillOn", {
             service: t(`service.${refusal.flag}.name`),
           })}{" "}
-          {t(
-            `problem.by.${refusal.outcome.code === "conflict" ? "deleted" : problemKey(refusal.outcome.code)}`,
-          )}
+          {refusal.outcome.code === "conflict" ? t("switches.conflict") : problem(refusal.outcome.code)}
         </CallProblem>
       )}
     </>

@@ -3,12 +3,13 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
+import { CopyIcon } from "../shell/copy-button.tsx";
 import { Disabled } from "../shell/disabled.tsx";
+import { Name } from "../shell/name.tsx";
 import { Audit } from "./audit.tsx";
-import { CopyButton } from "./copy-button.tsx";
 import { findTenant, readTenantInvocations } from "./find-tenant.ts";
 import { LoadFailure } from "./load-failure.tsx";
-import { Name } from "./name.tsx";
 import styles from "./tenant.module.css";
 import { TenantFacts } from "./tenant-facts.tsx";
 import { TenantLifecycle } from "./tenant-lifecycle.tsx";
@@ -37,6 +38,7 @@ export async function TenantDetail({ id }: { id: string }) {
   const rut = formatRut(tenant.rut);
   return (
     <div className="page">
+      <WrittenFor userId={principal.userId} />
       <p>
         <Link href="/dashboard/tenants">{t("back")}</Link>
       </p>
@@ -47,7 +49,7 @@ export async function TenantDetail({ id }: { id: string }) {
         <TenantState active={tenant.active} />
       </div>
       <p className={styles.rut}>
-        RUT <span className={styles.number}>{rut}</span> <CopyButton text={rut} label={t("detail.copyRut")} />
+        RUT <span className={styles.number}>{rut}</span> <CopyIcon text={rut} label={t("detail.copyRut")} />
       </p>
       {writing === "disabled" && <Disabled />}
       <TenantServices tenant={tenant} writing={writing} />

@@ -1,7 +1,7 @@
 import type { Tenant } from "@smarteros/tools-tenants";
 import { useFormatter, useTranslations } from "next-intl";
-import { CopyButton } from "./copy-button.tsx";
-import { Name } from "./name.tsx";
+import { CopyIcon } from "../shell/copy-button.tsx";
+import { Name } from "../shell/name.tsx";
 import styles from "./tenant.module.css";
 
 /** Whose a tenant is, since when, and by which id. */
@@ -41,7 +41,7 @@ export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string
         <div>
           <dt>{t("id")}</dt>
           <dd>
-            <code>{tenant.id}</code> <CopyButton text={tenant.id} label={t("copyId")} />
+            <code>{tenant.id}</code> <CopyIcon text={tenant.id} label={t("copyId")} />
           </dd>
         </div>
       </dl>

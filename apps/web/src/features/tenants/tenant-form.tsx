@@ -8,9 +8,10 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { unseenCharacters } from "../arguments/shown-text.ts";
 import { callTool } from "../calls/call-tool.ts";
+import { invisibleIn } from "../invisible.ts";
 import { useAuthorization } from "../session/authorization.tsx";
+import { ownKey } from "../session/own-storage.ts";
 import { CallProblem, type FailedCall } from "./call-problem.tsx";
 import { argumentsOf, type Draft, draftProblems, emptyDraft, issuesByField } from "./draft.ts";
 import { serviceFlags } from "./service-flags.ts";
@@ -28,7 +29,7 @@ export function TenantForm({ userId }: { userId: string }) {
   const ready = useMounted();
   const form = useRef<HTMLFormElement>(null);
   const [stored, setDraft, forgetDraft] = useSessionStorage<Draft>({
-    key: `smarteros-new-tenant:${userId}`,
+    key: ownKey(userId, "new-tenant"),
     defaultValue: emptyDraft,
   });
   const draft = { ...emptyDraft, ...stored };
@@ -74,8 +75,7 @@ export function TenantForm({ userId }: { userId: string }) {
   function errorOf(field: Field): ReactNode {
     const message = refused[field];
     if (message) {
-      if (field === "businessName" && unseenCharacters(draft.businessName).length > 0)
-        return t("unprintable");
+      if (field === "businessName" && invisibleIn(draft.businessName).length > 0) return t("unprintable");
       return t.rich("refused", { message, text: (chunks) => <span lang="en">{chunks}</span> });
     }
     if (!left[field]) return undefined;

@@ -3,7 +3,8 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useRef, useState, useTransition } from "react";
+import { useState, useTransition } from "react";
+import { flushSync } from "react-dom";
 import { callTool } from "../calls/call-tool.ts";
 import { useAuthorization } from "../session/authorization.tsx";
 import { CallProblem, type FailedCall } from "./call-problem.tsx";
@@ -21,7 +22,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   const [refreshing, startTransition] = useTransition();
   const [failed, setFailed] = useState<FailedCall>();
   const [said, setSaid] = useState("");
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [asked, setAsked] = useState(false);
   const working = calling || refreshing;
 
   async function call(tool: "tenants.delete" | "tenants.restore") {
@@ -31,7 +32,8 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
     const outcome = await callTool(authorization, { name: tool, args: { id } });
     setCalling(false);
     if (!outcome.ok) return setFailed(outcome);
-    dialog.current?.close();
+    // What is behind an open dialog takes no focus.
+    flushSync(() => setAsked(false));
     setSaid(t(tool === "tenants.delete" ? "removed" : "restored"));
     // The button that was pressed is about to go; the heading stays.
     document.getElementById("tenant")?.focus();
@@ -44,7 +46,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   return (
     <>
       <p>{t(active ? "removeLead" : "restoreLead")}</p>
-      <p className={styles.hidden} role="status">
+      <p className="visually-hidden" role="status">
         {said}
       </p>
       {active ? (
@@ -54,19 +56,24 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
             type="button"
             onClick={() => {
               setFailed(undefined);
-              dialog.current?.showModal();
+              setAsked(true);
             }}
           >
             {t("remove")}
           </button>
-          <DeleteDialog
-            dialog={dialog}
-            tenant={{ rut, name }}
-            working={working}
-            onConfirm={() => void call("tenants.delete")}
-          >
-            {problem}
-          </DeleteDialog>
+          {/* Escape closes the question and cancels nothing: what comes of it is told all the same. */}
+          {asked ? (
+            <DeleteDialog
+              tenant={{ rut, name }}
+              working={working}
+              onConfirm={() => void call("tenants.delete")}
+              onClose={() => setAsked(false)}
+            >
+              {problem}
+            </DeleteDialog>
+          ) : (
+            problem
+          )}
         </>
       ) : (
         <>

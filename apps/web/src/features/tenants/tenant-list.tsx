@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
 import { Disabled } from "../shell/disabled.tsx";
 import { filtersOf, type SearchParams } from "./filters.ts";
 import { FoundTenants } from "./found-tenants.tsx";
@@ -21,6 +22,7 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
   const found = read.ok ? t("list.count", { count: read.value.tenants.length }) : "";
   return (
     <div className={styles.wide}>
+      <WrittenFor userId={principal.userId} />
       <div className={styles.title}>
         <h1>{t("title")}</h1>
         <NewTenantLink writing={writing} disabledBy="disabled" />

@@ -1,7 +1,7 @@
 import type { Tenant } from "@smarteros/tools-tenants";
 import { useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
 import { Flags } from "./flags.tsx";
-import { Name } from "./name.tsx";
 import type { ServiceFlag } from "./service-flags.ts";
 import { serviceFlags } from "./service-flags.ts";
 import { ServiceSwitches } from "./service-switches.tsx";

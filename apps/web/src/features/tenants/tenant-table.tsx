@@ -1,8 +1,8 @@
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
 import { Flags } from "./flags.tsx";
-import { Name } from "./name.tsx";
 import type { ListedTenant } from "./read-tenants.ts";
 import { TenantState } from "./tenant-state.tsx";
 import styles from "./tenants.module.css";

@@ -3,10 +3,10 @@
 import { NativeSelect } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
+import { visibleText } from "../../invisible.ts";
 import { pickOption } from "../pick-option.ts";
 import type { Schema } from "../schema.ts";
 import { fits, shapeOf } from "../shape.ts";
-import { shownText } from "../shown-text.ts";
 import { converted } from "../start-value.ts";
 import { Field } from "./field.tsx";
 import styles from "./form.module.css";
@@ -53,7 +53,7 @@ export function AlternativesField({ options, ...props }: FieldProps & { options:
     <Group {...props} inner={[path]} removable={value !== undefined && !props.required}>
       <div className={plain.has(shapeOf(option, root).kind) ? styles.variant : styles.fields}>
         <NativeSelect
-          aria-label={t("kindOf", { name: shownText(name) })}
+          aria-label={t("kindOf", { name: visibleText(name) })}
           data={optionLabels(options, root, (type) => t(`option.${type}`)).map((label, index) => ({
             value: String(index),
             label,

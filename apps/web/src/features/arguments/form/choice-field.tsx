@@ -3,7 +3,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { shownText } from "../shown-text.ts";
+import { visibleText } from "../../invisible.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { FieldName, type FieldProps, useField } from "./use-field.tsx";
@@ -17,7 +17,7 @@ export function ChoiceField({ values, ...props }: FieldProps & { values: unknown
   const known = values.findIndex((value) => JSON.stringify(value) === written);
   const options = values.map((value, index) => ({ value: String(index), label: labelOf(value) }));
   if (props.value !== undefined && known < 0)
-    options.push({ value: "other", label: shownText(written.slice(0, 80)) });
+    options.push({ value: "other", label: visibleText(written.slice(0, 80)) });
   if (props.value === undefined || props.clear) options.unshift({ value: "", label: unset });
   const chosen = known < 0 ? "other" : String(known);
   return (
@@ -110,4 +110,4 @@ function useUnsetLabel({ schema, required }: FieldProps) {
 }
 
 const labelOf = (value: unknown) =>
-  shownText(typeof value === "string" && value !== "" ? value : JSON.stringify(value));
+  visibleText(typeof value === "string" && value !== "" ? value : JSON.stringify(value));

@@ -1,7 +1,7 @@
 "use client";
 
+import { visibleText } from "../../invisible.ts";
 import { dotted, keyOf, type Path } from "../path.ts";
-import { shownText } from "../shown-text.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 
@@ -23,9 +23,9 @@ export function ComplaintTexts({ complaints, path }: { complaints: Texts; path: 
   return complaints.map(({ at, text, from }) => (
     <span key={`${from} ${keyOf(at)} ${text}`} className={styles.line}>
       {at.length > path.length && (
-        <bdi className={styles.name}>{shownText(dotted(at.slice(path.length)))}: </bdi>
+        <bdi className={styles.name}>{visibleText(dotted(at.slice(path.length)))}: </bdi>
       )}
-      <bdi lang={from === "server" ? "en" : undefined}>{shownText(text)}</bdi>
+      <bdi lang={from === "server" ? "en" : undefined}>{visibleText(text)}</bdi>
     </span>
   ));
 }

@@ -4,8 +4,8 @@ import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type FocusEvent, type ReactNode, useId } from "react";
+import { visibleText } from "../../invisible.ts";
 import type { Path } from "../path.ts";
-import { shownText } from "../shown-text.ts";
 import { Complaints } from "./complaints.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
@@ -65,7 +65,7 @@ export function Group({
           className={styles.drop}
           variant="subtle"
           color="gray"
-          aria-label={t("remove", { name: shownText(name) })}
+          aria-label={t("remove", { name: visibleText(name) })}
           onClick={clear}
         >
           <IconX size={16} stroke={1.5} aria-hidden />

@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { shownText } from "../shown-text.ts";
+import { visibleText } from "../../invisible.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
@@ -19,7 +19,7 @@ export function MisfitField(props: FieldProps) {
     <Group {...props} removable={false} inner={[]}>
       <p className={styles.description}>{t("misfit")}</p>
       <pre className={styles.misfit}>
-        {shownText(whole.slice(0, mostCharacters))}
+        {visibleText(whole.slice(0, mostCharacters))}
         {whole.length > mostCharacters && "…"}
       </pre>
       <div className={styles.actions}>

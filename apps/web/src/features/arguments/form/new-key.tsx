@@ -4,9 +4,9 @@ import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { visibleText } from "../../invisible.ts";
 import type { Path } from "../path.ts";
 import type { Schema } from "../schema.ts";
-import { shownText } from "../shown-text.ts";
 import { startValue } from "../start-value.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
@@ -31,7 +31,7 @@ export function NewKey({ schema, path, value }: Props) {
   return (
     <div className={styles.newKey}>
       <TextInput
-        aria-label={t("newKey", { name: shownText(String(path.at(-1) ?? t("label"))) })}
+        aria-label={t("newKey", { name: visibleText(String(path.at(-1) ?? t("label"))) })}
         placeholder={t("keyOf", { name: "" }).trim()}
         value={key}
         autoComplete="off"

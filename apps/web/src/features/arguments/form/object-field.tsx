@@ -3,9 +3,9 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
+import { visibleText } from "../../invisible.ts";
 import { isRecord } from "../schema.ts";
 import type { Shape } from "../shape.ts";
-import { shownText } from "../shown-text.ts";
 import { decided } from "../start-value.ts";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
@@ -45,7 +45,7 @@ export function ObjectField({ shape, ...props }: Props) {
           leftSection={<IconPlus size={14} stroke={1.5} aria-hidden />}
           onClick={() => set(path, decided(shape, root))}
         >
-          {t("add", { name: shownText(name) })}
+          {t("add", { name: visibleText(name) })}
         </Button>
       )}
     </Group>

@@ -1,6 +1,6 @@
+import { visibleText } from "../../invisible.ts";
 import type { Schema } from "../schema.ts";
 import { shapeOf } from "../shape.ts";
-import { shownText } from "../shown-text.ts";
 
 export type OptionType = "string" | "number" | "integer" | "boolean" | "object" | "array" | "null" | "choice";
 
@@ -11,7 +11,7 @@ export function optionLabels(
   wordOf: (type: OptionType) => string,
 ): string[] {
   const labels = options.map((option) => {
-    if (typeof option.title === "string") return shownText(option.title);
+    if (typeof option.title === "string") return visibleText(option.title);
     return constantIn(option, root) ?? wordOf(typeOf(option, root));
   });
   return labels.map((label, index) => {
@@ -25,12 +25,12 @@ export function optionLabels(
 function constantIn(option: Schema, root: Schema): string | undefined {
   const shape = shapeOf(option, root);
   if (shape.kind === "choice" && shape.values.length <= 3)
-    return shownText(shape.values.map((value) => JSON.stringify(value)).join(" / "));
+    return visibleText(shape.values.map((value) => JSON.stringify(value)).join(" / "));
   if (shape.kind !== "object") return undefined;
   for (const [key, property] of shape.properties) {
     const inner = shapeOf(property, root);
     if (inner.kind === "choice" && inner.values.length === 1)
-      return shownText(`${key}: ${JSON.stringify(inner.values[0])}`);
+      return visibleText(`${key}: ${JSON.stringify(inner.values[0])}`);
   }
   return undefined;
 }

@@ -4,11 +4,11 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { visibleText } from "../../invisible.ts";
 import { renameKey } from "../edit-text.ts";
 import { parseArguments } from "../parse-arguments.ts";
 import { type Path, valueAt } from "../path.ts";
 import type { Schema } from "../schema.ts";
-import { shownText } from "../shown-text.ts";
 import { Field } from "./field.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
@@ -31,7 +31,7 @@ export function RecordEntry({ schema, path, name, value, renamable, remove }: Pr
       className={styles.drop}
       variant="subtle"
       color="gray"
-      aria-label={t("remove", { name: shownText(name) })}
+      aria-label={t("remove", { name: visibleText(name) })}
       onClick={remove}
     >
       <IconX size={16} stroke={1.5} aria-hidden />
@@ -85,7 +85,7 @@ function KeyInput({ path, name }: { path: Path; name: string }) {
   return (
     <TextInput
       className={styles.key}
-      aria-label={t("keyOf", { name: shownText(name) })}
+      aria-label={t("keyOf", { name: visibleText(name) })}
       value={typed ?? name}
       autoComplete="off"
       autoCapitalize="off"

@@ -4,13 +4,10 @@ import { Input, NativeSelect } from "@mantine/core";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { shownText } from "../shown-text.ts";
+import { isolatedText } from "../../invisible.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { type FieldProps, useField } from "./use-field.tsx";
-
-// Keeps a name that is written from right to left from turning the RUT beside it.
-const isolated = (text: string) => `\u2068${shownText(text)}\u2069`;
 
 /** The id of a tenant: chosen by name and RUT, or typed. */
 export function TenantField(props: FieldProps) {
@@ -36,7 +33,7 @@ export function TenantField(props: FieldProps) {
             { value: "", label: t("chooseTenant") },
             ...tenants.map((tenant) => ({
               value: tenant.id,
-              label: `${isolated(tenant.name)} · ${formatRut(tenant.rut)}`,
+              label: `${isolatedText(tenant.name)} · ${formatRut(tenant.rut)}`,
             })),
           ]}
           value={known ? value.toLowerCase() : ""}

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { invisibleIn, visibleText } from "../../invisible.ts";
 import type { Path } from "../path.ts";
 import type { Schema } from "../schema.ts";
-import { shownText, unseenCharacters } from "../shown-text.ts";
 import { ComplaintTexts } from "./complaints.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
@@ -31,7 +31,7 @@ export function useField({ schema, path, value, name, named, required, bare }: F
   const { description } = schema;
   return {
     label: bare ? undefined : <FieldName name={name} named={named} />,
-    "aria-label": bare ? shownText(name) : undefined,
+    "aria-label": bare ? visibleText(name) : undefined,
     withAsterisk: required && !bare,
     "aria-required": required || undefined,
     "data-path": path.join("."),
@@ -50,13 +50,13 @@ export function useField({ schema, path, value, name, named, required, bare }: F
 
 /** A name that may come from data: as code, apart from the text around it. */
 export function FieldName({ name, named }: { name: string; named: boolean }): ReactNode {
-  return named ? <bdi className={styles.name}>{shownText(name)}</bdi> : name;
+  return named ? <bdi className={styles.name}>{visibleText(name)}</bdi> : name;
 }
 
 /** Says which characters of a text do not show. */
 function UnseenHint({ value }: { value: unknown }) {
   const t = useTranslations("arguments");
-  const unseen = typeof value === "string" ? unseenCharacters(value) : [];
+  const unseen = typeof value === "string" ? invisibleIn(value) : [];
   if (unseen.length === 0) return null;
   return <p className={styles.hint}>{t("hidden", { characters: unseen.join(", ") })}</p>;
 }

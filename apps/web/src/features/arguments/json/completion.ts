@@ -1,10 +1,10 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { getLocation, parse } from "jsonc-parser";
+import { visibleText } from "../../invisible.ts";
 import { type Path, valueAt } from "../path.ts";
 import { isRecord, type Schema } from "../schema.ts";
 import type { Shape } from "../shape.ts";
 import { shapeOf } from "../shape.ts";
-import { shownText } from "../shown-text.ts";
 import { startValue } from "../start-value.ts";
 import type { KnownTenant } from "../view.ts";
 import { shapesAt } from "./schemas-at.ts";
@@ -48,7 +48,7 @@ function keys(root: Schema, path: Path, whole: unknown, followed: boolean): Comp
       const start = followed ? "" : `: ${JSON.stringify(startValue(schema, root))}`;
       const { description } = shapeOf(schema, root).schema;
       found.set(key, {
-        label: shownText(key),
+        label: visibleText(key),
         type: "property",
         apply: JSON.stringify(key) + start,
         ...(shape.required.has(key) ? { boost: 1, detail: "*" } : {}),
@@ -63,7 +63,7 @@ function values(root: Schema, path: Path, tenants: KnownTenant[]): Completion[] 
   const found = new Map<string, Completion>();
   const offer = (value: unknown) => {
     const written = JSON.stringify(value);
-    found.set(written, { label: shownText(written), type: "constant", apply: written });
+    found.set(written, { label: visibleText(written), type: "constant", apply: written });
   };
   for (const shape of shapesAt(root, path)) {
     for (const value of valuesOf(shape)) offer(value);
@@ -71,7 +71,7 @@ function values(root: Schema, path: Path, tenants: KnownTenant[]): Completion[] 
     if (shape.schema.format !== "uuid" || !/^(?:id|tenantId|tenant_id)$/.test(String(path.at(-1)))) continue;
     for (const { id, name, rut } of tenants)
       found.set(id, {
-        label: `${shownText(name)} · ${shownText(rut)}`,
+        label: `${visibleText(name)} · ${visibleText(rut)}`,
         type: "text",
         apply: JSON.stringify(id),
       });
@@ -89,6 +89,6 @@ function valuesOf(shape: Shape): unknown[] {
 export function described(description: string): HTMLElement {
   const element = document.createElement("p");
   element.lang = "en";
-  element.textContent = shownText(description);
+  element.textContent = visibleText(description);
   return element;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { shownText } from "../shown-text.ts";
+import { visibleText } from "../../invisible.ts";
 import type { Finding } from "./diagnostics.ts";
 import styles from "./findings.module.css";
 
@@ -20,12 +20,12 @@ export function Findings({
   return (
     <ul className={styles.findings} aria-label={t("problems")}>
       {findings.slice(0, most).map((finding) => (
-        <li key={`${finding.path} ${shownText(finding.message)}`}>
+        <li key={`${finding.path} ${visibleText(finding.message)}`}>
           <button type="button" onClick={() => onChoose(finding)}>
             {t("place", { line: finding.line })}
           </button>{" "}
-          {finding.path && <bdi className={styles.path}>{shownText(finding.path)}</bdi>}{" "}
-          <span lang={finding.told === "server" ? "en" : undefined}>{shownText(finding.message)}</span>
+          {finding.path && <bdi className={styles.path}>{visibleText(finding.path)}</bdi>}{" "}
+          <span lang={finding.told === "server" ? "en" : undefined}>{visibleText(finding.message)}</span>
         </li>
       ))}
       {findings.length > most && <li>{t("moreProblems", { count: findings.length - most })}</li>}

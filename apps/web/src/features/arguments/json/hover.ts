@@ -1,7 +1,7 @@
 import { hoverTooltip } from "@codemirror/view";
 import { getLocation } from "jsonc-parser";
+import { visibleText } from "../../invisible.ts";
 import type { Schema } from "../schema.ts";
-import { shownText } from "../shown-text.ts";
 import { described } from "./completion.ts";
 import { shapesAt } from "./schemas-at.ts";
 
@@ -25,7 +25,7 @@ function card(name: string, description: string) {
   const dom = document.createElement("div");
   dom.className = "cm-schema";
   const title = document.createElement("code");
-  title.textContent = shownText(name);
+  title.textContent = visibleText(name);
   dom.append(title, described(description));
   return dom;
 }

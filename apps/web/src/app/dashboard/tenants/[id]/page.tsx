@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { shownText } from "../../../../features/arguments/shown-text.ts";
+import { visibleText } from "../../../../features/invisible.ts";
 import { findTenant } from "../../../../features/tenants/find-tenant.ts";
 import { TenantDetail } from "../../../../features/tenants/tenant-detail.tsx";
 
@@ -10,7 +10,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [{ id }, t] = await Promise.all([params, getTranslations("tenants")]);
   const read = await findTenant(id);
   if (read.ok && !read.value) return { title: t("missing.title") };
-  return { title: read.ok && read.value ? shownText(read.value.business_name) : t("title") };
+  return { title: read.ok && read.value ? visibleText(read.value.business_name) : t("title") };
 }
 
 export default async function Tenant({ params }: Props) {

@@ -30,3 +30,26 @@ export function visibleIndentedJson(value: unknown): string {
     character === "\n" ? character : escapeOf(character),
   );
 }
+
+const blanks = new Set(["\n", "\r", "\t"]);
+
+/** Names the characters of a text that do not show, blanks aside: `U+202E`. Empty for honest text. */
+export function invisibleIn(text: string): string[] {
+  const found = [...text.matchAll(invisible)].map(([character]) => character);
+  return [...new Set(found)].filter((character) => !blanks.has(character)).map(nameOf);
+}
+
+/**
+ * A text for people with every character that does not show written out, `⟨U+202E⟩`, so that it can neither hide nor turn
+ * anything. What is no JSON would be mistaken for it by escapes.
+ */
+export function visibleText(text: string): string {
+  return text.replace(invisible, (character) => (character === "\n" ? "\n" : `⟨${nameOf(character)}⟩`));
+}
+
+/** The same for where no element may stand, as in an option: what comes after it reads in its own direction. */
+export const isolatedText = (text: string) => `\u2068${visibleText(text)}\u2069`;
+
+function nameOf(character: string) {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
