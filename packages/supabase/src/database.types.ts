@@ -12,6 +12,7 @@ export type Database = {
       events: {
         Row: {
           attempts: number
+          claimed_until: string | null
           created_at: string
           id: number
           last_error: string | null
@@ -22,6 +23,7 @@ export type Database = {
         }
         Insert: {
           attempts?: number
+          claimed_until?: string | null
           created_at?: string
           id?: never
           last_error?: string | null
@@ -32,6 +34,7 @@ export type Database = {
         }
         Update: {
           attempts?: number
+          claimed_until?: string | null
           created_at?: string
           id?: never
           last_error?: string | null
@@ -166,6 +169,162 @@ export type Database = {
         }
         Relationships: []
       }
+      n8n_webhooks: {
+        Row: {
+          created_at: string
+          id: string
+          path: string
+          registered_by: string
+          tenant_id: string
+          updated_at: string
+          workflow: string
+        }
+        Insert: {
+          created_at?: string
+          id?: string
+          path: string
+          registered_by: string
+          tenant_id: string
+          updated_at?: string
+          workflow: string
+        }
+        Update: {
+          created_at?: string
+          id?: string
+          path?: string
+          registered_by?: string
+          tenant_id?: string
+          updated_at?: string
+          workflow?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "n8n_webhooks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      provision_runs: {
+        Row: {
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }
+        Insert: {
+          created_at?: string
+          event_id?: number | null
+          finished_at?: string | null
+          id?: string
+          request_id?: string | null
+          requested_by: string
+          started_at?: string | null
+          state?: string
+          tenant_id: string
+        }
+        Update: {
+          created_at?: string
+          event_id?: number | null
+          finished_at?: string | null
+          id?: string
+          request_id?: string | null
+          requested_by?: string
+          started_at?: string | null
+          state?: string
+          tenant_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_runs_event_id_fkey"
+            columns: ["event_id"]
+            referencedRelation: "events"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_runs_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      provision_steps: {
+        Row: {
+          action: string
+          attempts: number
+          created: boolean
+          error_kind: string | null
+          error_message: string | null
+          external_id: string | null
+          finished_at: string | null
+          id: string
+          next_attempt_at: string | null
+          remedy: string | null
+          run_id: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+          updated_at: string
+          vendor: string
+        }
+        Insert: {
+          action: string
+          attempts?: number
+          created?: boolean
+          error_kind?: string | null
+          error_message?: string | null
+          external_id?: string | null
+          finished_at?: string | null
+          id?: string
+          next_attempt_at?: string | null
+          remedy?: string | null
+          run_id: string
+          started_at?: string | null
+          state?: string
+          tenant_id: string
+          updated_at?: string
+          vendor: string
+        }
+        Update: {
+          action?: string
+          attempts?: number
+          created?: boolean
+          error_kind?: string | null
+          error_message?: string | null
+          external_id?: string | null
+          finished_at?: string | null
+          id?: string
+          next_attempt_at?: string | null
+          remedy?: string | null
+          run_id?: string
+          started_at?: string | null
+          state?: string
+          tenant_id?: string
+          updated_at?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_steps_run_id_fkey"
+            columns: ["run_id"]
+            referencedRelation: "provision_runs"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_steps_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       tenants: {
         Row: {
           active: boolean
@@ -217,11 +376,99 @@ export type Database = {
         }
         Relationships: []
       }
+      workers: {
+        Row: {
+          id: string
+          recovered_at: string | null
+          seen_at: string
+          started_at: string
+        }
+        Insert: {
+          id: string
+          recovered_at?: string | null
+          seen_at?: string
+          started_at?: string
+        }
+        Update: {
+          id?: string
+          recovered_at?: string | null
+          seen_at?: string
+          started_at?: string
+        }
+        Relationships: []
+      }
     }
     Views: {
       [_ in never]: never
     }
     Functions: {
+      begin_provision_step: {
+        Args: { p_run_id: string; p_vendor: string }
+        Returns: {
+          action: string
+          attempts: number
+          created: boolean
+          error_kind: string | null
+          error_message: string | null
+          external_id: string | null
+          finished_at: string | null
+          id: string
+          next_attempt_at: string | null
+          remedy: string | null
+          run_id: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+          updated_at: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_steps"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      cancel_provision_run: {
+        Args: { p_run_id: string }
+        Returns: {
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      claim_events: {
+        Args: { p_lease?: string; p_limit?: number }
+        Returns: {
+          attempts: number
+          claimed_until: string | null
+          created_at: string
+          id: number
+          last_error: string | null
+          payload: NonNullable<Json>
+          processed_at: string | null
+          tenant_id: string
+          type: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "events"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       create_tenant: {
         Args: { p_business_name: string; p_rut: string; p_services?: Json }
         Returns: {
@@ -243,6 +490,43 @@ export type Database = {
         SetofOptions: {
           from: "*"
           to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      end_provision_step: {
+        Args: {
+          p_created?: boolean
+          p_error_kind?: string
+          p_error_message?: string
+          p_external_id?: string
+          p_next_attempt_at?: string
+          p_remedy?: string
+          p_run_id: string
+          p_state: string
+          p_vendor: string
+        }
+        Returns: {
+          action: string
+          attempts: number
+          created: boolean
+          error_kind: string | null
+          error_message: string | null
+          external_id: string | null
+          finished_at: string | null
+          id: string
+          next_attempt_at: string | null
+          remedy: string | null
+          run_id: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+          updated_at: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_steps"
           isOneToOne: false
           isSetofReturn: true
         }
@@ -305,11 +589,57 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      open_provision_run: {
+        Args: {
+          p_event_id?: number
+          p_request_id?: string
+          p_requested_by: string
+          p_steps: Json
+          p_tenant_id: string
+        }
+        Returns: {
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       ping: { Args: Record<PropertyKey, never>; Returns: boolean }
       record_intent: { Args: { p_intent: Json }; Returns: string }
       record_invocations: { Args: { p_rows: Json }; Returns: number }
       record_my_intent: { Args: { p_intent: Json }; Returns: string }
       record_my_invocations: { Args: { p_rows: Json }; Returns: number }
+      retry_provision_run: {
+        Args: { p_run_id: string }
+        Returns: {
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       set_tenant_active: {
         Args: { p_active: boolean; p_id: string }
         Returns: {

@@ -25,6 +25,8 @@ const tenantReaders: Reaches = { anon: refused, unknown: none, viewer: own, oper
 // biome-ignore format: read as a table
 const auditReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: all, admin: all, service: all };
 // biome-ignore format: read as a table
+const serviceAlone: Reaches = { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all };
+// biome-ignore format: read as a table
 const everyReader: Reaches = { anon: refused, unknown: none, viewer: all, operator: all, auditor: all, admin: all, service: all };
 
 export const tables: Record<string, TableExpectation> = {
@@ -42,7 +44,7 @@ export const tables: Record<string, TableExpectation> = {
   events: {
     select: tenantReaders,
     insert: "nobody",
-    serviceMayUpdate: ["attempts", "processed_at", "last_error"],
+    serviceMayUpdate: ["attempts", "processed_at", "last_error", "claimed_until"],
   },
   mcp_invocations: {
     select: auditReaders,
@@ -52,6 +54,34 @@ export const tables: Record<string, TableExpectation> = {
   },
   mcp_intents: { select: auditReaders, insert: "service", serviceMayUpdate: [] },
   external_health: { select: everyReader, insert: "service", serviceMayUpdate: [] },
+  provision_runs: {
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: ["state", "started_at", "finished_at"],
+  },
+  provision_steps: {
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: [
+      "state",
+      "attempts",
+      "external_id",
+      "created",
+      "error_kind",
+      "error_message",
+      "remedy",
+      "next_attempt_at",
+      "started_at",
+      "finished_at",
+      "updated_at",
+    ],
+  },
+  n8n_webhooks: {
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: ["path", "registered_by", "updated_at"],
+  },
+  workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["seen_at", "recovered_at"] },
 };
 
 /** What a function that is given a tenant does to it; for one that is given none, `all` says that it works. */
@@ -67,4 +97,10 @@ export const functions: Record<string, Reaches> = {
   record_intent:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   record_my_intent:      { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
   ensure_partitions:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  open_provision_run:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  begin_provision_step:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  end_provision_step:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
 };

@@ -12,6 +12,8 @@ export type Fixture = {
   rows: Map<string, Record<string, Row>>;
   samples(sub: string): Samples;
   newTenant(sub: string): Promise<string>;
+  /** A run of a new tenant, with a queued step for Odoo and a failed one for Metabase. */
+  newRun(sub: string): Promise<{ run: string; tenant: string }>;
   /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
   state(): Promise<string>;
 };
@@ -22,6 +24,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   const service = `probe-${crypto.randomUUID()}`;
   const [health] = await superuser<Row[]>`
     insert into public.external_health (service, status) values (${service}, 'ok') returning *`;
+  const [worker] = await superuser<Row[]>`insert into public.workers (id) values (${service}) returning *`;
   const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
 
   async function rowsOf(sub: string): Promise<Record<string, Row>> {
@@ -31,11 +34,21 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         insert into public.mcp_invocations (user_id, tool, duration_ms) values (${sub}, 'tenants.list', 1) returning *
       ), intent as (
         insert into public.mcp_intents (user_id, tool) values (${sub}, 'tenants.delete') returning *
+      ), run as (
+        insert into public.provision_runs (tenant_id, requested_by) values (${tenantId}, ${sub}) returning *
+      ), step as (
+        insert into public.provision_steps (run_id, tenant_id, vendor, action)
+        select id, tenant_id, 'odoo', 'provision' from run returning *
+      ), webhook as (
+        insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
+        values (${tenantId}, 'orders', 'orders', ${sub}) returning *
       )
       select to_jsonb(t) as tenants, to_jsonb(e) as events, to_jsonb(invocation) as mcp_invocations,
-        to_jsonb(intent) as mcp_intents
-      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent where t.id = ${tenantId}`;
-    return { ...row, external_health: { ...health } };
+        to_jsonb(intent) as mcp_intents, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
+        to_jsonb(webhook) as n8n_webhooks
+      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, run, step, webhook
+      where t.id = ${tenantId}`;
+    return { ...row, external_health: { ...health }, workers: { ...worker } };
   }
 
   async function newTenant(sub: string): Promise<string> {
@@ -43,6 +56,19 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       insert into public.tenants (rut, business_name, clerk_user_id) values (${anyRut()}, 'Demo Ltda', ${sub})
       returning id`;
     return tenant.id;
+  }
+
+  async function newRun(sub: string): Promise<{ run: string; tenant: string }> {
+    const tenant = await newTenant(sub);
+    const [made] = await superuser<[{ run: string }]>`
+      with run as (
+        insert into public.provision_runs (tenant_id, requested_by) values (${tenant}, ${sub}) returning *
+      )
+      insert into public.provision_steps (run_id, tenant_id, vendor, action, state)
+      select run.id, tenant_id, step.vendor, 'provision', step.state
+      from run, (values ('odoo', 'queued'), ('metabase', 'failed')) as step (vendor, state)
+      returning run_id as run`;
+    return { run: made.run, tenant };
   }
 
   async function state(): Promise<string> {
@@ -53,15 +79,29 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_invocations i where i.user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_intents i where i.user_id = any (${subjects})),
-        (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service})
+        (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
+        (select jsonb_agg(w order by w.id) from public.workers w where w.id like ${`${service}%`}),
+        (select jsonb_agg(r order by r.id) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(s order by s.id) from public.provision_steps s join public.tenants t on t.id = s.tenant_id
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(n order by n.id) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
+          where t.clerk_user_id = any (${subjects}))
       )::text as text`;
     return now.text;
   }
 
-  return { rows, newTenant, state, samples: (sub) => samples(sub, rows.get(sub)?.tenants?.id, service) };
+  return {
+    rows,
+    newTenant,
+    newRun,
+    state,
+    samples: (sub) => samples(sub, rows.get(sub), service),
+  };
 }
 
-function samples(sub: string, tenantId: unknown, service: string): Samples {
+function samples(sub: string, own: Record<string, Row> | undefined, service: string): Samples {
+  const tenantId = own?.tenants?.id;
   const id = crypto.randomUUID();
   const at = new Date().toISOString();
   return {
@@ -94,7 +134,59 @@ function samples(sub: string, tenantId: unknown, service: string): Samples {
         attempts: 7,
         processed_at: at,
         last_error: "changed",
+        claimed_until: at,
       },
+    },
+    provision_runs: {
+      row: { tenant_id: tenantId, requested_by: sub },
+      changed: {
+        id,
+        tenant_id: id,
+        requested_by: "user_changed",
+        event_id: 7,
+        request_id: "changed",
+        state: "running",
+        created_at: at,
+        started_at: at,
+        finished_at: null,
+      },
+    },
+    provision_steps: {
+      row: { run_id: own?.provision_runs?.id, tenant_id: tenantId, vendor: "n8n", action: "provision" },
+      changed: {
+        id,
+        run_id: id,
+        tenant_id: id,
+        vendor: "chatwoot",
+        action: "disable",
+        state: "waiting",
+        attempts: 7,
+        external_id: "changed",
+        created: true,
+        error_kind: "auth",
+        error_message: "changed",
+        remedy: "changed",
+        next_attempt_at: at,
+        started_at: at,
+        finished_at: at,
+        updated_at: at,
+      },
+    },
+    n8n_webhooks: {
+      row: { tenant_id: tenantId, workflow: "invoices", path: "invoices", registered_by: sub },
+      changed: {
+        id,
+        tenant_id: id,
+        workflow: "changed",
+        path: "changed",
+        registered_by: "user_changed",
+        created_at: at,
+        updated_at: at,
+      },
+    },
+    workers: {
+      row: { id: `${service}-${id}` },
+      changed: { id: `${service}-${id}-changed`, started_at: at, seen_at: at, recovered_at: at },
     },
     mcp_invocations: {
       row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },

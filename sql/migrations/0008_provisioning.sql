@@ -1,0 +1,357 @@
+-- What was asked for a tenant's services, how each vendor's part of it goes, and who works on it.
+
+create table public.provision_runs (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id),
+  requested_by text not null,
+  event_id bigint references public.events (id),
+  request_id text,
+  state text not null default 'queued',
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+
+  constraint provision_runs_requested_by_length check (char_length(requested_by) between 1 and 255),
+  constraint provision_runs_request_id_length check (char_length(request_id) between 1 and 200),
+  constraint provision_runs_state_known
+    check (state in ('queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled')),
+  constraint provision_runs_finished_when_over check ((finished_at is null) = (state in ('queued', 'running')))
+);
+
+create unique index provision_runs_event_key on public.provision_runs (event_id) where event_id is not null;
+create index provision_runs_newest_idx on public.provision_runs (created_at desc, id desc);
+create index provision_runs_tenant_newest_idx on public.provision_runs (tenant_id, created_at desc, id desc);
+create index provision_runs_open_idx on public.provision_runs (tenant_id) where finished_at is null;
+
+create table public.provision_steps (
+  id uuid primary key default gen_random_uuid(),
+  run_id uuid not null references public.provision_runs (id) on delete cascade,
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null,
+  action text not null,
+  state text not null default 'queued',
+  attempts integer not null default 0,
+  external_id text,
+  -- Whether this very run made the resource: only then may it be undone by it.
+  created boolean not null default false,
+  error_kind text,
+  error_message text,
+  remedy text,
+  next_attempt_at timestamptz,
+  started_at timestamptz,
+  finished_at timestamptz,
+  updated_at timestamptz not null default now(),
+
+  constraint provision_steps_run_vendor_key unique (run_id, vendor),
+  constraint provision_steps_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase')),
+  constraint provision_steps_action_known check (action in ('provision', 'disable', 'remove')),
+  constraint provision_steps_state_known check (
+    state in ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped', 'unsupported')
+  ),
+  constraint provision_steps_attempts_not_negative check (attempts >= 0),
+  constraint provision_steps_external_id_length check (char_length(external_id) between 1 and 255),
+  constraint provision_steps_error_kind_known check (
+    error_kind in ('auth', 'forbidden', 'licence', 'not_found', 'conflict', 'validation', 'rate_limited',
+      'unavailable', 'quota', 'unknown')
+  ),
+  constraint provision_steps_error_message_length check (char_length(error_message) <= 500),
+  constraint provision_steps_remedy_shape check (remedy ~ '^[a-z][a-z0-9_]{0,63}$')
+);
+
+create index provision_steps_tenant_idx on public.provision_steps (tenant_id, vendor, updated_at desc);
+-- The lock: one vendor of one tenant is worked on by one run at a time.
+create unique index provision_steps_one_at_a_time_key on public.provision_steps (tenant_id, vendor)
+  where state = 'running';
+
+-- The workflows of a tenant that may be triggered.
+create table public.n8n_webhooks (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id),
+  workflow text not null,
+  path text not null,
+  registered_by text not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+
+  constraint n8n_webhooks_tenant_workflow_key unique (tenant_id, workflow),
+  constraint n8n_webhooks_workflow_shape check (workflow ~ '^[a-z][a-z0-9-]{0,63}$'),
+  -- One path below /webhook/, with nothing that leads elsewhere.
+  constraint n8n_webhooks_path_shape check (path ~ '^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$' and char_length(path) <= 200),
+  constraint n8n_webhooks_registered_by_length check (char_length(registered_by) between 1 and 255)
+);
+
+-- Processes that work on runs, and when they were last heard of.
+create table public.workers (
+  id text primary key,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now(),
+  -- When another worker took over what this one had left.
+  recovered_at timestamptz,
+
+  constraint workers_id_length check (char_length(id) between 1 and 200)
+);
+
+-- Until when somebody works on an event: if they die, another takes it up.
+alter table public.events add column claimed_until timestamptz;
+grant update (claimed_until) on public.events to service_role;
+
+alter table public.provision_runs enable row level security;
+alter table public.provision_runs force row level security;
+alter table public.provision_steps enable row level security;
+alter table public.provision_steps force row level security;
+alter table public.n8n_webhooks enable row level security;
+alter table public.n8n_webhooks force row level security;
+alter table public.workers enable row level security;
+alter table public.workers force row level security;
+
+create policy provision_runs_read_by_tenant on public.provision_runs for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.can('admin'))
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+create policy provision_steps_read_by_tenant on public.provision_steps for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.can('admin'))
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+create policy n8n_webhooks_read_by_tenant on public.n8n_webhooks for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.can('admin'))
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
+  from public, anon, authenticated, service_role;
+grant select on public.provision_runs, public.provision_steps, public.n8n_webhooks to authenticated;
+grant select, insert on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
+  to service_role;
+grant update (state, started_at, finished_at) on public.provision_runs to service_role;
+grant update (state, attempts, external_id, created, error_kind, error_message, remedy, next_attempt_at, started_at,
+  finished_at, updated_at) on public.provision_steps to service_role;
+grant update (path, registered_by, updated_at) on public.n8n_webhooks to service_role;
+grant update (seen_at, recovered_at) on public.workers to service_role;
+
+-- A run is over when all its steps are, and how it ended is how they did.
+create function smarteros.settle_provision_run(p_run_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  update public.provision_runs r
+  set state = steps.state, finished_at = case when steps.state not in ('queued', 'running') then now() end
+  from (
+    select case
+        when bool_or(s.state in ('running', 'waiting')) then 'running'
+        when bool_or(s.state = 'queued') then case when bool_and(s.state = 'queued') then 'queued' else 'running' end
+        when bool_or(s.state = 'cancelled') then 'cancelled'
+        when not bool_or(s.state = 'failed') then 'succeeded'
+        when bool_and(s.state = 'failed') then 'failed'
+        else 'partial'
+      end as state
+    from public.provision_steps s
+    where s.run_id = p_run_id
+  ) steps
+  where r.id = p_run_id and r.state <> steps.state
+$$;
+
+-- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
+-- no such tenant. `p_steps` is [{"vendor", "action"}].
+create function public.open_provision_run(
+  p_tenant_id uuid,
+  p_steps jsonb,
+  p_requested_by text,
+  p_event_id bigint default null,
+  p_request_id text default null
+) returns setof public.provision_runs
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  run public.provision_runs;
+begin
+  -- One at a time for a tenant, so that two who ask at the same moment get the same run.
+  perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
+  if not found then
+    return;
+  end if;
+  select r.* into run
+  from public.provision_runs r
+  where r.event_id = p_event_id
+    or (
+      p_event_id is null
+      and r.tenant_id = p_tenant_id
+      and r.finished_at is null
+      and (
+        select jsonb_agg(jsonb_build_array(s.vendor, s.action) order by s.vendor)
+        from public.provision_steps s
+        where s.run_id = r.id
+      ) = (
+        select jsonb_agg(jsonb_build_array(given ->> 'vendor', given ->> 'action') order by given ->> 'vendor')
+        from jsonb_array_elements(p_steps) given
+      )
+    )
+  order by r.created_at
+  limit 1;
+  if not found then
+    insert into public.provision_runs (tenant_id, requested_by, event_id, request_id)
+    values (p_tenant_id, p_requested_by, p_event_id, p_request_id)
+    returning * into run;
+    insert into public.provision_steps (run_id, tenant_id, vendor, action)
+    select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
+    from jsonb_array_elements(p_steps) given;
+  end if;
+  return next run;
+end
+$$;
+
+-- Takes the lock of a tenant's vendor and counts an attempt; 23505 while another run holds it. No row: nothing is left
+-- to do.
+create function public.begin_provision_step(p_run_id uuid, p_vendor text)
+returns setof public.provision_steps
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  step public.provision_steps;
+begin
+  update public.provision_steps s
+  set state = 'running',
+    attempts = s.attempts + 1,
+    next_attempt_at = null,
+    started_at = coalesce(s.started_at, now()),
+    updated_at = now()
+  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
+  returning * into step;
+  if not found then
+    return;
+  end if;
+  update public.provision_runs r
+  set state = 'running', started_at = coalesce(r.started_at, now())
+  where r.id = p_run_id and r.state = 'queued';
+  return next step;
+end
+$$;
+
+-- Writes how a step stands, the tenant's external id with it, and ends the run with its last step. An id of an earlier
+-- attempt stays; an error leaves with success. No row: the step had ended already.
+create function public.end_provision_step(
+  p_run_id uuid,
+  p_vendor text,
+  p_state text,
+  p_external_id text default null,
+  p_created boolean default false,
+  p_error_kind text default null,
+  p_error_message text default null,
+  p_remedy text default null,
+  p_next_attempt_at timestamptz default null
+) returns setof public.provision_steps
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  step public.provision_steps;
+  written text;
+begin
+  -- Taken first, so that of two last steps that end at once one sees the other.
+  perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
+  update public.provision_steps s
+  set state = p_state,
+    external_id = coalesce(p_external_id, s.external_id),
+    created = s.created or p_created,
+    error_kind = p_error_kind,
+    error_message = left(p_error_message, 500),
+    remedy = p_remedy,
+    next_attempt_at = p_next_attempt_at,
+    finished_at = case when p_state not in ('queued', 'running', 'waiting') then now() end,
+    updated_at = now()
+  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
+  returning * into step;
+  if not found then
+    return;
+  end if;
+  if step.state = 'succeeded' and step.action in ('provision', 'remove') then
+    written := case when step.action = 'provision' then step.external_id end;
+    update public.tenants t
+    set chatwoot_inbox_id = case p_vendor when 'chatwoot' then written::integer else t.chatwoot_inbox_id end,
+      botpress_workspace_id = case p_vendor when 'botpress' then written else t.botpress_workspace_id end,
+      odoo_company_id = case p_vendor when 'odoo' then written::integer else t.odoo_company_id end,
+      n8n_project_id = case p_vendor when 'n8n' then written else t.n8n_project_id end,
+      metabase_dashboard_id = case p_vendor when 'metabase' then written else t.metabase_dashboard_id end
+    where t.id = step.tenant_id;
+  end if;
+  perform smarteros.settle_provision_run(p_run_id);
+  return next step;
+end
+$$;
+
+-- Ends what has not begun of a run, and says so of what is under way. No row: no such run, or it is over.
+create function public.cancel_provision_run(p_run_id uuid)
+returns setof public.provision_runs
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform 1 from public.provision_runs r where r.id = p_run_id and r.finished_at is null for no key update;
+  if not found then
+    return;
+  end if;
+  update public.provision_steps s
+  set state = 'cancelled', next_attempt_at = null, finished_at = now(), updated_at = now()
+  where s.run_id = p_run_id and s.state in ('queued', 'running', 'waiting');
+  perform smarteros.settle_provision_run(p_run_id);
+  return query select r.* from public.provision_runs r where r.id = p_run_id;
+end
+$$;
+
+-- Puts what failed of a run in line again; what succeeded stays. No row: no such run, or nothing of it failed.
+create function public.retry_provision_run(p_run_id uuid)
+returns setof public.provision_runs
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
+  update public.provision_steps s
+  set state = 'queued', next_attempt_at = null, finished_at = null, updated_at = now()
+  where s.run_id = p_run_id and s.state = 'failed';
+  if not found then
+    return;
+  end if;
+  perform smarteros.settle_provision_run(p_run_id);
+  return query select r.* from public.provision_runs r where r.id = p_run_id;
+end
+$$;
+
+-- Takes events that nobody works on, oldest first, and counts an attempt for each. After five it is left alone.
+create function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
+returns setof public.events
+language sql volatile set search_path = ''
+as $$
+  update public.events e
+  set attempts = e.attempts + 1, claimed_until = now() + p_lease
+  from (
+    select candidate.id
+    from public.events candidate
+    where candidate.processed_at is null
+      and candidate.attempts < 5
+      and (candidate.claimed_until is null or candidate.claimed_until < now())
+    order by candidate.id
+    limit least(greatest(p_limit, 1), 1000)
+    for update skip locked
+  ) claimed
+  where e.id = claimed.id
+  returning e.*
+$$;
+
+revoke all on function smarteros.settle_provision_run(uuid),
+  public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
+  public.end_provision_step(uuid, text, text, text, boolean, text, text, text, timestamptz),
+  public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
+  from public, anon, authenticated, service_role;
+grant execute on function smarteros.settle_provision_run(uuid),
+  public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
+  public.end_provision_step(uuid, text, text, text, boolean, text, text, text, timestamptz),
+  public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
+  to service_role;
