@@ -818,6 +818,8 @@ create table public.provision_steps (
   external_id text,
   -- Whether this very run made the resource: only then may it be undone by it.
   created boolean not null default false,
+  -- What else at the vendor carries the tenant's id: reported, and left to a person.
+  duplicates text[] not null default '{}',
   error_kind text,
   error_message text,
   remedy text,
@@ -919,7 +921,7 @@ grant select on public.provision_runs, public.provision_steps, public.n8n_webhoo
 grant select, insert on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
   to service_role;
 grant update (state, started_at, finished_at) on public.provision_runs to service_role;
-grant update (state, attempts, external_id, created, error_kind, error_message, remedy, next_attempt_at, started_at,
+grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at, started_at,
   finished_at, updated_at) on public.provision_steps to service_role;
 grant update (path, registered_by, updated_at) on public.n8n_webhooks to service_role;
 grant update (seen_at, recovered_at) on public.workers to service_role;
@@ -1029,6 +1031,7 @@ create function public.end_provision_step(
   p_state text,
   p_external_id text default null,
   p_created boolean default false,
+  p_duplicates text[] default '{}',
   p_error_kind text default null,
   p_error_message text default null,
   p_remedy text default null,
@@ -1046,6 +1049,7 @@ begin
   set state = p_state,
     external_id = coalesce(p_external_id, s.external_id),
     created = s.created or p_created,
+    duplicates = p_duplicates,
     error_kind = p_error_kind,
     error_message = left(p_error_message, 500),
     remedy = p_remedy,
@@ -1131,16 +1135,16 @@ $$;
 
 revoke all on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
-  public.end_provision_step(uuid, text, text, text, boolean, text, text, text, timestamptz),
+  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
   public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
   from public, anon, authenticated, service_role;
 grant execute on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
-  public.end_provision_step(uuid, text, text, text, boolean, text, text, text, timestamptz),
+  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
   public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
   to service_role;
 
-insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', 'ea9e7c7a9248aca6c5781ead05638d4c162e6db56370239db5487397824cd636');
+insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '34e0328e82387e20f2934ff713f33bef2a702a921ef3d160093ee3b048e6f5ce');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

@@ -34,7 +34,7 @@ const end = (run: string, vendor: string, state: string, more: Row = {}) => {
   } = more as Record<string, string>;
   return asService(
     (sql) => sql<Row[]>`select * from public.end_provision_step(
-      ${run}, ${vendor}, ${state}, ${id}, ${created}, ${kind}, ${message}, ${remedy})`,
+      ${run}, ${vendor}, ${state}, ${id}, ${created}, '{}', ${kind}, ${message}, ${remedy})`,
   );
 };
 const runOf = async (run: string) =>

@@ -260,6 +260,7 @@ export type Database = {
           action: string
           attempts: number
           created: boolean
+          duplicates: string[]
           error_kind: string | null
           error_message: string | null
           external_id: string | null
@@ -278,6 +279,7 @@ export type Database = {
           action: string
           attempts?: number
           created?: boolean
+          duplicates?: string[]
           error_kind?: string | null
           error_message?: string | null
           external_id?: string | null
@@ -296,6 +298,7 @@ export type Database = {
           action?: string
           attempts?: number
           created?: boolean
+          duplicates?: string[]
           error_kind?: string | null
           error_message?: string | null
           external_id?: string | null
@@ -408,6 +411,7 @@ export type Database = {
           action: string
           attempts: number
           created: boolean
+          duplicates: string[]
           error_kind: string | null
           error_message: string | null
           external_id: string | null
@@ -497,6 +501,7 @@ export type Database = {
       end_provision_step: {
         Args: {
           p_created?: boolean
+          p_duplicates?: string[]
           p_error_kind?: string
           p_error_message?: string
           p_external_id?: string
@@ -510,6 +515,7 @@ export type Database = {
           action: string
           attempts: number
           created: boolean
+          duplicates: string[]
           error_kind: string | null
           error_message: string | null
           external_id: string | null

@@ -67,6 +67,7 @@ export const tables: Record<string, TableExpectation> = {
       "attempts",
       "external_id",
       "created",
+      "duplicates",
       "error_kind",
       "error_message",
       "remedy",

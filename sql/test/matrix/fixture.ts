@@ -163,6 +163,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         attempts: 7,
         external_id: "changed",
         created: true,
+        duplicates: ["changed"],
         error_kind: "auth",
         error_message: "changed",
         remedy: "changed",

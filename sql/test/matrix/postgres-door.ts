@@ -56,10 +56,12 @@ async function call(sql: Transaction, name: string, args: Row): Promise<Row[]> {
 }
 
 function typed(sql: Transaction, row: Row): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key,
-      typeof value === "object" && value !== null ? sql.json(value as postgres.JSONValue) : value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typedValue(sql, value)]));
+}
+
+/** Lists of texts are arrays to Postgres; everything else that is not scalar is JSON. */
+function typedValue(sql: Transaction, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const texts = Array.isArray(value) && value.every((item) => typeof item === "string");
+  return texts ? sql.array(value) : sql.json(value as postgres.JSONValue);
 }
