@@ -793,6 +793,7 @@ create table public.provision_runs (
   state text not null default 'queued',
   created_at timestamptz not null default now(),
   started_at timestamptz,
+  cancelled_at timestamptz,
   finished_at timestamptz,
 
   constraint provision_runs_requested_by_length check (char_length(requested_by) between 1 and 255),
@@ -832,7 +833,7 @@ create table public.provision_steps (
   constraint provision_steps_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase')),
   constraint provision_steps_action_known check (action in ('provision', 'disable', 'remove')),
   constraint provision_steps_state_known check (
-    state in ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped', 'unsupported')
+    state in ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped', 'unsupported', 'undone')
   ),
   constraint provision_steps_attempts_not_negative check (attempts >= 0),
   constraint provision_steps_external_id_length check (char_length(external_id) between 1 and 255),
@@ -920,7 +921,7 @@ revoke all on public.provision_runs, public.provision_steps, public.n8n_webhooks
 grant select on public.provision_runs, public.provision_steps, public.n8n_webhooks to authenticated;
 grant select, insert on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
   to service_role;
-grant update (state, started_at, finished_at) on public.provision_runs to service_role;
+grant update (state, started_at, cancelled_at, finished_at) on public.provision_runs to service_role;
 grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at, started_at,
   finished_at, updated_at) on public.provision_steps to service_role;
 grant update (path, registered_by, updated_at) on public.n8n_webhooks to service_role;
@@ -930,21 +931,22 @@ grant update (seen_at, recovered_at) on public.workers to service_role;
 create function smarteros.settle_provision_run(p_run_id uuid) returns void
 language sql volatile set search_path = ''
 as $$
-  update public.provision_runs r
+  update public.provision_runs run
   set state = steps.state, finished_at = case when steps.state not in ('queued', 'running') then now() end
   from (
     select case
         when bool_or(s.state in ('running', 'waiting')) then 'running'
         when bool_or(s.state = 'queued') then case when bool_and(s.state = 'queued') then 'queued' else 'running' end
-        when bool_or(s.state = 'cancelled') then 'cancelled'
+        when r.cancelled_at is not null then 'cancelled'
         when not bool_or(s.state = 'failed') then 'succeeded'
         when bool_and(s.state = 'failed') then 'failed'
         else 'partial'
       end as state
-    from public.provision_steps s
+    from public.provision_steps s join public.provision_runs r on r.id = s.run_id
     where s.run_id = p_run_id
+    group by r.cancelled_at
   ) steps
-  where r.id = p_run_id and r.state <> steps.state
+  where run.id = p_run_id and run.state <> steps.state
 $$;
 
 -- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
@@ -1046,7 +1048,12 @@ begin
   -- Taken first, so that of two last steps that end at once one sees the other.
   perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
   update public.provision_steps s
-  set state = p_state,
+  -- A cancelled run tries nothing again.
+  set state = case
+      when p_state = 'waiting'
+        and exists (select from public.provision_runs r where r.id = p_run_id and r.cancelled_at is not null)
+      then 'cancelled' else p_state
+    end,
     external_id = coalesce(p_external_id, s.external_id),
     created = s.created or p_created,
     duplicates = p_duplicates,
@@ -1054,12 +1061,14 @@ begin
     error_message = left(p_error_message, 500),
     remedy = p_remedy,
     next_attempt_at = p_next_attempt_at,
-    finished_at = case when p_state not in ('queued', 'running', 'waiting') then now() end,
     updated_at = now()
   where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
   returning * into step;
   if not found then
     return;
+  end if;
+  if step.state <> 'waiting' then
+    update public.provision_steps s set finished_at = now() where s.id = step.id returning * into step;
   end if;
   if step.state = 'succeeded' and step.action in ('provision', 'remove') then
     written := case when step.action = 'provision' then step.external_id end;
@@ -1076,19 +1085,22 @@ begin
 end
 $$;
 
--- Ends what has not begun of a run, and says so of what is under way. No row: no such run, or it is over.
+-- Ends what is not under way of a run; what is goes on to its end, so that nobody loses sight of what it makes. No row: no
+-- such run, or it is over.
 create function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform 1 from public.provision_runs r where r.id = p_run_id and r.finished_at is null for no key update;
+  update public.provision_runs r
+  set cancelled_at = coalesce(r.cancelled_at, now())
+  where r.id = p_run_id and r.finished_at is null;
   if not found then
     return;
   end if;
   update public.provision_steps s
   set state = 'cancelled', next_attempt_at = null, finished_at = now(), updated_at = now()
-  where s.run_id = p_run_id and s.state in ('queued', 'running', 'waiting');
+  where s.run_id = p_run_id and s.state in ('queued', 'waiting');
   perform smarteros.settle_provision_run(p_run_id);
   return query select r.* from public.provision_runs r where r.id = p_run_id;
 end
@@ -1109,6 +1121,33 @@ begin
   end if;
   perform smarteros.settle_provision_run(p_run_id);
   return query select r.* from public.provision_runs r where r.id = p_run_id;
+end
+$$;
+
+-- Says that what a cancelled run had made is gone again, and takes its id from the tenant. No row: the run had made
+-- nothing there.
+create function public.undo_provision_step(p_run_id uuid, p_vendor text)
+returns setof public.provision_steps
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  step public.provision_steps;
+begin
+  update public.provision_steps s
+  set state = 'undone', updated_at = now()
+  where s.run_id = p_run_id and s.vendor = p_vendor and s.created and s.state = 'succeeded'
+  returning * into step;
+  if not found then
+    return;
+  end if;
+  update public.tenants t
+  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then null else t.chatwoot_inbox_id end,
+    botpress_workspace_id = case p_vendor when 'botpress' then null else t.botpress_workspace_id end,
+    odoo_company_id = case p_vendor when 'odoo' then null else t.odoo_company_id end,
+    n8n_project_id = case p_vendor when 'n8n' then null else t.n8n_project_id end,
+    metabase_dashboard_id = case p_vendor when 'metabase' then null else t.metabase_dashboard_id end
+  where t.id = step.tenant_id;
+  return next step;
 end
 $$;
 
@@ -1136,15 +1175,17 @@ $$;
 revoke all on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
   public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
-  public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
+  public.cancel_provision_run(uuid), public.undo_provision_step(uuid, text), public.retry_provision_run(uuid),
+  public.claim_events(integer, interval)
   from public, anon, authenticated, service_role;
 grant execute on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
   public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
-  public.cancel_provision_run(uuid), public.retry_provision_run(uuid), public.claim_events(integer, interval)
+  public.cancel_provision_run(uuid), public.undo_provision_step(uuid, text), public.retry_provision_run(uuid),
+  public.claim_events(integer, interval)
   to service_role;
 
-insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '34e0328e82387e20f2934ff713f33bef2a702a921ef3d160093ee3b048e6f5ce');
+insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '05dad42fe856bd6f556a4158452cba77bade73cd59b7bdf828350fdec6fbd8c8');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

@@ -163,25 +163,51 @@ test("what ended does not end again, and keeps what it made", async () => {
   expect(await begin(run, "odoo")).toEqual([]);
 });
 
-test("cancelling ends what is open, and retrying lines up what failed", async () => {
+test("retrying lines up what failed, and leaves the rest", async () => {
   const run = await open(await newTenant(), ["chatwoot", "odoo", "n8n"]);
   await begin(run, "chatwoot");
   await end(run, "chatwoot", "succeeded", { id: "1" });
   await begin(run, "odoo");
   await end(run, "odoo", "failed", { kind: "auth", message: "no", remedy: "check_key" });
-  await asService((sql) => sql`select from public.cancel_provision_run(${run})`);
-  expect(await runOf(run)).toMatchObject({ state: "cancelled" });
-  expect(await asService((sql) => sql`select * from public.cancel_provision_run(${run})`)).toEqual([]);
   const retried = await asService((sql) => sql<Row[]>`select * from public.retry_provision_run(${run})`);
   expect(retried).toMatchObject([{ state: "running", finished_at: null }]);
   expect([...(await stepsOf(run))]).toEqual([
     { vendor: "chatwoot", state: "succeeded", attempts: 1 },
-    { vendor: "n8n", state: "cancelled", attempts: 0 },
+    { vendor: "n8n", state: "queued", attempts: 0 },
     { vendor: "odoo", state: "queued", attempts: 1 },
   ]);
   expect(
     await asService((sql) => sql`select * from public.retry_provision_run(${crypto.randomUUID()})`),
   ).toEqual([]);
+});
+
+test("cancelling ends what is not under way; what is comes to its end, is not tried again, and can be undone", async () => {
+  const tenant = await newTenant();
+  const run = await open(tenant, ["chatwoot", "odoo", "n8n", "metabase"]);
+  for (const vendor of ["chatwoot", "odoo", "n8n"]) await begin(run, vendor);
+  const cancel = () => asService((sql) => sql<Row[]>`select * from public.cancel_provision_run(${run})`);
+  expect(await cancel()).toMatchObject([{ state: "running", cancelled_at: expect.any(Date) }]);
+  expect(await begin(run, "metabase")).toEqual([]);
+  await end(run, "chatwoot", "waiting", { kind: "unavailable" });
+  await end(run, "odoo", "succeeded", { id: "9", created: true });
+  await end(run, "n8n", "succeeded", { id: "tag:old" });
+  expect(await runOf(run)).toMatchObject({ state: "cancelled", finished_at: expect.any(Date) });
+  expect(await cancel()).toEqual([]);
+  const undo = (vendor: string) =>
+    asService((sql) => sql<Row[]>`select * from public.undo_provision_step(${run}, ${vendor})`);
+  expect(await undo("odoo")).toMatchObject([{ state: "undone", external_id: "9" }]);
+  // It was there before this run.
+  expect(await undo("n8n")).toEqual([]);
+  expect([...(await stepsOf(run))].map(({ vendor, state }) => `${vendor} ${state}`)).toEqual([
+    "chatwoot cancelled",
+    "metabase cancelled",
+    "n8n succeeded",
+    "odoo undone",
+  ]);
+  const [ids] = await superuser<Row[]>`
+    select odoo_company_id, n8n_project_id from public.tenants where id = ${tenant}`;
+  expect(ids).toEqual({ odoo_company_id: null, n8n_project_id: "tag:old" });
+  expect(await runOf(run)).toMatchObject({ state: "cancelled" });
 });
 
 test("an event is claimed by one worker, again after its lease, and five times at most", async () => {

@@ -208,6 +208,7 @@ export type Database = {
       }
       provision_runs: {
         Row: {
+          cancelled_at: string | null
           created_at: string
           event_id: number | null
           finished_at: string | null
@@ -219,6 +220,7 @@ export type Database = {
           tenant_id: string
         }
         Insert: {
+          cancelled_at?: string | null
           created_at?: string
           event_id?: number | null
           finished_at?: string | null
@@ -230,6 +232,7 @@ export type Database = {
           tenant_id: string
         }
         Update: {
+          cancelled_at?: string | null
           created_at?: string
           event_id?: number | null
           finished_at?: string | null
@@ -436,6 +439,7 @@ export type Database = {
       cancel_provision_run: {
         Args: { p_run_id: string }
         Returns: {
+          cancelled_at: string | null
           created_at: string
           event_id: number | null
           finished_at: string | null
@@ -604,6 +608,7 @@ export type Database = {
           p_tenant_id: string
         }
         Returns: {
+          cancelled_at: string | null
           created_at: string
           event_id: number | null
           finished_at: string | null
@@ -629,6 +634,7 @@ export type Database = {
       retry_provision_run: {
         Args: { p_run_id: string }
         Returns: {
+          cancelled_at: string | null
           created_at: string
           event_id: number | null
           finished_at: string | null
@@ -667,6 +673,34 @@ export type Database = {
         SetofOptions: {
           from: "*"
           to: "tenants"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      undo_provision_step: {
+        Args: { p_run_id: string; p_vendor: string }
+        Returns: {
+          action: string
+          attempts: number
+          created: boolean
+          duplicates: string[]
+          error_kind: string | null
+          error_message: string | null
+          external_id: string | null
+          finished_at: string | null
+          id: string
+          next_attempt_at: string | null
+          remedy: string | null
+          run_id: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+          updated_at: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_steps"
           isOneToOne: false
           isSetofReturn: true
         }

@@ -38,6 +38,7 @@ const onRun: Record<string, (of: { run: string; tenant: string }) => Row> = {
     p_external_id: "7",
   }),
   cancel_provision_run: ({ run }) => ({ p_run_id: run }),
+  undo_provision_step: ({ run }) => ({ p_run_id: run, p_vendor: "n8n" }),
   retry_provision_run: ({ run }) => ({ p_run_id: run }),
   claim_events: () => ({ p_limit: 1000 }),
 };

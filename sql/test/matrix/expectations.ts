@@ -57,7 +57,7 @@ export const tables: Record<string, TableExpectation> = {
   provision_runs: {
     select: tenantReaders,
     insert: "service",
-    serviceMayUpdate: ["state", "started_at", "finished_at"],
+    serviceMayUpdate: ["state", "started_at", "cancelled_at", "finished_at"],
   },
   provision_steps: {
     select: tenantReaders,
@@ -102,6 +102,7 @@ export const functions: Record<string, Reaches> = {
   begin_provision_step:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   end_provision_step:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  undo_provision_step:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
 };

@@ -12,7 +12,7 @@ export type Fixture = {
   rows: Map<string, Record<string, Row>>;
   samples(sub: string): Samples;
   newTenant(sub: string): Promise<string>;
-  /** A run of a new tenant, with a queued step for Odoo and a failed one for Metabase. */
+  /** A run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n. */
   newRun(sub: string): Promise<{ run: string; tenant: string }>;
   /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
   state(): Promise<string>;
@@ -64,9 +64,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       with run as (
         insert into public.provision_runs (tenant_id, requested_by) values (${tenant}, ${sub}) returning *
       )
-      insert into public.provision_steps (run_id, tenant_id, vendor, action, state)
-      select run.id, tenant_id, step.vendor, 'provision', step.state
-      from run, (values ('odoo', 'queued'), ('metabase', 'failed')) as step (vendor, state)
+      insert into public.provision_steps (run_id, tenant_id, vendor, action, state, created)
+      select run.id, tenant_id, step.vendor, 'provision', step.state, step.state = 'succeeded'
+      from run, (values ('odoo', 'queued'), ('metabase', 'failed'), ('n8n', 'succeeded')) as step (vendor, state)
       returning run_id as run`;
     return { run: made.run, tenant };
   }
@@ -148,6 +148,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         state: "running",
         created_at: at,
         started_at: at,
+        cancelled_at: at,
         finished_at: null,
       },
     },
