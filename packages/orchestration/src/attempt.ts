@@ -1,0 +1,112 @@
+import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
+import type { Logger } from "@smarteros/core";
+import type { ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
+import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
+
+export type Connectors = { [Of in Vendor]?: Connector<Of> };
+
+export type AttemptParts = {
+  store: ProvisioningStore;
+  connectors: Connectors;
+  retries: RetryPolicy;
+  /** Milliseconds that one attempt may take. */
+  deadlineMs: number;
+  logger: Logger;
+};
+
+// How long a step waits for another run of the same tenant to let go of the vendor.
+const busyDelayMs = 1_000;
+
+/**
+ * One attempt of one step, from the lock to the written outcome. May be repeated after a crash at any point: nothing is
+ * created before it was looked for, and what has ended is left alone. Resolves to the milliseconds until the next
+ * attempt, undefined where the step has ended.
+ */
+export async function attempt(parts: AttemptParts, run: Run, vendor: Vendor): Promise<number | undefined> {
+  const { store, retries, logger } = parts;
+  const step = await store.begin(run.id, vendor);
+  if (step === "over") return undefined;
+  if (step === "busy") return busyDelayMs;
+  const tenant = await store.tenant(run.tenantId);
+  try {
+    const ending = tenant ? await act(parts, run, step, tenant) : ({ state: "skipped" } as const);
+    await store.end(run.id, vendor, ending);
+    logger.info("PROVISION_STEP", { runId: run.id, vendor, action: step.action, state: ending.state });
+    return undefined;
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown)) throw thrown;
+    const { kind, message, remedy } = thrown;
+    const delayMs = delayAfter(thrown, step.attempts, retries);
+    const error = { kind, message, remedy };
+    logger.error("PROVISION_STEP", { runId: run.id, vendor, action: step.action, kind, remedy, delayMs });
+    await store.end(
+      run.id,
+      vendor,
+      delayMs === undefined
+        ? { state: "failed", error }
+        : { state: "waiting", error, nextAttemptAt: new Date(Date.now() + delayMs) },
+    );
+    return delayMs;
+  }
+}
+
+async function act(
+  { connectors, deadlineMs }: AttemptParts,
+  run: Run,
+  { vendor, action }: Step,
+  tenant: ProvisionedTenant,
+): Promise<StepEnding> {
+  const connector = connectors[vendor] as Connector | undefined;
+  if (!connector)
+    throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
+  if (run.eventId !== null && tenantWants(tenant, vendor) !== (action === "provision"))
+    return { state: "skipped" };
+  const signal = AbortSignal.timeout(deadlineMs);
+  if (action === "provision") {
+    const subject = { tenantId: tenant.id, businessName: tenant.businessName, rut: tenant.rut };
+    const { resource, created, duplicates } = await withDeadline(
+      vendor,
+      action,
+      signal,
+      ensure(connector, subject, signal),
+    );
+    return {
+      state: "succeeded",
+      externalId: String(resource.id),
+      created: created !== undefined,
+      duplicates,
+    };
+  }
+  const recorded = tenant.externalIds[vendor];
+  if (recorded === null) return { state: "skipped" };
+  const id = resourceId[vendor].parse(recorded);
+  if (action === "remove") {
+    await withDeadline(vendor, action, signal, connector.remove(id, tenant.id, signal));
+    return { state: "succeeded", externalId: String(id) };
+  }
+  const switched = await withDeadline(vendor, action, signal, connector.disable(id, tenant.id, signal));
+  return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId: String(id) };
+}
+
+const tenantWants = (tenant: ProvisionedTenant, vendor: Vendor) => tenant.active && tenant.wanted[vendor];
+
+/** A deadline that passes is a vendor that does not answer. */
+async function withDeadline<T>(
+  vendor: Vendor,
+  operation: string,
+  signal: AbortSignal,
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+    throw new ConnectorError({
+      vendor,
+      operation,
+      kind: "unavailable",
+      remedy: "wait_and_retry",
+      reason: "deadline",
+    });
+  }
+}
