@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
@@ -40,6 +41,10 @@ export type Provisioner = {
   stop(): Promise<void>;
 };
 
+const queueName = "provision";
+// Waiting costs a run nothing; what is under way at a vendor is limited for each vendor.
+const runsAtOnce = 500;
+
 const workflowOf = (runId: string) => `run:${runId}`;
 
 /** Starts the durable side of provisioning in this process. One per process: the engine keeps its registry globally. */
@@ -66,10 +71,13 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     logger: engineLog(logger),
   });
   await store.beat(workerId);
+  await prepare(options.systemDatabaseUrl);
   await DBOS.launch();
+  // By a queue, because it hands a workflow to one worker: two that start the same one by itself would both run it.
+  await DBOS.registerQueue(queueName, { workerConcurrency: runsAtOnce, minPollingIntervalMs: 100 });
 
   async function start(run: Run, vendors: Vendor[], workflowID: string): Promise<Run> {
-    await DBOS.startWorkflow(workflow, { workflowID })(run.id, vendors);
+    await DBOS.startWorkflow(workflow, { workflowID, queueName })(run.id, vendors);
     return run;
   }
 
@@ -113,6 +121,20 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       await DBOS.shutdown();
     },
   };
+}
+
+/**
+ * Brings the engine's tables about. Its migrations take no lock, so that of two workers who are the first ever one may be
+ * thrown out by a deadlock: by the next try the other is through.
+ */
+async function prepare(systemDatabaseUrl: string, tries = 5): Promise<void> {
+  try {
+    await DBOS.migrate(systemDatabaseUrl);
+  } catch (cause) {
+    if (tries <= 1) throw cause;
+    await sleep(200 + Math.random() * 800);
+    await prepare(systemDatabaseUrl, tries - 1);
+  }
 }
 
 const vendorsOf = (run: Run) => run.steps.map(({ vendor }) => vendor);
