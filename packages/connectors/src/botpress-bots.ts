@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { allPages } from "./botpress-pages.ts";
+import type { Resource, Subject } from "./connector.ts";
+import { unlessGone } from "./owned.ts";
+import type { VendorHttp } from "./vendor-http.ts";
+
+const path = "/v1/admin/bots";
+const key = "smarteros";
+
+const bot = z.object({
+  id: z.string().regex(/^[\w-]{1,200}$/),
+  name: z.string(),
+  createdAt: z.string(),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+const list = z.object({ bots: z.array(bot), meta: z.object({ nextToken: z.string().nullish() }) });
+const one = z.object({ bot });
+
+/** A tenant's bot in the shared workspace. */
+export function botpressBots(http: VendorHttp) {
+  return {
+    async find({ tenantId }: Subject, signal: AbortSignal) {
+      const ask = { operation: "bot.list", path, query: { [`tags.${key}`]: tenantId }, answer: list, signal };
+      const bots = await allPages(http, ask, ({ bots, meta }) => ({ items: bots, next: meta.nextToken }));
+      return bots
+        .filter((found) => found.tags[key] === tenantId)
+        .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
+        .map(asResource);
+    },
+    async create({ tenantId, businessName }: Subject, signal: AbortSignal) {
+      const json = { name: businessName, tags: { [key]: tenantId } };
+      const ask = { operation: "bot.create", method: "POST", path, json, answer: one, signal } as const;
+      return asResource((await http(ask)).bot).id;
+    },
+    async read(id: string, signal: AbortSignal) {
+      const ask = { operation: "bot.read", path: `${path}/${id}`, answer: one, signal };
+      const found = await unlessGone(http(ask));
+      return found && asResource(found.bot);
+    },
+    async remove(id: string, signal: AbortSignal) {
+      const ask = { operation: "bot.delete", method: "DELETE", path: `${path}/${id}` } as const;
+      await unlessGone(http({ ...ask, answer: z.unknown(), signal }));
+    },
+  };
+}
+
+function asResource({ id, name, tags }: z.output<typeof bot>): Resource<"botpress"> {
+  return { id: `bot:${id}`, tenantId: tags[key], name, state: "active", leftovers: [], webhooks: [] };
+}

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { allPages } from "./botpress-pages.ts";
+import type { Resource, ResourceId, Subject } from "./connector.ts";
+import { ConnectorError } from "./connector-error.ts";
+import { unlessGone } from "./owned.ts";
+import type { VendorHttp } from "./vendor-http.ts";
+
+const path = "/v1/admin/workspaces";
+
+const workspace = z.object({
+  id: z.string().regex(/^[\w-]{1,200}$/),
+  name: z.string(),
+  createdAt: z.string(),
+  botCount: z.int().optional(),
+  handle: z.string().nullish(),
+});
+type Workspace = z.output<typeof workspace>;
+const list = z.object({
+  workspaces: z.array(workspace),
+  meta: z.object({ nextToken: z.string().nullish() }),
+});
+
+/**
+ * A tenant's workspace. Creating takes a name alone and the handle is a second call, so the tenant's id stands in both:
+ * what was created and never got its handle is found by the end of its name.
+ */
+export function botpressWorkspaces(http: VendorHttp) {
+  async function find({ tenantId }: Subject, signal: AbortSignal): Promise<Resource<"botpress">[]> {
+    const ask = { operation: "workspace.list", path, answer: list, signal };
+    const all = await allPages(http, ask, (page) => ({ items: page.workspaces, next: page.meta.nextToken }));
+    return all
+      .filter((found) => tenantOf(found) === tenantId)
+      .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
+      .map(asResource);
+  }
+
+  async function setHandle(id: string, tenantId: string, signal: AbortSignal) {
+    const json = { handle: handleOf(tenantId) };
+    const ask = { operation: "workspace.set_handle", method: "PUT", path: `${path}/${id}`, json } as const;
+    await http({ ...ask, answer: z.unknown(), signal });
+  }
+
+  return {
+    find,
+    async create(subject: Subject, signal: AbortSignal): Promise<ResourceId<"botpress">> {
+      const unfinished = (await find(subject, signal)).find(({ state }) => state === "incomplete");
+      if (unfinished) {
+        await setHandle(unfinished.id.slice("workspace:".length), subject.tenantId, signal);
+        return unfinished.id;
+      }
+      await requireFreeHandle(http, subject.tenantId, signal);
+      const json = { name: `${subject.businessName} [${subject.tenantId}]` };
+      const ask = { operation: "workspace.create", method: "POST", path, json, answer: workspace } as const;
+      const { id } = await http({ ...ask, signal });
+      await setHandle(id, subject.tenantId, signal);
+      return `workspace:${id}`;
+    },
+    async read(id: string, signal: AbortSignal) {
+      const ask = { operation: "workspace.read", path: `${path}/${id}`, answer: workspace, signal };
+      const found = await unlessGone(http(ask));
+      return found && asResource(found);
+    },
+    async remove(id: string, signal: AbortSignal) {
+      const ask = { path: `${path}/${id}`, signal } as const;
+      const found = await unlessGone(http({ operation: "workspace.read", answer: workspace, ...ask }));
+      if (found?.botCount) {
+        const problem = { kind: "conflict", remedy: "remove_contents" } as const;
+        throw new ConnectorError({ vendor: "botpress", operation: "workspace.delete", ...problem });
+      }
+      const call = { operation: "workspace.delete", method: "DELETE", answer: z.unknown() } as const;
+      await unlessGone(http({ ...call, ...ask }));
+    },
+  };
+}
+
+async function requireFreeHandle(http: VendorHttp, tenantId: string, signal: AbortSignal) {
+  const { available } = await http({
+    operation: "workspace.handle",
+    method: "PUT",
+    path: `${path}/handle-availability`,
+    json: { handle: handleOf(tenantId) },
+    answer: z.object({ available: z.boolean() }),
+    signal,
+  });
+  if (available) return;
+  const problem = { kind: "conflict", remedy: "resolve_name_clash" } as const;
+  throw new ConnectorError({ vendor: "botpress", operation: "workspace.handle", ...problem });
+}
+
+const handleOf = (tenantId: string) => `t-${tenantId}`;
+
+function tenantOf({ handle, name }: Workspace): string | undefined {
+  if (handle) return /^t-(.+)$/.exec(handle)?.[1];
+  return / \[([^[\]]+)\]$/.exec(name)?.[1];
+}
+
+function asResource(found: Workspace): Resource<"botpress"> {
+  return {
+    id: `workspace:${found.id}`,
+    tenantId: tenantOf(found),
+    name: found.name,
+    state: found.handle ? "active" : "incomplete",
+    leftovers: [],
+    webhooks: [],
+  };
+}

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import type { Connector, Resource } from "./connector.ts";
+import { ConnectorError } from "./connector-error.ts";
+import { readOwned, requireOwned, unlessGone } from "./owned.ts";
+import { probe } from "./probe.ts";
+import { type Clock, systemClock } from "./system-clock.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+
+export type ChatwootSettings = { url: string; accountId: number; token: string };
+
+const key = "smarteros_tenant_id";
+const deletionLooks = 8;
+
+const inbox = z.object({
+  id: z.int().positive(),
+  name: z.string(),
+  channel_type: z.string(),
+  additional_attributes: z.record(z.string(), z.unknown()).nullish(),
+});
+const profile = z.object({
+  accounts: z.array(z.object({ id: z.int(), role: z.string().nullish() })).optional(),
+});
+
+/** One API inbox per tenant, known by `additional_attributes.smarteros_tenant_id`. */
+export function createChatwoot(
+  { url, accountId, token }: ChatwootSettings,
+  options: ConnectorOptions & { clock?: Clock } = {},
+): Connector<"chatwoot"> {
+  const vendor = "chatwoot";
+  const clock = options.clock ?? systemClock;
+  const http = createVendorHttp(vendor, { url, headers: { api_access_token: token }, classify }, options);
+  const inboxes = `/api/v1/accounts/${accountId}/inboxes`;
+
+  const read: Connector<"chatwoot">["read"] = async (id, signal) => {
+    const path = `${inboxes}/${id}`;
+    const found = await unlessGone(http({ operation: "inbox.read", path, answer: inbox, signal }));
+    return found && asResource(found);
+  };
+
+  return {
+    vendor,
+    read,
+    async find({ tenantId }, signal) {
+      const answer = z.object({ payload: z.array(inbox) });
+      const { payload } = await http({ operation: "inbox.list", path: inboxes, answer, signal });
+      return payload
+        .map(asResource)
+        .filter((resource) => resource.tenantId === tenantId)
+        .sort((one, other) => one.id - other.id);
+    },
+    async create({ tenantId, businessName, rut }, signal) {
+      const json = {
+        name: `${businessName} (${rut})`,
+        channel: { type: "api", additional_attributes: { [key]: tenantId } },
+      };
+      const ask = { operation: "inbox.create", method: "POST", path: inboxes } as const;
+      return (await http({ ...ask, json, answer: inbox, signal })).id;
+    },
+    async enable(id, tenantId, signal) {
+      await requireOwned({ vendor, read }, id, tenantId, signal);
+      return "unsupported";
+    },
+    async disable(id, tenantId, signal) {
+      await requireOwned({ vendor, read }, id, tenantId, signal);
+      return "unsupported";
+    },
+    async remove(id, tenantId, signal) {
+      if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
+      const ask = { operation: "inbox.delete", method: "DELETE", path: `${inboxes}/${id}` } as const;
+      await unlessGone(http({ ...ask, answer: z.unknown(), signal }));
+      // Chatwoot deletes in a queue and lists the inbox until then.
+      for (let look = 0; look < deletionLooks; look++) {
+        // biome-ignore lint/performance/noAwaitInLoops: one look after the other.
+        if (!(await read(id, signal))) return "removed";
+        await clock.sleep(250, signal);
+      }
+      return "pending";
+    },
+    async health(signal) {
+      const [process, credential] = await Promise.all([
+        probe(async () => {
+          const service = z.enum(["ok", "failing"]).optional();
+          const answer = z.object({ queue_services: service, data_services: service });
+          const seen = await http({ operation: "process", path: "/api", answer, signal });
+          // It says so with status 200.
+          if (Object.values(seen).includes("failing")) {
+            const down = { kind: "unavailable", remedy: "check_service" } as const;
+            throw new ConnectorError({ vendor, operation: "process", ...down });
+          }
+        }),
+        probe(async () => {
+          const ask = { operation: "credential", path: "/api/v1/profile", answer: profile, signal };
+          const role = (await http(ask)).accounts?.find((account) => account.id === accountId)?.role;
+          // Others are shown only the inboxes that they are assigned to, and may create none.
+          if (role === "administrator") return;
+          const problem = { kind: "forbidden", remedy: "grant_permission" } as const;
+          throw new ConnectorError({ vendor, operation: "credential", ...problem });
+        }),
+      ]);
+      return { process, credential };
+    },
+  };
+}
+
+function asResource({ id, name, additional_attributes }: z.output<typeof inbox>): Resource<"chatwoot"> {
+  const tenantId = additional_attributes?.[key];
+  return {
+    id,
+    tenantId: typeof tenantId === "string" ? tenantId : undefined,
+    name,
+    state: "active",
+    leftovers: [],
+    webhooks: [],
+  };
+}
+
+const refusal = z.object({ error: z.string() });
+
+/** Chatwoot says 401 also for what the account may not do, and for an account that is not its own or is suspended. */
+const classify: Classify = (status, body) => {
+  const said = refusal.safeParse(body).data?.error ?? "";
+  const forbidden =
+    /^You are not authorized to do this action|^Account is suspended|not authorized to access this account/;
+  if (status === 401 && forbidden.test(said)) return { kind: "forbidden", remedy: "grant_permission" };
+  return undefined;
+};

@@ -1,0 +1,94 @@
+import type { Vendor } from "./connector.ts";
+
+export const connectorErrorKinds = [
+  "auth",
+  "forbidden",
+  "licence",
+  "not_found",
+  "conflict",
+  "validation",
+  "rate_limited",
+  "unavailable",
+  "quota",
+  "unknown",
+] as const;
+export type ConnectorErrorKind = (typeof connectorErrorKinds)[number];
+
+/** What an operator can do about an error: a stable code, and the words of last resort for it. */
+export const remedies = {
+  check_credential: "Check that the vendor's key in the settings is right and has not expired.",
+  grant_permission: "Give the account behind the vendor's key an administrator's rights there.",
+  grant_template_access: "Let the key's group read every question of the template dashboard, then retry.",
+  upgrade_licence: "This needs a licence that the vendor's installation does not have.",
+  raise_quota: "The vendor's plan is used up: raise it, or free a place, then retry.",
+  check_settings: "Check the vendor's address and ids in the settings.",
+  check_input: "The vendor refused the tenant's data: check its name and RUT.",
+  check_recorded_id:
+    "What is recorded for this tenant is not its own or is gone at the vendor: reconcile it.",
+  resolve_name_clash:
+    "The name is taken at the vendor by what is not this tenant's: rename either, then retry.",
+  remove_partial_copy: "A copy was left unfinished: delete it at the vendor, then retry.",
+  remove_contents: "It still holds what was not made here: move or delete that at the vendor, then retry.",
+  wait_and_retry: "Wait a little; it is tried again by itself.",
+  check_service: "The vendor does not answer well: see that it is up, then retry.",
+  check_vendor_version:
+    "The vendor answered in a form that is not known: compare its version with the documentation.",
+} as const;
+export type Remedy = keyof typeof remedies;
+
+/** Why there is no usable answer, where a status does not tell. */
+export type FailureReason =
+  | "timeout"
+  | "deadline"
+  | "no_connection"
+  | "redirect"
+  | "too_large"
+  | "not_json"
+  | "unexpected_shape";
+
+export type ConnectorFailure = {
+  kind: ConnectorErrorKind;
+  vendor: Vendor;
+  /** The vendor's call, such as `inbox.create`. */
+  operation: string;
+  remedy: Remedy;
+  /** The HTTP status, where there was an answer. */
+  status?: number | undefined;
+  retryAfterMs?: number | undefined;
+  reason?: FailureReason | undefined;
+};
+
+const marker = Symbol.for("smarteros.connector-error");
+
+/**
+ * A vendor's failure in our words. It has no cause on purpose: what an HTTP client throws holds the request with its
+ * key, and what a vendor answers may hold stack traces.
+ */
+export class ConnectorError extends Error implements ConnectorFailure {
+  override readonly name = "ConnectorError";
+  readonly [marker] = true;
+  readonly kind: ConnectorErrorKind;
+  readonly vendor: Vendor;
+  readonly operation: string;
+  readonly remedy: Remedy;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly reason: FailureReason | undefined;
+
+  constructor({ kind, vendor, operation, remedy, status, retryAfterMs, reason }: ConnectorFailure) {
+    const seen = [status && `status ${status}`, reason].filter(Boolean).join(", ");
+    super(`${vendor} ${operation}: ${kind}${seen && ` (${seen})`}. ${remedies[remedy]}`);
+    this.kind = kind;
+    this.vendor = vendor;
+    this.operation = operation;
+    this.remedy = remedy;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
+  }
+
+  /** Tells this error from all others, also when two copies of this package are installed. */
+  static isInstance(value: unknown): value is ConnectorError {
+    return typeof value === "object" && value !== null && marker in value;
+  }
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { Connector, ResourceId } from "./connector.ts";
+import { ensure } from "./ensure.ts";
+import { never, newSubject } from "./testing.test.support.ts";
+
+type Traits = {
+  /** What `disable` does there. */
+  disables: "done" | "unsupported";
+  /** Whether two of one name cannot be. */
+  uniqueNames?: boolean;
+  /** An id in the right form of what never was. */
+  unknownId: ResourceId;
+};
+
+/** What every connector promises, at a sandbox as at the vendor itself. */
+export function describeConnector(name: string, get: () => Connector, traits: Traits) {
+  const { disables, uniqueNames = false, unknownId } = traits;
+  const signal = never();
+
+  describe(`connector: ${name}`, () => {
+    it("creates what is not there, once, and finds it from then on", async () => {
+      const subject = newSubject();
+      expect(await get().find(subject, signal)).toEqual([]);
+      const first = await ensure(get(), subject, signal);
+      expect(first).toMatchObject({ action: "created", created: first.resource.id, duplicates: [] });
+      expect(first.resource).toMatchObject({ tenantId: subject.tenantId, state: "active" });
+      const second = await ensure(get(), subject, signal);
+      expect(second).toEqual({ ...first, action: "found", created: undefined });
+      expect(await get().find(subject, signal)).toEqual([first.resource]);
+    });
+
+    it("reads back what it created: its id and the tenant's", async () => {
+      const subject = newSubject();
+      const { resource } = await ensure(get(), subject, signal);
+      const read = await get().read(resource.id, signal);
+      expect(read).toMatchObject({ id: resource.id, tenantId: subject.tenantId, state: "active" });
+    });
+
+    it("takes a name of any kind", async () => {
+      const subject = newSubject({
+        businessName: `Ñuñoa & Hijos <b>"Ltda"</b> 🇨🇱 ${crypto.randomUUID()} ${"x".repeat(60)}`,
+      });
+      expect((await ensure(get(), subject, signal)).action).toBe("created");
+      expect((await ensure(get(), subject, signal)).action).toBe("found");
+    });
+
+    it("never takes for its own what has the same name and RUT and another tenant's id", async () => {
+      const subject = newSubject();
+      const twin = newSubject({ businessName: subject.businessName, rut: subject.rut });
+      const { resource } = await ensure(get(), subject, signal);
+      expect(await get().find(twin, signal)).toEqual([]);
+      if (uniqueNames) {
+        await expect(ensure(get(), twin, signal)).rejects.toMatchObject({
+          kind: "conflict",
+          remedy: "resolve_name_clash",
+        });
+      } else {
+        expect((await ensure(get(), twin, signal)).resource.id).not.toBe(resource.id);
+      }
+      expect(await get().find(subject, signal)).toEqual([resource]);
+    });
+
+    it("switches off and keeps the id, or says that the vendor cannot", async () => {
+      const subject = newSubject();
+      const { resource } = await ensure(get(), subject, signal);
+      expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
+      const state = disables === "done" ? "disabled" : "active";
+      expect(await get().find(subject, signal)).toEqual([{ ...resource, state }]);
+      expect(await get().read(resource.id, signal)).toMatchObject({ state });
+      // Again changes nothing.
+      expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
+      const action = disables === "done" ? "enabled" : "found";
+      expect(await ensure(get(), subject, signal)).toMatchObject({ action, resource, created: undefined });
+    });
+
+    it("acts on nothing that carries another tenant's id", async () => {
+      const [subject, stranger] = [newSubject(), newSubject()];
+      const { resource } = await ensure(get(), subject, signal);
+      const refused = { kind: "conflict", remedy: "check_recorded_id" };
+      for (const act of ["enable", "disable", "remove"] as const) {
+        await expect(get()[act](resource.id, stranger.tenantId, signal)).rejects.toMatchObject(refused);
+      }
+      expect(await get().find(subject, signal)).toEqual([resource]);
+    });
+
+    it("says of an unknown id that it is not there", async () => {
+      const { tenantId } = newSubject();
+      expect(await get().read(unknownId, signal)).toBeUndefined();
+      const gone = { kind: "not_found", remedy: "check_recorded_id" };
+      await expect(get().disable(unknownId, tenantId, signal)).rejects.toMatchObject(gone);
+      await expect(get().enable(unknownId, tenantId, signal)).rejects.toMatchObject(gone);
+      expect(await get().remove(unknownId, tenantId, signal)).toBe("removed");
+    });
+
+    it("removes, also what is gone, and creates anew after that", async () => {
+      const subject = newSubject();
+      const { resource } = await ensure(get(), subject, signal);
+      expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
+      expect(await get().find(subject, signal)).toEqual([]);
+      expect(await get().read(resource.id, signal)).toBeUndefined();
+      expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
+      const anew = await ensure(get(), subject, signal);
+      expect(anew.action).toBe("created");
+      expect(anew.resource.id).not.toEqual(resource.id);
+    });
+
+    it("removes what is switched off", async () => {
+      const subject = newSubject();
+      const { resource } = await ensure(get(), subject, signal);
+      await get().disable(resource.id, subject.tenantId, signal);
+      expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
+      expect(await get().find(subject, signal)).toEqual([]);
+    });
+
+    it("is well, with its process and with its credential", async () => {
+      expect(await get().health(signal)).toMatchObject({ process: { ok: true }, credential: { ok: true } });
+    });
+
+    it("stops with its caller, with the caller's reason", async () => {
+      const reason = new Error("the run was cancelled");
+      const stop = AbortSignal.abort(reason);
+      await expect(ensure(get(), newSubject(), stop)).rejects.toBe(reason);
+      await expect(get().health(stop)).rejects.toBe(reason);
+    });
+  });
+}

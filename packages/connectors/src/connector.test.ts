@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeConnector } from "./connector.contract.ts";
+import { ensure } from "./ensure.ts";
+import { n8nFake } from "./sandbox/n8n.ts";
+import { type Sandbox, startSandbox } from "./sandbox/server.ts";
+import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
+
+let all: Awaited<ReturnType<typeof startAll>>;
+let licensed: Sandbox;
+beforeAll(async () => {
+  all = await startAll();
+  licensed = await startSandbox(n8nFake);
+  licensed.conditions.licensed = true;
+  all.vendors.botpress.conditions.small_pages = true;
+  all.vendors.botpress.conditions.loose_tag_filter = true;
+});
+afterAll(() => Promise.all([all.stop(), licensed.stop()]));
+
+const perWorkspace = () =>
+  connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace", BOTPRESS_WORKSPACE_ID: undefined });
+
+describeConnector("Chatwoot", () => all.connectors.chatwoot, { disables: "unsupported", unknownId: 999_999 });
+describeConnector("Botpress, a bot each", () => all.connectors.botpress, {
+  disables: "unsupported",
+  unknownId: "bot:b0b0b0b0-0000-4000-8000-000000000000",
+});
+describeConnector("Botpress, a workspace each", () => perWorkspace().botpress, {
+  disables: "unsupported",
+  unknownId: "workspace:wkspace_01",
+});
+describeConnector("Odoo", () => all.connectors.odoo, {
+  disables: "done",
+  uniqueNames: true,
+  unknownId: 999_999,
+});
+describeConnector("n8n, community", () => all.connectors.n8n, { disables: "done", unknownId: "tag:nobody" });
+describeConnector("n8n, licensed", () => connectorsFor({ ...all.settings, ...licensed.settings }).n8n, {
+  disables: "done",
+  unknownId: "project:nobody",
+});
+describeConnector("Metabase", () => all.connectors.metabase, { disables: "done", unknownId: 999_999 });
+
+describe("ids", () => {
+  it("have the form in which a tenant's row records them", async () => {
+    const subject = newSubject();
+    const ids = await Promise.all(
+      Object.values(all.connectors).map(async (connector) => {
+        const { resource } = await ensure(connector as never, subject, never());
+        return (resource as { id: unknown }).id;
+      }),
+    );
+    expect(ids).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/^bot:[!-~]+$/),
+      expect.any(Number),
+      expect.stringMatching(/^tag:[!-~]+$/),
+      expect.any(Number),
+    ]);
+  });
+});

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import type { ConnectorErrorKind, Remedy } from "./connector-error.ts";
+
+/** The five vendors, in the order of the flags crm, bot, erp, workflows, kpi. */
+export const vendors = ["chatwoot", "botpress", "odoo", "n8n", "metabase"] as const;
+export type Vendor = (typeof vendors)[number];
+
+const positive = z.coerce.number<number | string>().int().positive().max(2_147_483_647);
+
+/** A vendor's id in the form in which a tenant's row records it. */
+export const resourceId = {
+  chatwoot: positive,
+  botpress: z.templateLiteral([z.enum(["bot", "workspace"]), ":", z.string().regex(/[\w-]{1,200}/)]),
+  odoo: positive,
+  n8n: z.templateLiteral([z.enum(["tag", "project"]), ":", z.string().regex(/[\w-]{1,200}/)]),
+  metabase: positive,
+} as const satisfies Record<Vendor, z.ZodType<string | number>>;
+export type ResourceId<Of extends Vendor = Vendor> = z.output<(typeof resourceId)[Of]>;
+
+/** What a connector is told of a tenant. The name and the RUT are for people to read: nothing is found by them. */
+export type Subject = { tenantId: string; businessName: string; rut: string };
+
+/** A workflow that can be called, as it is to be registered for its tenant. */
+export type Webhook = { workflow: string; path: string };
+
+/** What a vendor holds for a tenant. */
+export type Resource<Of extends Vendor = Vendor> = {
+  id: ResourceId<Of>;
+  /** The tenant whose id it carries; undefined for what is nobody's. */
+  tenantId: string | undefined;
+  /** As the vendor has it now. */
+  name: string;
+  /** `incomplete`: a creation ended midway; creating again goes on from there. */
+  state: "active" | "disabled" | "incomplete";
+  /** Further things that carry the tenant's id and are not in use, such as `workflow:12`. */
+  leftovers: readonly string[];
+  webhooks: readonly Webhook[];
+};
+
+/** How one probe ended; a failed one has the kind and the remedy of its error. */
+export type Probe =
+  | { ok: true; latencyMs: number }
+  | { ok: false; latencyMs: number; kind: ConnectorErrorKind; remedy: Remedy };
+
+/** Whether the vendor's process answers, and whether our credential is taken. The first is green with a wrong key. */
+export type Health = { process: Probe; credential: Probe };
+
+/**
+ * One vendor. Every method rejects with `ConnectorError`, or with the signal's reason when its caller cancels. What
+ * `enable`, `disable` and `remove` are given is read first: they reject with `conflict` where it carries another
+ * tenant's id or none, and with `not_found` (`remove` resolves) where it is gone.
+ */
+export type Connector<Of extends Vendor = Vendor> = {
+  readonly vendor: Of;
+  /** All that carries the tenant's id, switched off or not, the oldest first. */
+  find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;
+  /**
+   * Creates the tenant's resource or finishes one that is incomplete, without looking for a whole one first: `ensure`
+   * does. Rejects with `conflict` when a name that the vendor wants unique is taken.
+   */
+  create(subject: Subject, signal: AbortSignal): Promise<ResourceId<Of>>;
+  /** Resolves to undefined where the vendor has none of that id. */
+  read(id: ResourceId<Of>, signal: AbortSignal): Promise<Resource<Of> | undefined>;
+  enable(id: ResourceId<Of>, tenantId: string, signal: AbortSignal): Promise<Switched>;
+  disable(id: ResourceId<Of>, tenantId: string, signal: AbortSignal): Promise<Switched>;
+  /** `pending`: the vendor deletes it later. Rejects with `conflict` when it holds what was not made here. */
+  remove(id: ResourceId<Of>, tenantId: string, signal: AbortSignal): Promise<"removed" | "pending">;
+  /** Never rejects, but with the reason of the caller's signal. */
+  health(signal: AbortSignal): Promise<Health>;
+};
+
+/** `unsupported`: the vendor has no such call, and nothing was touched. */
+export type Switched = "done" | "unsupported";

@@ -1,0 +1,42 @@
+export { type BotpressSettings, createBotpress } from "./botpress.ts";
+export { type ChatwootSettings, createChatwoot } from "./chatwoot.ts";
+export {
+  type Connector,
+  type Health,
+  type Probe,
+  type Resource,
+  type ResourceId,
+  resourceId,
+  type Subject,
+  type Switched,
+  type Vendor,
+  vendors,
+  type Webhook,
+} from "./connector.ts";
+export {
+  ConnectorError,
+  type ConnectorErrorKind,
+  type ConnectorFailure,
+  connectorErrorKinds,
+  type FailureReason,
+  type Remedy,
+  remedies,
+} from "./connector-error.ts";
+export { type Connectors, createConnectors } from "./connectors.ts";
+export { type Ensured, ensure } from "./ensure.ts";
+export { createMetabase, type MetabaseSettings } from "./metabase.ts";
+export { createN8n, type N8nConnector, type N8nSettings } from "./n8n.ts";
+export type { Delivery, Trigger } from "./n8n-trigger.ts";
+export { createOdoo, type OdooSettings } from "./odoo.ts";
+export { readOwned, requireOwned } from "./owned.ts";
+export {
+  botpressSettings,
+  type ConnectorSettings,
+  chatwootSettings,
+  connectorSettings,
+  metabaseSettings,
+  n8nSettings,
+  odooSettings,
+} from "./settings.ts";
+export { type Clock, systemClock } from "./system-clock.ts";
+export type { ConnectorOptions } from "./vendor-http.ts";

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { unlessGone } from "./owned.ts";
+import type { VendorHttp } from "./vendor-http.ts";
+
+const id = z.int().positive();
+const described = { name: z.string(), description: z.string().nullish() };
+const dashboard = z.object({
+  id,
+  ...described,
+  archived: z.boolean().nullish(),
+  dashcards: z.array(z.object({ card_id: z.int().nullish() })).optional(),
+});
+export type Dashboard = z.output<typeof dashboard>;
+
+// The root's id is "root", and a personal collection has no description.
+const collections = z.array(z.object({ id: z.union([id, z.string()]), ...described }));
+const items = z.object({ data: z.array(dashboard), total: z.int().nullish() });
+const copied = z.object({ id, uncopied: z.array(z.unknown()).default([]) });
+const nothing = z.unknown();
+
+const pageSize = 100;
+const mostPages = 50;
+/** A copy with its cards, and a search over everything, take their time. */
+const slowMs = 60_000;
+
+/** The calls of Metabase's API that a tenant's dashboard takes. */
+export function metabaseCalls(http: VendorHttp) {
+  async function allItems(ask: {
+    operation: string;
+    path: string;
+    query: Record<string, string | boolean>;
+    signal: AbortSignal;
+  }): Promise<Dashboard[]> {
+    const all: Dashboard[] = [];
+    for (let page = 0; page < mostPages; page++) {
+      const query = { ...ask.query, limit: pageSize, offset: page * pageSize };
+      // biome-ignore lint/performance/noAwaitInLoops: a page that is not full is the last.
+      const { data } = await http({ ...ask, query, answer: items, timeoutMs: slowMs });
+      all.push(...data);
+      if (data.length < pageSize) break;
+    }
+    return all;
+  }
+
+  return {
+    async collections(signal: AbortSignal) {
+      const all = await http({
+        operation: "collection.list",
+        path: "/collection",
+        answer: collections,
+        signal,
+      });
+      return all.filter((one): one is typeof one & { id: number } => typeof one.id === "number");
+    },
+    dashboardsIn(collection: number, signal: AbortSignal) {
+      const path = `/collection/${collection}/items`;
+      return allItems({ operation: "collection.items", path, query: { models: "dashboard" }, signal });
+    },
+    /** What lies in the trash is listed with no collection; a search by the tenant's id finds it. */
+    async archivedDashboards(tenantId: string, signal: AbortSignal) {
+      const query = { q: tenantId, models: "dashboard", archived: true };
+      const found = await allItems({ operation: "dashboard.search", path: "/search", query, signal });
+      return found.map((item) => ({ ...item, archived: true }));
+    },
+    dashboard: (dashboardId: number, signal: AbortSignal) =>
+      unlessGone(
+        http({ operation: "dashboard.read", path: `/dashboard/${dashboardId}`, answer: dashboard, signal }),
+      ),
+    createCollection: (json: object, signal: AbortSignal) =>
+      http({
+        operation: "collection.create",
+        method: "POST",
+        path: "/collection",
+        json,
+        answer: z.object({ id }),
+        signal,
+      }),
+    copyDashboard: (template: number, json: object, signal: AbortSignal) =>
+      http({
+        operation: "dashboard.copy",
+        method: "POST",
+        path: `/dashboard/${template}/copy`,
+        json: { ...json, is_deep_copy: true },
+        answer: copied,
+        timeoutMs: slowMs,
+        signal,
+      }),
+    changeDashboard: (dashboardId: number, json: object, signal: AbortSignal) => {
+      const ask = {
+        operation: "dashboard.change",
+        method: "PUT",
+        path: `/dashboard/${dashboardId}`,
+      } as const;
+      return http({ ...ask, json, answer: nothing, signal });
+    },
+    deleteDashboard: (dashboardId: number, signal: AbortSignal) => {
+      const ask = {
+        operation: "dashboard.delete",
+        method: "DELETE",
+        path: `/dashboard/${dashboardId}`,
+      } as const;
+      return unlessGone(http({ ...ask, answer: nothing, signal }));
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import * as z from "zod";
+import type { Connector, Resource } from "./connector.ts";
+import { ConnectorError } from "./connector-error.ts";
+import { type Dashboard, metabaseCalls } from "./metabase-calls.ts";
+import { readOwned, requireOwned } from "./owned.ts";
+import { probe } from "./probe.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+
+export type MetabaseSettings = {
+  url: string;
+  apiKey: string;
+  /** The dashboard that every tenant gets a deep copy of. */
+  templateDashboardId: number;
+  /** The collection that the tenants' own lie in; without it, the root. */
+  collectionId?: number | undefined;
+};
+
+/**
+ * A collection per tenant with a deep copy of a template dashboard, both known by their description. A copy is marked
+ * as unfinished until it is known that Metabase left nothing out: it drops what the key may not read without an error.
+ * The copies ask the template's own database: what separates tenants' data is that database's affair.
+ */
+export function createMetabase(
+  settings: MetabaseSettings,
+  options: ConnectorOptions = {},
+): Connector<"metabase"> {
+  const vendor = "metabase";
+  const { url, apiKey, templateDashboardId, collectionId } = settings;
+  const base = { url: `${url.replace(/\/+$/, "")}/api`, headers: { "x-api-key": apiKey }, classify };
+  const http = createVendorHttp(vendor, base, options);
+  const calls = metabaseCalls(http);
+
+  const find: Connector<"metabase">["find"] = async ({ tenantId }, signal) => {
+    const own = (await calls.collections(signal)).filter(
+      ({ description }) => description === keyOf(tenantId),
+    );
+    const [archived, ...held] = await Promise.all([
+      calls.archivedDashboards(tenantId, signal),
+      ...own.map(({ id }) => calls.dashboardsIn(id, signal)),
+    ]);
+    const empty = own.filter((_, index) => !held[index]?.some((item) => tenantOf(item) === tenantId));
+    // A collection that waits for its dashboard is no leftover.
+    const leftovers = (empty.length < own.length ? empty : empty.slice(1)).map(
+      ({ id }) => `collection:${id}`,
+    );
+    const dashboards = new Map([...archived, ...held.flat()].map((item) => [item.id, item]));
+    return [...dashboards.values()]
+      .filter((item) => tenantOf(item) === tenantId)
+      .sort((one, other) => one.id - other.id)
+      .map((item, index) => asResource(item, index === 0 ? leftovers : []));
+  };
+  const read: Connector<"metabase">["read"] = async (id, signal) => {
+    const found = await calls.dashboard(id, signal);
+    return found && asResource(found);
+  };
+  const setArchived = async (id: number, tenantId: string, archived: boolean, signal: AbortSignal) => {
+    await requireOwned({ vendor, read }, id, tenantId, signal);
+    await calls.changeDashboard(id, { archived }, signal);
+    return "done" as const;
+  };
+
+  return {
+    vendor,
+    find,
+    read,
+    async create(subject, signal) {
+      const { tenantId, businessName } = subject;
+      const [unfinished] = (await find(subject, signal)).filter(({ state }) => state === "incomplete");
+      if (unfinished) {
+        await requireWhole(unfinished.id, signal);
+        await calls.changeDashboard(unfinished.id, { description: keyOf(tenantId) }, signal);
+        return unfinished.id;
+      }
+      const own = (await calls.collections(signal)).find(
+        ({ description }) => description === keyOf(tenantId),
+      );
+      const described = { name: businessName, description: keyOf(tenantId) };
+      const { id: collection } =
+        own ?? (await calls.createCollection({ ...described, parent_id: collectionId ?? null }, signal));
+      const copy = { name: businessName, description: unfinishedKeyOf(tenantId), collection_id: collection };
+      const { id, uncopied } = await calls.copyDashboard(templateDashboardId, copy, signal);
+      if (uncopied.length > 0) {
+        // This very call made it, so this call may undo it; what is left of a failed undoing is found as unfinished.
+        await calls.deleteDashboard(id, signal);
+        throw notWhole("grant_template_access");
+      }
+      await calls.changeDashboard(id, { description: keyOf(tenantId) }, signal);
+      return id;
+    },
+    enable: (id, tenantId, signal) => setArchived(id, tenantId, false, signal),
+    disable: (id, tenantId, signal) => setArchived(id, tenantId, true, signal),
+    async remove(id, tenantId, signal) {
+      if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
+      await calls.deleteDashboard(id, signal);
+      return "removed";
+    },
+    async health(signal) {
+      const user = { path: "/user/current", answer: z.object({ id: z.int() }), signal };
+      const [process, credential] = await Promise.all([
+        probe(() => {
+          const answer = z.object({ status: z.literal("ok") });
+          return http({ operation: "process", path: "/health", answer, signal });
+        }),
+        probe(() => http({ operation: "credential", ...user })),
+      ]);
+      return { process, credential };
+    },
+  };
+
+  /** For a copy whose answer was lost: with it went the word of what was left out. */
+  async function requireWhole(id: number, signal: AbortSignal) {
+    const [template, copy] = await Promise.all([
+      calls.dashboard(templateDashboardId, signal),
+      calls.dashboard(id, signal),
+    ]);
+    if (!copy || cards(copy) !== (template && cards(template))) throw notWhole("remove_partial_copy");
+  }
+}
+
+const keyOf = (tenantId: string) => `smarteros:${tenantId}`;
+const unfinishedKeyOf = (tenantId: string) => `${keyOf(tenantId)}:copying`;
+
+function tenantOf({ description }: { description?: string | null | undefined }): string | undefined {
+  return /^smarteros:([^:]+)(?::copying)?$/.exec(description ?? "")?.[1];
+}
+
+const cards = ({ dashcards }: Dashboard) => dashcards?.filter((card) => card.card_id != null).length;
+
+function asResource(
+  { id, name, description, archived }: Omit<Dashboard, "dashcards">,
+  leftovers: readonly string[] = [],
+): Resource<"metabase"> {
+  const whole = archived ? "disabled" : "active";
+  return {
+    id,
+    tenantId: tenantOf({ description }),
+    name,
+    state: description?.endsWith(":copying") ? "incomplete" : whole,
+    leftovers,
+    webhooks: [],
+  };
+}
+
+function notWhole(remedy: "grant_template_access" | "remove_partial_copy") {
+  const kind = remedy === "remove_partial_copy" ? "conflict" : "forbidden";
+  return new ConnectorError({ vendor: "metabase", operation: "dashboard.copy", kind, remedy });
+}
+
+const premium = z.object({ status: z.string().regex(/premium-feature/) });
+const refusal = z.object({ message: z.string() });
+
+const classify: Classify = (status, body) => {
+  if (status === 402 && premium.safeParse(body).success)
+    return { kind: "licence", remedy: "upgrade_licence" };
+  const said = typeof body === "string" ? body : (refusal.safeParse(body).data?.message ?? "");
+  if (status === 400 && /shallow copy/i.test(said))
+    return { kind: "validation", remedy: "check_vendor_version" };
+  return undefined;
+};

@@ -1,0 +1,192 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+
+const token = "sandbox-chatwoot-administrator";
+const accountId = 1;
+/** A deletion is queued: so long the inbox stays listed. */
+const deletionMs = 300;
+
+const conditions = {
+  /** The worker behind the queues is down; the process answers 200 and says so. */
+  queue_failing: false,
+  /** The token is an agent's: it sees only the inboxes that it is assigned to, which are none, and may create none. */
+  agent_token: false,
+  account_suspended: false,
+  /** The plan has no inbox left. */
+  plan_limit: false,
+};
+
+type Inbox = {
+  id: number;
+  name: string;
+  attributes: Record<string, unknown>;
+  webhookUrl: string | null;
+  identifier: string;
+  hmacToken: string;
+  goneAt?: number;
+};
+
+const newInbox = z.object({
+  name: z.string().optional(),
+  channel: z
+    .object({
+      type: z.string(),
+      webhook_url: z.string().nullish(),
+      additional_attributes: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+});
+
+/** Chatwoot 4.3: one account with its API inboxes. Read from its controllers; the facts' sources name the files. */
+export const chatwootFake: VendorFakeKind<typeof conditions> = {
+  vendor: "chatwoot",
+  conditions,
+  create,
+  settings: (url) => ({
+    CHATWOOT_URL: url,
+    CHATWOOT_ACCOUNT_ID: String(accountId),
+    CHATWOOT_API_TOKEN: token,
+  }),
+};
+
+function create({ clock, conditions: now }: FakeWorld<typeof conditions>): VendorFake {
+  const inboxes = new Map<number, Inbox>();
+  let last = 16;
+  const present = () =>
+    [...inboxes.values()].filter(({ goneAt }) => goneAt === undefined || goneAt > clock.now());
+  const visible = () => (now.agent_token ? [] : present());
+
+  const app = new Hono();
+  app.get("/api", (context) =>
+    context.json({
+      version: "4.3.0",
+      timestamp: new Date(clock.now()).toISOString().replace("T", " ").slice(0, 19),
+      queue_services: now.queue_failing ? "failing" : "ok",
+      data_services: "ok",
+    }),
+  );
+  app.use("/api/v1/*", async (context, next) => {
+    if (context.req.header("api_access_token") === token) return next();
+    return context.json({ error: "Invalid Access Token" }, 401);
+  });
+  app.get("/api/v1/profile", (context) =>
+    context.json({
+      id: 1,
+      name: "Sandbox",
+      email: "sandbox@example.test",
+      accounts: [{ id: accountId, name: "Sandbox", role: now.agent_token ? "agent" : "administrator" }],
+    }),
+  );
+  app.use("/api/v1/accounts/:account/*", async (context, next) => {
+    if (context.req.param("account") !== String(accountId)) return notFound();
+    if (now.account_suspended) return context.json({ error: "Account is suspended" }, 401);
+    return next();
+  });
+  const account = app.basePath("/api/v1/accounts/:account");
+  account.get("/inboxes", (context) => {
+    const sorted = visible().sort((one, other) =>
+      one.name.toLowerCase().localeCompare(other.name.toLowerCase()),
+    );
+    return context.json({ payload: sorted.map(asJson) });
+  });
+  account.post("/inboxes", async (context) => {
+    if (now.agent_token) return refuse("forbidden");
+    if (now.plan_limit) return refuse("payment_required");
+    const { name, channel } = newInbox.parse(await context.req.json());
+    if (!channel) return context.json({ error: "param is missing or the value is empty: channel" }, 422);
+    if (!name?.trim()) return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
+    const inbox: Inbox = {
+      id: ++last,
+      name,
+      attributes: channel.additional_attributes ?? {},
+      webhookUrl: channel.webhook_url ?? null,
+      identifier: crypto.randomUUID(),
+      hmacToken: `hmac-${crypto.randomUUID()}`,
+    };
+    inboxes.set(inbox.id, inbox);
+    return context.json(asJson(inbox));
+  });
+  account.get("/inboxes/:id", (context) => {
+    const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
+    return inbox ? context.json(asJson(inbox)) : notFound();
+  });
+  account.delete("/inboxes/:id", (context) => {
+    const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
+    if (!inbox) return notFound();
+    inbox.goneAt ??= clock.now() + deletionMs;
+    return context.json({ message: "Your inbox deletion request will be processed in some time." });
+  });
+
+  return {
+    app,
+    refuse: ({ fault, retryAfterSeconds }) => refuse(fault, retryAfterSeconds),
+    resources: () =>
+      present().map(({ id, name, attributes, goneAt }) => ({
+        kind: "inbox",
+        id: String(id),
+        name,
+        tenantId: (attributes.smarteros_tenant_id as string | undefined) ?? null,
+        active: goneAt === undefined,
+      })),
+  };
+}
+
+const notFound = () => Response.json({ error: "Resource could not be found" }, { status: 404 });
+
+function refuse(fault: Parameters<VendorFake["refuse"]>[0]["fault"], retryAfterSeconds?: number): Response {
+  const said = (status: number, error: string) => Response.json({ error }, { status });
+  switch (fault) {
+    case "unauthorized":
+      return said(401, "Invalid Access Token");
+    // Not 403: what the policy refuses is 401 here.
+    case "forbidden":
+      return said(401, "You are not authorized to do this action");
+    case "payment_required":
+    case "licence":
+      return said(402, "Account limit exceeded. Upgrade to a higher plan");
+    // Its limiter answers plain text, and says when to come back only where an operator turned that on.
+    case "rate_limited":
+      return new Response("Retry later\n", {
+        status: 429,
+        headers: {
+          "Content-Type": "text/plain",
+          ...(retryAfterSeconds && { "Retry-After": `${retryAfterSeconds}` }),
+        },
+      });
+    case "error":
+      return new Response("<html>We're sorry, but something went wrong.</html>", {
+        status: 500,
+        headers: { "Content-Type": "text/html" },
+      });
+  }
+}
+
+function asJson(inbox: Inbox) {
+  return {
+    id: inbox.id,
+    avatar_url: "",
+    channel_id: inbox.id - 8,
+    name: inbox.name,
+    channel_type: "Channel::Api",
+    greeting_enabled: false,
+    greeting_message: null,
+    working_hours_enabled: false,
+    enable_email_collect: true,
+    csat_survey_enabled: false,
+    enable_auto_assignment: true,
+    auto_assignment_config: {},
+    out_of_office_message: null,
+    working_hours: [],
+    timezone: "UTC",
+    allow_messages_after_resolved: true,
+    lock_to_single_conversation: false,
+    sender_name_type: "friendly",
+    business_name: null,
+    hmac_token: inbox.hmacToken,
+    hmac_mandatory: false,
+    webhook_url: inbox.webhookUrl,
+    inbox_identifier: inbox.identifier,
+    additional_attributes: inbox.attributes,
+  };
+}

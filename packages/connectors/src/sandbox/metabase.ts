@@ -1,0 +1,242 @@
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+import type { Refusal } from "./faults.ts";
+import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+
+const apiKey = "mb_sandbox";
+const templateId = 12;
+const parentCollectionId = 4;
+
+const conditions = {
+  /** It has only just started. */
+  initializing: false,
+  /** The key may not read one of the template's questions: a copy leaves it out, without an error. */
+  hidden_question: false,
+};
+
+type Collection = {
+  id: number;
+  name: string;
+  description: string | null;
+  parentId: number | null;
+  archived: boolean;
+};
+type Dashboard = {
+  id: number;
+  name: string;
+  description: string | null;
+  collection_id: number;
+  archived: boolean;
+  dashcards: { id: number; card_id: number }[];
+};
+
+const name = z.string().trim().min(1);
+const newCollection = z.object({
+  name,
+  description: z.string().nullish(),
+  parent_id: z.int().positive().nullish(),
+});
+const copy = z.strictObject({
+  name: name.optional(),
+  description: z.string().nullish(),
+  collection_id: z.int().positive().nullish(),
+  collection_position: z.int().nullish(),
+  is_deep_copy: z.boolean().default(false),
+});
+const change = z.object({
+  name: name.optional(),
+  description: z.string().nullish(),
+  archived: z.boolean().optional(),
+});
+
+/** Metabase 0.58 as far as a tenant's dashboard needs it, with a template that holds questions of its own. */
+export const metabaseFake: VendorFakeKind<typeof conditions> = {
+  vendor: "metabase",
+  conditions,
+  create,
+  settings: (url) => ({
+    METABASE_URL: url,
+    METABASE_API_KEY: apiKey,
+    METABASE_TEMPLATE_DASHBOARD_ID: String(templateId),
+    METABASE_COLLECTION_ID: String(parentCollectionId),
+  }),
+};
+
+function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
+  const collections = new Map<number, Collection>();
+  const dashboards = new Map<number, Dashboard>();
+  let last = 30;
+  collections.set(parentCollectionId, {
+    id: parentCollectionId,
+    name: "SmarterOS",
+    description: null,
+    parentId: null,
+    archived: false,
+  });
+  dashboards.set(templateId, {
+    id: templateId,
+    name: "Template",
+    description: null,
+    collection_id: parentCollectionId,
+    archived: false,
+    dashcards: [101, 102, 103].map((card, index) => ({ id: index + 1, card_id: card })),
+  });
+
+  const app = new Hono();
+  app.notFound(() => text(404, "API endpoint does not exist."));
+  app.onError((thrown) => {
+    if (!(thrown instanceof z.ZodError)) return failed();
+    const errors = thrown.issues.map(({ path, message }) => [path.join("."), message]);
+    return Response.json({ errors: Object.fromEntries(errors), "specific-errors": {} }, { status: 400 });
+  });
+  app.get("/api/health", (context) =>
+    now.initializing
+      ? context.json({ status: "initializing", progress: 0.4 }, 503)
+      : context.json({ status: "ok" }),
+  );
+  app.use("/api/*", async (context, next) => {
+    if (context.req.header("x-api-key") !== apiKey) return text(401, "Unauthenticated");
+    return next();
+  });
+  app.get("/api/user/current", (context) => context.json({ id: 2, email: "api-key-user-1@api-key.invalid" }));
+  app.get("/api/collection", (context) => {
+    const archived = context.req.query("archived") === "true";
+    const shown = [...collections.values()].filter((one) => one.archived === archived);
+    return context.json([{ id: "root", name: "Our analytics" }, ...shown.map(showCollection)]);
+  });
+  app.post("/api/collection", async (context) => {
+    const given = newCollection.parse(await context.req.json());
+    if (given.parent_id && !collections.has(given.parent_id)) return text(404, "Not found.");
+    const collection: Collection = {
+      id: ++last,
+      name: given.name,
+      description: given.description ?? null,
+      parentId: given.parent_id ?? null,
+      archived: false,
+    };
+    collections.set(collection.id, collection);
+    return context.json(showCollection(collection));
+  });
+  app.get("/api/collection/:id/items", (context) => {
+    const collection = collections.get(Number(context.req.param("id")));
+    if (!collection) return text(404, "Not found.");
+    const held = [...dashboards.values()].filter(
+      (one) => one.collection_id === collection.id && !one.archived,
+    );
+    return page(context, held.map(showItem));
+  });
+  app.get("/api/search", (context) => {
+    const { q = "", archived } = context.req.query();
+    const found = [...dashboards.values()].filter(
+      (one) =>
+        one.archived === (archived === "true") &&
+        `${one.name} ${one.description ?? ""}`.toLowerCase().includes(q.toLowerCase()),
+    );
+    return page(context, found.map(showItem));
+  });
+  app.get("/api/dashboard/:id", (context) => {
+    const dashboard = dashboards.get(Number(context.req.param("id")));
+    return dashboard ? context.json(dashboard) : text(404, "Not found.");
+  });
+  app.post("/api/dashboard/:id/copy", async (context) => {
+    const template = dashboards.get(Number(context.req.param("id")));
+    const given = copy.parse(await context.req.json());
+    if (!template) return text(404, "Not found.");
+    if (!given.is_deep_copy) {
+      return text(
+        400,
+        "You cannot do a shallow copy of this dashboard because it contains Dashboard Questions.",
+      );
+    }
+    const hidden = now.hidden_question ? template.dashcards.slice(-1) : [];
+    const dashboard: Dashboard = {
+      id: ++last,
+      name: given.name ?? template.name,
+      description: given.description ?? null,
+      collection_id: given.collection_id ?? parentCollectionId,
+      archived: false,
+      dashcards: template.dashcards
+        .filter((card) => !hidden.includes(card))
+        .map(() => ({ id: ++last, card_id: ++last })),
+    };
+    dashboards.set(dashboard.id, dashboard);
+    const uncopied = hidden.map(({ card_id }) => ({ id: card_id, name: "Hidden question" }));
+    return context.json({ ...dashboard, ...(uncopied.length > 0 && { uncopied }) });
+  });
+  app.put("/api/dashboard/:id", async (context) => {
+    const dashboard = dashboards.get(Number(context.req.param("id")));
+    if (!dashboard) return text(404, "Not found.");
+    return context.json(Object.assign(dashboard, change.parse(await context.req.json())));
+  });
+  app.delete("/api/dashboard/:id", (context) =>
+    dashboards.delete(Number(context.req.param("id"))) ? context.body(null, 204) : text(404, "Not found."),
+  );
+
+  return {
+    app,
+    refuse,
+    resources: () => [
+      ...[...collections.values()].map((one) => ({ ...asResource(one), kind: "collection" })),
+      ...[...dashboards.values()].map((one) => ({ ...asResource(one), kind: "dashboard" })),
+    ],
+  };
+}
+
+/** A status without data is plain text. */
+const text = (status: number, said: string) =>
+  new Response(said, { status, headers: { "Content-Type": "text/plain" } });
+const failed = () =>
+  Response.json(
+    { via: [], trace: [["metabase.api", "invoke"]], cause: "boom", message: "boom" },
+    { status: 500 },
+  );
+
+function page(context: Context, all: unknown[]): Response {
+  const limit = Number(context.req.query("limit") ?? 50);
+  const offset = Number(context.req.query("offset") ?? 0);
+  return Response.json({
+    data: all.slice(offset, offset + limit),
+    total: all.length,
+    limit,
+    offset,
+    models: ["dashboard"],
+  });
+}
+
+function showItem({ id, name: called, description, archived, collection_id }: Dashboard) {
+  return { id, model: "dashboard", name: called, description, archived, collection_id };
+}
+
+function showCollection({ parentId, ...collection }: Collection) {
+  return { ...collection, location: parentId ? `/${parentId}/` : "/", can_write: true };
+}
+
+function asResource({ id, name: called, description, archived }: Collection | Dashboard) {
+  const tenantId = /^smarteros:([^:]+)/.exec(description ?? "")?.[1] ?? null;
+  return { id: String(id), name: called, tenantId, active: !archived };
+}
+
+function refuse({ fault, retryAfterSeconds }: Refusal): Response {
+  switch (fault) {
+    case "unauthorized":
+      return text(401, "Unauthenticated");
+    case "forbidden":
+      return text(403, "You don't have permissions to do that.");
+    case "payment_required":
+      return text(402, "Payment required");
+    case "licence":
+      return Response.json(
+        { cause: "Sandboxes is a paid feature.", status: "error-premium-feature-not-available" },
+        { status: 402 },
+      );
+    case "rate_limited": {
+      const headers = {
+        "Content-Type": "text/plain",
+        ...(retryAfterSeconds && { "Retry-After": `${retryAfterSeconds}` }),
+      };
+      return new Response("Too many attempts!", { status: 429, headers });
+    }
+    case "error":
+      return failed();
+  }
+}

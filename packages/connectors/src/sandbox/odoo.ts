@@ -1,0 +1,215 @@
+import { setTimeout } from "node:timers/promises";
+import { Hono } from "hono";
+import * as z from "zod";
+import type { Refusal } from "./faults.ts";
+import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+
+const apiKey = "sandbox-odoo-key";
+/** A country's localisation is installed inside the request. */
+const localisationMs = 1_500;
+
+const conditions = {
+  /** Errors as a text alone, as an early draft of 19 sent them. */
+  bare_string_errors: false,
+  /** The companies have records already: they cannot be deleted. */
+  has_records: false,
+  /** A user has each company as the default: none can be archived. */
+  default_company: false,
+};
+
+type Company = {
+  id: number;
+  name: string;
+  vat: string | false;
+  company_registry: string | false;
+  active: boolean;
+};
+
+const domainTerm = z.tuple([z.enum(["id", "name", "vat", "company_registry"]), z.literal("="), z.unknown()]);
+const searchRead = z.strictObject({
+  domain: z.array(domainTerm),
+  fields: z.array(z.string()),
+  order: z.string().optional(),
+  limit: z.int().optional(),
+  context: z.object({ active_test: z.boolean().optional() }).optional(),
+});
+const newCompany = z.object({
+  name: z.string(),
+  vat: z.string().optional(),
+  company_registry: z.string().optional(),
+  country_id: z.int().optional(),
+});
+const creation = z.strictObject({ vals_list: z.array(newCompany) });
+const write = z.strictObject({
+  ids: z.array(z.int()),
+  vals: z.object({ active: z.boolean().optional(), name: z.string().optional() }),
+});
+const unlink = z.strictObject({ ids: z.array(z.int()) });
+
+/** Odoo 19's JSON-2 with `res.company`, as far as a connector needs it. */
+export const odooFake: VendorFakeKind<typeof conditions> = {
+  vendor: "odoo",
+  conditions,
+  create,
+  settings: (url) => ({ ODOO_URL: url, ODOO_API_KEY: apiKey }),
+};
+
+function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
+  const companies = new Map<number, Company>([
+    [1, { id: 1, name: "My Company", vat: false, company_registry: false, active: true }],
+  ]);
+  let last = 1;
+  const fail = (status: number, exception: string, message: string) =>
+    Response.json(
+      now.bare_string_errors
+        ? message
+        : {
+            name: exception,
+            message,
+            arguments: [message],
+            context: {},
+            debug: "Traceback (most recent call last): …",
+          },
+      { status },
+    );
+  const invalid = (message: string) => fail(422, "odoo.exceptions.ValidationError", message);
+  const taken = (name: string, but?: number) =>
+    [...companies.values()].some((one) => one.name === name && one.id !== but);
+
+  const methods: Record<string, (body: unknown) => Response | Promise<Response>> = {
+    "res.users/context_get": () => Response.json({ lang: "es_CL", tz: "America/Santiago", uid: 2 }),
+    "res.company/search_read"(body) {
+      const { domain, fields, limit, context } = searchRead.parse(body);
+      const found = [...companies.values()].filter(
+        (company) =>
+          // An archived one is hidden unless it is asked for.
+          (company.active || context?.active_test === false) &&
+          domain.every(([field, , value]) => company[field] === value),
+      );
+      const shown = found.slice(0, limit).map((company) => {
+        const wanted = Object.entries(company).filter(([field]) => fields.includes(field));
+        return Object.fromEntries(wanted);
+      });
+      return Response.json(shown);
+    },
+    async "res.company/create"(body) {
+      const { vals_list: list } = creation.parse(body);
+      if (list.some(({ name }) => taken(name))) return invalid("The company name must be unique!");
+      const ids = list.map(({ name, vat, company_registry: registry }) => {
+        companies.set(++last, {
+          id: last,
+          name,
+          vat: vat ?? false,
+          company_registry: registry ?? false,
+          active: true,
+        });
+        return last;
+      });
+      if (list.some((values) => values.country_id)) await setTimeout(localisationMs);
+      return Response.json(ids);
+    },
+    "res.company/write"(body) {
+      const { ids, vals } = write.parse(body);
+      if (ids.some((id) => !companies.has(id))) {
+        return fail(404, "odoo.exceptions.MissingError", "Record does not exist or has been deleted.");
+      }
+      if (vals.active === false && now.default_company) {
+        return invalid(
+          "The company cannot be archived because it is still used as the default company of 1 users.",
+        );
+      }
+      if (vals.name && taken(vals.name, ids[0])) return invalid("The company name must be unique!");
+      for (const id of ids) Object.assign(companies.get(id) ?? {}, vals);
+      return Response.json(true);
+    },
+    "res.company/unlink"(body) {
+      const { ids } = unlink.parse(body);
+      if (now.has_records) {
+        return invalid(
+          "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.",
+        );
+      }
+      for (const id of ids) companies.delete(id);
+      return Response.json(true);
+    },
+  };
+
+  const app = new Hono();
+  app.get("/web/health", (context) => context.json({ status: "pass" }));
+  app.get("/web/version", (context) =>
+    context.json({ version_info: [19, 0, 0, "final", 0, ""], version: "19.0" }),
+  );
+  app.post("/json/2/:model/:method", async (context) => {
+    if (context.req.header("authorization") !== `bearer ${apiKey}`) {
+      return fail(401, "werkzeug.exceptions.Unauthorized", "Invalid apikey");
+    }
+    const { model, method } = context.req.param();
+    const run = methods[`${model}/${method}`];
+    if (!run) return fail(404, "werkzeug.exceptions.NotFound", `The model '${model}' does not exist`);
+    try {
+      return await run(await context.req.json());
+    } catch (thrown) {
+      if (!(thrown instanceof z.ZodError)) throw thrown;
+      return fail(422, "werkzeug.exceptions.UnprocessableEntity", "got an unexpected keyword argument");
+    }
+  });
+  // The older door answers 200 to everything, errors too.
+  app.post("/jsonrpc", (context) =>
+    context.json({
+      jsonrpc: "2.0",
+      id: 1,
+      error: {
+        code: 200,
+        message: "Odoo Server Error",
+        data: {
+          name: "odoo.exceptions.AccessDenied",
+          message: "Access Denied",
+          arguments: [],
+          debug: "Traceback …",
+        },
+      },
+    }),
+  );
+
+  return {
+    app,
+    refuse: (refusal) => refuse(refusal, fail),
+    resources: () =>
+      [...companies.values()].map(({ id, name, company_registry, active }) => ({
+        kind: "company",
+        id: String(id),
+        name,
+        tenantId: company_registry || null,
+        active,
+      })),
+  };
+}
+
+function refuse(
+  { fault, retryAfterSeconds }: Refusal,
+  fail: (status: number, exception: string, message: string) => Response,
+): Response {
+  switch (fault) {
+    case "unauthorized":
+      return fail(401, "werkzeug.exceptions.Unauthorized", "Invalid apikey");
+    case "forbidden":
+      return fail(
+        403,
+        "odoo.exceptions.AccessError",
+        "You are not allowed to modify 'Companies' (res.company) records.",
+      );
+    case "payment_required":
+      return new Response("Payment Required", { status: 402 });
+    // The plans but for one have no API at all.
+    case "licence":
+      return fail(403, "werkzeug.exceptions.Forbidden", "The external API is not part of this plan.");
+    // Odoo has no limiter of its own; a hosting has, in front of it.
+    case "rate_limited":
+      return new Response("Too Many Requests", {
+        status: 429,
+        headers: retryAfterSeconds ? { "Retry-After": String(retryAfterSeconds) } : {},
+      });
+    case "error":
+      return fail(500, "builtins.KeyError", "'company'");
+  }
+}

@@ -1,0 +1,153 @@
+import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
+import type * as z from "zod";
+import type { Vendor } from "./connector.ts";
+import { ConnectorError, type ConnectorErrorKind, type Remedy } from "./connector-error.ts";
+import { buffered, UnusableAnswer } from "./response-body.ts";
+import { retryAfter } from "./retry-after.ts";
+
+/** What every connector may be given beside its settings. */
+export type ConnectorOptions = {
+  fetch?: typeof globalThis.fetch;
+  /** Milliseconds for one request, its body included; 10 000 by default. Slow calls of a vendor have more. */
+  timeoutMs?: number;
+};
+
+/** What a refusal means, where the vendor means by it something else than its status says. */
+export type Classify = (status: number, body: unknown) => Meaning | undefined;
+export type Meaning = { kind: ConnectorErrorKind; remedy: Remedy };
+
+export type Ask<Answer> = {
+  /** The vendor's call in our words, such as `inbox.create`; errors carry it. */
+  operation: string;
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  json?: unknown;
+  /** JSON as it is to be sent, in place of `json`. */
+  body?: string;
+  headers?: Record<string, string>;
+  answer: z.ZodType<Answer>;
+  /** Whether it changes nothing and may be tried again; so by default for GET alone. */
+  reads?: boolean;
+  timeoutMs?: number;
+  signal: AbortSignal;
+};
+
+/** Asks a vendor; rejects with `ConnectorError`, or with the reason of a caller who cancelled. */
+export type VendorHttp = <Answer>(ask: Ask<Answer>) => Promise<Answer>;
+
+const retried = [429, 502, 503, 504];
+/** A vendor that asks for a longer wait is left alone: whoever called can wait without holding anything. */
+const longestWaitMs = 2_000;
+
+/** A client of one vendor's installation, to be kept. */
+export function createVendorHttp(
+  vendor: Vendor,
+  base: { url: string; headers: Record<string, string>; classify?: Classify },
+  { fetch = globalThis.fetch, timeoutMs: usualTimeoutMs = 10_000 }: ConnectorOptions = {},
+): VendorHttp {
+  const client = createClient(base.headers, fetch);
+  const folder = base.url.replace(/\/+$/, "");
+  return async ({ operation, method = "GET", path, query, answer, ...ask }) => {
+    const { json, body, headers, reads = method === "GET", timeoutMs = usualTimeoutMs, signal } = ask;
+    try {
+      const response = await client(folder + path, {
+        method,
+        signal,
+        timeout: timeoutMs,
+        ...(query && { searchParams: query }),
+        ...(headers && { headers }),
+        ...(json !== undefined && { json }),
+        ...(body !== undefined && { body, headers: { "Content-Type": "application/json", ...headers } }),
+        retry: reads ? { limit: 2, methods: [method.toLowerCase() as "get" | "post"] } : { limit: 0 },
+      });
+      return parse(await response.text(), response.status, answer);
+    } catch (thrown) {
+      if (signal.aborted && !isDeadline(signal.reason)) throw signal.reason;
+      throw new ConnectorError({ vendor, operation, ...failureOf(thrown, signal, base.classify) });
+    }
+  };
+}
+
+function createClient(headers: Record<string, string>, fetch: typeof globalThis.fetch): KyInstance {
+  return ky.create({
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      return buffered(await fetch(request), request.signal);
+    },
+    headers: { Accept: "application/json", ...headers },
+    credentials: "omit",
+    redirect: "manual",
+    retry: {
+      statusCodes: retried,
+      afterStatusCodes: retried,
+      delay: (attempt) => 200 * 2 ** (attempt - 1),
+      backoffLimit: 1_000,
+      maxRetryAfter: longestWaitMs,
+      shouldRetry: ({ error }) =>
+        error instanceof HTTPError && (retryAfter(error.response.headers) ?? 0) > longestWaitMs
+          ? false
+          : undefined,
+    },
+  });
+}
+
+function parse<Answer>(text: string, status: number, answer: z.ZodType<Answer>): Answer {
+  const parsed = answer.safeParse(text === "" ? undefined : parseJson(text, status));
+  if (!parsed.success) throw new UnusableAnswer(status, "unexpected_shape");
+  return parsed.data;
+}
+
+function parseJson(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UnusableAnswer(status, "not_json");
+  }
+}
+
+type Failure = Omit<ConstructorParameters<typeof ConnectorError>[0], "vendor" | "operation">;
+
+/** Only what is ours comes out of here: nothing of the body, the request or the thrown error's text. */
+function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | undefined): Failure {
+  const down = { kind: "unavailable", remedy: "check_service" } as const;
+  if (signal.aborted) return { ...down, reason: "deadline" };
+  if (thrown instanceof TimeoutError) return { ...down, reason: "timeout" };
+  if (thrown instanceof UnusableAnswer) {
+    const { status, reason } = thrown;
+    return { kind: "unknown", remedy: "check_vendor_version", status, reason };
+  }
+  if (!(thrown instanceof HTTPError)) return { ...down, reason: "no_connection" };
+  const { status, headers } = thrown.response;
+  const meaning = classify?.(status, thrown.data) ?? meaningOf(status);
+  const retryAfterMs = retryAfter(headers);
+  return {
+    ...meaning,
+    status,
+    ...(status >= 300 && status < 400 && { reason: "redirect" as const }),
+    ...(retryAfterMs !== undefined && meaning.remedy !== "check_settings" && { retryAfterMs }),
+  };
+}
+
+function meaningOf(status: number): Meaning {
+  const known: Record<number, Meaning> = {
+    400: { kind: "validation", remedy: "check_input" },
+    401: { kind: "auth", remedy: "check_credential" },
+    402: { kind: "quota", remedy: "raise_quota" },
+    403: { kind: "forbidden", remedy: "grant_permission" },
+    404: { kind: "not_found", remedy: "check_settings" },
+    408: { kind: "unavailable", remedy: "check_service" },
+    409: { kind: "conflict", remedy: "resolve_name_clash" },
+    413: { kind: "validation", remedy: "check_input" },
+    422: { kind: "validation", remedy: "check_input" },
+    429: { kind: "rate_limited", remedy: "wait_and_retry" },
+  };
+  if (known[status]) return known[status];
+  if (status >= 500) return { kind: "unavailable", remedy: "check_service" };
+  if (status < 400) return { kind: "unknown", remedy: "check_settings" };
+  return { kind: "unknown", remedy: "check_vendor_version" };
+}
+
+function isDeadline(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === "TimeoutError";
+}
