@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
 import { ensure } from "./ensure.ts";
+import { describeTrigger } from "./n8n-trigger.contract.ts";
 import { n8nFake } from "./sandbox/n8n.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
@@ -39,6 +40,12 @@ describeConnector("n8n, licensed", () => connectorsFor({ ...all.settings, ...lic
   unknownId: "project:nobody",
 });
 describeConnector("Metabase", () => all.connectors.metabase, { disables: "done", unknownId: 999_999 });
+
+const forgedSecret = "another secret of 32 characters and more";
+describeTrigger("n8n", () => ({
+  n8n: all.connectors.n8n,
+  forged: connectorsFor({ ...all.settings, N8N_WEBHOOK_SECRET: forgedSecret }).n8n,
+}));
 
 describe("ids", () => {
   it("have the form in which a tenant's row records them", async () => {

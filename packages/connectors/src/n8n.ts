@@ -7,7 +7,7 @@ import { createTrigger, type Trigger } from "./n8n-trigger.ts";
 import { eventsWorkflow, eventsWorkflowOf, webhookPath } from "./n8n-workflow.ts";
 import { readOwned, requireOwned } from "./owned.ts";
 import { probe } from "./probe.ts";
-import type { Clock } from "./system-clock.ts";
+import { type Clock, systemClock } from "./system-clock.ts";
 import { tenantKey, tenantOfKey } from "./tenant-key.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
 
@@ -28,6 +28,7 @@ export function createN8n(
   options: ConnectorOptions & { clock?: Clock } = {},
 ): N8nConnector {
   const vendor = "n8n";
+  const clock = options.clock ?? systemClock;
   const { apiKey, webhookSecret } = settings;
   const url = settings.url.replace(/\/+$/, "");
   const base = { url: `${url}/api/v1`, headers: { "X-N8N-API-KEY": apiKey }, classify };
@@ -88,13 +89,7 @@ export function createN8n(
         const problem = { kind: "conflict", remedy: "remove_contents" } as const;
         throw new ConnectorError({ vendor, operation: `${kind}.delete`, ...problem });
       }
-      // n8n refuses to delete a workflow that is active.
-      await Promise.all(
-        own.map(async (workflow) => {
-          if (workflow.active) await calls.switchWorkflow(workflow.id, "deactivate", signal);
-          await calls.deleteWorkflow(workflow.id, signal);
-        }),
-      );
+      await Promise.all(own.map((workflow) => removeWorkflow(calls, workflow, clock, signal)));
       await (kind === "tag"
         ? calls.deleteTag(containerId, signal)
         : calls.deleteProject(containerId, signal));
@@ -113,6 +108,8 @@ export function createN8n(
 
 type SwitchArguments = Parameters<Connector<"n8n">["enable"]>;
 type Container = { id: ResourceId<"n8n">; name: string; tenantId: string | undefined };
+
+const deletionLooks = 8;
 
 const keyOf = (tenantId: string) => `t:${tenantKey(tenantId)}`;
 const tenantOf = (key: string) => (key.startsWith("t:") ? tenantOfKey(key.slice(2)) : undefined);
@@ -165,6 +162,21 @@ async function ownWorkflows(calls: N8nCalls, tenantId: string, signal: AbortSign
     .sort((one, other) => one.createdAt.localeCompare(other.createdAt) || (one.id < other.id ? -1 : 1));
 }
 
+/** n8n refuses to delete what is active, and goes on refusing for a moment after it said that it is not. */
+async function removeWorkflow(calls: N8nCalls, { id, active }: Workflow, clock: Clock, signal: AbortSignal) {
+  if (active) await calls.switchWorkflow(id, "deactivate", signal);
+  for (let look = 1; ; look++) {
+    try {
+      // biome-ignore lint/performance/noAwaitInLoops: one look after the other.
+      return await calls.deleteWorkflow(id, signal);
+    } catch (thrown) {
+      const isSettling = ConnectorError.isInstance(thrown) && thrown.remedy === "wait_and_retry";
+      if (!isSettling || look === deletionLooks) throw thrown;
+      await clock.sleep(300, signal);
+    }
+  }
+}
+
 async function resourceOf(
   calls: N8nCalls,
   { id, name, tenantId }: Container,
@@ -189,6 +201,9 @@ const classify: Classify = (status, body) => {
   const said = refusal.safeParse(body).data?.message ?? "";
   if (status === 403 && said.startsWith("Your license does not allow")) {
     return { kind: "licence", remedy: "upgrade_licence" };
+  }
+  if (status === 409 && said.startsWith("Workflow is still being unpublished")) {
+    return { kind: "unavailable", remedy: "wait_and_retry" };
   }
   return undefined;
 };

@@ -172,8 +172,10 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
   api.delete("/workflows/:id", (context) => {
     const workflow = workflows.get(context.req.param("id"));
     if (!workflow) return fail(404, "Not Found");
-    if (workflow.active) {
+    if (workflow.active)
       return fail(409, "Cannot delete a published workflow. Unpublish it before deleting.");
+    if (workflow.settledAt > clock.now()) {
+      return fail(409, "Workflow is still being unpublished. Please try again in a few moments.");
     }
     workflows.delete(workflow.id);
     return context.json(show(workflow));

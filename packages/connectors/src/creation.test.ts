@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Connector, vendors } from "./connector.ts";
+import { ConnectorError } from "./connector-error.ts";
+import { ensure } from "./ensure.ts";
+import type { FaultInput, Sandbox } from "./sandbox/index.ts";
+import { n8nFake } from "./sandbox/n8n.ts";
+import { startSandbox } from "./sandbox/server.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
+
+// A creation that breaks at any of its calls, in any way, is made whole by doing it again, and never doubled.
+
+type Place = { connector: Connector; sandbox: Sandbox; held: string[] };
+
+let all: Awaited<ReturnType<typeof startAll>>;
+let licensed: Sandbox;
+beforeAll(async () => {
+  all = await startAll();
+  licensed = await startSandbox({ ...n8nFake, conditions: { ...n8nFake.conditions, licensed: true } });
+});
+afterEach(() => {
+  for (const sandbox of [...Object.values(all.vendors), licensed]) sandbox.reset();
+});
+afterAll(() => Promise.all([all.stop(), licensed.stop()]));
+
+const signal = never();
+const usual = vendors.map((vendor): [string, () => Place] => [
+  vendor,
+  () => ({
+    connector: all.connectors[vendor] as Connector,
+    sandbox: all.vendors[vendor],
+    held: whole[vendor],
+  }),
+]);
+const places: [string, () => Place][] = [
+  ...usual,
+  [
+    "botpress, a workspace each",
+    () => ({
+      connector: connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress as Connector,
+      sandbox: all.vendors.botpress,
+      held: ["workspace"],
+    }),
+  ],
+  [
+    "n8n, licensed",
+    () => ({
+      connector: connectorsFor({ ...all.settings, ...licensed.settings }).n8n as Connector,
+      sandbox: licensed,
+      held: ["project", "workflow"],
+    }),
+  ],
+];
+
+describe.each(places)("%s", (_, place) => {
+  it.each<FaultInput>([
+    { fault: "reset_after_commit" },
+    { fault: "reset" },
+    { fault: "error" },
+    { fault: "malformed" },
+    { fault: "rate_limited", retryAfterSeconds: 30 },
+  ])("broken at each call by $fault leaves exactly one, after the second time", async (fault) => {
+    const { connector, sandbox, held } = place();
+    await ensure(connector, newSubject(), signal);
+    const calls = sandbox.calls().length;
+    expect(calls).toBeGreaterThan(2);
+    let failures = 0;
+    for (let skip = 0; skip < calls; skip++) {
+      const subject = newSubject();
+      sandbox.faults.clear();
+      sandbox.faults.add({ ...fault, skip });
+      const thrown = await ensure(connector, subject, signal).catch((reason) => reason);
+      if (ConnectorError.isInstance(thrown)) failures++;
+      sandbox.faults.clear();
+      const ensured = await ensure(connector, subject, signal);
+      expect(heldFor(sandbox, subject), `after a ${fault.fault} at call ${skip + 1}`).toEqual(held);
+      expect(ensured).toMatchObject({
+        duplicates: [],
+        resource: { state: "active", tenantId: subject.tenantId },
+      });
+      expect(await ensure(connector, subject, signal)).toMatchObject({ action: "found", created: undefined });
+    }
+    expect(failures).toBeGreaterThan(0);
+  });
+
+  it("broken and never mended, it is not said to be there", async () => {
+    const { connector, sandbox } = place();
+    const subject = newSubject();
+    sandbox.faults.add({ fault: "error", times: null });
+    await expect(ensure(connector, subject, signal)).rejects.toMatchObject({ kind: "unavailable" });
+    expect(heldFor(sandbox, subject)).toEqual([]);
+  });
+});
