@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { botpressBots } from "./botpress-bots.ts";
 import { botpressWorkspaces } from "./botpress-workspaces.ts";
-import type { Connector, ResourceId } from "./connector.ts";
+import { type Connector, type ResourceId, resourceId } from "./connector.ts";
 import { readOwned, requireOwned } from "./owned.ts";
 import { probe } from "./probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
@@ -29,7 +29,9 @@ export function createBotpress(
   const http = createVendorHttp(vendor, { url, headers, classify }, options);
   const kinds = { bot: botpressBots(http), workspace: botpressWorkspaces(http) };
 
-  const read: Connector<"botpress">["read"] = (id, signal) => {
+  const read: Connector<"botpress">["read"] = async (id, signal) => {
+    // What is recorded comes from outside, and part of it goes into a path.
+    if (!resourceId.botpress.safeParse(id).success) return undefined;
     const [kind, vendorId] = parts(id);
     return kinds[kind].read(vendorId, signal);
   };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Connector, Resource, ResourceId, Subject } from "./connector.ts";
+import { type Connector, type Resource, type ResourceId, resourceId, type Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { type N8nCalls, type Named, n8nCalls, type Workflow } from "./n8n-calls.ts";
 import { workflowSecret } from "./n8n-signature.ts";
@@ -36,6 +36,8 @@ export function createN8n(
   const open = createVendorHttp(vendor, { url, headers: {} }, options);
 
   const read: Connector<"n8n">["read"] = async (id, signal) => {
+    // What is recorded comes from outside, and part of it goes into a path.
+    if (!resourceId.n8n.safeParse(id).success) return undefined;
     const container = await containerOf(calls, id, signal);
     return container && resourceOf(calls, container, signal);
   };

@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { vendors } from "./connector.ts";
+import { ensure } from "./ensure.ts";
+import { retryAfter } from "./retry-after.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
+
+let all: Awaited<ReturnType<typeof startAll>>;
+beforeAll(async () => {
+  all = await startAll();
+});
+afterEach(() => {
+  for (const sandbox of Object.values(all.vendors)) sandbox.reset();
+});
+afterAll(() => all.stop());
+
+it.each(vendors)(
+  "%s: a call that takes too long is ended, once, and what it did is found",
+  async (vendor) => {
+    const sandbox = all.vendors[vendor];
+    const hasty = connectorsFor(all.settings, { timeoutMs: 150 })[vendor];
+    const subject = newSubject();
+    sandbox.faults.add({ fault: "latency", ms: 600 });
+    const late = { kind: "unavailable", reason: "timeout", remedy: "check_service" };
+    await expect(hasty.find(subject, never())).rejects.toMatchObject(late);
+    expect(sandbox.calls().length).toBeLessThanOrEqual(2);
+    expect((await ensure(all.connectors[vendor] as never, subject, never())) as object).toBeDefined();
+    expect(heldFor(sandbox, subject)).toEqual(whole[vendor]);
+  },
+);
+
+it.each(vendors)("%s: a deadline of the caller's ends it in our words", async (vendor) => {
+  all.vendors[vendor].faults.add({ fault: "latency", ms: 600, times: null });
+  const late = { kind: "unavailable", reason: "deadline" };
+  await expect(all.connectors[vendor].find(newSubject(), AbortSignal.timeout(100))).rejects.toMatchObject(
+    late,
+  );
+});
+
+it.each(vendors)("%s: a caller who cancels while it waits is told its own reason", async (vendor) => {
+  all.vendors[vendor].faults.add({ fault: "latency", ms: 600, times: null });
+  const stop = new AbortController();
+  const reason = new Error("the run was cancelled");
+  setTimeout(() => stop.abort(reason), 50);
+  await expect(all.connectors[vendor].find(newSubject(), stop.signal)).rejects.toBe(reason);
+});
+
+it.each([
+  [{ "Retry-After": "3" }, 3_000],
+  [{ "Retry-After": "0" }, 0],
+  [{ "Retry-After": "Thu, 01 Jan 1970 00:00:05 GMT" }, 5_000],
+  [{ "Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT" }, 0],
+  [{ "Retry-After": "999999" }, 900_000],
+  [{ "Retry-After": "soon" }, undefined],
+  [{ "RateLimit-Reset": "7" }, 7_000],
+  [{ "Retry-After": "1", "RateLimit-Reset": "7" }, 1_000],
+  [{}, undefined],
+] as [Record<string, string>, number | undefined][])("%o is to wait for %s ms", (headers, expected) => {
+  expect(retryAfter(new Headers(headers), expected === 0 ? 1_000 : 0)).toBe(expected);
+});

@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Connector } from "./connector.ts";
+import { ensure } from "./ensure.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
+
+// What a vendor holds is a tenant's own when it carries the tenant's id, and by nothing else.
+
+let all: Awaited<ReturnType<typeof startAll>>;
+beforeAll(async () => {
+  all = await startAll();
+});
+afterEach(() => {
+  for (const sandbox of Object.values(all.vendors)) sandbox.reset();
+});
+afterAll(() => all.stop());
+const signal = never();
+
+/** Asks a vendor past its connector, as a person there would. */
+async function ask(url: string, headers: Record<string, string>, json?: unknown, method = "POST") {
+  const answer = await fetch(url, {
+    method,
+    headers: { "Content-Type": "application/json", ...headers },
+    body: json === undefined ? null : JSON.stringify(json),
+  });
+  expect(answer.ok, `${url} ${answer.status}`).toBe(true);
+  // biome-ignore lint/suspicious/noExplicitAny: the vendors' own answers, which the tests look into.
+  return (await answer.json()) as any;
+}
+const asked = {
+  chatwoot: (path: string, json: unknown) =>
+    ask(
+      `${all.vendors.chatwoot.url}/api/v1/accounts/1${path}`,
+      { api_access_token: `${all.settings.CHATWOOT_API_TOKEN}` },
+      json,
+    ),
+  botpress: (path: string, json: unknown, method?: string) =>
+    ask(
+      `${all.vendors.botpress.url}/v1/admin${path}`,
+      {
+        Authorization: `Bearer ${all.settings.BOTPRESS_TOKEN}`,
+        "x-workspace-id": `${all.settings.BOTPRESS_WORKSPACE_ID}`,
+      },
+      json,
+      method,
+    ),
+  odoo: (path: string, json: unknown) =>
+    ask(
+      `${all.vendors.odoo.url}/json/2${path}`,
+      { Authorization: `bearer ${all.settings.ODOO_API_KEY}` },
+      json,
+    ),
+  n8n: (path: string, json: unknown, method?: string) =>
+    ask(
+      `${all.vendors.n8n.url}/api/v1${path}`,
+      { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}` },
+      json,
+      method,
+    ),
+  metabase: (path: string, json: unknown, method?: string) =>
+    ask(
+      `${all.vendors.metabase.url}/api${path}`,
+      { "x-api-key": `${all.settings.METABASE_API_KEY}` },
+      json,
+      method,
+    ),
+};
+
+describe("what has the tenant's name and not its id", () => {
+  it("is not its own at Chatwoot, nor is one with another's id", async () => {
+    const subject = newSubject();
+    const name = `${subject.businessName} (${subject.rut})`;
+    await asked.chatwoot("/inboxes", { name, channel: { type: "api" } });
+    const attributes = { smarteros_tenant_id: `${subject.tenantId} ` };
+    await asked.chatwoot("/inboxes", { name, channel: { type: "api", additional_attributes: attributes } });
+    expect(await all.connectors.chatwoot.find(subject, signal)).toEqual([]);
+    expect((await ensure(all.connectors.chatwoot, subject, signal)).action).toBe("created");
+  });
+
+  it("is not its own at Botpress", async () => {
+    const subject = newSubject();
+    await asked.botpress("/bots", { name: subject.businessName });
+    await asked.botpress("/bots", {
+      name: subject.businessName,
+      tags: { smarteros: "another", tenant: subject.tenantId },
+    });
+    expect(await all.connectors.botpress.find(subject, signal)).toEqual([]);
+  });
+
+  it("is not its own at Botpress as a workspace, until it has the tenant's handle", async () => {
+    const subject = newSubject();
+    const perWorkspace = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
+    const { id } = await asked.botpress("/workspaces", { name: subject.businessName });
+    expect(await perWorkspace.find(subject, signal)).toEqual([]);
+    await asked.botpress(`/workspaces/${id}`, { handle: `t-${subject.tenantId}` }, "PUT");
+    expect(await ensure(perWorkspace, subject, signal)).toMatchObject({
+      action: "found",
+      created: undefined,
+    });
+  });
+
+  it("is a clash at Odoo, by name, and no matter by RUT", async () => {
+    const subject = newSubject();
+    const company = { name: subject.businessName, vat: subject.rut };
+    await asked.odoo("/res.company/create", { vals_list: [company] });
+    const clash = { kind: "conflict", remedy: "resolve_name_clash", operation: "company.create" };
+    await expect(ensure(all.connectors.odoo, subject, signal)).rejects.toMatchObject(clash);
+    expect(heldFor(all.vendors.odoo, subject)).toEqual([]);
+    const renamed = { ...subject, businessName: `${subject.businessName} 2` };
+    expect((await ensure(all.connectors.odoo, renamed, signal)).action).toBe("created");
+  });
+
+  it("is a clash at Odoo also in its older form of errors", async () => {
+    const subject = newSubject();
+    all.vendors.odoo.conditions.bare_string_errors = true;
+    await asked.odoo("/res.company/create", { vals_list: [{ name: subject.businessName }] });
+    await expect(ensure(all.connectors.odoo, subject, signal)).rejects.toMatchObject({ kind: "conflict" });
+  });
+
+  it("is not its own at n8n, nor is a tag in another spelling", async () => {
+    const subject = newSubject({ tenantId: "0a1b2c3d-0000-4000-8000-00000000abcd" });
+    await asked.n8n("/tags", { name: subject.businessName.slice(0, 24) });
+    await asked.n8n("/tags", { name: "T:ChssPQAAQACAAAAAAACrzQ" });
+    await asked.n8n("/tags", { name: "t:chsspqaaqacaaaaaaacrzq" });
+    expect(await all.connectors.n8n.find(subject, signal)).toEqual([]);
+    const { resource } = await ensure(all.connectors.n8n, subject, signal);
+    expect(resource.name).toBe("t:ChssPQAAQACAAAAAAACrzQ");
+  });
+
+  it("is not its own at Metabase, also in the tenant's collection", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.metabase, subject, signal);
+    const held = all.vendors.metabase.resources();
+    const collection = held.find(
+      ({ kind, tenantId }) => kind === "collection" && tenantId === subject.tenantId,
+    );
+    await asked.metabase("/dashboard/12/copy", {
+      name: subject.businessName,
+      collection_id: Number(collection?.id),
+      is_deep_copy: true,
+    });
+    expect(await all.connectors.metabase.find(subject, signal)).toEqual([resource]);
+  });
+});
+
+describe("what carries the tenant's id twice", () => {
+  it("is reported at Chatwoot, the oldest in use and nothing deleted", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.chatwoot, subject, signal);
+    const channel = { type: "api", additional_attributes: { smarteros_tenant_id: subject.tenantId } };
+    const { id } = await asked.chatwoot("/inboxes", { name: "AAA", channel });
+    expect(await ensure(all.connectors.chatwoot, subject, signal)).toMatchObject({
+      resource,
+      duplicates: [String(id)],
+    });
+    expect(heldFor(all.vendors.chatwoot, subject)).toEqual(["inbox", "inbox"]);
+  });
+
+  it.each(["botpress", "odoo"] as const)("is reported at %s", async (vendor) => {
+    const subject = newSubject();
+    const connector = all.connectors[vendor] as Connector;
+    const { resource } = await ensure(connector, subject, signal);
+    await connector.create({ ...subject, businessName: "Another" }, signal);
+    const ensured = await ensure(connector, subject, signal);
+    expect(ensured.resource).toEqual(resource);
+    expect(ensured.duplicates).toHaveLength(1);
+  });
+
+  it("is reported at n8n, a second workflow", async () => {
+    const subject = newSubject();
+    await ensure(all.connectors.n8n, subject, signal);
+    const [first] = all.vendors.n8n.resources().filter(({ kind }) => kind === "workflow");
+    const { data } = await ask(
+      `${all.vendors.n8n.url}/api/v1/workflows`,
+      { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}` },
+      undefined,
+      "GET",
+    );
+    const { name, nodes, connections, settings } = data[0];
+    const { id } = await asked.n8n("/workflows", { name, nodes, connections, settings });
+    const { duplicates, resource } = await ensure(all.connectors.n8n, subject, signal);
+    expect(resource.state).toBe("active");
+    expect(duplicates).toHaveLength(1);
+    expect([`workflow:${id}`, `workflow:${first?.id}`]).toContain(duplicates[0]);
+  });
+
+  it("is reported at Metabase, dashboards and collections", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.metabase, subject, signal);
+    const description = `smarteros:${subject.tenantId}`;
+    const collection = await asked.metabase("/collection", { name: "Twin", description });
+    const copy = { name: "Twin", description, collection_id: 4, is_deep_copy: true };
+    await asked.metabase("/dashboard/12/copy", { ...copy, collection_id: collection.id });
+    const empty = await asked.metabase("/collection", { name: "Empty", description });
+    const ensured = await ensure(all.connectors.metabase, subject, signal);
+    expect(ensured.resource).toMatchObject({ id: resource.id });
+    expect(ensured.duplicates).toEqual([expect.stringMatching(/^\d+$/), `collection:${empty.id}`]);
+  });
+});
+
+describe("what was not made here", () => {
+  it("keeps an n8n project or tag from being removed", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.n8n, subject, signal);
+    const workflow = { name: "By hand", nodes: [], connections: {}, settings: {} };
+    const { id } = await asked.n8n("/workflows", workflow);
+    await asked.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
+    const kept = { kind: "conflict", remedy: "remove_contents" };
+    await expect(all.connectors.n8n.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
+      kept,
+    );
+    expect(await all.connectors.n8n.find(subject, signal)).toEqual([resource]);
+  });
+
+  it("keeps a Botpress workspace from being removed", async () => {
+    const subject = newSubject();
+    const perWorkspace = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
+    const { resource } = await ensure(perWorkspace, subject, signal);
+    const inside = connectorsFor({ ...all.settings, BOTPRESS_WORKSPACE_ID: resource.id.slice(10) }).botpress;
+    await inside.create(newSubject(), signal);
+    const kept = { kind: "conflict", remedy: "remove_contents" };
+    await expect(perWorkspace.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(kept);
+  });
+
+  it("keeps an Odoo company from being removed, or archived", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.odoo, subject, signal);
+    Object.assign(all.vendors.odoo.conditions, { has_records: true, default_company: true });
+    const kept = { kind: "conflict", remedy: "remove_contents" };
+    await expect(all.connectors.odoo.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
+      kept,
+    );
+    await expect(all.connectors.odoo.disable(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
+      kept,
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
+import { chatwootFake } from "./chatwoot.ts";
+import { type Sandbox, startSandbox } from "./server.ts";
+
+// The shapes of Chatwoot's public API description, swagger/definitions/resource/inbox.yml and
+// swagger/paths/application/inboxes/*.yml of github.com/chatwoot/chatwoot, as far as an API inbox has them. The
+// description lists no property as required; what an inbox has in any case is asked for here.
+const nullableText = z.string().nullable();
+const inbox = z.object({
+  id: z.number(),
+  name: z.string(),
+  channel_id: z.number(),
+  channel_type: z.string(),
+  avatar_url: z.string(),
+  page_id: nullableText.optional(),
+  email: nullableText.optional(),
+  provider: nullableText.optional(),
+  phone_number: nullableText.optional(),
+  inbox_identifier: nullableText,
+  enable_auto_assignment: z.boolean(),
+  greeting_enabled: z.boolean(),
+  greeting_message: nullableText,
+  working_hours_enabled: z.boolean(),
+  working_hours: z.array(z.object({ day_of_week: z.number(), closed_all_day: z.boolean() })),
+  enable_email_collect: z.boolean(),
+  csat_survey_enabled: z.boolean(),
+  auto_assignment_config: z.record(z.string(), z.unknown()),
+  out_of_office_message: nullableText,
+  timezone: z.string(),
+  callback_webhook_url: nullableText.optional(),
+  allow_messages_after_resolved: z.boolean(),
+  lock_to_single_conversation: z.boolean(),
+  sender_name_type: z.string(),
+  business_name: nullableText,
+  hmac_mandatory: z.boolean(),
+});
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox(chatwootFake);
+});
+afterAll(() => sandbox.stop());
+
+async function ask(path: string, init: RequestInit = {}, token = `${sandbox.settings.CHATWOOT_API_TOKEN}`) {
+  const headers = { api_access_token: token, "Content-Type": "application/json" };
+  const answer = await fetch(`${sandbox.url}/api/v1/accounts/1${path}`, { headers, ...init });
+  const text = await answer.text();
+  return { status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : text };
+}
+const post = (json: unknown) => ask("/inboxes", { method: "POST", body: JSON.stringify(json) });
+
+it("answers with inboxes as the description has them: created, read and listed", async () => {
+  // The example of the description, with what the controller permits beside it.
+  const created = await post({
+    name: "API Inbox",
+    greeting_enabled: true,
+    channel: { type: "api", webhook_url: "https://example.com/webhook", additional_attributes: { key: "t" } },
+  });
+  expect(created.status).toBe(200);
+  const { id } = inbox.parse(created.body);
+  inbox.parse((await ask(`/inboxes/${id}`)).body);
+  const { payload } = z.object({ payload: z.array(inbox) }).parse((await ask("/inboxes")).body);
+  expect(payload).toHaveLength(1);
+  expect(created.body).toMatchObject({
+    webhook_url: "https://example.com/webhook",
+    additional_attributes: { key: "t" },
+  });
+});
+
+it("lists by name, whatever the case", async () => {
+  for (const name of ["beta", "Alpha", "api 2"]) await post({ name, channel: { type: "api" } });
+  const { payload } = (await ask("/inboxes")).body;
+  const names = payload.map((one: { name: string }) => one.name.toLowerCase());
+  expect(names).toEqual(names.toSorted());
+});
+
+it("refuses in its own words", async () => {
+  expect(await ask("/inboxes", {}, "wrong")).toEqual({
+    status: 401,
+    body: { error: "Invalid Access Token" },
+  });
+  expect(await ask("/inboxes/999")).toEqual({ status: 404, body: { error: "Resource could not be found" } });
+  expect(await post({ name: "No channel" })).toMatchObject({
+    status: 422,
+    body: { error: expect.any(String) },
+  });
+  expect(await post({ name: " ", channel: { type: "api" } })).toEqual({
+    status: 422,
+    body: { message: "Name can't be blank", attributes: ["name"] },
+  });
+  sandbox.faults.add({ fault: "rate_limited" });
+  expect(await ask("/inboxes")).toEqual({ status: 429, body: "Retry later\n" });
+});

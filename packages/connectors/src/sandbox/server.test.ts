@@ -1,0 +1,105 @@
+import { request } from "node:http";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { ensure } from "../ensure.ts";
+import { never, newSubject, startAll } from "../testing.test.support.ts";
+import { odooFake } from "./odoo.ts";
+import { startSandbox } from "./server.ts";
+
+let all: Awaited<ReturnType<typeof startAll>>;
+beforeAll(async () => {
+  all = await startAll();
+});
+afterEach(() => {
+  for (const sandbox of Object.values(all.vendors)) sandbox.reset();
+});
+afterAll(() => all.stop());
+
+const control = (path: string, init?: RequestInit) =>
+  fetch(`${all.vendors.chatwoot.url}/__sandbox${path}`, init);
+const json = (method: string, body: unknown) => ({
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+it("a person sees what is there, by tenant, breaks a vendor and mends it", async () => {
+  const subject = newSubject();
+  const { resource } = await ensure(all.connectors.chatwoot, subject, never());
+  const seen = await (await control("")).json();
+  expect(seen).toMatchObject({
+    vendor: "chatwoot",
+    conditions: { plan_limit: false },
+    faults: [],
+    tenants: { [subject.tenantId]: [{ kind: "inbox", id: String(resource.id), name: resource.name }] },
+  });
+
+  expect((await control("/faults", json("POST", { fault: "error", times: null }))).status).toBe(201);
+  await expect(all.connectors.chatwoot.find(subject, never())).rejects.toMatchObject({ status: 500 });
+  expect((await control("/faults", { method: "DELETE" })).status).toBe(204);
+  expect(await all.connectors.chatwoot.find(subject, never())).toHaveLength(1);
+
+  expect((await control("/conditions", json("PUT", { plan_limit: true }))).status).toBe(200);
+  await expect(ensure(all.connectors.chatwoot, newSubject(), never())).rejects.toMatchObject({
+    kind: "quota",
+  });
+  expect(((await (await control("/calls")).json()) as unknown[]).length).toBeGreaterThan(3);
+
+  expect((await control("/reset", { method: "POST" })).status).toBe(204);
+  expect(await (await control("")).json()).toMatchObject({ tenants: {}, conditions: { plan_limit: false } });
+});
+
+it("faults of no kind and conditions of no name are refused", async () => {
+  for (const body of [{ fault: "fire" }, { fault: "error", often: 2 }, "x", null]) {
+    expect((await control("/faults", json("POST", body))).status).toBe(400);
+  }
+  expect((await control("/conditions", json("PUT", { on_fire: true }))).status).toBe(400);
+  expect((await control("/faults", { method: "POST", body: "{" })).status).toBe(400);
+});
+
+it("a page and a foreign name are turned away from the controls", async () => {
+  const foreign = (headers: Record<string, string>) =>
+    new Promise((resolve, reject) => {
+      const asked = request(`${all.vendors.chatwoot.url}/__sandbox/reset`, { method: "POST", headers });
+      asked.once("response", (answer) => resolve(answer.resume().statusCode));
+      asked.once("error", reject).end();
+    });
+  expect(await foreign({ Origin: "https://evil.test" })).toBe(403);
+  expect(await foreign({ Origin: all.vendors.chatwoot.url })).toBe(403);
+  expect(await foreign({ Host: "evil.test" })).toBe(403);
+  expect(await foreign({})).toBe(204);
+});
+
+it("a fault meets the calls it is meant for, as often as it is meant", async () => {
+  const { faults } = all.vendors.odoo;
+  faults.add({ fault: "forbidden", path: "/res.company/", skip: 1, times: 2 });
+  const find = () =>
+    all.connectors.odoo.find(newSubject(), never()).then(
+      () => "found",
+      (thrown) => thrown.kind,
+    );
+  expect(await all.connectors.odoo.health(never())).toMatchObject({ credential: { ok: true } });
+  expect([await find(), await find(), await find(), await find()]).toEqual([
+    "found",
+    "forbidden",
+    "forbidden",
+    "found",
+  ]);
+  expect(faults.list()).toEqual([]);
+});
+
+it("two of one vendor know nothing of each other", async () => {
+  const other = await startSandbox(odooFake);
+  try {
+    await ensure(all.connectors.odoo, newSubject(), never());
+    expect(other.resources()).toHaveLength(1);
+    expect(other.calls()).toEqual([]);
+  } finally {
+    await other.stop();
+  }
+});
+
+it("Odoo's older door answers 200 to an error", async () => {
+  const answer = await fetch(`${all.vendors.odoo.url}/jsonrpc`, json("POST", { jsonrpc: "2.0" }));
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
+});

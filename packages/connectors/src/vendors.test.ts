@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { resourceId } from "./connector.ts";
+import { createConnectors } from "./connectors.ts";
+import { ensure } from "./ensure.ts";
+import { connectorSettings } from "./settings.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
+
+// What each vendor has of its own.
+
+let all: Awaited<ReturnType<typeof startAll>>;
+beforeAll(async () => {
+  all = await startAll();
+});
+afterEach(() => {
+  for (const sandbox of Object.values(all.vendors)) sandbox.reset();
+});
+afterAll(() => all.stop());
+const signal = never();
+
+describe("Chatwoot", () => {
+  it("that says 200 and that its queues fail is not well, and its credential is", async () => {
+    all.vendors.chatwoot.conditions.queue_failing = true;
+    expect(await all.connectors.chatwoot.health(signal)).toMatchObject({
+      process: { ok: false, kind: "unavailable" },
+      credential: { ok: true },
+    });
+  });
+
+  it("with an agent's token is said to need an administrator's, and creates nothing twice", async () => {
+    const subject = newSubject();
+    await ensure(all.connectors.chatwoot, subject, signal);
+    all.vendors.chatwoot.conditions.agent_token = true;
+    const needed = { kind: "forbidden", remedy: "grant_permission" };
+    expect((await all.connectors.chatwoot.health(signal)).credential).toMatchObject({ ok: false, ...needed });
+    await expect(ensure(all.connectors.chatwoot, subject, signal)).rejects.toMatchObject({
+      ...needed,
+      status: 401,
+    });
+    all.vendors.chatwoot.conditions.agent_token = false;
+    expect(heldFor(all.vendors.chatwoot, subject)).toEqual(["inbox"]);
+  });
+
+  it.each([
+    ["account_suspended", { kind: "forbidden", remedy: "grant_permission" }],
+    ["plan_limit", { kind: "quota", remedy: "raise_quota", status: 402 }],
+  ])("with %s says so", async (condition, expected) => {
+    all.vendors.chatwoot.conditions[condition] = true;
+    await expect(ensure(all.connectors.chatwoot, newSubject(), signal)).rejects.toMatchObject(expected);
+  });
+
+  it("deletes in a queue: as long as that takes it is pending, and listed", async () => {
+    const hasty = connectorsFor(all.settings, {
+      clock: { now: Date.now, sleep: async () => undefined },
+    }).chatwoot;
+    const subject = newSubject();
+    const { resource } = await ensure(hasty, subject, signal);
+    expect(await hasty.remove(resource.id, subject.tenantId, signal)).toBe("pending");
+    expect(await hasty.find(subject, signal)).toHaveLength(1);
+    expect(await all.connectors.chatwoot.remove(resource.id, subject.tenantId, signal)).toBe("removed");
+  });
+});
+
+describe("Botpress", () => {
+  it("in the words of its documentation is understood as well", async () => {
+    all.vendors.botpress.conditions.documented_errors = true;
+    all.vendors.botpress.faults.add({ fault: "licence" });
+    await expect(all.connectors.botpress.find(newSubject(), signal)).rejects.toMatchObject({ kind: "quota" });
+  });
+
+  it("keeps what is recorded readable when the setting changes", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.botpress, subject, signal);
+    const changed = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
+    expect(await changed.read(resource.id, signal)).toEqual(resource);
+    expect(await changed.remove(resource.id, subject.tenantId, signal)).toBe("removed");
+  });
+
+  it("is up with a wrong key, which is not taken", async () => {
+    const wrong = connectorsFor({ ...all.settings, BOTPRESS_TOKEN: "another" }).botpress;
+    expect(await wrong.health(signal)).toMatchObject({
+      process: { ok: true },
+      credential: { ok: false, kind: "auth" },
+    });
+    all.vendors.botpress.faults.add({ fault: "error", times: null });
+    expect((await wrong.health(signal)).process).toMatchObject({ ok: false, kind: "unavailable" });
+  });
+});
+
+describe("Metabase", () => {
+  it("that leaves a question out leaves no dashboard, and says whose right is missing", async () => {
+    const subject = newSubject();
+    all.vendors.metabase.conditions.hidden_question = true;
+    const missing = { kind: "forbidden", remedy: "grant_template_access", operation: "dashboard.copy" };
+    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject(missing);
+    expect(heldFor(all.vendors.metabase, subject)).toEqual(["collection"]);
+    all.vendors.metabase.conditions.hidden_question = false;
+    expect(await ensure(all.connectors.metabase, subject, signal)).toMatchObject({ duplicates: [] });
+    expect(heldFor(all.vendors.metabase, subject)).toEqual(["collection", "dashboard"]);
+  });
+
+  it("whose answer was lost is not said to be whole when it is not", async () => {
+    const subject = newSubject();
+    all.vendors.metabase.conditions.hidden_question = true;
+    all.vendors.metabase.faults.add({ fault: "reset_after_commit", path: "/copy" });
+    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    const partial = { kind: "conflict", remedy: "remove_partial_copy" };
+    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject(partial);
+  });
+
+  it("that is only just starting is not well", async () => {
+    all.vendors.metabase.conditions.initializing = true;
+    const { process } = await all.connectors.metabase.health(signal);
+    expect(process).toMatchObject({ ok: false, kind: "unavailable" });
+  });
+});
+
+describe("n8n", () => {
+  it("that migrates its database is not well", async () => {
+    all.vendors.n8n.conditions.migrating = true;
+    const down = { ok: false, kind: "unavailable" };
+    expect(await all.connectors.n8n.health(signal)).toMatchObject({ process: down, credential: down });
+  });
+
+  it("keeps a tenant's tag when a licence comes later", async () => {
+    const subject = newSubject();
+    const { resource } = await ensure(all.connectors.n8n, subject, signal);
+    all.vendors.n8n.conditions.licensed = true;
+    expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({ action: "found", resource });
+  });
+
+  it("finds a tenant among many, over pages", async () => {
+    const subjects = Array.from({ length: 260 }, () => newSubject());
+    for (const { tenantId } of subjects) {
+      const key = Buffer.from(tenantId.replaceAll("-", ""), "hex").toString("base64url");
+      await fetch(`${all.vendors.n8n.url}/api/v1/tags`, {
+        method: "POST",
+        headers: { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ name: `t:${key}` }),
+      });
+    }
+    expect(await ensure(all.connectors.n8n, subjects[255]!, signal)).toMatchObject({ action: "completed" });
+  });
+});
+
+describe.each(["chatwoot", "odoo", "n8n", "metabase"] as const)("%s with a wrong key", (vendor) => {
+  it("is up, and its key is not taken", async () => {
+    const wrong = {
+      CHATWOOT_API_TOKEN: "wrong",
+      ODOO_API_KEY: "wrong",
+      N8N_API_KEY: "wrong",
+      METABASE_API_KEY: "wrong",
+    };
+    expect(await connectorsFor({ ...all.settings, ...wrong })[vendor].health(signal)).toMatchObject({
+      process: { ok: true },
+      credential: { ok: false, kind: "auth", remedy: "check_credential" },
+    });
+  });
+});
+
+describe("settings", () => {
+  const environment = z.object(connectorSettings);
+
+  it("make the connectors of the vendors that are set up, and name what the others lack", () => {
+    const { N8N_API_KEY: _, ...given } = all.settings;
+    const { configured, missing } = createConnectors(
+      environment.parse({ ...given, ODOO_URL: undefined, ODOO_API_KEY: undefined }),
+    );
+    expect(Object.keys(configured)).toEqual(["chatwoot", "botpress", "metabase"]);
+    expect(missing).toEqual({ odoo: ["ODOO_URL", "ODOO_API_KEY"], n8n: ["N8N_API_KEY"] });
+    expect(createConnectors(environment.parse({})).configured).toEqual({});
+  });
+
+  it.each([
+    ["CHATWOOT_URL", "https://user:secret@chat.example.test"],
+    ["ODOO_URL", "ftp://odoo.example.test"],
+    ["N8N_URL", "https://n8n.example.test/?key=secret"],
+    ["METABASE_API_KEY", "secret with spaces"],
+    ["CHATWOOT_ACCOUNT_ID", "0"],
+    ["N8N_WEBHOOK_SECRET", "secret"],
+    ["BOTPRESS_PER_TENANT", "secret"],
+  ])("%s of no use is refused without being repeated", (name, value) => {
+    const parsed = environment.safeParse({ [name]: value });
+    expect(parsed.error?.issues.map(({ path }) => path)).toEqual([[name]]);
+    expect(parsed.error?.message).not.toContain("secret");
+  });
+});
+
+describe("a recorded id", () => {
+  it("is taken in the forms of a tenant's row alone", () => {
+    expect(resourceId.metabase.parse("88")).toBe(88);
+    expect(resourceId.chatwoot.parse(17)).toBe(17);
+    expect(resourceId.botpress.parse("workspace:wkspace_01H")).toBe("workspace:wkspace_01H");
+    expect(resourceId.n8n.parse("tag:aB3")).toBe("tag:aB3");
+    for (const wrong of ["", "tag:", "bot:x", "tag:../projects", "tag:a/b", "tag:a?b", "tag:a b"]) {
+      expect(resourceId.n8n.safeParse(wrong).success, wrong).toBe(false);
+    }
+    for (const wrong of ["0", "-1", "1.5", "x", "9999999999", ""]) {
+      expect(resourceId.odoo.safeParse(wrong).success, wrong).toBe(false);
+    }
+  });
+
+  it("in another form is not there, and nothing is asked", async () => {
+    const { n8n, botpress } = all.connectors;
+    expect(await n8n.read("tag:../projects", signal)).toBeUndefined();
+    expect(await botpress.read("bot:../../account/me", signal)).toBeUndefined();
+    expect([...all.vendors.n8n.calls(), ...all.vendors.botpress.calls()]).toEqual([]);
+  });
+});
