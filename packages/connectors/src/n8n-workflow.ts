@@ -7,7 +7,7 @@ export const eventsWorkflow = "events";
 export const webhookPath = (tenantId: string) => `smarteros/${tenantId}/events`;
 
 /** The whole name holds the key, so that one look-up by name finds it, whatever else was lost. */
-export const workflowName = (businessName: string, key: string) => `${businessName.slice(0, 90)} [${key}]`;
+const workflowName = (businessName: string, key: string) => `${businessName.slice(0, 90)} [${key}]`;
 
 const receive = "Webhook";
 const sign = "Expected signature";

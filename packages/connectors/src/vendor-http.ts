@@ -14,9 +14,9 @@ export type ConnectorOptions = {
 
 /** What a refusal means, where the vendor means by it something else than its status says. */
 export type Classify = (status: number, body: unknown) => Meaning | undefined;
-export type Meaning = { kind: ConnectorErrorKind; remedy: Remedy };
+type Meaning = { kind: ConnectorErrorKind; remedy: Remedy };
 
-export type Ask<Answer> = {
+type Ask<Answer> = {
   /** The vendor's call in our words, such as `inbox.create`; errors carry it. */
   operation: string;
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -125,7 +125,8 @@ function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | un
     ...meaning,
     status,
     ...(status >= 300 && status < 400 && { reason: "redirect" as const }),
-    ...(retryAfterMs !== undefined && meaning.remedy !== "check_settings" && { retryAfterMs }),
+    ...(retryAfterMs !== undefined &&
+      ["rate_limited", "unavailable"].includes(meaning.kind) && { retryAfterMs }),
   };
 }
 

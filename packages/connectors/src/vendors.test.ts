@@ -131,6 +131,24 @@ describe("n8n", () => {
     expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({ action: "found", resource });
   });
 
+  it("knows a workflow that was renamed, by where it is and what it answers to", async () => {
+    const subject = newSubject();
+    const first = await ensure(all.connectors.n8n, subject, signal);
+    const headers = { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}`, "Content-Type": "application/json" };
+    const [workflow] = all.vendors.n8n.resources().filter(({ kind }) => kind === "workflow");
+    const url = `${all.vendors.n8n.url}/api/v1/workflows/${workflow?.id}`;
+    const found = (await (await fetch(url, { headers })).json()) as Record<string, unknown>;
+    const { nodes, connections, settings } = found;
+    const renamed = { name: "Pedidos", nodes, connections, settings };
+    await fetch(url, { method: "PUT", headers, body: JSON.stringify(renamed) });
+    expect(await ensure(all.connectors.n8n, subject, signal)).toEqual({
+      ...first,
+      action: "found",
+      created: undefined,
+    });
+    expect(heldFor(all.vendors.n8n, subject)).toEqual(["tag", "workflow"]);
+  });
+
   it("finds a tenant among many, over pages", async () => {
     const subjects = Array.from({ length: 260 }, () => newSubject());
     for (const { tenantId } of subjects) {

@@ -148,6 +148,17 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
     workflows.set(workflow.id, workflow);
     return context.json(show(workflow));
   });
+  api.get("/workflows/:id", (context) => {
+    const workflow = workflows.get(context.req.param("id"));
+    return workflow ? context.json(show(workflow)) : fail(404, "Not Found");
+  });
+  api.put("/workflows/:id", async (context) => {
+    const workflow = workflows.get(context.req.param("id"));
+    const given = newWorkflow.omit({ projectId: true }).safeParse(await context.req.json());
+    if (!workflow) return fail(404, "Not Found");
+    if (!given.success) return fail(400, "request/body is invalid");
+    return context.json(show(Object.assign(workflow, given.data)));
+  });
   api.put("/workflows/:id/tags", async (context) => {
     const workflow = workflows.get(context.req.param("id"));
     const wanted = z.array(z.object({ id: z.string() })).parse(await context.req.json());
