@@ -10,8 +10,13 @@ export const keyOf = (tenantId: string) => `t:${tenantKey(tenantId)}`;
 const tenantOf = (key: string) => (key.startsWith("t:") ? tenantOfKey(key.slice(2)) : undefined);
 
 export async function containersOf(calls: N8nCalls, signal: AbortSignal): Promise<Container[]> {
-  const [tags, projects = []] = await Promise.all([calls.tags(signal), calls.projects(signal)]);
-  return [...tags.map(asTag), ...projects.map(asProject)];
+  return (await tagsAndProjects(calls, signal)).containers;
+}
+
+async function tagsAndProjects(calls: N8nCalls, signal: AbortSignal) {
+  const [tags, projects] = await Promise.all([calls.tags(signal), calls.projects(signal)]);
+  const containers = [...tags.map(asTag), ...(projects ?? []).map(asProject)];
+  return { containers, hasProjects: projects !== undefined };
 }
 
 export async function containerOf(
@@ -42,10 +47,11 @@ export async function containerFor(
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Container> {
-  const existing = (await containersOf(calls, signal)).find(({ tenantId }) => tenantId === subject.tenantId);
+  const { containers, hasProjects } = await tagsAndProjects(calls, signal);
+  const existing = containers.find(({ tenantId }) => tenantId === subject.tenantId);
   if (existing) return existing;
   const key = keyOf(subject.tenantId);
-  if (await calls.projects(signal)) {
+  if (hasProjects) {
     return asProject(await calls.createProject(`${key} ${subject.businessName}`, signal));
   }
   return asTag(await calls.createTag(key, signal));

@@ -18,7 +18,7 @@ export function heldWorkflows(
   return calls.workflows(query, signal);
 }
 
-/** The tenant's workflows as they were made here, the oldest first: of two only one can be active. */
+/** The tenant's workflows as they were made here, the active one first, as only one can be, and then the oldest. */
 export async function ownWorkflows(
   calls: N8nCalls,
   container: { id: ResourceId<"n8n">; name: string },
@@ -32,7 +32,10 @@ export async function ownWorkflows(
   // One that was renamed is still where it was put.
   const found = named.length > 0 ? named : (await heldWorkflows(calls, container, signal)).filter(isOwn);
   return found.sort(
-    (one, other) => one.createdAt.localeCompare(other.createdAt) || (one.id < other.id ? -1 : 1),
+    (one, other) =>
+      Number(other.active) - Number(one.active) ||
+      one.createdAt.localeCompare(other.createdAt) ||
+      (one.id < other.id ? -1 : 1),
   );
 }
 

@@ -179,8 +179,17 @@ describe("what carries the tenant's id twice", () => {
     const { id } = await asked.n8n("/workflows", { name, nodes, connections, settings });
     const { duplicates, resource } = await ensure(all.connectors.n8n, subject, signal);
     expect(resource.state).toBe("active");
-    expect(duplicates).toHaveLength(1);
-    expect([`workflow:${id}`, `workflow:${first?.id}`]).toContain(duplicates[0]);
+    expect(duplicates).toEqual([`workflow:${id}`]);
+
+    // Whichever of the two is active is the one in use, as only one can be.
+    await asked.n8n(`/workflows/${first?.id}/deactivate`, {});
+    await asked.n8n(`/workflows/${id}/activate`, {});
+    await asked.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
+    expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({
+      action: "found",
+      resource: { state: "active" },
+      duplicates: [`workflow:${first?.id}`],
+    });
   });
 
   it("is reported at Metabase, dashboards and collections", async () => {
