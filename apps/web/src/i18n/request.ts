@@ -1,6 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { formats } from "./formats.ts";
+import { englishFormats, formats } from "./formats.ts";
 import { localeCookie, timeZoneCookie } from "./locales.ts";
 import { messagesIn } from "./messages.ts";
 import { localeOf, timeZoneOf } from "./viewer.ts";
@@ -12,6 +12,6 @@ export default getRequestConfig(async () => {
     locale,
     timeZone: timeZoneOf(jar.get(timeZoneCookie)?.value),
     messages: messagesIn(locale),
-    formats,
+    formats: locale === "en" ? englishFormats : formats,
   };
 });
