@@ -13,6 +13,7 @@ export default function Page() {
           userId="user_bench"
           tools={manyTools(100)}
           tenants={[]}
+          tenantsRead
           limit={limit}
           lastTool={undefined}
           recorded
