@@ -490,6 +490,7 @@ test("names that hold what is not seen are shown with it wherever a tenant is na
   const shown = "Los⟨U+200B⟩Andes⟨U+3164⟩SpA";
   await expect(page.getByRole("button", { name: `Ver ${shown}` })).toBeVisible();
   await expect(page.getByRole("option", { name: shown })).toBeAttached();
+  await page.goto("about:blank");
   await page.goto(link("tenants.delete", { id: tenant.id.toUpperCase() }));
   await run(page).click();
   await expect(page.getByRole("dialog")).toContainText(shown);

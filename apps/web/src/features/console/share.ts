@@ -17,8 +17,16 @@ export function readFragment(hash: string): { tool?: string; argumentsText?: str
 
 let arrival: string | undefined;
 
-/** Takes the fragment from the address of a document that has come for the console; `takeArrival` gives it once. */
+/**
+ * Takes the fragment from the address of a document that has come for the console, and from one that changes before the
+ * console is there to see it; `takeArrival` gives it once.
+ */
 export function keepArrival() {
+  keep();
+  addEventListener("hashchange", keep);
+}
+
+function keep() {
   if (location.pathname !== "/dashboard/mcp" || location.hash === "") return;
   arrival = location.hash;
   history.replaceState(history.state, "", location.pathname + location.search);
@@ -26,6 +34,7 @@ export function keepArrival() {
 
 /** The fragment that the console was come to with. */
 export function takeArrival(): string {
+  removeEventListener("hashchange", keep);
   const hash = arrival ?? location.hash;
   arrival = undefined;
   return hash;
