@@ -36,19 +36,24 @@ test("what a link of another page wrote is read too", () => {
 
 test("the console is come to once by what its document's address says, which keeps nothing of it", () => {
   const replaced: string[] = [];
-  vi.stubGlobal("location", {
-    pathname: "/dashboard/mcp",
-    search: "",
-    hash: "#tool=tenants.list&args=%7B%7D",
-  });
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  const location = { pathname: "/dashboard/mcp", search: "", hash: "#tool=tenants.list&args=%7B%7D" };
+  vi.stubGlobal("location", location);
   vi.stubGlobal("history", {
     state: null,
     replaceState: (...given: string[]) => replaced.push(given[2] ?? ""),
   });
   keepArrival();
   expect(replaced).toEqual(["/dashboard/mcp"]);
-  expect(takeArrival()).toBe("#tool=tenants.list&args=%7B%7D");
-  vi.stubGlobal("location", { hash: "#tool=tenants.get" });
+  // A link that comes while the page is still loading takes the place of the first.
+  location.hash = "#tool=tenants.create";
+  page.dispatchEvent(new Event("hashchange"));
+  expect(takeArrival()).toBe("#tool=tenants.create");
+  location.hash = "#tool=tenants.get";
+  page.dispatchEvent(new Event("hashchange"));
+  expect(replaced).toHaveLength(2);
   expect(takeArrival()).toBe("#tool=tenants.get");
   vi.unstubAllGlobals();
 });
