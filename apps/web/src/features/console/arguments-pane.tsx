@@ -124,6 +124,8 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
           <Button
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
             rightSection={<kbd aria-hidden>Ctrl ↵</kbd>}
+            // Until there is an editor nothing here listens: a click on what the server wrote would be lost.
+            disabled={!code && !failed}
             aria-disabled={open}
             data-disabled={open || undefined}
             // The second click of a double click runs nothing: a fast call has ended by then.
