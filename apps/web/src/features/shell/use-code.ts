@@ -13,7 +13,11 @@ export function useCode<Code>(load: () => Promise<Code>): { code?: Code; failed:
     failed: false,
   }));
   useEffect(() => {
-    if (loaded.has(load)) return;
+    // It may have come for another between the first rendering and now.
+    if (loaded.has(load)) {
+      setState((now) => (now.code ? now : { code: loaded.get(load) as Code, failed: false }));
+      return;
+    }
     let shown = true;
     load().then(
       (code) => {
