@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Does something again and again, a pause between two times, until it is stopped; `stop` waits for what is under way. */
 export function repeat(
   work: () => Promise<unknown>,
@@ -8,7 +10,7 @@ export function repeat(
     while (!stopping.signal.aborted) {
       // biome-ignore lint/performance/noAwaitInLoops: one time after the other is what this is for
       await work().catch(onError);
-      await pause(everyMs, stopping.signal);
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(stopped);
     }
   })();
   return {
@@ -19,15 +21,5 @@ export function repeat(
   };
 }
 
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, durationMs);
-    signal.addEventListener("abort", done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
-}
+/** A pause that is cut short rejects, and the loop sees why by itself. */
+const stopped = () => undefined;
