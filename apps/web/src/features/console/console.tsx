@@ -165,6 +165,7 @@ export function Console({ userId, tools, tenants, tenantsRead, limit, lastTool, 
           <Workbench
             key={tool.name}
             tool={tool}
+            stale={shown !== selected}
             tools={tools}
             tenants={tenants}
             recorded={recorded}

@@ -19,6 +19,8 @@ import type { ConsoleTool, KnownTenant } from "./tool.ts";
 
 type Props = {
   tool: ConsoleTool;
+  /** Whether another tool is chosen and on its way: a click that comes meanwhile is not for this one. */
+  stale: boolean;
   tools: ConsoleTool[];
   tenants: KnownTenant[];
   recorded: boolean;
@@ -35,7 +37,7 @@ const panes = ["arguments", "result", "history"] as const;
 
 /** One tool: its arguments, its result and what was called before, side by side or, on a phone, in turn. */
 export function Workbench(props: Props) {
-  const { tool, tools, tenants, recorded, draft, onSelect, onBack } = props;
+  const { tool, stale, tools, tenants, recorded, draft, onSelect, onBack } = props;
   const t = useTranslations("console");
   const { runs } = useRuns();
   // Who comes by a quick action, or comes back to a call, looks for what it brought.
@@ -52,6 +54,7 @@ export function Workbench(props: Props) {
 
   return (
     <section
+      inert={stale}
       className={styles.workbench}
       data-pane={pane}
       style={{ "--share": `${share}%` } as CSSProperties}
