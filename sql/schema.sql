@@ -859,12 +859,37 @@ create table public.n8n_webhooks (
   registered_by text not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- When its workflow was removed at the vendor; it is not called any more.
+  removed_at timestamptz,
 
   constraint n8n_webhooks_tenant_workflow_key unique (tenant_id, workflow),
   constraint n8n_webhooks_workflow_shape check (workflow ~ '^[a-z][a-z0-9-]{0,63}$'),
   -- One path below /webhook/, with nothing that leads elsewhere.
   constraint n8n_webhooks_path_shape check (path ~ '^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$' and char_length(path) <= 200),
   constraint n8n_webhooks_registered_by_length check (char_length(registered_by) between 1 and 255)
+);
+
+-- A webhook is one tenant's.
+create unique index n8n_webhooks_path_key on public.n8n_webhooks (path) where removed_at is null;
+
+-- Where what is recorded of a tenant and what its vendor has are apart, as the last comparison saw it.
+create table public.provision_drift (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null,
+  kind text not null,
+  external_id text not null,
+  -- As the vendor has it now; what it is called there is anybody's text.
+  seen_name text,
+  found_at timestamptz not null default now(),
+  -- When they were seen to agree again.
+  resolved_at timestamptz,
+
+  constraint provision_drift_tenant_vendor_key unique (tenant_id, vendor),
+  constraint provision_drift_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase')),
+  constraint provision_drift_kind_known check (kind in ('missing', 'foreign', 'disabled', 'enabled', 'incomplete', 'renamed')),
+  constraint provision_drift_external_id_length check (char_length(external_id) between 1 and 255),
+  constraint provision_drift_seen_name_length check (char_length(seen_name) <= 255)
 );
 
 -- Processes that work on runs, and when they were last heard of.
@@ -888,6 +913,8 @@ alter table public.provision_steps enable row level security;
 alter table public.provision_steps force row level security;
 alter table public.n8n_webhooks enable row level security;
 alter table public.n8n_webhooks force row level security;
+alter table public.provision_drift enable row level security;
+alter table public.provision_drift force row level security;
 alter table public.workers enable row level security;
 alter table public.workers force row level security;
 
@@ -915,16 +942,26 @@ using (
     or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
   )
 );
+create policy provision_drift_read_by_tenant on public.provision_drift for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.can('admin'))
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
 
-revoke all on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
+revoke all on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.provision_drift, public.workers
   from public, anon, authenticated, service_role;
-grant select on public.provision_runs, public.provision_steps, public.n8n_webhooks to authenticated;
-grant select, insert on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.workers
-  to service_role;
+grant select on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.provision_drift
+  to authenticated;
+grant select, insert on public.provision_runs, public.provision_steps, public.n8n_webhooks, public.provision_drift,
+  public.workers to service_role;
 grant update (state, started_at, cancelled_at, finished_at) on public.provision_runs to service_role;
 grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at, started_at,
   finished_at, updated_at) on public.provision_steps to service_role;
-grant update (path, registered_by, updated_at) on public.n8n_webhooks to service_role;
+grant update (path, registered_by, updated_at, removed_at) on public.n8n_webhooks to service_role;
+grant update (kind, external_id, seen_name, found_at, resolved_at) on public.provision_drift to service_role;
 grant update (seen_at, recovered_at) on public.workers to service_role;
 
 -- A run is over when all its steps are, and how it ended is how they did.
@@ -1025,8 +1062,9 @@ begin
 end
 $$;
 
--- Writes how a step stands, the tenant's external id with it, and ends the run with its last step. An id of an earlier
--- attempt stays; an error leaves with success. No row: the step had ended already.
+-- Writes how a step stands, the tenant's external id and the webhooks that were made with it, and ends the run with its
+-- last step. An id of an earlier attempt stays; an error leaves with success. `p_webhooks` is [{"workflow", "path"}]; what
+-- a person registered is left as it is. No row: the step had ended already.
 create function public.end_provision_step(
   p_run_id uuid,
   p_vendor text,
@@ -1037,7 +1075,8 @@ create function public.end_provision_step(
   p_error_kind text default null,
   p_error_message text default null,
   p_remedy text default null,
-  p_next_attempt_at timestamptz default null
+  p_next_attempt_at timestamptz default null,
+  p_webhooks jsonb default '[]'
 ) returns setof public.provision_steps
 language plpgsql volatile set search_path = ''
 as $$
@@ -1079,6 +1118,20 @@ begin
       n8n_project_id = case p_vendor when 'n8n' then written else t.n8n_project_id end,
       metabase_dashboard_id = case p_vendor when 'metabase' then written else t.metabase_dashboard_id end
     where t.id = step.tenant_id;
+    insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
+    select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
+    from jsonb_array_elements(p_webhooks) made
+    on conflict (tenant_id, workflow) do update
+      set path = excluded.path, updated_at = now(), removed_at = null
+      where n8n_webhooks.registered_by = 'system';
+  end if;
+  if step.state in ('succeeded', 'unsupported') then
+    update public.provision_drift d set resolved_at = now()
+    where d.tenant_id = step.tenant_id and d.vendor = step.vendor and d.resolved_at is null;
+  end if;
+  if step.state = 'succeeded' and step.action = 'remove' and step.vendor = 'n8n' then
+    update public.n8n_webhooks w set removed_at = now()
+    where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;
   end if;
   perform smarteros.settle_provision_run(p_run_id);
   return next step;
@@ -1147,9 +1200,90 @@ begin
     n8n_project_id = case p_vendor when 'n8n' then null else t.n8n_project_id end,
     metabase_dashboard_id = case p_vendor when 'metabase' then null else t.metabase_dashboard_id end
   where t.id = step.tenant_id;
+  if p_vendor = 'n8n' then
+    update public.n8n_webhooks w set removed_at = now()
+    where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;
+  end if;
   return next step;
 end
 $$;
+
+-- Writes what a comparison of the vendors named in `p_checked` found: what is apart stands, since when it was first seen
+-- so, and what is not is resolved. `p_found` is [{"vendor", "kind", "external_id", "seen_name"}].
+create function public.note_provision_drift(p_tenant_id uuid, p_checked text[], p_found jsonb)
+returns setof public.provision_drift
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.provision_drift d
+  set resolved_at = now()
+  where d.tenant_id = p_tenant_id
+    and d.resolved_at is null
+    and d.vendor = any (p_checked)
+    and d.vendor not in (select apart ->> 'vendor' from jsonb_array_elements(p_found) apart);
+  return query
+    insert into public.provision_drift as d (tenant_id, vendor, kind, external_id, seen_name)
+    select p_tenant_id, apart ->> 'vendor', apart ->> 'kind', apart ->> 'external_id', left(apart ->> 'seen_name', 255)
+    from jsonb_array_elements(p_found) apart
+    on conflict (tenant_id, vendor) do update
+      set kind = excluded.kind,
+        external_id = excluded.external_id,
+        seen_name = excluded.seen_name,
+        found_at = case when d.kind = excluded.kind and d.resolved_at is null then d.found_at else now() end,
+        resolved_at = null
+    returning d.*;
+end
+$$;
+
+-- Each tenant with each vendor: whether it is wanted, what is there, and how the last that was done to it went. Row level
+-- security is that of the tables below it.
+create view public.tenant_services with (security_invoker = true) as
+select
+  t.id as tenant_id,
+  service.vendor,
+  service.wanted,
+  service.external_id,
+  case
+    when step.finished_at is null and step.state is not null then step.state
+    when step.state = 'failed' and (service.wanted or service.external_id is not null) then 'failed'
+    when service.external_id is null then 'absent'
+    when step.action = 'disable' and step.state = 'unsupported' then 'unsupported'
+    when step.action = 'disable' and step.state = 'succeeded' then 'disabled'
+    else 'active'
+  end as state,
+  step.run_id,
+  step.action,
+  coalesce(step.attempts, 0) as attempts,
+  step.error_kind,
+  step.error_message,
+  step.remedy,
+  step.next_attempt_at,
+  coalesce(step.duplicates, '{}') as duplicates,
+  drift.kind as drift,
+  drift.seen_name,
+  drift.found_at as drift_found_at,
+  coalesce(step.updated_at, t.created_at) as updated_at
+from public.tenants t
+cross join lateral (
+  values
+    ('chatwoot', t.active and (t.services_enabled ->> 'crm')::boolean, t.chatwoot_inbox_id::text),
+    ('botpress', t.active and (t.services_enabled ->> 'bot')::boolean, t.botpress_workspace_id),
+    ('odoo', t.active and (t.services_enabled ->> 'erp')::boolean, t.odoo_company_id::text),
+    ('n8n', t.active and (t.services_enabled ->> 'workflows')::boolean, t.n8n_project_id),
+    ('metabase', t.active and (t.services_enabled ->> 'kpi')::boolean, t.metabase_dashboard_id)
+) as service (vendor, wanted, external_id)
+left join lateral (
+  select s.*
+  from public.provision_steps s
+  where s.tenant_id = t.id and s.vendor = service.vendor and s.state not in ('skipped', 'cancelled')
+  order by s.finished_at is null desc, s.updated_at desc
+  limit 1
+) step on true
+left join public.provision_drift drift
+  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null;
+
+revoke all on public.tenant_services from public, anon, authenticated, service_role;
+grant select on public.tenant_services to authenticated, service_role;
 
 -- Takes events that nobody works on, oldest first, and counts an attempt for each. After five it is left alone.
 create function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
@@ -1174,18 +1308,62 @@ $$;
 
 revoke all on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
-  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
+  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb),
   public.cancel_provision_run(uuid), public.undo_provision_step(uuid, text), public.retry_provision_run(uuid),
-  public.claim_events(integer, interval)
+  public.note_provision_drift(uuid, text[], jsonb), public.claim_events(integer, interval)
   from public, anon, authenticated, service_role;
 grant execute on function smarteros.settle_provision_run(uuid),
   public.open_provision_run(uuid, jsonb, text, bigint, text), public.begin_provision_step(uuid, text),
-  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz),
+  public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb),
   public.cancel_provision_run(uuid), public.undo_provision_step(uuid, text), public.retry_provision_run(uuid),
-  public.claim_events(integer, interval)
+  public.note_provision_drift(uuid, text[], jsonb), public.claim_events(integer, interval)
   to service_role;
 
-insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '05dad42fe856bd6f556a4158452cba77bade73cd59b7bdf828350fdec6fbd8c8');
+insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '85499085ade2390a87828446c35f769c651af802264fa84e3e71e31381e7ec02');
+
+-- 0009_deprovisioning
+-- Deleting a tenant may ask for its services to be switched off at their vendors as well. What is asked is an event of its
+-- own, so that it can be asked of a tenant that is deleted already.
+drop function public.set_tenant_active(uuid, boolean);
+
+-- Deletes (softly) and restores. Asked twice it changes nothing the second time and answers with the row as it is.
+create function public.set_tenant_active(p_id uuid, p_active boolean, p_deprovision boolean default false)
+returns setof public.tenants
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  if p_active is null then
+    raise exception 'p_active must be true or false'
+      using errcode = '23514', constraint = 'set_tenant_active_given', schema = 'public', table = 'tenants';
+  end if;
+  update public.tenants t
+  set active = p_active, deleted_at = case when not p_active then now() end
+  where t.id = p_id
+    and t.active <> p_active
+    and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'));
+  if p_deprovision and not p_active then
+    insert into public.events (type, tenant_id, payload)
+    select 'tenant.deprovision_requested', t.id, jsonb_build_object('actor', smarteros.subject())
+    from public.tenants t
+    where t.id = p_id and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'));
+  end if;
+  return query
+    select t.*
+    from public.tenants t
+    where t.id = p_id and (t.clerk_user_id = smarteros.subject() or smarteros.can('admin'));
+end
+$$;
+
+revoke all on function public.set_tenant_active(uuid, boolean, boolean)
+  from public, anon, authenticated, service_role;
+grant execute on function public.set_tenant_active(uuid, boolean, boolean) to authenticated;
+
+grant create on schema public to smarteros_fn;
+alter function public.set_tenant_active(uuid, boolean, boolean) owner to smarteros_fn;
+revoke create on schema public from smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0009', '0009_deprovisioning', '4afa24867996bcef08dacbca8f9291e7db26675eb5849fd16db4c25de41e14a5');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

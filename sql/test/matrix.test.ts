@@ -2,8 +2,8 @@ import { createClient } from "@supabase/supabase-js";
 import { describe, expect, test } from "vitest";
 import { embedded, superuser } from "./embedded.ts";
 import { expectFunction } from "./matrix/expect-function.ts";
-import { expectTable } from "./matrix/expect-table.ts";
-import { functions, tables } from "./matrix/expectations.ts";
+import { expectTable, expectView } from "./matrix/expect-table.ts";
+import { functions, tables, views } from "./matrix/expectations.ts";
 import { newFixture } from "./matrix/fixture.ts";
 import { postgresDoor } from "./matrix/postgres-door.ts";
 import { newPrincipals } from "./matrix/principals.ts";
@@ -16,6 +16,10 @@ describe.each([postgresDoor, restDoor])("through $name", (door) => {
   describe.each(principals)("$name", (principal) => {
     test.each(Object.keys(tables))("table %s", async (table) => {
       await expectTable({ session: await door.enter(principal), principal, fixture: await fixture }, table);
+    });
+
+    test.each(Object.keys(views))("view %s", async (view) => {
+      await expectView({ session: await door.enter(principal), principal, fixture: await fixture }, view);
     });
 
     test.each(Object.keys(functions))("function %s", async (name) => {
@@ -38,7 +42,16 @@ describe("the matrix", () => {
     const found = await superuser<{ name: string }[]>`
       select relname as name from pg_class
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
-    expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(tables).sort());
+    expect(found.map(({ name }) => name).sort()).toEqual(
+      [...Object.keys(tables), ...Object.keys(views)].sort(),
+    );
+  });
+
+  test("finds every view to be read as the one who asks", async () => {
+    const found = await superuser<{ name: string; options: string[] | null }[]>`
+      select relname as name, reloptions as options from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'v'`;
+    for (const { name, options } of found) expect([name, options]).toEqual([name, ["security_invoker=true"]]);
   });
 
   test("holds every column that can be updated", async () => {

@@ -47,6 +47,12 @@ export type Database = {
           {
             foreignKeyName: "events_tenant_id_fkey"
             columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "events_tenant_id_fkey"
+            columns: ["tenant_id"]
             referencedRelation: "tenants"
             referencedColumns: ["id"]
           },
@@ -175,6 +181,7 @@ export type Database = {
           id: string
           path: string
           registered_by: string
+          removed_at: string | null
           tenant_id: string
           updated_at: string
           workflow: string
@@ -184,6 +191,7 @@ export type Database = {
           id?: string
           path: string
           registered_by: string
+          removed_at?: string | null
           tenant_id: string
           updated_at?: string
           workflow: string
@@ -193,6 +201,7 @@ export type Database = {
           id?: string
           path?: string
           registered_by?: string
+          removed_at?: string | null
           tenant_id?: string
           updated_at?: string
           workflow?: string
@@ -200,6 +209,58 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: "n8n_webhooks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "n8n_webhooks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      provision_drift: {
+        Row: {
+          external_id: string
+          found_at: string
+          id: string
+          kind: string
+          resolved_at: string | null
+          seen_name: string | null
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          external_id: string
+          found_at?: string
+          id?: string
+          kind: string
+          resolved_at?: string | null
+          seen_name?: string | null
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          external_id?: string
+          found_at?: string
+          id?: string
+          kind?: string
+          resolved_at?: string | null
+          seen_name?: string | null
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_drift_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "provision_drift_tenant_id_fkey"
             columns: ["tenant_id"]
             referencedRelation: "tenants"
             referencedColumns: ["id"]
@@ -249,6 +310,12 @@ export type Database = {
             columns: ["event_id"]
             referencedRelation: "events"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_runs_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
           },
           {
             foreignKeyName: "provision_runs_tenant_id_fkey"
@@ -322,6 +389,12 @@ export type Database = {
             columns: ["run_id"]
             referencedRelation: "provision_runs"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_steps_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
           },
           {
             foreignKeyName: "provision_steps_tenant_id_fkey"
@@ -405,7 +478,35 @@ export type Database = {
       }
     }
     Views: {
-      [_ in never]: never
+      tenant_services: {
+        Row: {
+          action: string | null
+          attempts: number | null
+          drift: string | null
+          drift_found_at: string | null
+          duplicates: string[] | null
+          error_kind: string | null
+          error_message: string | null
+          external_id: string | null
+          next_attempt_at: string | null
+          remedy: string | null
+          run_id: string | null
+          seen_name: string | null
+          state: string | null
+          tenant_id: string | null
+          updated_at: string | null
+          vendor: string | null
+          wanted: boolean | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_steps_run_id_fkey"
+            columns: ["run_id"]
+            referencedRelation: "provision_runs"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
     }
     Functions: {
       begin_provision_step: {
@@ -514,6 +615,7 @@ export type Database = {
           p_run_id: string
           p_state: string
           p_vendor: string
+          p_webhooks?: Json
         }
         Returns: {
           action: string
@@ -599,6 +701,25 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      note_provision_drift: {
+        Args: { p_checked: string[]; p_found: Json; p_tenant_id: string }
+        Returns: {
+          external_id: string
+          found_at: string
+          id: string
+          kind: string
+          resolved_at: string | null
+          seen_name: string | null
+          tenant_id: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_drift"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       open_provision_run: {
         Args: {
           p_event_id?: number
@@ -653,7 +774,7 @@ export type Database = {
         }
       }
       set_tenant_active: {
-        Args: { p_active: boolean; p_id: string }
+        Args: { p_active: boolean; p_deprovision?: boolean; p_id: string }
         Returns: {
           active: boolean
           botpress_workspace_id: string | null

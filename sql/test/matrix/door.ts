@@ -6,7 +6,8 @@ export type Outcome = { rows: Row[] } | { sqlState: string };
 
 /** A way to the database for one principal. Every call is a transaction of its own and commits. */
 export type Session = {
-  select(table: string, ids: unknown[]): Promise<Outcome>;
+  /** Rows whose id, or whose value in the given column, is one of these. */
+  select(table: string, ids: unknown[], column?: string): Promise<Outcome>;
   insert(table: string, row: Row): Promise<Outcome>;
   update(table: string, id: unknown, change: Row): Promise<Outcome>;
   remove(table: string, id: unknown): Promise<Outcome>;

@@ -40,6 +40,11 @@ const onRun: Record<string, (of: { run: string; tenant: string }) => Row> = {
   cancel_provision_run: ({ run }) => ({ p_run_id: run }),
   undo_provision_step: ({ run }) => ({ p_run_id: run, p_vendor: "n8n" }),
   retry_provision_run: ({ run }) => ({ p_run_id: run }),
+  note_provision_drift: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_checked: ["odoo"],
+    p_found: [{ vendor: "odoo", kind: "missing", external_id: "7" }],
+  }),
   claim_events: () => ({ p_limit: 1000 }),
 };
 
@@ -59,7 +64,7 @@ export async function expectFunction(given: Case, name: string) {
     expect(outcome).toEqual(refused);
     expect(after).toEqual(before);
   } else {
-    expect("rows" in outcome && outcome.rows.length, JSON.stringify(outcome)).toBeGreaterThan(0);
+    expect("rows" in outcome ? outcome.rows.length : 0, JSON.stringify(outcome)).toBeGreaterThan(0);
     expect(after === before).toBe(changesNothing.has(name));
   }
 }

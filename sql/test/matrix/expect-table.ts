@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Outcome, Session } from "./door.ts";
-import { type Reach, tables } from "./expectations.ts";
+import { type Reach, tables, views } from "./expectations.ts";
 import type { Fixture, Row } from "./fixture.ts";
 import type { Principal } from "./principals.ts";
 
@@ -69,6 +69,23 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
     expect(await Promise.all(attempts)).toEqual(attempts.map(() => refused));
     expect(await fixture.state()).toEqual(state);
   }
+}
+
+/** Reads a view for every user's tenant: it shows what the tables below it would. */
+export async function expectView({ session, principal, fixture }: Case, view: string) {
+  const expected = views[view];
+  if (!expected) throw new Error(`no expectations for ${view}`);
+  const tenants = [...fixture.rows].map(([sub, { tenants }]) => ({ sub, id: String(tenants?.id) }));
+  const found = await session.select(
+    view,
+    tenants.map(({ id }) => id),
+    expected.tenant,
+  );
+  const reach = expected.select[principal.who];
+  if (reach === "refused") return expect(found).toEqual(refused);
+  const seen = tenants.filter(({ sub }) => reach === "all" || (reach === "own" && sub === principal.sub));
+  const shown = "rows" in found ? found.rows.map((row) => String(row[expected.tenant])) : undefined;
+  expect([...new Set(shown)].sort()).toEqual(seen.map(({ id }) => id).sort());
 }
 
 /** The ids that came back, in order. Fails when nothing but a refusal did. */

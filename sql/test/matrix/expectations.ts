@@ -80,9 +80,19 @@ export const tables: Record<string, TableExpectation> = {
   n8n_webhooks: {
     select: tenantReaders,
     insert: "service",
-    serviceMayUpdate: ["path", "registered_by", "updated_at"],
+    serviceMayUpdate: ["path", "registered_by", "updated_at", "removed_at"],
+  },
+  provision_drift: {
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: ["kind", "external_id", "seen_name", "found_at", "resolved_at"],
   },
   workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["seen_at", "recovered_at"] },
+};
+
+/** Views, by the column that names the tenant. Nobody writes to them. */
+export const views: Record<string, { tenant: string; select: Reaches }> = {
+  tenant_services: { tenant: "tenant_id", select: tenantReaders },
 };
 
 /** What a function that is given a tenant does to it; for one that is given none, `all` says that it works. */
@@ -104,5 +114,6 @@ export const functions: Record<string, Reaches> = {
   cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   undo_provision_step:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  note_provision_drift:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
 };

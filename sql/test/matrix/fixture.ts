@@ -41,12 +41,15 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         select id, tenant_id, 'odoo', 'provision' from run returning *
       ), webhook as (
         insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
-        values (${tenantId}, 'orders', 'orders', ${sub}) returning *
+        values (${tenantId}, 'orders', ${`orders/${tenantId}`}, ${sub}) returning *
+      ), drift as (
+        insert into public.provision_drift (tenant_id, vendor, kind, external_id)
+        values (${tenantId}, 'odoo', 'missing', '7') returning *
       )
       select to_jsonb(t) as tenants, to_jsonb(e) as events, to_jsonb(invocation) as mcp_invocations,
         to_jsonb(intent) as mcp_intents, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
-        to_jsonb(webhook) as n8n_webhooks
-      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, run, step, webhook
+        to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift
+      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, run, step, webhook, drift
       where t.id = ${tenantId}`;
     return { ...row, external_health: { ...health }, workers: { ...worker } };
   }
@@ -86,6 +89,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         (select jsonb_agg(s order by s.id) from public.provision_steps s join public.tenants t on t.id = s.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(n order by n.id) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects}))
       )::text as text`;
     return now.text;
@@ -175,15 +180,29 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
       },
     },
     n8n_webhooks: {
-      row: { tenant_id: tenantId, workflow: "invoices", path: "invoices", registered_by: sub },
+      row: { tenant_id: tenantId, workflow: "invoices", path: `invoices/${id}`, registered_by: sub },
       changed: {
         id,
         tenant_id: id,
         workflow: "changed",
-        path: "changed",
+        path: `changed/${id}`,
         registered_by: "user_changed",
         created_at: at,
         updated_at: at,
+        removed_at: at,
+      },
+    },
+    provision_drift: {
+      row: { tenant_id: tenantId, vendor: "n8n", kind: "renamed", external_id: "tag:7", seen_name: "Other" },
+      changed: {
+        id,
+        tenant_id: id,
+        vendor: "chatwoot",
+        kind: "disabled",
+        external_id: "changed",
+        seen_name: "changed",
+        found_at: at,
+        resolved_at: at,
       },
     },
     workers: {

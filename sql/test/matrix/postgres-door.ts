@@ -12,8 +12,11 @@ export const postgresDoor: Door = {
   async enter(principal) {
     const run = (work: (transaction: Transaction) => Promise<Row[]>) => outcome(principal, work);
     return {
-      select: (table, ids) =>
-        run((sql) => sql`select * from ${sql(`public.${table}`)} where id = any (${ids as string[]})`),
+      select: (table, ids, column = "id") =>
+        run(
+          (sql) =>
+            sql`select * from ${sql(`public.${table}`)} where ${sql(column)} = any (${ids as string[]})`,
+        ),
       insert: (table, row) =>
         run((sql) => sql`insert into ${sql(`public.${table}`)} ${sql(typed(sql, row))} returning *`),
       update: (table, id, change) =>

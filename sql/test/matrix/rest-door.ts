@@ -17,7 +17,7 @@ export const restDoor: Door = {
         : {}),
     });
     return {
-      select: (table, ids) => outcome(client.from(table).select().in("id", ids)),
+      select: (table, ids, column = "id") => outcome(client.from(table).select().in(column, ids)),
       insert: (table, row) => outcome(client.from(table).insert(row).select()),
       update: (table, id, change) => outcome(client.from(table).update(change).eq("id", id).select()),
       remove: (table, id) => outcome(client.from(table).delete().eq("id", id).select()),
