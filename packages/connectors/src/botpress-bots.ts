@@ -19,6 +19,7 @@ const one = z.object({ bot });
 /** A tenant's bot in the shared workspace. */
 export function botpressBots(http: VendorHttp) {
   return {
+    nameOf,
     async find({ tenantId }: Subject, signal: AbortSignal) {
       const ask = { operation: "bot.list", path, query: { [`tags.${key}`]: tenantId }, answer: list, signal };
       const bots = await allPages(http, ask, ({ bots, meta }) => ({ items: bots, next: meta.nextToken }));
@@ -27,8 +28,8 @@ export function botpressBots(http: VendorHttp) {
         .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
         .map(asResource);
     },
-    async create({ tenantId, businessName }: Subject, signal: AbortSignal) {
-      const json = { name: businessName, tags: { [key]: tenantId } };
+    async create(subject: Subject, signal: AbortSignal) {
+      const json = { name: nameOf(subject), tags: { [key]: subject.tenantId } };
       const ask = { operation: "bot.create", method: "POST", path, json, answer: one, signal } as const;
       return asResource((await http(ask)).bot).id;
     },
@@ -43,6 +44,8 @@ export function botpressBots(http: VendorHttp) {
     },
   };
 }
+
+const nameOf = ({ businessName }: Subject) => businessName;
 
 function asResource({ id, name, tags }: z.output<typeof bot>): Resource<"botpress"> {
   return { id: `bot:${id}`, tenantId: tags[key], name, state: "active", leftovers: [], webhooks: [] };

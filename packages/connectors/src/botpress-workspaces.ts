@@ -41,6 +41,7 @@ export function botpressWorkspaces(http: VendorHttp) {
   }
 
   return {
+    nameOf,
     find,
     async create(subject: Subject, signal: AbortSignal): Promise<ResourceId<"botpress">> {
       const unfinished = (await find(subject, signal)).find(({ state }) => state === "incomplete");
@@ -49,7 +50,7 @@ export function botpressWorkspaces(http: VendorHttp) {
         return unfinished.id;
       }
       await requireFreeHandle(http, subject.tenantId, signal);
-      const json = { name: `${subject.businessName} [${subject.tenantId}]` };
+      const json = { name: nameOf(subject) };
       const ask = { operation: "workspace.create", method: "POST", path, json, answer: workspace } as const;
       const { id } = await http({ ...ask, signal });
       await setHandle(id, subject.tenantId, signal);
@@ -88,6 +89,8 @@ async function requireFreeHandle(http: VendorHttp, tenantId: string, signal: Abo
 }
 
 const handleOf = (tenantId: string) => `t-${tenantId}`;
+
+const nameOf = ({ businessName, tenantId }: Subject) => `${businessName} [${tenantId}]`;
 
 function tenantOf({ handle, name }: Workspace): string | undefined {
   if (handle) return /^t-(.+)$/.exec(handle)?.[1];

@@ -42,6 +42,7 @@ export function createBotpress(
 
   return {
     vendor,
+    nameOf: (subject, id) => kinds[parts(id)[0]].nameOf(subject),
     read,
     find: (subject, signal) => kinds[perTenant].find(subject, signal),
     create: (subject, signal) => kinds[perTenant].create(subject, signal),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Connector, Resource } from "./connector.ts";
+import type { Connector, Resource, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { readOwned, requireOwned, unlessGone } from "./owned.ts";
 import { probe } from "./probe.ts";
@@ -39,6 +39,7 @@ export function createChatwoot(
 
   return {
     vendor,
+    nameOf,
     read,
     async find({ tenantId }, signal) {
       const answer = z.object({ payload: z.array(inbox) });
@@ -48,10 +49,10 @@ export function createChatwoot(
         .filter((resource) => resource.tenantId === tenantId)
         .sort((one, other) => one.id - other.id);
     },
-    async create({ tenantId, businessName, rut }, signal) {
+    async create(subject, signal) {
       const json = {
-        name: `${businessName} (${rut})`,
-        channel: { type: "api", additional_attributes: { [key]: tenantId } },
+        name: nameOf(subject),
+        channel: { type: "api", additional_attributes: { [key]: subject.tenantId } },
       };
       const ask = { operation: "inbox.create", method: "POST", path: inboxes } as const;
       return (await http({ ...ask, json, answer: inbox, signal })).id;
@@ -101,6 +102,8 @@ export function createChatwoot(
     },
   };
 }
+
+const nameOf = ({ businessName, rut }: Subject) => `${businessName} (${rut})`;
 
 function asResource({ id, name, additional_attributes }: z.output<typeof inbox>): Resource<"chatwoot"> {
   const tenantId = additional_attributes?.[key];

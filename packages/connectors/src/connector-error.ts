@@ -1,4 +1,4 @@
-import type { Vendor } from "./connector.ts";
+import type { Vendor } from "./vendors.ts";
 
 export const connectorErrorKinds = [
   "auth",

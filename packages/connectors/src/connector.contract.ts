@@ -31,9 +31,10 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
 
     it("reads back what it created: its id and the tenant's", async () => {
       const subject = newSubject();
-      const { resource } = await ensure(get(), subject, signal);
-      const read = await get().read(resource.id, signal);
-      expect(read).toMatchObject({ id: resource.id, tenantId: subject.tenantId, state: "active" });
+      const { id } = (await ensure(get(), subject, signal)).resource;
+      const read = await get().read(id, signal);
+      const name = get().nameOf(subject, id);
+      expect(read).toMatchObject({ id, tenantId: subject.tenantId, state: "active", name });
     });
 
     it("takes a name of any kind", async () => {

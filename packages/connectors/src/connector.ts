@@ -1,9 +1,6 @@
 import * as z from "zod";
 import type { ConnectorErrorKind, Remedy } from "./connector-error.ts";
-
-/** The five vendors, in the order of the flags crm, bot, erp, workflows, kpi. */
-export const vendors = ["chatwoot", "botpress", "odoo", "n8n", "metabase"] as const;
-export type Vendor = (typeof vendors)[number];
+import type { Vendor } from "./vendors.ts";
 
 const positive = z.coerce.number<number | string>().int().positive().max(2_147_483_647);
 
@@ -52,6 +49,8 @@ export type Health = { process: Probe; credential: Probe };
  */
 export type Connector<Of extends Vendor = Vendor> = {
   readonly vendor: Of;
+  /** What a resource of the tenant with such an id is called when it is made: another name there is somebody's change. */
+  nameOf(subject: Subject, id: ResourceId<Of>): string;
   /** All that carries the tenant's id, switched off or not, the oldest first. */
   find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;
   /**

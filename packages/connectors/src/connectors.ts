@@ -1,12 +1,13 @@
 import { createBotpress } from "./botpress.ts";
 import { createChatwoot } from "./chatwoot.ts";
-import type { Connector, Vendor } from "./connector.ts";
+import type { Connector } from "./connector.ts";
 import { createMetabase } from "./metabase.ts";
 import { createN8n, type N8nConnector } from "./n8n.ts";
 import { createOdoo } from "./odoo.ts";
 import type { ConnectorSettings } from "./settings.ts";
 import type { Clock } from "./system-clock.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
+import type { Vendor } from "./vendors.ts";
 
 export type Connectors = {
   /** The vendors that are set up. */

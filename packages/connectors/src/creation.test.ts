@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Connector, vendors } from "./connector.ts";
+import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { ensure } from "./ensure.ts";
 import type { FaultInput, Sandbox } from "./sandbox/index.ts";
 import { n8nFake } from "./sandbox/n8n.ts";
 import { startSandbox } from "./sandbox/server.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
+import { vendors } from "./vendors.ts";
 
 // A creation that breaks at any of its calls, in any way, is made whole by doing it again, and never doubled.
 

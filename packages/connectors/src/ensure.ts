@@ -1,5 +1,6 @@
-import type { Connector, Resource, ResourceId, Subject, Vendor } from "./connector.ts";
+import type { Connector, Resource, ResourceId, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
+import type { Vendor } from "./vendors.ts";
 
 export type Ensured<Of extends Vendor = Vendor> = {
   /** The tenant's resource, active: the oldest such where there are several. */

@@ -9,8 +9,6 @@ export {
   resourceId,
   type Subject,
   type Switched,
-  type Vendor,
-  vendors,
   type Webhook,
 } from "./connector.ts";
 export {
@@ -40,3 +38,4 @@ export {
 } from "./settings.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";
+export { flagOf, type Vendor, vendors } from "./vendors.ts";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { vendors } from "./connector.ts";
 import { ensure } from "./ensure.ts";
 import { retryAfter } from "./retry-after.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
+import { vendors } from "./vendors.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Connector, Resource } from "./connector.ts";
+import type { Connector, Resource, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { type Dashboard, metabaseCalls } from "./metabase-calls.ts";
 import { readOwned, requireOwned } from "./owned.ts";
@@ -61,10 +61,12 @@ export function createMetabase(
 
   return {
     vendor,
+    nameOf,
     find,
     read,
     async create(subject, signal) {
-      const { tenantId, businessName } = subject;
+      const { tenantId } = subject;
+      const name = nameOf(subject);
       const [unfinished] = (await find(subject, signal)).filter(({ state }) => state === "incomplete");
       if (unfinished) {
         await requireWhole(unfinished.id, signal);
@@ -74,10 +76,10 @@ export function createMetabase(
       const own = (await calls.collections(signal)).find(
         ({ description }) => description === keyOf(tenantId),
       );
-      const described = { name: businessName, description: keyOf(tenantId) };
+      const described = { name, description: keyOf(tenantId) };
       const { id: collection } =
         own ?? (await calls.createCollection({ ...described, parent_id: collectionId ?? null }, signal));
-      const copy = { name: businessName, description: unfinishedKeyOf(tenantId), collection_id: collection };
+      const copy = { name, description: unfinishedKeyOf(tenantId), collection_id: collection };
       const { id, uncopied } = await calls.copyDashboard(templateDashboardId, copy, signal);
       if (uncopied.length > 0) {
         // This very call made it, so this call may undo it; what is left of a failed undoing is found as unfinished.
@@ -117,6 +119,7 @@ export function createMetabase(
   }
 }
 
+const nameOf = ({ businessName }: Subject) => businessName;
 const keyOf = (tenantId: string) => `smarteros:${tenantId}`;
 const unfinishedKeyOf = (tenantId: string) => `${keyOf(tenantId)}:copying`;
 

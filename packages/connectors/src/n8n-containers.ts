@@ -9,6 +9,11 @@ export type Container = { id: ResourceId<"n8n">; name: string; tenantId: string 
 export const keyOf = (tenantId: string) => `t:${tenantKey(tenantId)}`;
 const tenantOf = (key: string) => (key.startsWith("t:") ? tenantOfKey(key.slice(2)) : undefined);
 
+/** A tag's name is the key alone. */
+export function nameOf({ tenantId, businessName }: Subject, id: string): string {
+  return id.startsWith("tag:") ? keyOf(tenantId) : `${keyOf(tenantId)} ${businessName}`;
+}
+
 export async function containersOf(calls: N8nCalls, signal: AbortSignal): Promise<Container[]> {
   return (await tagsAndProjects(calls, signal)).containers;
 }
@@ -50,9 +55,8 @@ export async function containerFor(
   const { containers, hasProjects } = await tagsAndProjects(calls, signal);
   const existing = containers.find(({ tenantId }) => tenantId === subject.tenantId);
   if (existing) return existing;
-  const key = keyOf(subject.tenantId);
   if (hasProjects) {
-    return asProject(await calls.createProject(`${key} ${subject.businessName}`, signal));
+    return asProject(await calls.createProject(nameOf(subject, "project:"), signal));
   }
-  return asTag(await calls.createTag(key, signal));
+  return asTag(await calls.createTag(nameOf(subject, "tag:"), signal));
 }

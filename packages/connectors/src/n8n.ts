@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Connector, type Resource, resourceId } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { type N8nCalls, n8nCalls } from "./n8n-calls.ts";
-import { type Container, containerFor, containerOf, containersOf, keyOf } from "./n8n-containers.ts";
+import { type Container, containerFor, containerOf, containersOf, keyOf, nameOf } from "./n8n-containers.ts";
 import { heldWorkflows, ownWorkflows, removeWorkflow } from "./n8n-own-workflows.ts";
 import { workflowSecret } from "./n8n-signature.ts";
 import { createTrigger, type Trigger } from "./n8n-trigger.ts";
@@ -51,6 +51,7 @@ export function createN8n(
 
   return {
     vendor,
+    nameOf,
     read,
     trigger: createTrigger({ url, webhookSecret }, options),
     async find({ tenantId }, signal) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Connector, Resource } from "./connector.ts";
+import type { Connector, Resource, Subject } from "./connector.ts";
 import { readOwned, requireOwned } from "./owned.ts";
 import { probe } from "./probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
@@ -52,13 +52,15 @@ export function createOdoo(
 
   return {
     vendor,
+    nameOf,
     read,
     async find({ tenantId }, signal) {
       const found = await search("company.search", [["company_registry", "=", tenantId]], signal);
       return found.map(asResource).filter((resource) => resource.tenantId === tenantId);
     },
-    async create({ tenantId, businessName, rut }, signal) {
-      const json = { vals_list: [{ name: businessName, vat: rut, company_registry: tenantId }] };
+    async create(subject, signal) {
+      const { tenantId, rut } = subject;
+      const json = { vals_list: [{ name: nameOf(subject), vat: rut, company_registry: tenantId }] };
       const ask = {
         operation: "company.create",
         method: "POST",
@@ -100,6 +102,8 @@ export function createOdoo(
     },
   };
 }
+
+const nameOf = ({ businessName }: Subject) => businessName;
 
 function asResource({ id, name, active, company_registry }: z.output<typeof company>): Resource<"odoo"> {
   return {

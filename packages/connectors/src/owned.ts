@@ -1,5 +1,6 @@
-import type { Connector, Resource, ResourceId, Vendor } from "./connector.ts";
+import type { Connector, Resource, ResourceId } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
+import type { Vendor } from "./vendors.ts";
 
 /**
  * Reads what is recorded for a tenant before anything acts on it. Rejects with `conflict` where it carries another

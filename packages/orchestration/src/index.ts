@@ -1,5 +1,4 @@
 export type { Connectors } from "./attempt.ts";
-export { flagOf } from "./plan.ts";
 export type {
   NewRun,
   ProvisionedTenant,

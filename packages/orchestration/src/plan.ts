@@ -1,14 +1,5 @@
-import { type Vendor, vendors } from "@smarteros/connectors";
+import { flagOf, vendors } from "@smarteros/connectors";
 import type { NewRun, TenantEvent } from "./ports.ts";
-
-/** The flag of a tenant by which each vendor's service is wanted. */
-export const flagOf = {
-  chatwoot: "crm",
-  botpress: "bot",
-  odoo: "erp",
-  n8n: "workflows",
-  metabase: "kpi",
-} as const satisfies Record<Vendor, string>;
 
 /** The steps that an event of a tenant calls for; none for an event that needs no work. */
 export function stepsOf({ type, payload }: TenantEvent): NewRun["steps"] {

@@ -1,6 +1,5 @@
-import { type Vendor, vendors } from "@smarteros/connectors";
+import { flagOf, type Vendor, vendors } from "@smarteros/connectors";
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
-import { flagOf } from "./plan.ts";
 import type {
   ProvisionedTenant,
   ProvisioningStore,

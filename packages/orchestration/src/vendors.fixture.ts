@@ -100,6 +100,7 @@ function connectorTo(url: string, vendor: Vendor): Connector {
   });
   return {
     vendor,
+    nameOf: ({ tenantId }) => tenantId,
     find: async ({ tenantId }, signal) => (await call("find", tenantId, signal)).map(resource),
     create: async ({ tenantId }, signal) => {
       const made = (await call("create", tenantId, signal)).at(-1);

@@ -1,4 +1,4 @@
-import type { Vendor } from "../connector.ts";
+import type { Vendor } from "../vendors.ts";
 import { botpressFake } from "./botpress.ts";
 import { chatwootFake } from "./chatwoot.ts";
 import { metabaseFake } from "./metabase.ts";

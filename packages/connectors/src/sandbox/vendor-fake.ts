@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
-import type { Vendor } from "../connector.ts";
 import type { ConnectorSettings } from "../settings.ts";
 import type { Clock } from "../system-clock.ts";
+import type { Vendor } from "../vendors.ts";
 import type { Refusal } from "./faults.ts";
 
 /** What a sandbox holds, as a person looks at it. `tenantId` is the one it carries; null for what is nobody's. */
