@@ -887,7 +887,7 @@ create table public.provision_drift (
 
   constraint provision_drift_tenant_vendor_key unique (tenant_id, vendor),
   constraint provision_drift_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase')),
-  constraint provision_drift_kind_known check (kind in ('missing', 'foreign', 'disabled', 'enabled', 'incomplete', 'renamed')),
+  constraint provision_drift_kind_known check (kind in ('missing', 'foreign', 'disabled', 'incomplete', 'renamed')),
   constraint provision_drift_external_id_length check (char_length(external_id) between 1 and 255),
   constraint provision_drift_seen_name_length check (char_length(seen_name) <= 255)
 );
@@ -1319,7 +1319,7 @@ grant execute on function smarteros.settle_provision_run(uuid),
   public.note_provision_drift(uuid, text[], jsonb), public.claim_events(integer, interval)
   to service_role;
 
-insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', '85499085ade2390a87828446c35f769c651af802264fa84e3e71e31381e7ec02');
+insert into smarteros.migrations (version, name, sha256) values ('0008', '0008_provisioning', 'd3dfae740902ab82a8e85593218269ca6258df07640c9c18e6b1467b0e9d1984');
 
 -- 0009_deprovisioning
 -- Deleting a tenant may ask for its services to be switched off at their vendors as well. What is asked is an event of its

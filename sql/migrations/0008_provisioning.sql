@@ -103,7 +103,7 @@ create table public.provision_drift (
 
   constraint provision_drift_tenant_vendor_key unique (tenant_id, vendor),
   constraint provision_drift_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase')),
-  constraint provision_drift_kind_known check (kind in ('missing', 'foreign', 'disabled', 'enabled', 'incomplete', 'renamed')),
+  constraint provision_drift_kind_known check (kind in ('missing', 'foreign', 'disabled', 'incomplete', 'renamed')),
   constraint provision_drift_external_id_length check (char_length(external_id) between 1 and 255),
   constraint provision_drift_seen_name_length check (char_length(seen_name) <= 255)
 );

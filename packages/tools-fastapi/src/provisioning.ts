@@ -1,0 +1,164 @@
+import { connectorErrorKinds } from "@smarteros/connectors/errors";
+import { vendors } from "@smarteros/connectors/vendors";
+import * as z from "zod";
+
+// What the backend and the service tools say to each other about services: bodies of requests and of answers.
+
+export const service = z.enum(vendors).describe("A service by its vendor.");
+export const services = z
+  .array(service)
+  .min(1, "Name at least one service.")
+  .max(vendors.length)
+  .refine((names) => new Set(names).size === names.length, "Name each service once.")
+  .describe("Services by their vendors.");
+
+export const runStates = ["queued", "running", "succeeded", "partial", "failed", "cancelled"] as const;
+export const stepStates = [
+  "queued",
+  "running",
+  "waiting",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "skipped",
+  "unsupported",
+  "undone",
+] as const;
+export const stepActions = ["provision", "disable", "remove"] as const;
+export const driftKinds = ["missing", "foreign", "disabled", "incomplete", "renamed"] as const;
+export const serviceStates = [
+  "absent",
+  "queued",
+  "running",
+  "waiting",
+  "active",
+  "disabled",
+  "unsupported",
+  "failed",
+] as const;
+
+const moment = z.iso.datetime({ offset: true });
+
+/** A vendor's failure and what an operator can do about it: `remedy` is a stable code. */
+export const serviceError = z.object({
+  kind: z.enum(connectorErrorKinds),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+export const step = z.object({
+  service,
+  action: z.enum(stepActions),
+  state: z.enum(stepStates),
+  attempts: z.int().min(0),
+  external_id: z.string().nullable(),
+  /** Whether this run made what the id names, and may therefore undo it. */
+  created: z.boolean(),
+  /** What else at the vendor carries the tenant's id. */
+  duplicates: z.array(z.string()),
+  error: serviceError.nullable(),
+  next_attempt_at: moment.nullable(),
+  started_at: moment.nullable(),
+  finished_at: moment.nullable(),
+});
+
+export const run = z.object({
+  run_id: z.uuid(),
+  tenant_id: z.uuid(),
+  status: z.enum(runStates),
+  /** A user's id, or `system` for what an event brought about. */
+  requested_by: z.string(),
+  created_at: moment,
+  finished_at: moment.nullable(),
+  steps: z.array(step),
+});
+
+/** What a run would do to one service: `none` where all is well, `blocked` where it could not. */
+export const plannedStep = z.object({
+  service,
+  outcome: z.enum(["none", "create", "complete", "enable", "blocked"]),
+  external_id: z.string().nullable(),
+  duplicates: z.array(z.string()),
+  drift: z.enum(driftKinds).nullable(),
+  /** Names of settings without which there is no such vendor. */
+  missing_settings: z.array(z.string()),
+  error: serviceError.nullable(),
+});
+
+/** The answer to a dry run: nothing was opened. */
+export const plan = z.object({ run_id: z.null(), status: z.literal("planned"), steps: z.array(plannedStep) });
+
+const probe = z.object({
+  ok: z.boolean(),
+  latency_ms: z.int().min(0),
+  kind: z.enum(connectorErrorKinds).optional(),
+  remedy: z.string().optional(),
+});
+
+export const serviceStatus = z.object({
+  /** Whether the tenant's flag asks for it. */
+  wanted: z.boolean(),
+  state: z.enum(serviceStates),
+  external_id: z.string().nullable(),
+  /** The vendor's process and our credential there, as of the last half minute; null where it is not set up. */
+  health: z.object({ process: probe, credential: probe }).nullable(),
+  attempts: z.int().min(0),
+  last_error: serviceError.nullable(),
+  next_attempt_at: moment.nullable(),
+  duplicates: z.array(z.string()),
+  drift: z
+    .object({ kind: z.enum(driftKinds), seen_name: z.string().nullable(), found_at: moment })
+    .nullable(),
+  updated_at: moment,
+});
+
+export const tenantStatus = z.object({
+  tenant_id: z.uuid(),
+  services: z.record(service, serviceStatus),
+  /** The runs that are open. */
+  runs: z.array(run),
+});
+
+export const provisionRequest = z.strictObject({
+  tenant_id: z.uuid(),
+  services,
+  /** The assertion's subject; another is refused. */
+  requested_by: z.string().min(1).max(255).optional(),
+  dry_run: z.boolean().default(false),
+});
+export const removeRequest = z.strictObject({ tenant_id: z.uuid(), services });
+
+/** The name of a workflow among its tenant's. */
+export const workflowName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, "Small letters, digits and dashes, a letter first, at most 64.");
+/** One path below n8n's /webhook/, with nothing that leads elsewhere. */
+export const webhookPath = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/,
+    "A path below /webhook/: letters, digits, dashes, underscores and single slashes.",
+  );
+
+export const triggerRequest = z.strictObject({
+  tenant_id: z.uuid(),
+  workflow: workflowName,
+  payload: z.record(z.string(), z.unknown()).default({}),
+  /** The same for the same delivery sent again, so that a workflow can tell. */
+  delivery_id: z.string().regex(/^[\w-]{1,100}$/),
+});
+export const triggerAnswer = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
+
+export const registerRequest = z.strictObject({
+  tenant_id: z.uuid(),
+  workflow: workflowName,
+  path: webhookPath,
+});
+export const registration = z.object({
+  tenant_id: z.uuid(),
+  workflow: workflowName,
+  path: webhookPath,
+  registered_by: z.string(),
+  updated_at: moment,
+});
