@@ -537,6 +537,7 @@ test("a person without a mouse finds, fills, runs, reads and leaves", async ({ p
     }
     throw new Error(`${key} does not lead to ${name}.`);
   };
+  await expect(page.getByRole("main")).toBeFocused();
   await page.getByRole("textbox", { name: /^rut/ }).waitFor();
   await tabTo(/^rut/);
   await page.keyboard.type(newRut());

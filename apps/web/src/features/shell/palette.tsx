@@ -4,7 +4,7 @@ import "@mantine/spotlight/styles.css";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Command } from "./commands.tsx";
 import { sections } from "./navigation.tsx";
 import styles from "./palette.module.css";
@@ -15,15 +15,24 @@ const [store, actions] = createSpotlight();
 export function Palette({ tools }: { tools: Command[] }) {
   const t = useTranslations("shell");
   const router = useRouter();
+  const [chosen, setChosen] = useState(false);
   useEffect(() => actions.open(), []);
-  const groups = useMemo(
-    () => [
+  const groups = useMemo(() => {
+    // What is chosen comes up in the page, and so does who chose it: the next Tab is for that, not for the header.
+    const leave = () => {
+      setChosen(true);
+      document.getElementById("content")?.focus({ preventScroll: true });
+    };
+    return [
       {
         group: t("navigation"),
         actions: sections.map(({ href, label }) => ({
           id: href,
           label: t(label),
-          onClick: () => router.push(href),
+          onClick: () => {
+            leave();
+            router.push(href);
+          },
         })),
       },
       {
@@ -34,19 +43,22 @@ export function Palette({ tools }: { tools: Command[] }) {
           description,
           // An address of its own, so that a console that is open follows it too.
           onClick: () => {
+            leave();
             if (location.pathname === "/dashboard/mcp") location.hash = `tool=${name}`;
             else router.push(`/dashboard/mcp#tool=${name}`);
           },
         })),
       },
-    ],
-    [t, tools, router],
-  );
+    ];
+  }, [t, tools, router]);
   return (
     <Spotlight
       store={store}
       actions={groups}
       shortcut={null}
+      returnFocus={!chosen}
+      // While it faded it would hold the focus still, and then let it fall.
+      transitionProps={{ exitDuration: 0 }}
       // It would write a style sheet of its own, which our content security policy refuses.
       lockScroll={false}
       limit={12}
