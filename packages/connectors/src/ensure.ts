@@ -42,6 +42,28 @@ export async function ensure<Of extends Vendor>(
   return first ? ensured(all, kept, "completed") : ensured(all, kept, "created", created);
 }
 
+export type Preview<Of extends Vendor = Vendor> = {
+  /** What `ensure` would have to do. */
+  action: "none" | "create" | "complete" | "enable";
+  /** What is there already. */
+  resource: Resource<Of> | undefined;
+  duplicates: readonly string[];
+};
+
+/** What `ensure` would do, without doing any of it. */
+export async function preview<Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Preview<Of>> {
+  const all = await connector.find(subject, signal);
+  const resource = preferred(all);
+  const action = resource ? wants[resource.state] : "create";
+  return { action, resource, duplicates: resource ? others(all, resource) : [] };
+}
+
+const wants = { active: "none", disabled: "enable", incomplete: "complete" } as const;
+
 async function again<Of extends Vendor>(
   connector: Connector<Of>,
   subject: Subject,
@@ -71,6 +93,11 @@ function ensured<Of extends Vendor>(
   action: Ensured<Of>["action"],
   created?: ResourceId<Of>,
 ): Ensured<Of> {
-  const others = all.filter(({ id }) => id !== resource.id).map(({ id }) => String(id));
-  return { resource, action, created, duplicates: [...others, ...all.flatMap(({ leftovers }) => leftovers)] };
+  return { resource, action, created, duplicates: others(all, resource) };
+}
+
+/** What else carries the tenant's id. */
+function others<Of extends Vendor>(all: Resource<Of>[], { id }: Resource<Of>): string[] {
+  const further = all.filter((resource) => resource.id !== id).map((resource) => String(resource.id));
+  return [...further, ...all.flatMap(({ leftovers }) => leftovers)];
 }

@@ -21,7 +21,7 @@ export {
   remedies,
 } from "./connector-error.ts";
 export { type Connectors, createConnectors } from "./connectors.ts";
-export { type Ensured, ensure } from "./ensure.ts";
+export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
 export { createMetabase, type MetabaseSettings } from "./metabase.ts";
 export { createN8n, type N8nConnector, type N8nSettings } from "./n8n.ts";
 export type { Delivery, Trigger } from "./n8n-trigger.ts";

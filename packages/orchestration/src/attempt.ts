@@ -1,9 +1,8 @@
 import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
-import type { ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
+import { isWanted, subjectOf } from "./drift.ts";
+import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
-
-export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
 export type AttemptParts = {
   store: ProvisioningStore;
@@ -59,22 +58,21 @@ async function act(
   const connector = connectors[vendor] as Connector | undefined;
   if (!connector)
     throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
-  if (run.eventId !== null && tenantWants(tenant, vendor) !== (action === "provision"))
-    return { state: "skipped" };
+  if (isOvertaken(run, action, tenant, vendor)) return { state: "skipped" };
   const signal = AbortSignal.timeout(deadlineMs);
   if (action === "provision") {
-    const subject = { tenantId: tenant.id, businessName: tenant.businessName, rut: tenant.rut };
     const { resource, created, duplicates } = await withDeadline(
       vendor,
       action,
       signal,
-      ensure(connector, subject, signal),
+      ensure(connector, subjectOf(tenant), signal),
     );
     return {
       state: "succeeded",
       externalId: String(resource.id),
       created: created !== undefined,
       duplicates,
+      webhooks: resource.webhooks,
     };
   }
   const recorded = tenant.externalIds[vendor];
@@ -88,7 +86,15 @@ async function act(
   return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId: String(id) };
 }
 
-const tenantWants = (tenant: ProvisionedTenant, vendor: Vendor) => tenant.active && tenant.wanted[vendor];
+/**
+ * Whether the tenant has changed since the step was asked for: what an event opened follows the flags as they are now,
+ * nothing is made for a tenant that is deleted, and nothing removed of one that was restored.
+ */
+function isOvertaken(run: Run, action: Step["action"], tenant: ProvisionedTenant, vendor: Vendor): boolean {
+  if (action === "remove") return tenant.active;
+  if (run.eventId !== null) return isWanted(tenant, vendor) !== (action === "provision");
+  return action === "provision" && !tenant.active;
+}
 
 /** A deadline that passes is a vendor that does not answer. */
 async function withDeadline<T>(

@@ -1,13 +1,21 @@
-export type { Connectors } from "./attempt.ts";
+export type { PlannedStep } from "./dry-run.ts";
 export type {
+  Connectors,
+  Drift,
+  DriftKind,
+  Installation,
   NewRun,
   ProvisionedTenant,
   ProvisioningStore,
+  RecordedTenant,
   Run,
   RunState,
+  ServiceStanding,
+  ServiceState,
   Step,
   StepAction,
   StepEnding,
+  StepError,
   StepState,
   TenantEvent,
 } from "./ports.ts";

@@ -24,7 +24,8 @@ export async function drainEvents({ store, open, logger }: Parts): Promise<void>
 
   async function take(event: TenantEvent): Promise<void> {
     try {
-      const steps = stepsOf(event);
+      const tenant = await store.tenant(event.tenantId);
+      const steps = tenant ? stepsOf(event, tenant) : [];
       if (steps.length > 0)
         await open({ tenantId: event.tenantId, steps, requestedBy: "system", eventId: event.id });
       await store.settleEvent(event.id);

@@ -1,11 +1,31 @@
 import { flagOf, vendors } from "@smarteros/connectors";
-import type { NewRun, TenantEvent } from "./ports.ts";
+import { isWanted } from "./drift.ts";
+import type { NewRun, ProvisionedTenant, TenantEvent } from "./ports.ts";
 
-/** The steps that an event of a tenant calls for; none for an event that needs no work. */
-export function stepsOf({ type, payload }: TenantEvent): NewRun["steps"] {
-  const before = type === "tenant.services_changed" ? flagsIn(payload.before) : {};
-  const after = flagsIn(type === "tenant.services_changed" ? payload.after : payload.services);
-  if (type !== "tenant.services_changed" && type !== "tenant.created") return [];
+/**
+ * The steps that an event of a tenant calls for; none for an event that needs no work. A tenant that comes back gets what
+ * its flags ask for; one that goes keeps everything unless deprovisioning was asked for.
+ */
+export function stepsOf({ type, payload }: TenantEvent, tenant: ProvisionedTenant): NewRun["steps"] {
+  switch (type) {
+    case "tenant.created":
+      return changed({}, flagsIn(payload.services));
+    case "tenant.services_changed":
+      return changed(flagsIn(payload.before), flagsIn(payload.after));
+    case "tenant.restored":
+      return vendors
+        .filter((vendor) => isWanted(tenant, vendor))
+        .map((vendor) => ({ vendor, action: "provision" }));
+    case "tenant.deprovision_requested":
+      return vendors
+        .filter((vendor) => tenant.externalIds[vendor] !== null)
+        .map((vendor) => ({ vendor, action: "disable" }));
+    default:
+      return [];
+  }
+}
+
+function changed(before: Record<string, unknown>, after: Record<string, unknown>): NewRun["steps"] {
   return vendors.flatMap((vendor): NewRun["steps"] => {
     const [was, is] = [before[flagOf[vendor]] === true, after[flagOf[vendor]] === true];
     if (was === is) return [];

@@ -1,4 +1,9 @@
-import type { ConnectorErrorKind, Remedy, Vendor } from "@smarteros/connectors";
+import type { Connector, ConnectorErrorKind, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+
+export type Connectors = { [Of in Vendor]?: Connector<Of> };
+
+/** The vendors that are set up; for every other one, the names of the settings that it lacks. */
+export type Installation = { configured: Connectors; missing: { [Of in Vendor]?: readonly string[] } };
 
 export type StepAction = "provision" | "disable" | "remove";
 export type StepState =
@@ -11,6 +16,8 @@ export type StepState =
   | "skipped"
   | "unsupported"
   | "undone";
+/** A vendor's failure in our words, with the code of what an operator can do about it. */
+export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };
 export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
 
 export type Step = {
@@ -21,6 +28,13 @@ export type Step = {
   externalId: string | null;
   /** Whether this very run made the resource, and may therefore undo it. */
   created: boolean;
+  /** What else at the vendor carries the tenant's id. */
+  duplicates: string[];
+  error: StepError | null;
+  /** Moments as ISO 8601 in UTC. */
+  nextAttemptAt: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
 };
 
 export type Run = {
@@ -32,6 +46,8 @@ export type Run = {
   eventId: number | null;
   state: RunState;
   cancelled: boolean;
+  createdAt: string;
+  finishedAt: string | null;
   steps: Step[];
 };
 
@@ -48,7 +64,9 @@ export type StepEnding = {
   externalId?: string;
   created?: boolean;
   duplicates?: readonly string[];
-  error?: { kind: ConnectorErrorKind; message: string; remedy: Remedy };
+  /** Workflows that can be called, to be registered for the tenant. */
+  webhooks?: readonly Webhook[];
+  error?: StepError;
   nextAttemptAt?: Date;
 };
 
@@ -58,9 +76,41 @@ export type ProvisionedTenant = {
   businessName: string;
   rut: string;
   active: boolean;
+  deletedAt: string | null;
   wanted: Record<Vendor, boolean>;
   externalIds: Record<Vendor, string | number | null>;
 };
+
+/** How what is recorded of a tenant differs from what its vendor has. */
+export type DriftKind = "missing" | "foreign" | "disabled" | "incomplete" | "renamed";
+export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string; seenName: string | null };
+
+export type ServiceState =
+  | "absent"
+  | "queued"
+  | "running"
+  | "waiting"
+  | "active"
+  | "disabled"
+  | "unsupported"
+  | "failed";
+
+/** How one service of a tenant stands; the database derives it from the tenant, its last step and the last comparison. */
+export type ServiceStanding = {
+  tenantId: string;
+  vendor: Vendor;
+  wanted: boolean;
+  state: ServiceState;
+  externalId: string | null;
+  attempts: number;
+  error: StepError | null;
+  nextAttemptAt: string | null;
+  duplicates: string[];
+  drift: { kind: DriftKind; seenName: string | null; foundAt: string } | null;
+  updatedAt: string;
+};
+
+export type RecordedTenant = { tenant: ProvisionedTenant; services: ServiceStanding[] };
 
 export type TenantEvent = {
   id: number;
@@ -76,6 +126,14 @@ export type ProvisioningStore = {
   open(run: NewRun): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
+  /** Runs that are not over: a tenant's, or all that were opened before a moment, the oldest first, 500 at most. */
+  openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
+  /** The five services of a tenant; none for no such tenant. */
+  services(tenantId: string): Promise<ServiceStanding[]>;
+  /** A page of the tenants that have something at a vendor, by id, after one; with those services. */
+  recorded(page: { after?: string | undefined; tenants: number }): Promise<RecordedTenant[]>;
+  /** Writes what a comparison of some of a tenant's services found; what is not found apart any more is resolved. */
+  noteDrift(tenantId: string, compared: readonly Vendor[], found: readonly Drift[]): Promise<void>;
   /** Takes the lock of a tenant's vendor. `busy`: another run holds it; `over`: the step has ended. */
   begin(runId: string, vendor: Vendor): Promise<Step | "busy" | "over">;
   /** Writes how a step stands, and the tenant's external id with it. Nothing happens to one that has ended. */

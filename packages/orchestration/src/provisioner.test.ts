@@ -13,7 +13,7 @@ beforeAll(async () => {
   sandbox = await startVendors();
   provisioner = await startProvisioner({
     store,
-    connectors: connectorsTo(sandbox.url),
+    connectors: { configured: connectorsTo(sandbox.url), missing: {} },
     systemDatabaseUrl: await newSystemDatabase(),
     logger,
     retries: { attempts: 3, firstDelayMs: 200, longestDelayMs: 400 },

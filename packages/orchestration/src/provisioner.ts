@@ -1,11 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Vendor } from "@smarteros/connectors";
-import type { Logger } from "@smarteros/core";
-import PQueue from "p-queue";
-import type { Connectors } from "./attempt.ts";
+import { type Logger, SmarterosError } from "@smarteros/core";
+import { type PlannedStep, planStep } from "./dry-run.ts";
+import { forgetEnded, openWorkflows, prepareEngine } from "./engine.ts";
+import { vendorLines } from "./lines.ts";
+import { findOrphans } from "./orphans.ts";
 import { drainEvents } from "./outbox.ts";
-import type { NewRun, ProvisioningStore, Run } from "./ports.ts";
+import type { Installation, NewRun, ProvisioningStore, Run } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
 import { keepAlive } from "./recovery.ts";
 import { repeat } from "./repeat.ts";
 import { defaultRetries, type RetryPolicy } from "./retry-policy.ts";
@@ -13,7 +15,8 @@ import { wakeUp, workOnRun } from "./work-on-run.ts";
 
 export type ProvisionerOptions = {
   store: ProvisioningStore;
-  connectors: Connectors;
+  /** The vendors that are set up, and what the others lack. */
+  connectors: Installation;
   /** Where workflows keep their checkpoints: a database in which the role may make the schema `dbos`. */
   systemDatabaseUrl: string;
   logger: Logger;
@@ -28,15 +31,28 @@ export type ProvisionerOptions = {
   eventsEveryMs?: number;
   /** Milliseconds between two signs of life; a worker silent for four times as long is dead. 5 s when left out. */
   beatEveryMs?: number;
+  /** Milliseconds between two looks for runs that nobody works on; 30 s when left out. */
+  orphansEveryMs?: number;
+  /** When what is recorded is compared with the vendors, as cron has it; every hour when left out. */
+  reconcileAt?: string;
+  /** Days after which the engine forgets a workflow that ended; 30 when left out. What people read of runs stays. */
+  keptDays?: number;
 };
 
 export type Provisioner = {
   /** Opens a run and starts it, or resolves to the open one for the same steps; undefined for no such tenant. */
   provision(run: NewRun): Promise<Run | undefined>;
+  /**
+   * What provisioning would do, by a look at the vendors; opens nothing. Undefined for no such tenant; rejects with
+   * `conflict` for one that is deleted.
+   */
+  plan(tenantId: string, vendors: readonly Vendor[], signal: AbortSignal): Promise<PlannedStep[] | undefined>;
   /** Tries again what failed of a run, and nothing else; undefined where there is no such run or nothing failed. */
   retry(runId: string): Promise<Run | undefined>;
   /** Ends a run and undoes what it made; undefined where there is no such run or it is over. */
   cancel(runId: string): Promise<Run | undefined>;
+  /** Compares all that is recorded with what the vendors have, and notes where they are apart. */
+  reconcile(): Promise<{ compared: number; apart: number }>;
   /** Lets go of everything; what is under way goes on elsewhere, or here after the next start. */
   stop(): Promise<void>;
 };
@@ -44,37 +60,44 @@ export type Provisioner = {
 const queueName = "provision";
 // Waiting costs a run nothing; what is under way at a vendor is limited for each vendor.
 const runsAtOnce = 500;
+const dayMs = 86_400_000;
 
 const workflowOf = (runId: string) => `run:${runId}`;
 
 /** Starts the durable side of provisioning in this process. One per process: the engine keeps its registry globally. */
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
-  const { store, connectors, logger, workerId = `worker-${crypto.randomUUID()}`, atOnce = 8 } = options;
-  const lines = new Map<Vendor, PQueue>();
-  const limited = <T>(vendor: Vendor, work: () => Promise<T>): Promise<T> => {
-    const line = lines.get(vendor) ?? new PQueue({ concurrency: atOnce });
-    lines.set(vendor, line);
-    return line.add(work);
-  };
-  const { retries = defaultRetries, deadlineMs = 60_000 } = options;
+  const { store, logger, workerId = `worker-${crypto.randomUUID()}` } = options;
+  const { retries = defaultRetries, deadlineMs = 60_000, atOnce = 8, keptDays = 30 } = options;
+  const { configured: connectors } = options.connectors;
+  const limited = vendorLines(atOnce);
   const parts = { store, connectors, retries, deadlineMs, logger, limited };
+
   const workflow = DBOS.registerWorkflow(
     (runId: string, vendors: Vendor[]) => workOnRun(parts, runId, vendors),
     { name: "workOnRun", maxRecoveryAttempts: 50 },
   );
-  DBOS.setConfig({
-    name: "smarteros",
-    systemDatabaseUrl: options.systemDatabaseUrl,
-    // A pinned version: a deployment takes up what the one before it left.
-    applicationVersion: "1",
-    executorID: workerId,
-    logger: engineLog(logger),
-  });
+  const compare = () => reconcile({ ...parts, limited: (vendor, work) => limited(vendor, work, "later") });
+  const comparing = DBOS.registerWorkflow(
+    async (_at: Date, _context: unknown) => void (await DBOS.runStep(compare, { name: "compare" })),
+    { name: "reconcile" },
+  );
+  const forgetting = DBOS.registerWorkflow(
+    async (at: Date, _context: unknown) => {
+      const before = new Date(at.getTime() - keptDays * dayMs);
+      await DBOS.runStep(() => forgetEnded(before), { name: "forget" });
+    },
+    { name: "forgetWorkflows" },
+  );
+
   await store.beat(workerId);
-  await prepare(options.systemDatabaseUrl);
+  await prepareEngine(options.systemDatabaseUrl, workerId, logger);
   await DBOS.launch();
   // By a queue, because it hands a workflow to one worker: two that start the same one by itself would both run it.
   await DBOS.registerQueue(queueName, { workerConcurrency: runsAtOnce, minPollingIntervalMs: 100 });
+  await DBOS.applySchedules([
+    { scheduleName: "reconcile", workflowFn: comparing, schedule: options.reconcileAt ?? "17 * * * *" },
+    { scheduleName: "forget-workflows", workflowFn: forgetting, schedule: "43 3 * * *" },
+  ]);
 
   async function start(run: Run, vendors: Vendor[], workflowID: string): Promise<Run> {
     await DBOS.startWorkflow(workflow, { workflowID, queueName })(run.id, vendors);
@@ -85,63 +108,64 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     const run = await store.open(given);
     return run && start(run, vendorsOf(run), workflowOf(run.id));
   };
-  const alive = keepAlive({ store, workerId, logger, everyMs: options.beatEveryMs ?? 5_000 });
-  const outbox = repeat(() => drainEvents({ store, open, logger }), {
-    everyMs: options.eventsEveryMs ?? 1_000,
-    onError: (cause) => logger.error("PROVISION_OUTBOX", { cause: String(cause) }),
-  });
+  const resume = (run: Run, name: string) => start(run, vendorsOf(run), `${workflowOf(run.id)}:${name}`);
+  const failing = (event: string) => (cause: unknown) => logger.error(event, { cause: String(cause) });
+  const loops = [
+    keepAlive({ store, workerId, logger, everyMs: options.beatEveryMs ?? 5_000 }),
+    repeat(() => drainEvents({ store, open, logger }), {
+      everyMs: options.eventsEveryMs ?? 1_000,
+      onError: failing("PROVISION_OUTBOX"),
+    }),
+    repeat(findOrphans({ store, workflowOf, resume, logger }), {
+      everyMs: options.orphansEveryMs ?? 30_000,
+      onError: failing("PROVISION_ORPHANS"),
+    }),
+  ];
 
   return {
     provision: open,
+
+    async plan(tenantId, vendors, signal) {
+      const tenant = await store.tenant(tenantId);
+      if (!tenant) return undefined;
+      if (!tenant.active)
+        throw new SmarterosError("conflict", "The tenant is deleted. Restore it before provisioning.");
+      return Promise.all(vendors.map((vendor) => planStep(options.connectors, tenant, vendor, signal)));
+    },
 
     async retry(runId) {
       const before = await store.run(runId);
       if (!before || !(await store.retry(runId))) return undefined;
       const run = await store.run(runId);
       const failed = before.steps.filter(({ state }) => state === "failed");
-      const attempts = before.steps.reduce((sum, step) => sum + step.attempts, 0);
       return (
         run &&
         start(
           run,
           failed.map(({ vendor }) => vendor),
-          `${workflowOf(runId)}:after:${attempts}`,
+          `${workflowOf(runId)}:after:${attemptsOf(before)}`,
         )
       );
     },
 
     async cancel(runId) {
       if (!(await store.cancel(runId))) return undefined;
-      await DBOS.send(workflowOf(runId), true, wakeUp).catch(() => undefined);
-      return store.run(runId);
+      const run = await store.run(runId);
+      const workflows = await openWorkflows([workflowOf(runId)]);
+      await Promise.all(workflows.map((id) => DBOS.send(id, true, wakeUp)));
+      // Nobody works on it, so nobody would undo it.
+      if (run && workflows.length === 0) await start(run, [], `${workflowOf(runId)}:undo`);
+      return run;
     },
 
+    reconcile: compare,
+
     async stop() {
-      await Promise.all([outbox.stop(), alive.stop()]);
+      await Promise.all(loops.map((loop) => loop.stop()));
       await DBOS.shutdown();
     },
   };
 }
 
-/**
- * Brings the engine's tables about. Its migrations take no lock, so that of two workers who are the first ever one may be
- * thrown out by a deadlock: by the next try the other is through.
- */
-async function prepare(systemDatabaseUrl: string, tries = 5): Promise<void> {
-  try {
-    await DBOS.migrate(systemDatabaseUrl);
-  } catch (cause) {
-    if (tries <= 1) throw cause;
-    await sleep(200 + Math.random() * 800);
-    await prepare(systemDatabaseUrl, tries - 1);
-  }
-}
-
 const vendorsOf = (run: Run) => run.steps.map(({ vendor }) => vendor);
-
-/** The engine's own log: what goes wrong, in our lines. */
-function engineLog(logger: Logger) {
-  const error = (message: unknown) => logger.error("WORKFLOW_ENGINE", { message: String(message) });
-  const silent = () => undefined;
-  return { debug: silent, info: silent, warn: silent, error };
-}
+const attemptsOf = (run: Run) => run.steps.reduce((sum, { attempts }) => sum + attempts, 0);

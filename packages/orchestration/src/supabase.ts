@@ -1,25 +1,9 @@
-import { flagOf, type Vendor, vendors } from "@smarteros/connectors";
+import { vendors } from "@smarteros/connectors";
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
-import type {
-  ProvisionedTenant,
-  ProvisioningStore,
-  Run,
-  RunState,
-  Step,
-  StepAction,
-  StepState,
-} from "./ports.ts";
+import type { ProvisioningStore, Run } from "./ports.ts";
+import { runFrom, standingFrom, stepFrom, tenantFrom } from "./rows.ts";
 
-const idColumns = {
-  chatwoot: "chatwoot_inbox_id",
-  botpress: "botpress_workspace_id",
-  odoo: "odoo_company_id",
-  n8n: "n8n_project_id",
-  metabase: "metabase_dashboard_id",
-} as const satisfies Record<Vendor, string>;
-
-const runColumns =
-  "id,tenant_id,requested_by,event_id,state,cancelled_at,provision_steps(vendor,action,state,attempts,external_id,created)";
+const runColumns = "*,provision_steps(*)";
 
 /** Runs, events and workers in Supabase, as the service role. */
 export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore {
@@ -49,6 +33,56 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows[0] && tenantFrom(rows[0]);
     },
 
+    async openRuns(of) {
+      const open = client
+        .from("provision_runs")
+        .select(runColumns)
+        .is("finished_at", null)
+        .order("created_at")
+        .limit(500);
+      const rows = rowsOf(
+        await ("tenantId" in of
+          ? open.eq("tenant_id", of.tenantId)
+          : open.lt("created_at", of.openedBefore.toISOString())),
+      );
+      return rows.map(runFrom);
+    },
+
+    async services(tenantId) {
+      const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
+      return rows.map(standingFrom);
+    },
+
+    async recorded({ after, tenants }) {
+      const most = tenants * vendors.length;
+      const services = client.from("tenant_services").select("*").not("external_id", "is", null);
+      const page = after === undefined ? services : services.gt("tenant_id", after);
+      const rows = rowsOf(await page.order("tenant_id").limit(most)).map(standingFrom);
+      const byTenant = Map.groupBy(rows, ({ tenantId }) => tenantId);
+      // A full page may end in the middle of a tenant, who is then the next page's.
+      if (rows.length === most) byTenant.delete(rows.at(-1)?.tenantId ?? "");
+      if (byTenant.size === 0) return [];
+      const found = rowsOf(
+        await client
+          .from("tenants")
+          .select("*")
+          .in("id", [...byTenant.keys()])
+          .order("id"),
+      ).map(tenantFrom);
+      return found.map((tenant) => ({ tenant, services: byTenant.get(tenant.id) ?? [] }));
+    },
+
+    async noteDrift(tenantId, compared, found) {
+      const rows = found.map(({ vendor, kind, externalId, seenName }) => ({
+        vendor,
+        kind,
+        external_id: externalId,
+        seen_name: seenName,
+      }));
+      const noted = { p_tenant_id: tenantId, p_checked: [...compared], p_found: rows };
+      check(await client.rpc("note_provision_drift", noted));
+    },
+
     async begin(runId, vendor) {
       const answer = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
       if (answer.error?.code === "23505") return "busy";
@@ -56,7 +90,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return row ? stepFrom(row) : "over";
     },
 
-    async end(runId, vendor, { state, externalId, created, duplicates, error, nextAttemptAt }) {
+    async end(runId, vendor, { state, externalId, created, duplicates, webhooks, error, nextAttemptAt }) {
       rowsOf(
         await client.rpc("end_provision_step", {
           p_run_id: runId,
@@ -64,6 +98,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           p_state: state,
           p_created: created ?? false,
           p_duplicates: [...(duplicates ?? [])],
+          p_webhooks: [...(webhooks ?? [])],
           ...(externalId === undefined ? {} : { p_external_id: externalId }),
           ...(error
             ? { p_error_kind: error.kind, p_error_message: error.message, p_remedy: error.remedy }
@@ -128,76 +163,3 @@ function rowsOf<Row>(answer: Answer<Row>): Row[] {
 }
 
 const now = () => new Date().toISOString();
-
-type StepRow = {
-  vendor: string;
-  action: string;
-  state: string;
-  attempts: number;
-  external_id: string | null;
-  created: boolean;
-};
-
-function stepFrom({ vendor, action, state, attempts, external_id, created }: StepRow): Step {
-  return {
-    vendor: vendor as Vendor,
-    action: action as StepAction,
-    state: state as StepState,
-    attempts,
-    externalId: external_id,
-    created,
-  };
-}
-
-type RunRow = {
-  id: string;
-  tenant_id: string;
-  requested_by: string;
-  event_id: number | null;
-  state: string;
-  cancelled_at: string | null;
-  provision_steps: StepRow[];
-};
-
-function runFrom({
-  id,
-  tenant_id,
-  requested_by,
-  event_id,
-  state,
-  cancelled_at,
-  provision_steps,
-}: RunRow): Run {
-  const place = (step: Step) => vendors.indexOf(step.vendor);
-  return {
-    id,
-    tenantId: tenant_id,
-    requestedBy: requested_by,
-    eventId: event_id,
-    state: state as RunState,
-    cancelled: cancelled_at !== null,
-    steps: provision_steps.map(stepFrom).sort((a, b) => place(a) - place(b)),
-  };
-}
-
-type TenantRow = {
-  id: string;
-  business_name: string;
-  rut: string;
-  active: boolean;
-  services_enabled: unknown;
-} & Record<(typeof idColumns)[Vendor], string | number | null>;
-
-function tenantFrom(row: TenantRow): ProvisionedTenant {
-  const flags = row.services_enabled as Record<string, boolean>;
-  const perVendor = <T>(of: (vendor: Vendor) => T) =>
-    Object.fromEntries(vendors.map((vendor) => [vendor, of(vendor)])) as Record<Vendor, T>;
-  return {
-    id: row.id,
-    businessName: row.business_name,
-    rut: row.rut,
-    active: row.active,
-    wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
-    externalIds: perVendor((vendor) => row[idColumns[vendor]]),
-  };
-}

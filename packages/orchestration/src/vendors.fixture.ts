@@ -9,7 +9,7 @@ import {
   type Vendor,
   vendors,
 } from "@smarteros/connectors";
-import type { Connectors } from "./attempt.ts";
+import type { Connectors } from "./ports.ts";
 
 type Kept = { vendor: Vendor; tenantId: string; id: string; disabled: boolean };
 type Fault = { kind: ConnectorErrorKind; afterCommit?: boolean; delayMs?: number };

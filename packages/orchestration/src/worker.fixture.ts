@@ -10,7 +10,7 @@ const [systemDatabaseUrl = "", supabaseUrl = "", secretKey = "", vendorsUrl = ""
   process.argv.slice(2);
 const provisioner = await startProvisioner({
   store: supabaseProvisioning(asService({ url: supabaseUrl }, secretKey)),
-  connectors: connectorsTo(vendorsUrl),
+  connectors: { configured: connectorsTo(vendorsUrl), missing: {} },
   systemDatabaseUrl,
   workerId,
   logger: {

@@ -1,0 +1,47 @@
+import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros/connectors";
+import { driftOf, subjectOf } from "./drift.ts";
+import type { DriftKind, Installation, ProvisionedTenant, StepError } from "./ports.ts";
+
+/** What provisioning would do to one service: `none` where all is well, `blocked` where it could not. */
+export type PlannedStep = {
+  vendor: Vendor;
+  outcome: "none" | "create" | "complete" | "enable" | "blocked";
+  externalId: string | null;
+  duplicates: readonly string[];
+  drift: DriftKind | null;
+  /** Names of settings without which there is no such vendor. */
+  missingSettings: readonly string[];
+  error: StepError | null;
+};
+
+/** Looks at one vendor and changes nothing. Rejects with the signal's reason alone. */
+export async function planStep(
+  { configured, missing }: Installation,
+  tenant: ProvisionedTenant,
+  vendor: Vendor,
+  signal: AbortSignal,
+): Promise<PlannedStep> {
+  const connector = configured[vendor] as Connector | undefined;
+  const recorded = tenant.externalIds[vendor];
+  const step = {
+    vendor,
+    externalId: recorded === null ? null : String(recorded),
+    duplicates: [],
+    drift: null,
+    missingSettings: [],
+    error: null,
+  };
+  if (!connector) return { ...step, outcome: "blocked", missingSettings: missing[vendor] ?? [] };
+  try {
+    const [{ action, resource, duplicates }, drift] = await Promise.all([
+      preview(connector, subjectOf(tenant), signal),
+      driftOf(connector, tenant, signal),
+    ]);
+    const externalId = resource ? String(resource.id) : step.externalId;
+    return { ...step, outcome: action, externalId, duplicates, drift: drift?.kind ?? null };
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown)) throw thrown;
+    const { kind, message, remedy } = thrown;
+    return { ...step, outcome: "blocked", error: { kind, message, remedy } };
+  }
+}

@@ -1,0 +1,107 @@
+import { type ConnectorErrorKind, flagOf, type Remedy, type Vendor, vendors } from "@smarteros/connectors";
+import type { Database } from "@smarteros/supabase";
+import type {
+  DriftKind,
+  ProvisionedTenant,
+  Run,
+  RunState,
+  ServiceStanding,
+  ServiceState,
+  Step,
+  StepAction,
+  StepError,
+  StepState,
+} from "./ports.ts";
+
+// From the rows of the database to what workflows work with. Columns of checked texts are of the type `string` there.
+
+type Tables = Database["public"]["Tables"];
+export type StepRow = Tables["provision_steps"]["Row"];
+export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRow[] };
+export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
+
+const idColumns = {
+  chatwoot: "chatwoot_inbox_id",
+  botpress: "botpress_workspace_id",
+  odoo: "odoo_company_id",
+  n8n: "n8n_project_id",
+  metabase: "metabase_dashboard_id",
+} as const satisfies Record<Vendor, string>;
+
+export function stepFrom(row: StepRow): Step {
+  return {
+    vendor: row.vendor as Vendor,
+    action: row.action as StepAction,
+    state: row.state as StepState,
+    attempts: row.attempts,
+    externalId: row.external_id,
+    created: row.created,
+    duplicates: row.duplicates,
+    error: errorFrom(row),
+    nextAttemptAt: moment(row.next_attempt_at),
+    startedAt: moment(row.started_at),
+    finishedAt: moment(row.finished_at),
+  };
+}
+
+export function runFrom(row: RunRow): Run {
+  const place = (step: Step) => vendors.indexOf(step.vendor);
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    requestedBy: row.requested_by,
+    eventId: row.event_id,
+    state: row.state as RunState,
+    cancelled: row.cancelled_at !== null,
+    createdAt: new Date(row.created_at).toISOString(),
+    finishedAt: moment(row.finished_at),
+    steps: row.provision_steps.map(stepFrom).sort((a, b) => place(a) - place(b)),
+  };
+}
+
+export function tenantFrom(row: Tables["tenants"]["Row"]): ProvisionedTenant {
+  const flags = row.services_enabled as Record<string, boolean>;
+  const perVendor = <T>(of: (vendor: Vendor) => T) =>
+    Object.fromEntries(vendors.map((vendor) => [vendor, of(vendor)])) as Record<Vendor, T>;
+  return {
+    id: row.id,
+    businessName: row.business_name,
+    rut: row.rut,
+    active: row.active,
+    deletedAt: moment(row.deleted_at),
+    wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
+    externalIds: perVendor((vendor) => row[idColumns[vendor]]),
+  };
+}
+
+/** A view's columns may all be null to the generated types; these never are. */
+export function standingFrom(row: StandingRow): ServiceStanding {
+  return {
+    tenantId: row.tenant_id as string,
+    vendor: row.vendor as Vendor,
+    wanted: row.wanted ?? false,
+    state: row.state as ServiceState,
+    externalId: row.external_id,
+    attempts: row.attempts ?? 0,
+    error: errorFrom(row),
+    nextAttemptAt: moment(row.next_attempt_at),
+    duplicates: row.duplicates ?? [],
+    drift:
+      row.drift === null
+        ? null
+        : {
+            kind: row.drift as DriftKind,
+            seenName: row.seen_name,
+            foundAt: moment(row.drift_found_at) as string,
+          },
+    updatedAt: moment(row.updated_at) as string,
+  };
+}
+
+function errorFrom(row: Pick<StepRow, "error_kind" | "error_message" | "remedy">): StepError | null {
+  const { error_kind: kind, error_message: message, remedy } = row;
+  if (kind === null) return null;
+  return { kind: kind as ConnectorErrorKind, message: message ?? "", remedy: remedy as Remedy };
+}
+
+const moment = (text: string | null) => text && new Date(text).toISOString();
