@@ -2,8 +2,9 @@ import { type Call, SmarterosError } from "@smarteros/core";
 import ky, { HTTPError, type KyInstance } from "ky";
 import { signAssertion } from "./assertion.ts";
 import { onBehalfOf } from "./outbound-headers.ts";
-import { allowedRequest } from "./path-policy.ts";
+import { allowedRequest, plainUrl } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
+import { refusalOf } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
 import { isPlainHttpUrl } from "./settings.ts";
 import { stopping } from "./stopping.ts";
@@ -20,36 +21,66 @@ export type BackendOptions = {
 };
 
 /** A client of one backend, to be kept. Throws a TypeError for a URL that is not plain http(s). */
-export function createBackend({ url, secret, fetch, deadlineMs = 10_000 }: BackendOptions): Backend {
+export function createBackend({
+  url,
+  secret,
+  fetch = globalThis.fetch,
+  deadlineMs = 10_000,
+}: BackendOptions): Backend {
   const base = parseBase(url);
-  const client = createClient(base, secret, fetch);
+  const client = createClient(base, secret);
+  const brief = async (...given: Parameters<typeof fetch>) => withoutFailure(await fetch(...given));
+
+  /** Runs a whole call within so many milliseconds. */
+  async function within<Result>(
+    milliseconds: number,
+    call: Call,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const limits = { milliseconds, late: () => upstreamTimeout(milliseconds), caller: call.signal };
+    return stopping(limits, work).catch((thrown) => {
+      throw call.signal.aborted ? thrown : asUpstream(thrown);
+    });
+  }
+
   return {
     async request(request, call) {
       const { url: target, body } = allowedRequest(base, request);
       const started = performance.now();
-      const limits = {
-        milliseconds: deadlineMs,
-        late: () => upstreamTimeout(deadlineMs),
-        caller: call.signal,
-      };
-      return stopping(limits, async (signal) => {
+      return within(deadlineMs, call, async (signal) => {
         const options = { method: request.method, signal, context: { call } };
-        const response = await client(target, body === undefined ? options : { ...options, json: body });
+        const response = await client(target, { ...options, fetch: brief, ...jsonOf(body) });
         const data = await readBody(response, signal);
         return { status: response.status, data, latencyMs: Math.round(performance.now() - started) };
-      }).catch((thrown) => {
-        throw call.signal.aborted ? thrown : asUpstream(thrown);
+      });
+    },
+
+    async ask(question, call) {
+      const target = plainUrl(base, question.path, question.query);
+      return within(question.deadlineMs ?? deadlineMs, call, async (signal) => {
+        const options = { method: question.method, signal, context: { call } };
+        const whole = async (...given: Parameters<typeof fetch>) =>
+          withReadFailure(await fetch(...given), signal);
+        const response = await client(target, { ...options, fetch: whole, ...jsonOf(question.body) });
+        const data = await readBody(response, signal);
+        if (!response.ok) throw refusalOf(response.status, data);
+        const parsed = question.answer.safeParse(data);
+        if (!parsed.success) throw upstreamError(response.status, parsed.error);
+        if (question.fits(parsed.data)) return parsed.data;
+        throw upstreamError(response.status, new Error("the answer is about something else"));
       });
     },
   };
 }
+
+const jsonOf = (body: unknown) => (body === undefined ? {} : { json: body });
 
 function parseBase(url: string): URL {
   if (isPlainHttpUrl(url)) return new URL(url);
   throw new TypeError("The backend's URL must be http(s), without user, query and fragment.");
 }
 
-function createClient(base: URL, secret: string | undefined, fetch = globalThis.fetch): KyInstance {
+function createClient(base: URL, secret: string | undefined): KyInstance {
   const key = secret ? new TextEncoder().encode(secret) : undefined;
   // Runs for every attempt: an assertion is taken once.
   async function identify({ request, options }: { request: Request; options: { context: object } }) {
@@ -58,7 +89,6 @@ function createClient(base: URL, secret: string | undefined, fetch = globalThis.
     if (key) request.headers.set("Authorization", `Bearer ${await signAssertion(key, base.origin, call)}`);
   }
   return ky.create({
-    fetch: async (input, init) => withoutUselessBody(await fetch(input, init)),
     headers: { Accept: "application/json, text/plain;q=0.9" },
     credentials: "omit",
     redirect: "manual",
@@ -75,16 +105,26 @@ function createClient(base: URL, secret: string | undefined, fetch = globalThis.
   });
 }
 
-/** ky reads up to 10 MiB of a failure's body before it throws; nobody is shown it, so it is not read. */
-async function withoutUselessBody(response: Response): Promise<Response> {
+/** ky reads up to 10 MiB of a failure's body before it throws; where nobody is shown it, it is not read. */
+async function withoutFailure(response: Response): Promise<Response> {
   if (!isNoAnswer(response.status)) return response;
   await response.body?.cancel();
   return new Response(null, { status: response.status, headers: response.headers });
+}
+
+/** The same where a failure may say whose it is: its body is read by us, within our bounds. */
+async function withReadFailure(response: Response, signal: AbortSignal): Promise<Response> {
+  if (response.status < 500) return withoutFailure(response);
+  const retryAfter = response.headers.get("Retry-After");
+  const headers = retryAfter === null ? {} : { "Retry-After": retryAfter };
+  const data = await readBody(response, signal).catch(() => null);
+  return Response.json(data, { status: response.status, headers });
 }
 
 const isNoAnswer = (status: number) => (status >= 300 && status < 400) || status >= 500;
 
 function asUpstream(thrown: unknown): SmarterosError {
   if (SmarterosError.isInstance(thrown)) return thrown;
-  return upstreamError(thrown instanceof HTTPError ? thrown.response.status : undefined, thrown);
+  if (!(thrown instanceof HTTPError)) return upstreamError(undefined, thrown);
+  return refusalOf(thrown.response.status, thrown.data, thrown);
 }

@@ -50,6 +50,23 @@ describe("the allow-list", () => {
     }
   });
 
+  it.each([
+    "/chatwoot/inbox",
+    "/botpress/workspace",
+    "/odoo/company",
+    "/n8n/workflow",
+    "/metabase/dashboard",
+  ])("reads %s of one tenant, and of nothing else", (path) => {
+    const read = (query?: Record<string, string | number | boolean>) =>
+      allowedRequest(base, { method: "GET", path, query }).url.href;
+    expect(read({ tenant_id: id })).toBe(`http://backend.test:8000${path}?tenant_id=${id}`);
+    for (const tenant_id of ["", "1", 1, `${id}&a=1`])
+      expect(refusalOf(() => read({ tenant_id }))?.details.issues?.[0]?.path).toBe("query.tenant_id");
+    expect(refusalOf(() => read({ tenant_id: id, all: true }))?.details.issues?.[0]?.path).toBe("query");
+    const post = { method: "POST", path, query: { tenant_id: id }, body: {} } as const;
+    expect(refusalOf(() => allowedRequest(base, post))?.message).toContain("cannot be called by POST");
+  });
+
   it("does not mix methods", () => {
     expect(refusalOf(() => get("/validate"))?.message).toContain("cannot be called by GET");
     expect(refusalOf(() => allowedRequest(base, { method: "POST", path: "/tenants", body: {} }))?.code).toBe(
@@ -61,7 +78,7 @@ describe("the allow-list", () => {
     const error = refusalOf(() => get("/admin"));
     expect(error?.details.issues?.[0]?.path).toBe("path");
     expect(error?.message).toBe(
-      "path: The path is not on the list. Allowed: GET /health, POST /validate, GET /tenants, GET /tenants/:id.",
+      "path: The path is not on the list. Allowed: GET /health, POST /validate, GET /tenants, GET /tenants/:id, GET /chatwoot/inbox, GET /botpress/workspace, GET /odoo/company, GET /n8n/workflow, GET /metabase/dashboard.",
     );
   });
 });
@@ -141,7 +158,14 @@ const attacks = [
   ],
   ["what is not an id", "/tenants/1", "/tenants/:id", "/tenants/{id}", "/tenants/nil", `/tenants/${id}${id}`],
   ["nothing", "", "/", ".", "..", "*", "/:id"],
-  ["other doors of the backend", "/docs", "/openapi.json", "/services/provision", "/n8n/workflow", "/admin"],
+  [
+    "other doors of the backend",
+    "/docs",
+    "/openapi.json",
+    "/services/provision",
+    "/services/status",
+    "/admin",
+  ],
   ["length", `/${"a".repeat(600)}`, `/health${"/.".repeat(300)}`],
 ].flatMap(([kind, ...paths]) => paths.map((path) => [kind, path] as const));
 

@@ -1,8 +1,19 @@
 import { type InputIssue, SmarterosError } from "@smarteros/core";
+import type * as z from "zod";
 import { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
 import type { BackendRequest } from "./ports.ts";
 
 const longestPath = 512;
+
+/**
+ * The URL of a path below the backend's folder, with its query. Throws `invalid_input` for a path that parsing would not
+ * leave as it was written: what was checked and what is sent are the same characters.
+ */
+export function plainUrl(base: URL, path: string, query: BackendRequest["query"] = {}): URL {
+  const url = parse(base, path);
+  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, String(value));
+  return url;
+}
 
 /**
  * The URL that is sent for a request, and its checked body. Throws `invalid_input`, naming the field and what is
@@ -10,15 +21,15 @@ const longestPath = 512;
  * parsing and decoding leave as it was written gets that far: what the caller wrote, what was checked and what is sent
  * are the same characters.
  */
-export function allowedRequest(base: URL, { method, path, query = {}, body }: BackendRequest) {
-  const url = parse(base, path);
+export function allowedRequest(base: URL, { method, path, query, body }: BackendRequest) {
+  const url = plainUrl(base, path);
   const decoded = decode(url.pathname.slice(prefixOf(base).length));
   const here = allowedPaths.filter((allowed) => matches(allowed, decoded));
   if (here.length === 0) throw refusal("path", "is not on the list");
   const allowed = here.find((one) => one.method === method);
   if (!allowed) throw refusal("path", `cannot be called by ${method}`);
-  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, String(value));
-  return { url, body: checkBody(allowed, body) };
+  check("query", allowed.query, query ?? {});
+  return { url: plainUrl(base, path, query), body: check("body", allowed.body, body) };
 }
 
 function parse(base: URL, path: string): URL {
@@ -59,12 +70,12 @@ function matches({ path, segments = {} }: AllowedPath, given: string): boolean {
   );
 }
 
-function checkBody({ body: schema }: AllowedPath, body: unknown): unknown {
+function check(field: "query" | "body", schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
-    path: ["body", ...path].join("."),
+    path: [field, ...path].join("."),
     message,
   }));
   throw invalid(issues);

@@ -12,6 +12,19 @@ export type BackendRequest = {
 
 export type BackendAnswer = z.infer<typeof answer>;
 
+/** A request of a tool of its own: its method is fixed, its path is built from checked parts. */
+export type BackendQuestion<Answer extends z.ZodType = z.ZodType> = {
+  method: "GET" | "POST" | "PUT";
+  path: string;
+  query?: Record<string, string> | undefined;
+  body?: unknown;
+  answer: Answer;
+  /** Whether an answer is about what was asked: a backend may be anybody's. */
+  fits(answer: z.output<Answer>): boolean;
+  /** Milliseconds for all of it; the backend's own deadline by default. */
+  deadlineMs?: number;
+};
+
 /** The service behind FASTAPI_URL, called on behalf of a call's principal. */
 export type Backend = {
   /**
@@ -20,6 +33,11 @@ export type Backend = {
    * none. The call's signal ends the request itself.
    */
   request(request: BackendRequest, call: Call): Promise<BackendAnswer>;
+  /**
+   * Resolves to what the backend answers with 2xx, parsed. Rejects with the backend's own refusal where it is one of ours,
+   * and with `upstream_error` for all else; late and cancelled as above.
+   */
+  ask<Answer extends z.ZodType>(question: BackendQuestion<Answer>, call: Call): Promise<z.output<Answer>>;
 };
 
 export type BackendPorts = { backend: Backend };

@@ -1,6 +1,7 @@
 import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
 import * as z from "zod";
+import { isShallow } from "./nesting.ts";
 
 // What the backend and the service tools say to each other about services: bodies of requests and of answers.
 
@@ -141,10 +142,21 @@ export const webhookPath = z
     "A path below /webhook/: letters, digits, dashes, underscores and single slashes.",
   );
 
+/** As much as the backend takes of a body, less what stands around it. */
+const mostPayloadBytes = 61_440;
+
+/** What a workflow is handed: a JSON object. */
+export const payload = z
+  .record(z.string(), z.unknown())
+  .refine(isShallow, { error: "Nested too deeply: at most 100 levels.", abort: true })
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= mostPayloadBytes, {
+    error: `Larger than ${mostPayloadBytes / 1024} KiB as JSON. Send less, or a reference to it.`,
+  });
+
 export const triggerRequest = z.strictObject({
   tenant_id: z.uuid(),
   workflow: workflowName,
-  payload: z.record(z.string(), z.unknown()).default({}),
+  payload: payload.default({}),
   /** The same for the same delivery sent again, so that a workflow can tell. */
   delivery_id: z.string().regex(/^[\w-]{1,100}$/),
 });

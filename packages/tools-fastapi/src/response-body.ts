@@ -1,8 +1,7 @@
+import { isShallow } from "./nesting.ts";
 import { upstreamError } from "./upstream-error.ts";
 
 const mostBytes = 1_048_576;
-/** Deeper JSON is nobody's data, and whoever walks it by recursion after us would run out of stack. */
-const deepest = 100;
 
 /**
  * The body as JSON or text, null where there is none. Throws `upstream_error` for other media types, for more than
@@ -52,11 +51,7 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, response
 
 function parseShallow(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) throw new Error("the JSON is nested too deeply");
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
+  if (!isShallow(value)) throw new Error("the JSON is nested too deeply");
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { createCatalog, createPrincipal, type Tool } from "@smarteros/core";
+import { createCatalog, createPrincipal } from "@smarteros/core";
 import { describe, expect, it } from "vitest";
 import type { BackendPorts } from "./ports.ts";
 import { backendTools } from "./tools.ts";
@@ -11,15 +11,29 @@ describe("the catalog, as an agent reads it", () => {
     expect(descriptions.map(({ name, requires }) => [name, requires])).toEqual([
       ["fastapi.get", "write"],
       ["fastapi.post", "write"],
+      ["n8n.register", "admin"],
+      ["n8n.trigger", "write"],
+      ["services.cancel", "write"],
+      ["services.provision", "write"],
+      ["services.remove", "admin"],
+      ["services.retry", "write"],
+      ["services.status", "read"],
     ]);
   });
 
-  it("is not shown to one who may only read", () => {
-    expect(catalog.describe(createPrincipal("user_1", "viewer"))).toEqual([]);
+  it("shows one who may only read how services stand, and nothing else", () => {
+    const shown = catalog.describe(createPrincipal("user_1", "viewer")).map(({ name }) => name);
+    expect(shown).toEqual(["services.status"]);
+  });
+
+  it("keeps from an operator what is an administrator's", () => {
+    const shown = catalog.describe(createPrincipal("user_1", "operator")).map(({ name }) => name);
+    expect(shown).not.toContain("services.remove");
+    expect(shown).not.toContain("n8n.register");
   });
 
   it("fits its budget of bytes", () => {
-    expect(Buffer.byteLength(JSON.stringify(descriptions))).toBeLessThan(2_000);
+    expect(Buffer.byteLength(JSON.stringify(descriptions))).toBeLessThan(8_000);
   });
 
   it.each(descriptions)("$name: short, says when to use it, names no other tool", ({ name, description }) => {
@@ -28,16 +42,31 @@ describe("the catalog, as an agent reads it", () => {
     for (const other of descriptions) if (other.name !== name) expect(description).not.toContain(other.name);
   });
 
-  it.each(backendTools as Tool<BackendPorts>[])("$name: its hints agree with each other", (tool) => {
-    const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations;
-    expect(destructiveHint).toBe(false);
-    expect(openWorldHint).toBe(true);
-    expect(readOnlyHint).toBe(tool.name === "fastapi.get");
-    expect(idempotentHint).toBe(readOnlyHint);
+  it("hints at what each does to the world", () => {
+    const hintsOf = ({ annotations }: (typeof descriptions)[number]) => {
+      const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
+      return [readOnlyHint, destructiveHint, idempotentHint, openWorldHint].map(Number).join("");
+    };
+    // Read-only, destructive, idempotent, open world.
+    expect(Object.fromEntries(descriptions.map((tool) => [tool.name, hintsOf(tool)]))).toEqual({
+      "fastapi.get": "1011",
+      "fastapi.post": "0001",
+      "n8n.register": "0010",
+      "n8n.trigger": "0001",
+      "services.cancel": "0110",
+      "services.provision": "0011",
+      "services.remove": "0100",
+      "services.retry": "0010",
+      "services.status": "1010",
+    });
   });
 
   it.each(descriptions)("$name: refuses unknown keys", ({ inputSchema }) => {
-    expect(inputSchema).toMatchObject({ type: "object", required: ["path"], additionalProperties: false });
+    expect(inputSchema).toMatchObject({
+      type: "object",
+      required: expect.any(Array),
+      additionalProperties: false,
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import { path, query } from "../request-input.ts";
 export const getFromBackend = defineTool<BackendPorts>()({
   name: "fastapi.get",
   description:
-    "Read from the backend by an allow-listed path: /health, /tenants, /tenants/:id. Use when no other tool shows it.",
+    "Use to read the backend by path: /health, /tenants, /tenants/:id; with query tenant_id /chatwoot/inbox, /botpress/workspace, /odoo/company, /n8n/workflow, /metabase/dashboard.",
   requires: "write",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({ path, query: query.optional() }),

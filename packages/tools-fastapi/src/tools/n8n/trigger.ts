@@ -1,0 +1,44 @@
+import { defineTool } from "@smarteros/core";
+import * as z from "zod";
+import type { BackendPorts } from "../../ports.ts";
+import { payload, triggerAnswer, workflowName } from "../../provisioning.ts";
+import { tenantId } from "../../tool-input.ts";
+
+/** A workflow has 30 s; what is over is for the way there and back. */
+const deadlineMs = 35_000;
+
+export const triggerWorkflow = defineTool<BackendPorts>()({
+  name: "n8n.trigger",
+  description:
+    "Run a workflow that is registered for a tenant and answer what it answers. Use to start an automation by its name.",
+  requires: "write",
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  input: z.strictObject({
+    tenantId,
+    workflow: workflowName.describe("Its name among the tenant's."),
+    payload: payload.optional().describe("A JSON object for the workflow."),
+  }),
+  output: triggerAnswer.transform(({ status, data, delivery_id }) => ({
+    status,
+    data,
+    deliveryId: delivery_id,
+  })),
+  tenantId: ({ input }) => input.tenantId,
+
+  handler({ input, call, ports }) {
+    const { tenantId: tenant_id, workflow, payload = {} } = input;
+    // The id of the call's record: a delivery can be followed from n8n back to who asked for it.
+    const delivery_id = call.invocationId;
+    return ports.backend.ask(
+      {
+        method: "POST",
+        path: "/n8n/workflow",
+        body: { tenant_id, workflow, payload, delivery_id },
+        answer: triggerAnswer,
+        fits: (answer) => answer.delivery_id === delivery_id,
+        deadlineMs,
+      },
+      call,
+    );
+  },
+});

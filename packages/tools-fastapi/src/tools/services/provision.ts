@@ -1,0 +1,36 @@
+import { defineTool } from "@smarteros/core";
+import * as z from "zod";
+import { camelCased } from "../../camel-cased.ts";
+import type { BackendPorts } from "../../ports.ts";
+import { plan, run, services } from "../../provisioning.ts";
+import { tenantId } from "../../tool-input.ts";
+
+export const provisionServices = defineTool<BackendPorts>()({
+  name: "services.provision",
+  description:
+    "Set services of a tenant up at their vendors; answers at once with a run. Use to create or repair them, with dryRun to see the plan first.",
+  requires: "write",
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z.strictObject({
+    tenantId,
+    services,
+    dryRun: z.boolean().default(false).describe("Only answer what would be done."),
+  }),
+  output: z
+    .union([run, plan])
+    .transform((answer) =>
+      answer.run_id === null
+        ? { runId: null, status: answer.status, steps: [], plan: camelCased(answer.steps) }
+        : camelCased(answer),
+    ),
+  tenantId: ({ input }) => input.tenantId,
+
+  handler({ input, call, ports }) {
+    const { tenantId: tenant_id, services, dryRun: dry_run } = input;
+    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run };
+    const request = { method: "POST", path: "/services/provision", body } as const;
+    if (dry_run) return ports.backend.ask({ ...request, answer: plan, fits: () => true }, call);
+    const fits = (answer: z.infer<typeof run>) => answer.tenant_id === tenant_id;
+    return ports.backend.ask({ ...request, answer: run, fits }, call);
+  },
+});

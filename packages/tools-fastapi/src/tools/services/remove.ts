@@ -1,0 +1,29 @@
+import { defineTool } from "@smarteros/core";
+import * as z from "zod";
+import { shown } from "../../camel-cased.ts";
+import type { BackendPorts } from "../../ports.ts";
+import { run, services } from "../../provisioning.ts";
+import { tenantId } from "../../tool-input.ts";
+
+export const removeServices = defineTool<BackendPorts>()({
+  name: "services.remove",
+  description:
+    "Remove a deleted tenant's services at their vendors, for good, once its days of grace are over. Use only when asked to remove that data.",
+  requires: "admin",
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  input: z.strictObject({ tenantId, services }),
+  output: shown(run),
+  tenantId: ({ input }) => input.tenantId,
+
+  handler: ({ input, call, ports }) =>
+    ports.backend.ask(
+      {
+        method: "POST",
+        path: "/services/remove",
+        body: { tenant_id: input.tenantId, services: input.services },
+        answer: run,
+        fits: (answer) => answer.tenant_id === input.tenantId,
+      },
+      call,
+    ),
+});
