@@ -62,6 +62,7 @@ describe("the allow-list", () => {
     expect(read({ tenant_id: id })).toBe(`http://backend.test:8000${path}?tenant_id=${id}`);
     for (const tenant_id of ["", "1", 1, `${id}&a=1`])
       expect(refusalOf(() => read({ tenant_id }))?.details.issues?.[0]?.path).toBe("query.tenant_id");
+    expect(refusalOf(() => read())?.details.issues?.[0]?.path).toBe("query.tenant_id");
     expect(refusalOf(() => read({ tenant_id: id, all: true }))?.details.issues?.[0]?.path).toBe("query");
     const post = { method: "POST", path, query: { tenant_id: id }, body: {} } as const;
     expect(refusalOf(() => allowedRequest(base, post))?.message).toContain("cannot be called by POST");

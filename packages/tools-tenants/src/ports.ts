@@ -25,8 +25,13 @@ export type TenantStore = {
   create(tenant: NewTenant, call: Call): Promise<Tenant>;
   /** Sets the given flags and leaves the others, in one statement. Rejects with `conflict` for a deleted tenant. */
   mergeServices(id: string, services: Partial<ServiceFlags>, call: Call): Promise<Tenant | undefined>;
-  /** Deletes softly, or restores; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
-  setActive(id: string, active: boolean, call: Call): Promise<Tenant | undefined>;
+  /**
+   * Deletes softly; does nothing where it is so already. `deprovision` also asks, each time, for the tenant's services to
+   * be switched off at their vendors.
+   */
+  delete(id: string, options: { deprovision: boolean }, call: Call): Promise<Tenant | undefined>;
+  /** Brings back; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
+  restore(id: string, call: Call): Promise<Tenant | undefined>;
 };
 
 export type TenantPorts = { tenants: TenantStore };

@@ -19,6 +19,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
     const call = { principal, requestId: "r", invocationId: uuidv7(), signal: AbortSignal.timeout(20_000) };
     return { store: await as(principal), call };
   }
+  const softly = { deprovision: false };
   const everything = { limit: 100, includeInactive: true };
   const tenant = (businessName = "Los Andes SpA") => ({ rut: randomRut(), businessName });
   const codeOf = (promise: Promise<unknown>) =>
@@ -72,7 +73,8 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       expect(await stranger.store.find(id, stranger.call)).toBeUndefined();
       expect(await stranger.store.list(everything, stranger.call)).toEqual([]);
       expect(await stranger.store.mergeServices(id, { crm: true }, stranger.call)).toBeUndefined();
-      expect(await stranger.store.setActive(id, false, stranger.call)).toBeUndefined();
+      expect(await stranger.store.delete(id, softly, stranger.call)).toBeUndefined();
+      expect(await stranger.store.restore(id, stranger.call)).toBeUndefined();
       expect(await admin.store.find(id, admin.call)).toMatchObject({
         id,
         active: true,
@@ -95,24 +97,33 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
     it("deletes softly, twice alike, and switches nothing of a deleted tenant", async () => {
       const { store, call } = await person();
       const { id } = await store.create(tenant(), call);
-      const deleted = await store.setActive(id, false, call);
+      const deleted = await store.delete(id, softly, call);
       expect(deleted).toMatchObject({ active: false, deleted_at: expect.any(String) });
-      expect((await store.setActive(id, false, call))?.deleted_at).toBe(deleted?.deleted_at);
+      expect((await store.delete(id, softly, call))?.deleted_at).toBe(deleted?.deleted_at);
       expect(await codeOf(store.mergeServices(id, { crm: true }, call))).toBe("conflict");
       expect(await store.list({ limit: 10, includeInactive: false }, call)).toEqual([]);
       expect(await store.list(everything, call)).toHaveLength(1);
+    });
+
+    it("may be asked for deprovisioning with the deletion and after it, which changes nothing else", async () => {
+      const [owner, stranger] = await Promise.all([person(), person()]);
+      const { id } = await owner.store.create({ ...tenant(), services: { erp: true } }, owner.call);
+      expect(await stranger.store.delete(id, { deprovision: true }, stranger.call)).toBeUndefined();
+      const deleted = await owner.store.delete(id, { deprovision: true }, owner.call);
+      expect(deleted).toMatchObject({ active: false, services_enabled: { erp: true } });
+      expect(await owner.store.delete(id, { deprovision: true }, owner.call)).toEqual(deleted);
     });
 
     it("restores, twice alike, but not beside an active twin", async () => {
       const { store, call } = await person();
       const given = tenant();
       const { id } = await store.create(given, call);
-      await store.setActive(id, false, call);
-      expect(await store.setActive(id, true, call)).toMatchObject({ active: true, deleted_at: null });
-      expect(await store.setActive(id, true, call)).toMatchObject({ active: true });
-      await store.setActive(id, false, call);
+      await store.delete(id, softly, call);
+      expect(await store.restore(id, call)).toMatchObject({ active: true, deleted_at: null });
+      expect(await store.restore(id, call)).toMatchObject({ active: true });
+      await store.delete(id, softly, call);
       const twin = await store.create(given, call);
-      await expect(store.setActive(id, true, call)).rejects.toMatchObject({
+      await expect(store.restore(id, call)).rejects.toMatchObject({
         code: "conflict",
         details: { existingId: twin.id },
       });
@@ -122,9 +133,9 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       const [owner, admin] = await Promise.all([person(), person("admin")]);
       const given = tenant();
       const { id } = await owner.store.create(given, owner.call);
-      await owner.store.setActive(id, false, owner.call);
+      await owner.store.delete(id, softly, owner.call);
       await owner.store.create(given, owner.call);
-      await expect(admin.store.setActive(id, true, admin.call)).rejects.toMatchObject({
+      await expect(admin.store.restore(id, admin.call)).rejects.toMatchObject({
         code: "conflict",
         details: {},
       });

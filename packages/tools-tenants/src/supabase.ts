@@ -46,9 +46,18 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
       return firstOf(answer);
     },
 
-    async setActive(id, active, { principal, signal }) {
+    async delete(id, { deprovision }, { signal }) {
+      return firstOf(
+        await client
+          .rpc("set_tenant_active", { p_id: id, p_active: false, p_deprovision: deprovision })
+          .select(columns)
+          .abortSignal(signal),
+      );
+    },
+
+    async restore(id, { principal, signal }) {
       const answer = await client
-        .rpc("set_tenant_active", { p_id: id, p_active: active })
+        .rpc("set_tenant_active", { p_id: id, p_active: true })
         .select(columns)
         .abortSignal(signal);
       if (answer.error?.code !== "23505") return firstOf(answer);

@@ -79,11 +79,17 @@ export function memoryTenants(): TenantStore {
       if (!row.active) throw tenantDeleted(id);
       return save({ ...row, services_enabled: { ...row.services_enabled, ...services } });
     },
-    async setActive(id, active, call) {
+    // Nothing listens to the services of a tenant in memory, so that there is nobody to ask for deprovisioning.
+    async delete(id, _options, call) {
       const row = find(id, call);
-      if (!row || row.active === active) return row;
-      if (active) refuseTwin(row.rut, row.clerk_user_id, call, id);
-      return save({ ...row, active, deleted_at: active ? null : new Date().toISOString() });
+      if (!row?.active) return row;
+      return save({ ...row, active: false, deleted_at: new Date().toISOString() });
+    },
+    async restore(id, call) {
+      const row = find(id, call);
+      if (!row || row.active) return row;
+      refuseTwin(row.rut, row.clerk_user_id, call, id);
+      return save({ ...row, active: true, deleted_at: null });
     },
   };
 }

@@ -10,11 +10,17 @@ export const deleteTenant = defineTool<TenantPorts>()({
     "Delete a tenant softly: it is marked inactive and can be restored. Use only when asked to delete that business.",
   requires: "write",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  input: z.strictObject({ id: tenantId }),
+  input: z.strictObject({
+    id: tenantId,
+    deprovision: z
+      .boolean()
+      .default(false)
+      .describe("Also switch its services off at their vendors; nothing is removed there."),
+  }),
   output: z.object({ tenant }),
   tenantId: ({ input }) => input.id,
 
-  async handler({ input, call, ports }) {
-    return { tenant: found(input.id, await ports.tenants.setActive(input.id, false, call)) };
+  async handler({ input: { id, deprovision }, call, ports }) {
+    return { tenant: found(id, await ports.tenants.delete(id, { deprovision }, call)) };
   },
 });

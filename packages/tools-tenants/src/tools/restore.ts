@@ -14,6 +14,6 @@ export const restoreTenant = defineTool<TenantPorts>()({
   tenantId: ({ input }) => input.id,
 
   async handler({ input, call, ports }) {
-    return { tenant: found(input.id, await ports.tenants.setActive(input.id, true, call)) };
+    return { tenant: found(input.id, await ports.tenants.restore(input.id, call)) };
   },
 });
