@@ -1,8 +1,15 @@
 import { services } from "./services.ts";
 
-/** Starts the services, and closes the windows of limited calls when the process is told to end: Next waits for `after()`. */
+/**
+ * Starts the services. When the process is told to end, it closes the windows of limited calls, because Next waits for
+ * `after()`, and the streams, because Next waits for them too.
+ */
 export function begin() {
   const started = services();
-  process.once("SIGTERM", () => started?.recorder.flush());
-  process.once("SIGINT", () => started?.recorder.flush());
+  const end = () => {
+    started?.streams.end();
+    started?.recorder.flush();
+  };
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
 }

@@ -12,6 +12,7 @@ import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { healthCheck } from "./features/health/health.ts";
+import { createStreams } from "./features/provisioning/streams.ts";
 import { logger } from "./logger.ts";
 
 type Ports = TenantPorts & Partial<BackendPorts>;
@@ -40,6 +41,8 @@ function compose(settings: WebSettings) {
     catalog,
     /** Counts calls that name no principal, by address. */
     strangers: memoryLimiter({ calls: settings.callsPerMinute }),
+    /** As many as a person has pages open; a browser on HTTP/1.1 has six connections for all of them. */
+    streams: createStreams({ perUser: 6 }),
     refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
     pipeline: createPipeline<Ports>({
       enabled: settings.enabled,

@@ -12,6 +12,8 @@ const routes: Record<string, string[]> = {
   "/api/mcp/invocations/recent": ["GET", "HEAD", "OPTIONS"],
   "/api/mcp/ping": ["GET", "HEAD", "OPTIONS"],
   "/api/health": ["GET", "HEAD", "OPTIONS"],
+  "/api/services": ["GET", "HEAD", "OPTIONS"],
+  "/api/services/stream": ["GET", "HEAD", "OPTIONS"],
 };
 const everyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

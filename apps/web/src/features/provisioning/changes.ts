@@ -1,0 +1,39 @@
+import type { Snapshot } from "./rows.ts";
+
+const everyMs = 1_000;
+/** Less than the idle time after which proxies cut a connection. */
+const heartbeatMs = 15_000;
+/** Milliseconds after which a browser comes back when a stream ended. */
+const retryMs = 2_000;
+
+type Source = {
+  first: Snapshot;
+  read(): Promise<Snapshot>;
+  pause(ms: number): Promise<unknown>;
+  signal: AbortSignal;
+  now?: () => number;
+};
+
+/**
+ * Server-sent events of a snapshot: the first at once, then each that differs from the one before, and a comment where
+ * nothing was said for a while. Ends when the signal says so, and when reading fails.
+ */
+export async function* changes({ first, read, pause, signal, now = Date.now }: Source) {
+  let last = JSON.stringify(first);
+  let saidAt = now();
+  yield `retry: ${retryMs}\n\ndata: ${last}\n\n`;
+  try {
+    while (!signal.aborted) {
+      // biome-ignore lint/performance/noAwaitInLoops: one reading after the other, with a pause between them
+      await pause(everyMs);
+      const text = JSON.stringify(await read());
+      if (text !== last) yield `data: ${text}\n\n`;
+      else if (now() - saidAt >= heartbeatMs) yield ":\n\n";
+      else continue;
+      last = text;
+      saidAt = now();
+    }
+  } catch {
+    // The database went away, or the listener did. Who still listens asks again, and is told then what is wrong.
+  }
+}

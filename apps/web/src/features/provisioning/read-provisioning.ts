@@ -1,0 +1,58 @@
+import { SmarterosError } from "@smarteros/core";
+import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { run, type Snapshot, service, step } from "./rows.ts";
+import type { Subject } from "./subject.ts";
+
+/** Runs that a tenant's page shows. */
+const newest = 5;
+const { provision_steps: _steps, tenants: _tenants, ...runShape } = run.shape;
+/** What is selected of a run. The tenant by the name of its key: steps lead to it as well. */
+export const runColumns = `${Object.keys(runShape).join(",")},provision_steps(${Object.keys(step.shape).join(",")}),tenants!provision_runs_tenant_id_fkey(business_name,rut,active)`;
+const serviceColumns = Object.keys(service.shape).join(",");
+
+/**
+ * How what an address names stands now, as the user whose client this is. Rejects with `not_found` for what is not
+ * there and for what row level security keeps from them, in the same words.
+ */
+export async function readSnapshot(
+  client: SupabaseClient,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const runs = client
+    .from("provision_runs")
+    .select(runColumns as "*")
+    .abortSignal(signal);
+  if (subject.kind === "run") {
+    const found = runsOf(await runs.eq("id", subject.id));
+    if (found.length === 0) throw missing("run");
+    return { services: [], runs: found };
+  }
+  const [services, latest] = await Promise.all([
+    client
+      .from("tenant_services")
+      .select(serviceColumns as "*")
+      .eq("tenant_id", subject.id)
+      .abortSignal(signal),
+    runs
+      .eq("tenant_id", subject.id)
+      .order("created_at", { ascending: false })
+      .order("id", { ascending: false })
+      .limit(newest),
+  ]);
+  if (services.error) throw databaseError(services.error, services.status);
+  if (services.data.length === 0) throw missing("tenant");
+  return { services: service.array().parse(services.data), runs: runsOf(latest) };
+}
+
+type Answer = { data: unknown; error: { code: string; message: string } | null; status: number };
+
+/** The runs of an answer. Throws what the database's refusal means. */
+export function runsOf({ data, error, status }: Answer) {
+  if (error) throw databaseError(error, status);
+  return run.array().parse(data);
+}
+
+function missing(what: string) {
+  return new SmarterosError("not_found", `There is no such ${what} among those that you may see.`);
+}

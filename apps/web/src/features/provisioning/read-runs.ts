@@ -1,0 +1,81 @@
+import { type Call, SmarterosError } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
+import { listTenants } from "@smarteros/tools-tenants";
+import * as z from "zod";
+import { requireServices } from "../../services.ts";
+import { readForPage } from "../session/read-for-page.ts";
+import { runColumns, runsOf } from "./read-provisioning.ts";
+import type { Run } from "./rows.ts";
+import { cursorAfter, positionOf } from "./run-cursor.ts";
+import type { RunFilters } from "./run-filters.ts";
+
+const pageSize = 25;
+/** Tenants among which a search looks for runs. */
+export const mostTenants = 100;
+const uuid = z.uuid();
+
+export type RunPage = {
+  runs: Run[];
+  nextCursor?: string | undefined;
+  /** Whether a search met more tenants than it looks at. */
+  cut: boolean;
+};
+
+/** One page of the runs that the viewer may see, newest first. */
+export function readRuns(session: Session, filters: RunFilters) {
+  return readForPage(session.principal, async (call): Promise<RunPage> => {
+    const searched = filters.search ? await tenantsFound(session, filters.search, call) : undefined;
+    if (searched?.length === 0) return { runs: [], cut: false };
+    const runs = runsOf(await query(session, filters, searched, call));
+    const page = runs.slice(0, pageSize);
+    const last = page.at(-1);
+    return {
+      runs: page,
+      nextCursor: runs.length > pageSize && last ? cursorAfter(last) : undefined,
+      cut: searched?.length === mostTenants,
+    };
+  });
+}
+
+function query(
+  session: Session,
+  { tenant, state, vendor, who, cursor }: RunFilters,
+  tenants: string[] | undefined,
+  { signal }: Call,
+) {
+  if (tenant && !uuid.safeParse(tenant).success)
+    throw new SmarterosError("invalid_input", "tenant: not the id of a tenant.");
+  // Joined a second time, so that the run keeps all its steps where one of them is asked for.
+  const columns = vendor ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
+  let runs = requireServices()
+    .asUser(session)
+    .from("provision_runs")
+    .select(columns as "*")
+    .order("created_at", { ascending: false })
+    .order("id", { ascending: false })
+    .limit(pageSize + 1)
+    .abortSignal(signal);
+  if (tenant) runs = runs.eq("tenant_id", tenant);
+  if (tenants) runs = runs.in("tenant_id", tenants);
+  if (vendor) runs = runs.eq("asked.vendor", vendor);
+  if (state === "open") runs = runs.in("state", ["queued", "running"]);
+  else if (state === "trouble") runs = runs.in("state", ["partial", "failed"]);
+  else if (state) runs = runs.eq("state", state);
+  if (who === "me") runs = runs.eq("requested_by", session.principal.userId);
+  else if (who === "events") runs = runs.not("event_id", "is", null);
+  else if (who === "people") runs = runs.is("event_id", null);
+  if (cursor) {
+    const { createdAt, id } = positionOf(cursor);
+    runs = runs.or(`created_at.lt."${createdAt}",and(created_at.eq."${createdAt}",id.lt.${id})`);
+  }
+  return runs;
+}
+
+/** The newest tenants that a search matches, by the rules of `tenants.list`. */
+async function tenantsFound(session: Session, search: string, call: Call) {
+  const input = listTenants.input.safeParse({ search, includeInactive: true, limit: mostTenants });
+  if (!input.success) throw new SmarterosError("invalid_input", "search: not a part of a name or RUT.");
+  const ports = requireServices().ports(session);
+  const { tenants } = await listTenants.handler({ input: input.data, call, ports });
+  return tenants.map(({ id }) => id);
+}

@@ -1,0 +1,21 @@
+import { SmarterosError } from "@smarteros/core";
+import * as z from "zod";
+
+// As our own cursors have it: in UTC, and in a year that Postgres knows too.
+const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);
+const position = z.tuple([moment, z.uuid()]);
+
+/** Where in the list, newest first, a page ended. */
+export function cursorAfter({ created_at, id }: { created_at: string; id: string }): string {
+  return Buffer.from(JSON.stringify([created_at, id])).toString("base64url");
+}
+
+/** The place that a cursor names. Throws `invalid_input` for what is none of ours. */
+export function positionOf(cursor: string): { createdAt: string; id: string } {
+  try {
+    const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    return { createdAt, id };
+  } catch {
+    throw new SmarterosError("invalid_input", "cursor: not one of the list of runs. Leave it out to begin.");
+  }
+}

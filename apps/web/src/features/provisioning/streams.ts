@@ -1,0 +1,36 @@
+import { SmarterosError } from "@smarteros/core";
+
+/** Milliseconds after which a user with too many streams may ask again. */
+const retryAfterMs = 5_000;
+
+export type Streams = ReturnType<typeof createStreams>;
+
+/** The streams that a process has open: so many for each user, and all of them ended together. */
+export function createStreams({ perUser }: { perUser: number }) {
+  const open = new Map<string, Set<AbortController>>();
+  return {
+    /** Counts one more. Throws `rate_limited` where the user has enough; whoever gets one leaves it in the end. */
+    enter(userId: string) {
+      const mine = open.get(userId) ?? new Set();
+      if (mine.size >= perUser) {
+        const message = `At most ${perUser} streams at once. Close one, or ask GET /api/services instead.`;
+        throw new SmarterosError("rate_limited", message, { retryAfterMs });
+      }
+      const controller = new AbortController();
+      open.set(userId, mine.add(controller));
+      return {
+        signal: controller.signal,
+        leave() {
+          mine.delete(controller);
+          if (mine.size === 0 && open.get(userId) === mine) open.delete(userId);
+        },
+      };
+    },
+    /** Ends them all: what is open would keep a process from ending. */
+    end() {
+      for (const mine of open.values()) for (const controller of mine) controller.abort();
+    },
+    /** How many are open. */
+    size: () => [...open.values()].reduce((sum, mine) => sum + mine.size, 0),
+  };
+}

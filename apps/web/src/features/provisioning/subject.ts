@@ -1,0 +1,23 @@
+import { SmarterosError } from "@smarteros/core";
+import * as z from "zod";
+
+/** What is looked at: all services of a tenant, or one run. */
+export type Subject = { kind: "tenant" | "run"; id: string };
+
+const uuid = z.uuid();
+
+/** What an address names, by `?tenant=` or `?run=`. Throws `invalid_input` for none, both, or what is no id. */
+export function subjectOf(address: string): Subject {
+  const { searchParams } = new URL(address);
+  const named = (["tenant", "run"] as const).flatMap((kind) =>
+    searchParams.getAll(kind).map((id) => ({ kind, id })),
+  );
+  const [subject] = named;
+  if (subject && named.length === 1 && uuid.safeParse(subject.id).success) return subject;
+  const path = subject?.kind ?? "tenant";
+  const message = "Give one of ?tenant=<id> and ?run=<id>, once, with a UUID.";
+  throw new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
+}
+
+/** The address of a door of ours about it. */
+export const aboutSubject = (path: string, { kind, id }: Subject) => `${path}?${kind}=${id}`;
