@@ -1,7 +1,6 @@
 import { type Call, SmarterosError } from "@smarteros/core";
-import ky, { HTTPError, type KyInstance } from "ky";
-import { signAssertion } from "./assertion.ts";
-import { onBehalfOf } from "./outbound-headers.ts";
+import { HTTPError } from "ky";
+import { createClient, withoutFailure, withReadFailure } from "./backend-http.ts";
 import { allowedRequest, plainUrl } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { refusalOf } from "./refusal.ts";
@@ -79,49 +78,6 @@ function parseBase(url: string): URL {
   if (isPlainHttpUrl(url)) return new URL(url);
   throw new TypeError("The backend's URL must be http(s), without user, query and fragment.");
 }
-
-function createClient(base: URL, secret: string | undefined): KyInstance {
-  const key = secret ? new TextEncoder().encode(secret) : undefined;
-  // Runs for every attempt: an assertion is taken once.
-  async function identify({ request, options }: { request: Request; options: { context: object } }) {
-    const { call } = options.context as { call: Call };
-    for (const [name, value] of Object.entries(onBehalfOf(call))) request.headers.set(name, value);
-    if (key) request.headers.set("Authorization", `Bearer ${await signAssertion(key, base.origin, call)}`);
-  }
-  return ky.create({
-    headers: { Accept: "application/json, text/plain;q=0.9" },
-    credentials: "omit",
-    redirect: "manual",
-    timeout: false,
-    throwHttpErrors: isNoAnswer,
-    retry: {
-      limit: 2,
-      methods: ["get"],
-      statusCodes: [502, 503, 504],
-      backoffLimit: 1_000,
-      maxRetryAfter: 2_000,
-    },
-    hooks: { beforeRequest: [identify], beforeRetry: [identify] },
-  });
-}
-
-/** ky reads up to 10 MiB of a failure's body before it throws; where nobody is shown it, it is not read. */
-async function withoutFailure(response: Response): Promise<Response> {
-  if (!isNoAnswer(response.status)) return response;
-  await response.body?.cancel();
-  return new Response(null, { status: response.status, headers: response.headers });
-}
-
-/** The same where a failure may say whose it is: its body is read by us, within our bounds. */
-async function withReadFailure(response: Response, signal: AbortSignal): Promise<Response> {
-  if (response.status < 500) return withoutFailure(response);
-  const retryAfter = response.headers.get("Retry-After");
-  const headers = retryAfter === null ? {} : { "Retry-After": retryAfter };
-  const data = await readBody(response, signal).catch(() => null);
-  return Response.json(data, { status: response.status, headers });
-}
-
-const isNoAnswer = (status: number) => (status >= 300 && status < 400) || status >= 500;
 
 function asUpstream(thrown: unknown): SmarterosError {
   if (SmarterosError.isInstance(thrown)) return thrown;

@@ -1,0 +1,47 @@
+import {
+  createCatalog,
+  createPipeline,
+  createPrincipal,
+  type IntentRecord,
+  type InvocationRecord,
+  type Role,
+  uuidv7,
+} from "@smarteros/core";
+import { createBackend } from "./backend-client.ts";
+import type { BackendPorts } from "./ports.ts";
+import { backendTools } from "./tools.ts";
+
+const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
+
+/** The tools behind the pipeline that every door calls, in front of a backend; keeps what was recorded. */
+export function toolsBefore(
+  url: string,
+  { secret, deadlineMs }: { secret?: string; deadlineMs?: number } = {},
+) {
+  const records: InvocationRecord[] = [];
+  const intents: IntentRecord[] = [];
+  const ports: BackendPorts = {
+    backend: createBackend({ url, secret, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
+  };
+  const pipeline = createPipeline<BackendPorts>({
+    enabled: true,
+    catalog: createCatalog<BackendPorts>(backendTools),
+    limiter: { consume: async () => limit, peek: async () => limit },
+    recorder: {
+      record: async (record) => void records.push(record),
+      limited: async () => undefined,
+      intend: async (intent) => void intents.push(intent),
+    },
+    defer: (work) => void work(),
+  });
+  const invoke = (name: string, args: unknown, role: Role = "admin") =>
+    pipeline.invoke({
+      name,
+      args,
+      principal: createPrincipal("user_1", role),
+      ports,
+      door: "http",
+      requestId: uuidv7(),
+    });
+  return { records, intents, invoke };
+}

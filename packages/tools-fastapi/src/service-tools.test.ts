@@ -1,0 +1,376 @@
+import { uuidv7 } from "@smarteros/core";
+import { decodeJwt } from "jose";
+import { afterEach, describe, expect, it } from "vitest";
+import { toolsBefore } from "./invoking.test.support.ts";
+import { json, startUpstream, type Upstream } from "./upstream.test.support.ts";
+
+const tenantId = uuidv7();
+const runId = uuidv7();
+const at = "2026-11-25T12:00:00.000Z";
+const failure = { kind: "auth", message: "chatwoot inbox.create: auth.", remedy: "check_credential" };
+const step = {
+  service: "chatwoot",
+  action: "provision",
+  state: "waiting",
+  attempts: 2,
+  external_id: null,
+  created: false,
+  duplicates: ["7"],
+  error: failure,
+  next_attempt_at: at,
+  started_at: at,
+  finished_at: null,
+};
+const run = {
+  run_id: runId,
+  tenant_id: tenantId,
+  status: "running",
+  requested_by: "user_1",
+  created_at: at,
+  finished_at: null,
+  steps: [step],
+};
+const shownRun = {
+  runId,
+  tenantId,
+  status: "running",
+  requestedBy: "user_1",
+  createdAt: at,
+  finishedAt: null,
+  steps: [
+    {
+      service: "chatwoot",
+      action: "provision",
+      state: "waiting",
+      attempts: 2,
+      externalId: null,
+      created: false,
+      duplicates: ["7"],
+      error: failure,
+      nextAttemptAt: at,
+      startedAt: at,
+      finishedAt: null,
+    },
+  ],
+};
+const planned = {
+  service: "n8n",
+  outcome: "blocked",
+  external_id: null,
+  duplicates: [],
+  drift: "missing",
+  missing_settings: ["N8N_URL"],
+  error: null,
+};
+const status = {
+  wanted: true,
+  state: "active",
+  external_id: "tag:9",
+  health: { process: { ok: true, latency_ms: 3 }, credential: { ok: false, latency_ms: 4, kind: "auth" } },
+  attempts: 1,
+  last_error: null,
+  next_attempt_at: null,
+  duplicates: [],
+  drift: { kind: "renamed", seen_name: "Otro", found_at: at },
+  updated_at: at,
+};
+const five = ["chatwoot", "botpress", "odoo", "n8n", "metabase"];
+const ofEach = (value: unknown) => Object.fromEntries(five.map((vendor) => [vendor, value]));
+const registration = {
+  tenant_id: tenantId,
+  workflow: "welcome",
+  path: "hooks/welcome",
+  registered_by: "user_1",
+  updated_at: at,
+};
+
+const upstreams: Upstream[] = [];
+afterEach(async () => {
+  await Promise.all(upstreams.splice(0).map((upstream) => upstream.stop()));
+});
+
+/** The tools before a backend that gives one answer, made from what it was sent. */
+async function before(answer: unknown, code = 200) {
+  const upstream = await startUpstream(
+    (_request, response, hit) =>
+      void setImmediate(() => {
+        const sent = upstream.hits[hit - 1];
+        json(response, code, typeof answer === "function" ? answer(sent?.body) : answer);
+      }),
+  );
+  upstreams.push(upstream);
+  return { ...toolsBefore(upstream.url, { secret: "s".repeat(32) }), upstream };
+}
+
+const tenantBody = { tenant_id: tenantId, services: ["chatwoot", "n8n"] };
+const tenantArgs = { tenantId, services: ["chatwoot", "n8n"] };
+const runLine = (verb: string) => `POST /services/runs/${runId}/${verb}`;
+const statusLine = `GET /services/status?tenant_id=${tenantId}`;
+
+describe("what each tool asks the backend, and how its answer is shown", () => {
+  it.each([
+    [
+      "services.provision",
+      tenantArgs,
+      "POST /services/provision",
+      { ...tenantBody, requested_by: "user_1", dry_run: false },
+      run,
+      shownRun,
+    ],
+    [
+      "services.provision",
+      { ...tenantArgs, dryRun: true },
+      "POST /services/provision",
+      { ...tenantBody, requested_by: "user_1", dry_run: true },
+      { run_id: null, status: "planned", steps: [planned] },
+      {
+        runId: null,
+        status: "planned",
+        steps: [],
+        plan: [
+          {
+            service: "n8n",
+            outcome: "blocked",
+            externalId: null,
+            duplicates: [],
+            drift: "missing",
+            missingSettings: ["N8N_URL"],
+            error: null,
+          },
+        ],
+      },
+    ],
+    [
+      "services.status",
+      { tenantId },
+      statusLine,
+      undefined,
+      { tenant_id: tenantId, services: ofEach(status), runs: [run] },
+      {
+        tenantId,
+        services: ofEach({
+          wanted: true,
+          state: "active",
+          externalId: "tag:9",
+          health: {
+            process: { ok: true, latencyMs: 3 },
+            credential: { ok: false, latencyMs: 4, kind: "auth" },
+          },
+          attempts: 1,
+          lastError: null,
+          nextAttemptAt: null,
+          duplicates: [],
+          drift: { kind: "renamed", seenName: "Otro", foundAt: at },
+          updatedAt: at,
+        }),
+        runs: [shownRun],
+      },
+    ],
+    ["services.retry", { runId }, runLine("retry"), undefined, run, shownRun],
+    ["services.cancel", { runId }, runLine("cancel"), undefined, run, shownRun],
+    ["services.remove", tenantArgs, "POST /services/remove", tenantBody, run, shownRun],
+    [
+      "n8n.register",
+      { tenantId, workflow: "welcome", path: "hooks/welcome" },
+      "PUT /n8n/workflow",
+      { tenant_id: tenantId, workflow: "welcome", path: "hooks/welcome" },
+      registration,
+      { tenantId, workflow: "welcome", path: "hooks/welcome", registeredBy: "user_1", updatedAt: at },
+    ],
+  ])("%s %j", async (name, args, line, body, answer, shown) => {
+    const { invoke, upstream, records } = await before(answer, 202);
+    const outcome = await invoke(name, args);
+    expect(outcome).toMatchObject({ ok: true });
+    expect(outcome.ok && outcome.result).toEqual(shown);
+    const [hit] = upstream.hits;
+    expect(`${hit?.method} ${hit?.url}`).toBe(line);
+    expect(hit?.body ? JSON.parse(hit.body) : undefined).toEqual(body);
+    expect(decodeJwt(hit?.headers.authorization?.slice("Bearer ".length) ?? "").sub).toBe("user_1");
+    expect(records).toMatchObject([{ code: "ok", tenantId }]);
+  });
+
+  it("n8n.trigger hands over the payload as it is, under the id of its own record", async () => {
+    const payload = { snake_case: { camelCase: [1, null, { deep_key: "ñ" }] } };
+    const { invoke, upstream, records } = await before((body: string) => {
+      const { payload: data, delivery_id } = JSON.parse(body);
+      return { status: 200, data, delivery_id };
+    });
+    const outcome = await invoke("n8n.trigger", { tenantId, workflow: "welcome", payload });
+    const deliveryId = records[0]?.id;
+    expect(outcome).toMatchObject({ ok: true, result: { status: 200, data: payload, deliveryId } });
+    const [hit] = upstream.hits;
+    expect(`${hit?.method} ${hit?.url}`).toBe("POST /n8n/workflow");
+    expect(JSON.parse(hit?.body ?? "")).toEqual({
+      tenant_id: tenantId,
+      workflow: "welcome",
+      payload,
+      delivery_id: deliveryId,
+    });
+    expect(records).toMatchObject([{ tenantId }]);
+  });
+
+  it("an id in capitals is asked and recorded in small letters", async () => {
+    const { invoke, upstream, records } = await before(run);
+    expect(await invoke("services.retry", { runId: runId.toUpperCase() })).toMatchObject({ ok: true });
+    expect(upstream.hits[0]?.url).toBe(`/services/runs/${runId}/retry`);
+    expect(records[0]?.tenantId).toBe(tenantId);
+  });
+
+  it("what destroys is recorded before it is sent", async () => {
+    const { invoke, intents } = await before(run);
+    await invoke("services.cancel", { runId });
+    await invoke("services.remove", tenantArgs);
+    await invoke("services.provision", tenantArgs);
+    expect(intents.map(({ tool, tenantId: about }) => [tool, about])).toEqual([
+      ["services.cancel", undefined],
+      ["services.remove", tenantId],
+    ]);
+  });
+});
+
+const calls: Record<string, object> = {
+  "services.provision": tenantArgs,
+  "services.retry": { runId },
+  "services.cancel": { runId },
+  "services.remove": tenantArgs,
+  "n8n.trigger": { tenantId, workflow: "welcome" },
+  "n8n.register": { tenantId, workflow: "welcome", path: "welcome" },
+};
+
+describe("who may not call does not reach the backend", () => {
+  it.each(
+    Object.entries(calls).flatMap(([name, args]) => [
+      ["viewer" as const, name, args] as const,
+      ["auditor" as const, name, args] as const,
+    ]),
+  )("%s: %s", async (role, name, args) => {
+    const { invoke, upstream } = await before(run);
+    expect(await invoke(name, args, role)).toMatchObject({ ok: false, error: { code: "forbidden" } });
+    expect(upstream.hits).toEqual([]);
+  });
+
+  it.each(["services.remove", "n8n.register"])("operator: %s", async (name) => {
+    const { invoke, upstream } = await before(run);
+    const outcome = await invoke(name, calls[name], "operator");
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { code: "forbidden", details: { required: "admin" } },
+    });
+    expect(upstream.hits).toEqual([]);
+  });
+});
+
+const nested = (levels: number) => {
+  let value: Record<string, unknown> = {};
+  for (let level = 1; level < levels; level++) value = { a: value };
+  return value;
+};
+
+describe("what may not be sent is refused by its field", () => {
+  it.each([
+    ...[
+      "",
+      "..",
+      `${runId}/../../health`,
+      `${runId}/cancel`,
+      `${runId}%2f..`,
+      `${runId}?x=1`,
+      `${runId}#`,
+      `${runId}\n`,
+      ` ${runId}`,
+      `${runId}\\..`,
+      `//evil.test/${runId}`,
+      [runId],
+      { toString: runId },
+      1,
+      null,
+    ].flatMap((id) => [
+      ["services.retry", { runId: id }, "runId"] as const,
+      ["services.cancel", { runId: id }, "runId"] as const,
+    ]),
+    ["services.status", { tenantId: `${tenantId}&tenant_id=${runId}` }, "tenantId"],
+    ["services.status", {}, "tenantId"],
+    ["services.provision", { tenantId, services: [] }, "services"],
+    ["services.provision", { tenantId, services: ["slack"] }, "services.0"],
+    ["services.provision", { tenantId, services: ["n8n", "n8n"] }, "services"],
+    ["services.provision", { ...tenantArgs, dryRun: "yes" }, "dryRun"],
+    ["services.provision", { ...tenantArgs, requested_by: "user_2" }, "requested_by"],
+    ["services.remove", { tenantId, services: "n8n" }, "services"],
+    ["n8n.trigger", { tenantId, workflow: "../x" }, "workflow"],
+    ["n8n.trigger", { tenantId, workflow: "a".repeat(65) }, "workflow"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: [] }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: "x" }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: nested(101) }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: nested(100_000) }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: { text: "x".repeat(61_440) } }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: { text: "ñ".repeat(31_000) } }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", deliveryId: "mine" }, "deliveryId"],
+    ["n8n.register", { tenantId, workflow: "a", path: "../admin" }, "path"],
+    ["n8n.register", { tenantId, workflow: "a", path: "/a" }, "path"],
+    ["n8n.register", { tenantId, workflow: "a", path: "a//b" }, "path"],
+    ["n8n.register", { tenantId, workflow: "a", path: "https://evil.test" }, "path"],
+    ["n8n.register", { tenantId, workflow: "a", path: "a?b" }, "path"],
+  ] as [string, object, string][])("%s, case %$", async (name, args, field) => {
+    const { invoke, upstream } = await before(run);
+    const outcome = await invoke(name, args);
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input", details: { issues: [{ path: field, message: expect.any(String) }] } },
+    });
+    expect(upstream.hits).toEqual([]);
+  });
+
+  it("a payload just within its bounds is sent", async () => {
+    const { invoke } = await before((body: string) => ({
+      status: 200,
+      data: null,
+      delivery_id: JSON.parse(body).delivery_id,
+    }));
+    const text = "x".repeat(61_440 - '{"text":""}'.length);
+    for (const payload of [{ text }, nested(100)])
+      expect(await invoke("n8n.trigger", { tenantId, workflow: "a", payload })).toMatchObject({ ok: true });
+  });
+});
+
+describe("an answer that is not to the question is none", () => {
+  const other = uuidv7();
+  it.each([
+    ["services.provision", { ...run, tenant_id: other }],
+    ["services.provision", { run_id: null, status: "planned", steps: [] }],
+    ["services.provision", { ...run, status: "done" }],
+    ["services.provision", { ...run, run_id: "1; drop table" }],
+    ["services.provision", "<html>"],
+    ["services.provision", null],
+    ["services.retry", { ...run, run_id: other }],
+    ["services.cancel", { ...run, run_id: other }],
+    ["services.remove", { ...run, tenant_id: other }],
+    ["services.remove", { ...run, steps: undefined }],
+    ["n8n.trigger", { status: 200, data: null, delivery_id: "of another" }],
+    ["n8n.register", { ...registration, tenant_id: other }],
+    ["n8n.register", { ...registration, workflow: "another" }],
+  ])("%s, case %$", async (name, answer) => {
+    const { invoke, records } = await before(answer);
+    expect(await invoke(name, calls[name])).toMatchObject({
+      ok: false,
+      error: { code: "upstream_error", details: { service: "backend", upstreamStatus: 200 } },
+    });
+    expect(JSON.stringify(records)).not.toContain("drop table");
+  });
+
+  it.each([
+    ["of another tenant", { tenant_id: other, services: ofEach(status), runs: [] }],
+    ["without one of the services", { tenant_id: tenantId, services: { n8n: status }, runs: [] }],
+    ["with a service more", { tenant_id: tenantId, services: { ...ofEach(status), x: status }, runs: [] }],
+  ])("a status %s", async (_what, answer) => {
+    const { invoke } = await before(answer);
+    const outcome = await invoke("services.status", { tenantId });
+    expect(outcome).toMatchObject({ ok: false, error: { code: "upstream_error" } });
+  });
+
+  it("shows nothing of what a backend adds", async () => {
+    const { invoke } = await before({ ...run, secret: "hunter2", steps: [{ ...step, secret: "hunter2" }] });
+    const outcome = await invoke("services.retry", { runId });
+    expect(outcome).toMatchObject({ ok: true });
+    expect(JSON.stringify(outcome)).not.toContain("hunter2");
+  });
+});
