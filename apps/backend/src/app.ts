@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { type Logger, SmarterosError } from "@smarteros/core";
-import { asService } from "@smarteros/supabase";
+import type { SupabaseClient } from "@smarteros/supabase";
 import { createReplayGuard, rememberedSeconds } from "@smarteros/tools-fastapi/assertion";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -12,17 +12,29 @@ import { answerError } from "./errors.ts";
 import { type Exchange, identifyRequest } from "./exchange.ts";
 import { healthCheck } from "./health.ts";
 import { logRequest } from "./log-request.ts";
+import { n8nWebhooks } from "./n8n-webhooks.ts";
 import { describeApi } from "./openapi.ts";
+import type { Provisioning } from "./provisioning.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { n8nRoutes } from "./routes/n8n.ts";
+import { serviceRoutes } from "./routes/services.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
 import { validateRoutes } from "./routes/validate.ts";
+import { vendorPaths, vendorRoutes } from "./routes/vendors.ts";
 import { tenantReader } from "./tenants.ts";
 
 const mostBytes = 65_536;
 
+type AppParts = {
+  settings: BackendSettings;
+  logger: Logger;
+  service: SupabaseClient;
+  /** Without it, what would provision is `unavailable`. */
+  provisioning: Provisioning | undefined;
+};
+
 /** Builds the service, which is then served by any HTTP server. */
-export function createApp({ settings, logger }: { settings: BackendSettings; logger: Logger }) {
-  const service = asService(settings.supabase, settings.supabase.serviceRoleKey);
+export function createApp({ settings, logger, service, provisioning }: AppParts) {
   const assertions = {
     secret: new TextEncoder().encode(settings.secret),
     audience: settings.origin,
@@ -72,7 +84,15 @@ export function createApp({ settings, logger }: { settings: BackendSettings; log
   );
   app.route("/", healthRoutes(healthCheck(service)));
   app.route("/", validateRoutes());
-  app.route("/", tenantRoutes(tenantReader(service), authenticate(assertions)));
+  const tenants = tenantReader(service);
+  // Before the schemas of any route, so that nobody learns what they object to without an assertion.
+  const authenticated = authenticate(assertions);
+  for (const path of ["/tenants", "/tenants/:id", "/services/*", ...vendorPaths])
+    app.use(path, authenticated);
+  app.route("/", tenantRoutes(tenants));
+  app.route("/", serviceRoutes(tenants, provisioning));
+  app.route("/", n8nRoutes(tenants, n8nWebhooks(service), provisioning));
+  app.route("/", vendorRoutes(tenants, provisioning));
 
   const description = describeApi(app, settings.origin);
   const page = docsPage(description);

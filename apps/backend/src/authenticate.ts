@@ -1,7 +1,8 @@
-import { SmarterosError } from "@smarteros/core";
+import { type Capability, SmarterosError } from "@smarteros/core";
 import { type AssertionKey, verifyAssertion } from "@smarteros/tools-fastapi/assertion";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, principalOf } from "./exchange.ts";
 
 /** Believes the signed assertion and nothing else: no cookie, no session token, and no X-User-ID. */
 export function authenticate(key: AssertionKey) {
@@ -15,9 +16,13 @@ export function authenticate(key: AssertionKey) {
     }
     const principal = await verifyAssertion(assertion, key);
     context.set("principal", principal);
-    if (!principal.capabilities.has("read")) {
-      throw new SmarterosError("forbidden", 'This needs the capability "read".', { required: "read" });
-    }
+    requireCapability(context, "read");
     await next();
   });
+}
+
+/** Throws `forbidden` where the request's assertion does not grant it. */
+export function requireCapability(context: Context<Exchange>, required: Capability): void {
+  if (principalOf(context).capabilities.has(required)) return;
+  throw new SmarterosError("forbidden", `This needs the capability "${required}".`, { required });
 }

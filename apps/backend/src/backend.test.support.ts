@@ -1,7 +1,7 @@
 import { createPrincipal, lineLogger, type Role, uuidv7 } from "@smarteros/core";
 import { asUser } from "@smarteros/supabase";
 import { signAssertion } from "@smarteros/tools-fastapi/assertion";
-import { rut } from "@smarteros/tools-tenants";
+import { rut, type ServiceFlags } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import getPort from "get-port";
 import { importJWK, SignJWT } from "jose";
@@ -60,8 +60,12 @@ export async function tenantsOf(userId: string) {
   const store = supabaseTenants(asUser(project, token));
   const call = callOf(userId);
   return {
-    create: (businessName = "Demo SpA") => store.create({ rut: randomRut(), businessName }, call),
-    remove: (id: string) => store.setActive(id, false, call),
+    create: (businessName = "Demo SpA", services: Partial<ServiceFlags> = {}) =>
+      store.create({ rut: randomRut(), businessName, services }, call),
+    find: (id: string) => store.find(id, call),
+    remove: (id: string, deprovision = false) => store.delete(id, { deprovision }, call),
+    restore: (id: string) => store.restore(id, call),
+    switch: (id: string, services: Partial<ServiceFlags>) => store.mergeServices(id, services, call),
   };
 }
 

@@ -26,6 +26,19 @@ describe("the settings", () => {
     expect(settings).toMatchObject({ ok: true, value: { origin: "https://api.smarterbot.cl" } });
   });
 
+  it("provision with a database for workflows, and with the vendors that are set up", () => {
+    const settings = parseEnvironment({
+      ...enough,
+      DATABASE_URL: "postgres://postgres:hush@127.0.0.1:5432/postgres",
+      ODOO_URL: "https://odoo.test",
+      DELETE_GRACE_DAYS: "7",
+    });
+    expect(settings).toMatchObject({
+      ok: true,
+      value: { provisioning: { graceDays: 7, connectors: { ODOO_URL: "https://odoo.test" } } },
+    });
+  });
+
   it("that are missing are all named", () => {
     expect(parseEnvironment({ FASTAPI_SECRET: " " })).toEqual({
       ok: false,
@@ -46,6 +59,10 @@ describe("the settings", () => {
     ["BACKEND_URL", "hush"],
     ["BACKEND_URL", "ftp://hush"],
     ["NEXT_PUBLIC_SUPABASE_URL", "hush"],
+    ["DATABASE_URL", "https://hush"],
+    ["DELETE_GRACE_DAYS", "hush"],
+    ["CHATWOOT_URL", "hush"],
+    ["N8N_WEBHOOK_SECRET", "hush"],
   ])("%s=%s is refused by name and not shown", (name, value) => {
     const settings = parseEnvironment({ ...enough, [name]: value });
     expect(settings.ok).toBe(false);

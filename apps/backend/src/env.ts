@@ -1,3 +1,4 @@
+import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
 import { parseSettings, type Settings } from "@smarteros/core";
 import * as z from "zod";
 
@@ -10,6 +11,16 @@ export type BackendSettings = {
   /** Shared with those who sign assertions. */
   secret: string;
   supabase: { url: string; serviceRoleKey: string };
+  /** Without it this backend reads and does not provision. */
+  provisioning?: ProvisioningSettings | undefined;
+};
+
+export type ProvisioningSettings = {
+  /** Where workflows keep their checkpoints. */
+  databaseUrl: string;
+  /** Days after a tenant's deletion before its services may be removed. */
+  graceDays: number;
+  connectors: ConnectorSettings;
 };
 
 const port = z
@@ -33,14 +44,23 @@ const environment = z
     FASTAPI_SECRET: z.string().min(32, "at least 32 characters are wanted"),
     NEXT_PUBLIC_SUPABASE_URL: httpUrl,
     SUPABASE_SERVICE_ROLE_KEY: z.string(),
+    DATABASE_URL: z
+      .string()
+      .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""), {
+        error: "a postgres:// URL is wanted",
+      })
+      .optional(),
+    DELETE_GRACE_DAYS: z.coerce.number("a number of days is wanted").int().min(0).max(3650).default(30),
+    ...connectorSettings,
   })
   .transform(
-    (env): BackendSettings => ({
+    ({ DATABASE_URL: databaseUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
       host: env.BACKEND_HOST,
       port: env.BACKEND_PORT,
       origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
       secret: env.FASTAPI_SECRET,
       supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
+      ...(databaseUrl ? { provisioning: { databaseUrl, graceDays, connectors: env } } : {}),
     }),
   );
 

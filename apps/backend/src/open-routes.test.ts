@@ -188,16 +188,34 @@ describe("the description", () => {
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
     );
-    expect(described.sort()).toEqual(allowedPaths.map(({ method, path }) => `${method} ${path}`).sort());
+    const toolsOwn = [
+      "GET /services/runs/:id",
+      "GET /services/status",
+      "POST /n8n/workflow",
+      "POST /services/provision",
+      "POST /services/remove",
+      "POST /services/runs/:id/cancel",
+      "POST /services/runs/:id/retry",
+      "PUT /n8n/workflow",
+    ];
+    const byPath = allowedPaths.map(({ method, path }) => `${method} ${path}`);
+    expect(described.sort()).toEqual([...byPath, ...toolsOwn].sort());
   });
 
-  it("says which paths need an assertion", async () => {
+  it("says which paths need an assertion, and those do", async () => {
     const { paths, components } = await bodyOf(await ask("/openapi.json"));
     expect(components.securitySchemes.assertion?.scheme).toBe("bearer");
-    for (const [path, methods] of Object.entries<Record<string, { security: object[] }>>(paths)) {
-      for (const { security } of Object.values(methods)) {
-        expect(security).toEqual(path.startsWith("/tenants") ? [{ assertion: [] }] : []);
-      }
+    const operations = Object.entries<Record<string, { security: object[] }>>(paths).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, { security }]) => ({ path, method, security })),
+    );
+    const open = operations.filter(({ security }) => security.length === 0);
+    expect(open.map(({ path }) => path).sort()).toEqual(["/health", "/validate"]);
+    for (const { path, method, security } of operations) {
+      if (open.some((one) => one.path === path)) continue;
+      expect(security).toEqual([{ assertion: [] }]);
+      const answer = await ask(path.replace("{id}", "x"), { method: method.toUpperCase() });
+      expect([path, answer.status, (await bodyOf(answer)).error]).toEqual([path, 401, "unauthorized"]);
     }
   });
 

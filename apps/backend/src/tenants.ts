@@ -1,3 +1,4 @@
+import { SmarterosError } from "@smarteros/core";
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
 import { type PagePosition, tenant, tenantSummary } from "@smarteros/tools-tenants";
@@ -42,6 +43,10 @@ export function tenantReader(service: SupabaseClient) {
     },
   };
 }
+
+/** For a missing tenant and a foreign one alike. */
+export const noSuchTenant = () =>
+  new SmarterosError("not_found", "There is no such tenant among the subject's.");
 
 /** As a PostgREST filter; both values were parsed before they come here. */
 function olderThan({ createdAt, id }: PagePosition): string {

@@ -1,5 +1,6 @@
 import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
+import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
 import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
@@ -59,12 +60,9 @@ async function act(
   if (!connector)
     throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
   if (isOvertaken(run, action, tenant, vendor)) return { state: "skipped" };
-  const signal = AbortSignal.timeout(deadlineMs);
+  const limit = { vendor, operation: action, deadlineMs };
   if (action === "provision") {
-    const { resource, created, duplicates } = await withDeadline(
-      vendor,
-      action,
-      signal,
+    const { resource, created, duplicates } = await withDeadline(limit, (signal) =>
       ensure(connector, subjectOf(tenant), signal),
     );
     return {
@@ -78,12 +76,13 @@ async function act(
   const recorded = tenant.externalIds[vendor];
   if (recorded === null) return { state: "skipped" };
   const id = resourceId[vendor].parse(recorded);
+  const externalId = String(id);
   if (action === "remove") {
-    await withDeadline(vendor, action, signal, connector.remove(id, tenant.id, signal));
-    return { state: "succeeded", externalId: String(id) };
+    await withDeadline(limit, (signal) => connector.remove(id, tenant.id, signal));
+    return { state: "succeeded", externalId };
   }
-  const switched = await withDeadline(vendor, action, signal, connector.disable(id, tenant.id, signal));
-  return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId: String(id) };
+  const switched = await withDeadline(limit, (signal) => connector.disable(id, tenant.id, signal));
+  return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId };
 }
 
 /**
@@ -94,25 +93,4 @@ function isOvertaken(run: Run, action: Step["action"], tenant: ProvisionedTenant
   if (action === "remove") return tenant.active;
   if (run.eventId !== null) return isWanted(tenant, vendor) !== (action === "provision");
   return action === "provision" && !tenant.active;
-}
-
-/** A deadline that passes is a vendor that does not answer. */
-async function withDeadline<T>(
-  vendor: Vendor,
-  operation: string,
-  signal: AbortSignal,
-  work: Promise<T>,
-): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    throw new ConnectorError({
-      vendor,
-      operation,
-      kind: "unavailable",
-      remedy: "wait_and_retry",
-      reason: "deadline",
-    });
-  }
 }

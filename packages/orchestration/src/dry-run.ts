@@ -1,4 +1,5 @@
 import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros/connectors";
+import { withDeadline } from "./deadline.ts";
 import { driftOf, subjectOf } from "./drift.ts";
 import type { DriftKind, Installation, ProvisionedTenant, StepError } from "./ports.ts";
 
@@ -19,7 +20,7 @@ export async function planStep(
   { configured, missing }: Installation,
   tenant: ProvisionedTenant,
   vendor: Vendor,
-  signal: AbortSignal,
+  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
 ): Promise<PlannedStep> {
   const connector = configured[vendor] as Connector | undefined;
   const recorded = tenant.externalIds[vendor];
@@ -33,10 +34,10 @@ export async function planStep(
   };
   if (!connector) return { ...step, outcome: "blocked", missingSettings: missing[vendor] ?? [] };
   try {
-    const [{ action, resource, duplicates }, drift] = await Promise.all([
-      preview(connector, subjectOf(tenant), signal),
-      driftOf(connector, tenant, signal),
-    ]);
+    const limit = { vendor, operation: "plan", deadlineMs, caller: signal };
+    const [{ action, resource, duplicates }, drift] = await withDeadline(limit, (limited) =>
+      Promise.all([preview(connector, subjectOf(tenant), limited), driftOf(connector, tenant, limited)]),
+    );
     const externalId = resource ? String(resource.id) : step.externalId;
     return { ...step, outcome: action, externalId, duplicates, drift: drift?.kind ?? null };
   } catch (thrown) {

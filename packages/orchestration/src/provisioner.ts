@@ -60,6 +60,8 @@ export type Provisioner = {
 const queueName = "provision";
 // Waiting costs a run nothing; what is under way at a vendor is limited for each vendor.
 const runsAtOnce = 500;
+// A person waits for it.
+const planDeadlineMs = 8_000;
 const dayMs = 86_400_000;
 
 const workflowOf = (runId: string) => `run:${runId}`;
@@ -130,7 +132,8 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       if (!tenant) return undefined;
       if (!tenant.active)
         throw new SmarterosError("conflict", "The tenant is deleted. Restore it before provisioning.");
-      return Promise.all(vendors.map((vendor) => planStep(options.connectors, tenant, vendor, signal)));
+      const limit = { signal, deadlineMs: Math.min(deadlineMs, planDeadlineMs) };
+      return Promise.all(vendors.map((vendor) => planStep(options.connectors, tenant, vendor, limit)));
     },
 
     async retry(runId) {

@@ -1,5 +1,6 @@
 import { type Connector, ConnectorError, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
+import { withDeadline } from "./deadline.ts";
 import { driftOf } from "./drift.ts";
 import type { Connectors, Drift, ProvisioningStore, RecordedTenant } from "./ports.ts";
 
@@ -48,7 +49,8 @@ async function compare(
       // What is being worked on is apart for a moment, and says so itself.
       if (!connector || ["queued", "running", "waiting"].includes(state)) return;
       try {
-        const look = () => driftOf(connector, tenant, AbortSignal.timeout(deadlineMs));
+        const limit = { vendor, operation: "compare", deadlineMs };
+        const look = () => withDeadline(limit, (signal) => driftOf(connector, tenant, signal));
         const drift = await limited(vendor, look);
         compared.push(vendor);
         if (drift) found.push(drift);

@@ -1,6 +1,7 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { ConnectorError, resourceId, type Vendor } from "@smarteros/connectors";
+import { type Connector, ConnectorError, resourceId, type Vendor } from "@smarteros/connectors";
 import { type AttemptParts, attempt } from "./attempt.ts";
+import { withDeadline } from "./deadline.ts";
 import type { Run, Step } from "./ports.ts";
 
 /** What a workflow is woken by before a wait is over. */
@@ -78,14 +79,12 @@ async function undo(parts: Parameters<typeof workOnRun>[0], runId: string): Prom
 
 async function undoStep({ connectors, deadlineMs, store, logger }: AttemptParts, run: Run, step: Step) {
   const { vendor, externalId } = step;
-  const connector = connectors[vendor];
+  const connector = connectors[vendor] as Connector | undefined;
   if (!connector || externalId === null) return;
   try {
-    await connector.remove(
-      resourceId[vendor].parse(externalId) as never,
-      run.tenantId,
-      AbortSignal.timeout(deadlineMs),
-    );
+    const id = resourceId[vendor].parse(externalId);
+    const limit = { vendor, operation: "undo", deadlineMs };
+    await withDeadline(limit, (signal) => connector.remove(id, run.tenantId, signal));
     await store.undone(run.id, vendor);
     logger.info("PROVISION_UNDONE", { runId: run.id, vendor });
   } catch (thrown) {

@@ -1,0 +1,56 @@
+import { SmarterosError } from "@smarteros/core";
+import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+
+export type Registration = {
+  tenantId: string;
+  workflow: string;
+  path: string;
+  registeredBy: string;
+};
+
+export type N8nWebhooks = ReturnType<typeof n8nWebhooks>;
+
+/** Which workflows of a tenant may be called, as the service role: whoever asks has checked whose tenant it is. */
+export function n8nWebhooks(service: SupabaseClient) {
+  return {
+    /** The path of a tenant's workflow; undefined for one that is not registered or was removed. */
+    async path(tenantId: string, workflow: string, signal: AbortSignal): Promise<string | undefined> {
+      const { data, error, status } = await service
+        .from("n8n_webhooks")
+        .select("path")
+        .match({ tenant_id: tenantId, workflow })
+        .is("removed_at", null)
+        .abortSignal(signal);
+      if (error) throw databaseError(error, status);
+      return data[0]?.path;
+    },
+
+    /** Registers, or points elsewhere. Rejects with `conflict` where another registration has the path. */
+    async register({ tenantId, workflow, path, registeredBy }: Registration, signal: AbortSignal) {
+      const { data, error, status } = await service
+        .from("n8n_webhooks")
+        .upsert(
+          {
+            tenant_id: tenantId,
+            workflow,
+            path,
+            registered_by: registeredBy,
+            updated_at: new Date().toISOString(),
+            removed_at: null,
+          },
+          { onConflict: "tenant_id,workflow" },
+        )
+        .select("*")
+        .abortSignal(signal);
+      if (error?.code === "23505") {
+        const message =
+          "This path is registered already, for another workflow or tenant. Give the webhook its own.";
+        throw new SmarterosError("conflict", message);
+      }
+      if (error) throw databaseError(error, status);
+      const [row] = data;
+      if (!row) throw new Error("the registration came back without its row");
+      return row;
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { vendors } from "@smarteros/connectors";
+import { SmarterosError } from "@smarteros/core";
+import type { StepAction } from "@smarteros/orchestration";
+import * as wire from "@smarteros/tools-fastapi/provisioning";
+import type { Context } from "hono";
+import { requireCapability } from "../authenticate.ts";
+import { type Exchange, principalOf } from "../exchange.ts";
+import { refuseInvalidInput } from "../invalid-input.ts";
+import { type Provisioning, requireProvisioning } from "../provisioning.ts";
+import { failures, jsonOf } from "../responses.ts";
+import { noSuchTenant, type TenantReader } from "../tenants.ts";
+import { planOnWire, runOnWire, standingOnWire } from "../wire.ts";
+
+const security = [{ assertion: [] }];
+const refusals = failures("invalid_input", "unauthorized", "forbidden", "not_found", "unavailable");
+const accepted = jsonOf("The run, which goes on", wire.run);
+const runId = z.strictObject({ id: z.uuid("Not a run's id. It is a UUID.") });
+const dayMs = 86_400_000;
+
+const bodyOf = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+const provision = createRoute({
+  method: "post",
+  path: "/services/provision",
+  summary: "Bring services of a tenant about; the same tenant and services while a run is open are that run",
+  security,
+  request: { body: bodyOf(wire.provisionRequest) },
+  responses: {
+    200: jsonOf("What a run would do, where dry_run is set", wire.plan),
+    202: accepted,
+    ...refusals,
+    ...failures("conflict"),
+  },
+});
+
+const status = createRoute({
+  method: "get",
+  path: "/services/status",
+  summary: "How a tenant's services stand, with the runs that are open",
+  security,
+  request: { query: z.strictObject({ tenant_id: z.uuid("Not a tenant id. It is a UUID.") }) },
+  responses: { 200: jsonOf("The five services", wire.tenantStatus), ...refusals },
+});
+
+const readRun = createRoute({
+  method: "get",
+  path: "/services/runs/{id}",
+  summary: "One run with its steps",
+  security,
+  request: { params: runId },
+  responses: { 200: jsonOf("The run", wire.run), ...refusals },
+});
+
+const retry = createRoute({
+  method: "post",
+  path: "/services/runs/{id}/retry",
+  summary: "Try again what failed of a run, from the failed step on",
+  security,
+  request: { params: runId },
+  responses: { 202: accepted, ...refusals, ...failures("conflict") },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/services/runs/{id}/cancel",
+  summary: "End a run: what is under way ends, and what the run itself made is undone, the last first",
+  security,
+  request: { params: runId },
+  responses: { 202: accepted, ...refusals, ...failures("conflict") },
+});
+
+const remove = createRoute({
+  method: "post",
+  path: "/services/remove",
+  summary: "Remove services of a tenant at their vendors, some time after its deletion",
+  security,
+  request: { body: bodyOf(wire.removeRequest) },
+  responses: { 202: accepted, ...refusals, ...failures("conflict") },
+});
+
+/** The routes under `/services`, for whom the assertion names. */
+export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning | undefined) {
+  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+
+  return routes
+    .openapi(provision, async (context) => {
+      requireCapability(context, "write");
+      const { provisioner } = requireProvisioning(provisioning);
+      const { tenant_id: id, services, requested_by, dry_run } = context.req.valid("json");
+      const { userId } = principalOf(context);
+      if (requested_by !== undefined && requested_by !== userId) throw notTheSubject();
+      const tenant = await tenantOf(context, id);
+      if (!tenant.active)
+        throw new SmarterosError("conflict", "The tenant is deleted. Restore it before provisioning.");
+      if (dry_run) {
+        const steps = await provisioner.plan(id, inOrder(services), context.req.raw.signal);
+        if (!steps) throw noSuchTenant();
+        return context.json({ run_id: null, status: "planned" as const, steps: steps.map(planOnWire) }, 200);
+      }
+      return context.json(await opened(context, id, services, "provision"), 202);
+    })
+    .openapi(status, async (context) => {
+      const { store, health } = requireProvisioning(provisioning);
+      const { tenant_id: id } = context.req.valid("query");
+      await tenantOf(context, id);
+      const [standings, runs, seen] = await Promise.all([
+        store.services(id),
+        store.openRuns({ tenantId: id }),
+        health(),
+      ]);
+      const services = Object.fromEntries(
+        standings.map((standing) => [standing.vendor, standingOnWire(standing, seen[standing.vendor])]),
+      ) as z.output<typeof wire.tenantStatus>["services"];
+      return context.json({ tenant_id: id, services, runs: runs.map(runOnWire) }, 200);
+    })
+    .openapi(readRun, async (context) => {
+      return context.json(runOnWire(await runOf(context, context.req.valid("param").id)), 200);
+    })
+    .openapi(retry, async (context) => {
+      requireCapability(context, "write");
+      const { id } = await runOf(context, context.req.valid("param").id);
+      const run = await requireProvisioning(provisioning).provisioner.retry(id);
+      if (!run)
+        throw new SmarterosError("conflict", "Nothing of this run failed, so nothing is to be tried.");
+      return context.json(runOnWire(run), 202);
+    })
+    .openapi(cancel, async (context) => {
+      requireCapability(context, "write");
+      const { id } = await runOf(context, context.req.valid("param").id);
+      const run = await requireProvisioning(provisioning).provisioner.cancel(id);
+      if (!run) throw new SmarterosError("conflict", "This run is over: there is nothing to cancel.");
+      return context.json(runOnWire(run), 202);
+    })
+    .openapi(remove, async (context) => {
+      requireCapability(context, "admin");
+      const { graceDays } = requireProvisioning(provisioning);
+      const { tenant_id: id, services } = context.req.valid("json");
+      const { active, deleted_at } = await tenantOf(context, id);
+      if (active || deleted_at === null)
+        throw new SmarterosError(
+          "conflict",
+          "The tenant is active. Delete it before its services are removed.",
+        );
+      const from = new Date(Date.parse(deleted_at) + graceDays * dayMs);
+      if (from.getTime() > Date.now()) {
+        const message = `Services may be removed ${graceDays} days after the deletion: from ${from.toISOString()} on.`;
+        throw new SmarterosError("conflict", message);
+      }
+      return context.json(await opened(context, id, services, "remove"), 202);
+    });
+
+  async function opened(
+    context: Context<Exchange>,
+    tenantId: string,
+    services: z.output<typeof wire.services>,
+    action: StepAction,
+  ) {
+    const run = await requireProvisioning(provisioning).provisioner.provision({
+      tenantId,
+      steps: inOrder(services).map((vendor) => ({ vendor, action })),
+      requestedBy: principalOf(context).userId,
+      requestId: context.get("requestId"),
+    });
+    if (!run) throw noSuchTenant();
+    return runOnWire(run);
+  }
+
+  async function tenantOf(context: Context<Exchange>, id: string) {
+    const tenant = await tenants.find(id, principalOf(context), context.req.raw.signal);
+    if (!tenant) throw noSuchTenant();
+    return tenant;
+  }
+
+  /** A run of another's tenant is as if it were not there. */
+  async function runOf(context: Context<Exchange>, id: string) {
+    const run = await requireProvisioning(provisioning).store.run(id);
+    const tenant = run && (await tenants.find(run.tenantId, principalOf(context), context.req.raw.signal));
+    if (!run || !tenant) throw new SmarterosError("not_found", "There is no such run among the subject's.");
+    return run;
+  }
+}
+
+function notTheSubject() {
+  const message = "Must be the assertion's subject, or left out.";
+  return new SmarterosError("invalid_input", `requested_by: ${message}`, {
+    issues: [{ path: "requested_by", message }],
+  });
+}
+
+const inOrder = (services: z.output<typeof wire.services>) =>
+  vendors.filter((vendor) => services.includes(vendor));

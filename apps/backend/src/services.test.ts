@@ -1,0 +1,407 @@
+import { type Sandboxes, startSandboxes } from "@smarteros/connectors/sandbox";
+import { type Vendor, vendors } from "@smarteros/connectors/vendors";
+import type { Role } from "@smarteros/core";
+import type * as wire from "@smarteros/tools-fastapi/provisioning";
+import postgres from "postgres";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type * as z from "zod";
+import { asserted, embedded, newUser, startBackend, tenantsOf } from "./backend.test.support.ts";
+import { parseEnvironment } from "./env.ts";
+
+// The backend as it runs: its worker, the real connectors, the vendors' sandboxes, the embedded database.
+
+type Run = z.output<typeof wire.run>;
+type Status = z.output<typeof wire.tenantStatus>;
+
+const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
+let sandboxes: Sandboxes;
+let backend: Awaited<ReturnType<typeof startBackend>>;
+
+beforeAll(async () => {
+  sandboxes = await startSandboxes();
+  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
+  await superuser.unsafe(`create database ${name} owner postgres`);
+  const settings = parseEnvironment({
+    FASTAPI_SECRET: "s".repeat(32),
+    NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
+    SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
+    DATABASE_URL: embedded.postgresUrl.replace(/\/[^/]*$/, `/${name}`),
+    ...sandboxes.settings,
+  });
+  if (!settings.ok) throw new Error(settings.problems.join());
+  backend = await startBackend({ provisioning: settings.value.provisioning });
+});
+afterEach(() => {
+  for (const { faults } of Object.values(sandboxes.vendors)) faults.clear();
+});
+afterAll(async () => {
+  await backend.stop();
+  await sandboxes.stop();
+  await superuser.end();
+});
+
+async function ask<Body = Record<string, unknown>>(
+  method: string,
+  path: string,
+  { as, role, body }: { as: string; role?: Role; body?: object },
+) {
+  const headers = await asserted(backend.url, as, role);
+  const answer = await fetch(backend.url + path, {
+    method,
+    headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, body: (await answer.json()) as Body };
+}
+
+const provision = (as: string, id: string, services: readonly Vendor[] = vendors, more: object = {}) =>
+  ask<Run>("POST", "/services/provision", { as, body: { tenant_id: id, services, ...more } });
+const statusOf = async (as: string, id: string) =>
+  (await ask<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
+const runOf = async (as: string, id: string) => (await ask<Run>("GET", `/services/runs/${id}`, { as })).body;
+const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
+const ended = (as: string, id: string) =>
+  until(async () => {
+    const run = await runOf(as, id);
+    expect(["queued", "running"]).not.toContain(run.status);
+    return run;
+  });
+const held = (vendor: Vendor, tenantId: string) =>
+  sandboxes.vendors[vendor].resources().filter((resource) => resource.tenantId === tenantId);
+
+/** A user with a tenant. */
+async function newTenant(services = {}) {
+  const user = newUser();
+  const tenants = await tenantsOf(user);
+  const { id } = await tenants.create(`Demo ${crypto.randomUUID().slice(0, 8)}`, services);
+  return { user, id, tenants };
+}
+
+describe("provisioning", () => {
+  it("answers at once with a run, the same one while it is open, and brings all five about", async () => {
+    const { user, id, tenants } = await newTenant();
+    const [first, second] = await Promise.all([provision(user, id), provision(user, id)]);
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.body.run_id).toBe(first.body.run_id);
+    expect(first.body.requested_by).toBe(user);
+    const run = await ended(user, first.body.run_id);
+    expect(run).toMatchObject({ status: "succeeded", steps: vendors.map((service) => ({ service })) });
+    for (const step of run.steps) expect(step).toMatchObject({ created: true, error: null, attempts: 1 });
+    const recorded = await tenants.find(id);
+    expect(run.steps.map(({ external_id }) => external_id)).toEqual(
+      [
+        recorded?.chatwoot_inbox_id,
+        recorded?.botpress_workspace_id,
+        recorded?.odoo_company_id,
+        recorded?.n8n_project_id,
+        recorded?.metabase_dashboard_id,
+      ].map(String),
+    );
+    const status = await statusOf(user, id);
+    expect(status.runs).toEqual([]);
+    for (const vendor of vendors)
+      expect(status.services[vendor]).toMatchObject({
+        state: "active",
+        external_id: run.steps.find(({ service }) => service === vendor)?.external_id,
+        health: { process: { ok: true }, credential: { ok: true } },
+      });
+  });
+
+  it("says on a dry run what exists and what would be made, and makes nothing", async () => {
+    const { user, id } = await newTenant();
+    await ended(user, (await provision(user, id, ["odoo"])).body.run_id);
+    sandboxes.vendors.metabase.faults.add({ fault: "unauthorized", times: null });
+    const plan = await provision(user, id, vendors, { dry_run: true });
+    expect(plan).toMatchObject({ status: 200, body: { run_id: null, status: "planned" } });
+    const outcomes = plan.body.steps.map((step) => [step.service, "outcome" in step && step.outcome]);
+    expect(outcomes).toEqual([
+      ["chatwoot", "create"],
+      ["botpress", "create"],
+      ["odoo", "none"],
+      ["n8n", "create"],
+      ["metabase", "blocked"],
+    ]);
+    expect(plan.body.steps[4]).toMatchObject({ error: { kind: "auth", remedy: "check_credential" } });
+    expect(held("chatwoot", id)).toEqual([]);
+    expect((await statusOf(user, id)).services.chatwoot?.state).toBe("absent");
+  });
+
+  it("leaves the others finished when one vendor fails, says why, and goes on from there once it is mended", async () => {
+    const { user, id } = await newTenant();
+    sandboxes.vendors.metabase.faults.add({ fault: "forbidden", times: null });
+    const { run_id } = (await provision(user, id)).body;
+    const partial = await ended(user, run_id);
+    expect(partial.status).toBe("partial");
+    expect(partial.steps[4]).toMatchObject({ state: "failed", error: { kind: "forbidden" } });
+    expect((await statusOf(user, id)).services.metabase).toMatchObject({
+      state: "absent",
+      wanted: false,
+    });
+    sandboxes.vendors.metabase.faults.clear();
+    const retried = await ask<Run>("POST", `/services/runs/${run_id}/retry`, { as: user });
+    expect(retried.status).toBe(202);
+    const run = await ended(user, run_id);
+    expect(run.status).toBe("succeeded");
+    expect(run.steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 2]);
+    expect(await ask("POST", `/services/runs/${run_id}/retry`, { as: user })).toMatchObject({
+      status: 409,
+      body: { error: "conflict" },
+    });
+  });
+
+  it("undoes on cancelling what the run made", async () => {
+    const { user, id } = await newTenant();
+    sandboxes.vendors.n8n.faults.add({ fault: "bad_gateway", times: null });
+    const { run_id } = (await provision(user, id, ["odoo", "n8n"])).body;
+    await until(async () =>
+      expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["succeeded", "waiting"]),
+    );
+    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(202);
+    await until(async () =>
+      expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["undone", "cancelled"]),
+    );
+    expect(held("odoo", id)).toEqual([]);
+    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(409);
+  });
+});
+
+describe("a tenant's flags", () => {
+  it("provision what they ask for, disable what they drop, and bring it back", async () => {
+    const { user, id, tenants } = await newTenant({ erp: true, crm: true });
+    const states = async () => {
+      const { services } = await statusOf(user, id);
+      return [services.chatwoot?.state, services.odoo?.state, services.n8n?.state];
+    };
+    await until(async () => expect(await states()).toEqual(["active", "active", "absent"]));
+    await tenants.switch(id, { erp: false, crm: false });
+    await until(async () => expect(await states()).toEqual(["unsupported", "disabled", "absent"]));
+    expect(held("odoo", id)).toMatchObject([{ active: false }]);
+    await tenants.switch(id, { erp: true });
+    await until(async () => expect(await states()).toEqual(["unsupported", "active", "absent"]));
+    expect(held("odoo", id)).toMatchObject([{ active: true }]);
+  });
+
+  it("rest with a tenant that is deleted; deprovisioning disables, restoring brings back, removing waits", async () => {
+    const { user, id, tenants } = await newTenant({ erp: true });
+    const state = async () => (await statusOf(user, id)).services.odoo?.state;
+    await until(async () => expect(await state()).toBe("active"));
+    await tenants.remove(id, true);
+    await until(async () => expect(await state()).toBe("disabled"));
+    expect(await provision(user, id)).toMatchObject({ status: 409, body: { error: "conflict" } });
+    await tenants.restore(id);
+    await until(async () => expect(await state()).toBe("active"));
+
+    const removal = { as: user, role: "admin" as const, body: { tenant_id: id, services: ["odoo"] } };
+    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining("active") },
+    });
+    await tenants.remove(id);
+    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringMatching(/30 days .* from \d{4}-/) },
+    });
+    expect(held("odoo", id)).toHaveLength(1);
+    await superuser`update public.tenants set deleted_at = now() - interval '30 days 1 minute' where id = ${id}`;
+    expect(await ask("POST", "/services/remove", { ...removal, role: "operator" })).toMatchObject({
+      status: 403,
+      body: { required: "admin" },
+    });
+    const removed = await ask<Run>("POST", "/services/remove", removal);
+    expect(removed.status).toBe(202);
+    expect((await ended(user, removed.body.run_id)).status).toBe("succeeded");
+    expect(held("odoo", id)).toEqual([]);
+    expect((await statusOf(user, id)).services.odoo).toMatchObject({ state: "absent", external_id: null });
+  });
+});
+
+describe("somebody else", () => {
+  it("finds neither tenant nor run, in the words for what is not there", async () => {
+    const { user, id } = await newTenant();
+    const { run_id } = (await provision(user, id, ["odoo"])).body;
+    await ended(user, run_id);
+    const other = newUser();
+    const nobody = crypto.randomUUID();
+    const same = async (
+      method: string,
+      path: (id: string) => string,
+      [theirs, none]: [string, string],
+      body?: (id: string) => object,
+    ) => {
+      const [foreign, missing] = await Promise.all(
+        [theirs, none].map((one) =>
+          ask(method, path(one), { as: other, ...(body ? { body: body(one) } : {}) }),
+        ),
+      );
+      expect(foreign?.status).toBe(404);
+      expect({ ...foreign?.body, meta: 0 }).toEqual({ ...missing?.body, meta: 0 });
+    };
+    await same("GET", (one) => `/services/status?tenant_id=${one}`, [id, nobody]);
+    await same("GET", (one) => `/odoo/company?tenant_id=${one}`, [id, nobody]);
+    await same(
+      "POST",
+      () => "/services/provision",
+      [id, nobody],
+      (one) => ({ tenant_id: one, services: ["odoo"] }),
+    );
+    await same("GET", (one) => `/services/runs/${one}`, [run_id, nobody]);
+    await same("POST", (one) => `/services/runs/${one}/retry`, [run_id, nobody]);
+    await same("POST", (one) => `/services/runs/${one}/cancel`, [run_id, nobody]);
+    await same(
+      "POST",
+      () => "/n8n/workflow",
+      [id, nobody],
+      (one) => ({ tenant_id: one, workflow: "events", delivery_id: "1" }),
+    );
+    expect((await ask("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
+  });
+
+  it("without the right to write starts nothing, and nobody speaks for another", async () => {
+    const { user, id } = await newTenant();
+    const body = { tenant_id: id, services: ["odoo"] };
+    for (const role of ["viewer", "auditor"] as const)
+      expect(await ask("POST", "/services/provision", { as: user, role, body })).toMatchObject({
+        status: 403,
+        body: { error: "forbidden", required: "write" },
+      });
+    expect(await provision(user, id, ["odoo"], { requested_by: "user_other" })).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: "requested_by" }] },
+    });
+    expect((await fetch(`${backend.url}/services/status?tenant_id=${id}`)).status).toBe(401);
+  });
+
+  it.each([
+    [{ services: [] }, "services"],
+    [{ services: ["sap"] }, "services.0"],
+    [{ services: ["odoo", "odoo"] }, "services"],
+    [{ services: ["odoo"], tenant_id: "1" }, "tenant_id"],
+    [{ services: ["odoo"], force: true }, "force"],
+  ])("is told which field does not fit: %o", async (body, path) => {
+    const answer = await ask("POST", "/services/provision", {
+      as: newUser(),
+      body: { tenant_id: crypto.randomUUID(), ...body },
+    });
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_input", issues: [{ path }] } });
+  });
+});
+
+describe("a vendor's part of a tenant", () => {
+  it("is read at the vendor, under the recorded id and with the tenant's", async () => {
+    const { user, id } = await newTenant();
+    const run = await ended(user, (await provision(user, id)).body.run_id);
+    const paths = [
+      "/chatwoot/inbox",
+      "/botpress/workspace",
+      "/odoo/company",
+      "/n8n/workflow",
+      "/metabase/dashboard",
+    ];
+    const answers = await Promise.all(
+      paths.map((path) => ask("GET", `${path}?tenant_id=${id}`, { as: user })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(answers.map(({ body }) => body.external_id)).toEqual(
+      run.steps.map(({ external_id }) => external_id),
+    );
+  });
+
+  it("is never another tenant's, whatever the row says", async () => {
+    const [mine, other] = await Promise.all([newTenant(), newTenant()]);
+    const theirs = await ended(other.user, (await provision(other.user, other.id, ["odoo"])).body.run_id);
+    await superuser`update public.tenants set odoo_company_id = ${Number(theirs.steps[0]?.external_id)} where id = ${mine.id}`;
+    const answer = await ask("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
+    expect(answer).toMatchObject({ status: 409, body: { error: "conflict" } });
+    expect(JSON.stringify(answer.body)).not.toContain("Demo");
+  });
+
+  it("that is gone or changed there is found apart, shown, and mended by provisioning", async () => {
+    const { user, id } = await newTenant({ erp: true, kpi: true });
+    const services = async () => (await statusOf(user, id)).services;
+    await until(async () => expect((await services()).metabase?.state).toBe("active"));
+    await until(async () => expect((await services()).odoo?.state).toBe("active"));
+    const { odoo, metabase } = sandboxes.vendors;
+    const [company] = held("odoo", id);
+    await vendorCall(odoo.url, "/json/2/res.company/unlink", { ids: [Number(company?.id)] });
+    const dashboard = (await services()).metabase?.external_id;
+    await vendorCall(metabase.url, `/api/dashboard/${dashboard}`, { archived: true }, "PUT");
+    await backend.reconcile();
+    expect(await services()).toMatchObject({
+      odoo: { drift: { kind: "missing" } },
+      metabase: { drift: { kind: "disabled" } },
+    });
+    await ended(user, (await provision(user, id, ["odoo", "metabase"])).body.run_id);
+    expect(await services()).toMatchObject({
+      odoo: { state: "active", drift: null },
+      metabase: { state: "active", drift: null },
+    });
+    await backend.reconcile();
+    expect((await services()).odoo?.drift).toBeNull();
+  });
+});
+
+describe("a tenant's workflow", () => {
+  it("that provisioning made can be called, and no other", async () => {
+    const { user, id } = await newTenant();
+    await ended(user, (await provision(user, id, ["n8n"])).body.run_id);
+    const [made] = await superuser<{ workflow: string; path: string }[]>`
+      select workflow, path from public.n8n_webhooks where tenant_id = ${id} and removed_at is null`;
+    const call = (workflow: string) =>
+      ask("POST", "/n8n/workflow", {
+        as: user,
+        body: { tenant_id: id, workflow, payload: { order: 7 }, delivery_id: "d1" },
+      });
+    expect(await call(made?.workflow ?? "")).toMatchObject({
+      status: 200,
+      body: { status: 200, delivery_id: "d1" },
+    });
+    expect(await call("orders")).toMatchObject({ status: 404, body: { error: "not_found" } });
+    sandboxes.vendors.n8n.faults.add({ fault: "error" });
+    expect(await call(made?.workflow ?? "")).toMatchObject({
+      status: 502,
+      body: { error: "upstream_error", service: "n8n" },
+    });
+
+    const register = (role: Role, path: string) =>
+      ask("PUT", "/n8n/workflow", { as: user, role, body: { tenant_id: id, workflow: "orders", path } });
+    expect((await register("operator", "orders/1")).status).toBe(403);
+    expect(await register("admin", made?.path ?? "")).toMatchObject({ status: 409 });
+    expect(await register("admin", "../rest/users")).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: "path" }] },
+    });
+    expect(await register("admin", `orders/${id}`)).toMatchObject({
+      status: 200,
+      body: { workflow: "orders", registered_by: user },
+    });
+    // Registered, and not there at n8n.
+    expect(await call("orders")).toMatchObject({ status: 404 });
+  });
+});
+
+it("without a database for workflows reads alone, and says so", async () => {
+  const reading = await startBackend();
+  const headers = await asserted(reading.url, newUser());
+  const answer = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, { headers });
+  expect([answer.status, await answer.json()]).toEqual([
+    503,
+    expect.objectContaining({ error: "unavailable", message: expect.stringContaining("DATABASE_URL") }),
+  ]);
+  expect((await fetch(`${reading.url}/services/status`)).status).toBe(401);
+  await reading.stop();
+});
+
+/** Somebody at the vendor itself. */
+async function vendorCall(url: string, path: string, body: object, method = "POST") {
+  const { settings } = sandboxes;
+  const answer = await fetch(url + path, {
+    method,
+    headers: {
+      "Content-Type": "application/json",
+      Authorization: `bearer ${settings.ODOO_API_KEY}`,
+      "x-api-key": settings.METABASE_API_KEY ?? "",
+    },
+    body: JSON.stringify(body),
+  });
+  expect(answer.ok, await answer.text()).toBe(true);
+}
