@@ -11,6 +11,11 @@ test("a person comes in by the front page, works, and leaves", async ({ page }) 
   await expect(page.getByRole("term")).toHaveText([
     "fastapi.get",
     "fastapi.post",
+    "n8n.trigger",
+    "services.cancel",
+    "services.provision",
+    "services.retry",
+    "services.status",
     "tenants.create",
     "tenants.delete",
     "tenants.get",

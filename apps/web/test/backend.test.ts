@@ -69,6 +69,43 @@ test("the documented cURL line works as it stands", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, result: { status: 200, data: { ok: true } } });
 });
 
+test("a service tool asks its own path, and its record is about the tenant", async () => {
+  const user = newUser();
+  const id = crypto.randomUUID();
+  const at = new Date().toISOString();
+  const run = { run_id: id, tenant_id: id, status: "queued", requested_by: user, created_at: at };
+  backend.become((request, response) => {
+    received.push(request.headers);
+    const body = JSON.stringify({ ...run, finished_at: null, steps: [] });
+    answerWith(202, body, { "Content-Type": "application/json" })(request, response);
+  });
+  const answer = await call(web, await tokenOf(web, user), "services.provision", {
+    tenantId: id,
+    services: ["chatwoot"],
+  });
+  expect(outcome(answer)).toEqual([200, "ok"]);
+  expect(answer.body.result).toMatchObject({ runId: id, status: "queued", steps: [] });
+  expect(received[0]).toMatchObject({ "x-user-id": user });
+  await expect
+    .poll(() => invocations(user))
+    .toMatchObject([{ tool: "services.provision", code: "ok", tenant_id: id }]);
+});
+
+test.each([
+  [404, "not_found", 404],
+  [409, "conflict", 409],
+  [503, "unavailable", 503],
+  // Our own credential was refused, not the caller's.
+  [401, "unauthorized", 502],
+])("what the backend refuses with %i %s the caller is told with %i", async (status, error, told) => {
+  const refusal = JSON.stringify({ ok: false, error, message: "What, where, what to do." });
+  backend.become(answerWith(status, refusal, { "Content-Type": "application/json" }));
+  const id = crypto.randomUUID();
+  const answer = await call(web, await tokenOf(web), "services.retry", { runId: id });
+  expect(outcome(answer)).toEqual([told, told === 502 ? "upstream_error" : error]);
+  expect(answer.headers.get("www-authenticate")).toBeNull();
+});
+
 test("a viewer and an auditor reach no backend", async () => {
   for (const role of ["viewer", "auditor"]) {
     const answer = await call(web, await tokenOf(web, newUser(), role), "fastapi.get", { path: "/health" });

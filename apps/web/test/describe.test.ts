@@ -11,6 +11,15 @@ const write = [
   "tenants.restore",
   "tenants.updateServices",
 ].sort();
+const backend = [
+  "fastapi.get",
+  "fastapi.post",
+  "n8n.trigger",
+  "services.cancel",
+  "services.provision",
+  "services.retry",
+  "services.status",
+];
 
 describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   test.each([
@@ -61,9 +70,22 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     const other = await send(clerk, path, { headers: { Cookie, "Sec-Fetch-Site": "cross-site" } });
     // This deployment has a backend, and so its tools.
     const names = own.body.availableTools.map(({ name }) => name);
-    expect(names).toEqual(["fastapi.get", "fastapi.post", ...write]);
+    expect(names).toEqual([...backend, ...write]);
     expect(other.body).toMatchObject({ authenticated: false, availableTools: [] });
   });
+
+  test.each([
+    ["viewer", ["services.status", ...read]],
+    ["auditor", ["services.status", ...read]],
+    ["admin", [...backend, "n8n.register", "services.remove", ...write].sort()],
+  ])(
+    "shows the role %s the backend's tools that it may call, where there is a backend",
+    async (role, tools) => {
+      const headers = { Authorization: `Bearer ${await tokenOf(clerk, newUser(), role)}` };
+      const { body } = await send(clerk, path, { headers });
+      expect(body.availableTools.map(({ name }) => name)).toEqual(tools);
+    },
+  );
 
   test("says that the tools are switched off", async () => {
     const headers = { Authorization: `Bearer ${await tokenOf(disabled)}` };
