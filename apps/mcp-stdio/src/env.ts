@@ -1,6 +1,6 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
-import { backendSettings } from "@smarteros/tools-fastapi";
+import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** How the server comes by the token of the user whom it acts for. */

@@ -1,6 +1,6 @@
 import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
-import { backendSettings } from "@smarteros/tools-fastapi";
+import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** Where session tokens come from and what makes one ours. */

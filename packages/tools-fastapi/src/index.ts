@@ -1,4 +1,3 @@
 export { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
 export type { Backend, BackendAnswer, BackendPorts, BackendQuestion, BackendRequest } from "./ports.ts";
-export { backendSettings } from "./settings.ts";
 export { backendTools } from "./tools.ts";
