@@ -3,8 +3,14 @@ import type { Program } from "./child.ts";
 import { root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
-/** The service behind FASTAPI_URL on the embedded project; `secret` signs what the web app says of its callers. */
-export function backendProgram(stack: Stack, options: { port: number; secret: string }): Program {
+/**
+ * The service behind FASTAPI_URL on the embedded project; `secret` signs what the web app says of its callers, `vendors`
+ * are the settings by which it reaches them.
+ */
+export function backendProgram(
+  stack: Stack,
+  options: { port: number; secret: string; vendors: NodeJS.ProcessEnv },
+): Program {
   const url = `http://127.0.0.1:${options.port}`;
   return {
     name: "backend",
@@ -16,6 +22,9 @@ export function backendProgram(stack: Stack, options: { port: number; secret: st
       FASTAPI_SECRET: options.secret,
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
+      // Workflows keep their checkpoints there, in a schema of their own.
+      DATABASE_URL: stack.postgresUrl,
+      ...options.vendors,
     },
     healthUrl: `${url}/health`,
   };

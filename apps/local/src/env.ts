@@ -1,5 +1,15 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  botpressSettings,
+  chatwootSettings,
+  connectorSettings,
+  metabaseSettings,
+  n8nSettings,
+  odooSettings,
+  type Vendor,
+  vendors,
+} from "@smarteros/connectors";
 import { parseSettings } from "@smarteros/core";
 import * as z from "zod";
 
@@ -74,6 +84,37 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
 export function webEnvironment(): NodeJS.ProcessEnv {
   return pick(/^(?:MCP|OTEL|LOG)_/);
 }
+
+const settingsOf = {
+  chatwoot: chatwootSettings,
+  botpress: botpressSettings,
+  odoo: odooSettings,
+  n8n: n8nSettings,
+  metabase: metabaseSettings,
+} satisfies Record<Vendor, object>;
+
+/** The settings that say where a vendor is and who we are there: whoever sets one means an installation of their own. */
+export const settingNamesOf = (vendor: Vendor): string[] =>
+  Object.keys(settingsOf[vendor]).filter((name) => name !== "BOTPRESS_PER_TENANT");
+
+/** What the user set of the vendors. */
+export function connectorEnvironment(): NodeJS.ProcessEnv {
+  const names = Object.keys(connectorSettings).filter((name) => process.env[name]?.trim());
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+const sandboxes = z
+  .object({
+    SANDBOX_FOLDER: z.string(),
+    SANDBOX_PORTS: z.string().transform((text) => JSON.parse(text) as unknown),
+  })
+  .transform(({ SANDBOX_FOLDER: folder, SANDBOX_PORTS: ports }) => ({
+    folder,
+    ports: z.partialRecord(z.enum(vendors), z.int()).parse(ports),
+  }));
+
+/** What the supervisor tells the process of the sandboxes. */
+export const readSandboxSettings = () => sandboxes.parse(process.env);
 
 function pick(pattern: RegExp): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => pattern.test(name)));

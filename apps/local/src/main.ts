@@ -6,6 +6,7 @@ import { readSettings, type Settings } from "./env.ts";
 import { mcpClientSettings } from "./mcp-client.ts";
 import { monitorProgram } from "./monitor.ts";
 import { preflight } from "./preflight.ts";
+import { planSandboxes, sandboxesProgram, sandboxLines, vendorEnvironment } from "./sandboxes.ts";
 import { whenAskedToStop } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
 import { supervise } from "./supervisor.ts";
@@ -37,10 +38,13 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
   // Good for this run alone: what it signs lives for a minute.
   const secret = randomBytes(32).toString("base64url");
   const stack = await startSupabase({ dataDirectory, restPort: supabasePort, webOrigin: webUrl, log });
+  const sandboxes = await planSandboxes(dataDirectory, [webPort, backendPort]);
+  const sandboxProgram = sandboxesProgram(sandboxes);
   return supervise({
     stack,
     programs: [
-      backendProgram(stack, { port: backendPort, secret }),
+      ...(sandboxProgram ? [sandboxProgram] : []),
+      backendProgram(stack, { port: backendPort, secret, vendors: vendorEnvironment(sandboxes) }),
       webProgram(stack, { port: webPort, isDevelopment, backend: { url: backendUrl, secret } }),
     ],
     observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory })],
@@ -49,7 +53,7 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
     onReady: () => {
       stack.note({ webUrl });
       log(
-        `\nSmarterOS MCP is running: ${webUrl}\n\nCreate a tenant:\n${curlLine(webUrl, settings)}\n\nFor an MCP client on this machine:\n${mcpClientSettings(stack)}\n`,
+        `\nSmarterOS MCP is running: ${webUrl}\n\nCreate a tenant:\n${curlLine(webUrl, settings)}\n\n${sandboxLines(sandboxes)}\n\nFor an MCP client on this machine:\n${mcpClientSettings(stack)}\n`,
       );
     },
   });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "./faults.ts";
-import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
 
 const token = "bp_pat_sandbox";
 const sharedWorkspace = "wkspace_sandbox";
@@ -15,15 +15,28 @@ const conditions = {
   small_pages: false,
 };
 
-type Bot = {
-  id: string;
-  workspaceId: string;
-  name: string;
-  tags: Record<string, string>;
-  createdAt: string;
-  signingSecret: string;
-};
-type Workspace = { id: string; name: string; handle: string | undefined; createdAt: string };
+const bot = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  name: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: z.string(),
+  signingSecret: z.string(),
+});
+type Bot = z.output<typeof bot>;
+const workspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  handle: z.string().optional(),
+  createdAt: z.string(),
+});
+type Workspace = z.output<typeof workspace>;
+const state = z.object({
+  made: z.int(),
+  bots: table(z.string(), bot),
+  workspaces: table(z.string(), workspace),
+});
+type State = z.output<typeof state>;
 
 const newBot = z.object({
   name: z.string().max(200).optional(),
@@ -33,25 +46,27 @@ const newWorkspace = z.strictObject({ name: z.string().min(1), billingVersion: z
 const changedWorkspace = z.object({ name: z.string().optional(), handle: z.string().optional() });
 
 /** The Admin API of Botpress Cloud: bots and workspaces. Its own client is its witness in the tests. */
-export const botpressFake: VendorFakeKind<typeof conditions> = {
+export const botpressFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "botpress",
   conditions,
+  state,
+  fresh: () => {
+    const shared = { id: sharedWorkspace, name: "Shared", createdAt: "2026-01-05T10:00:00.000Z" };
+    return { made: 0, bots: new Map(), workspaces: new Map([[shared.id, shared]]) };
+  },
   create,
   settings: (url) => ({ BOTPRESS_URL: url, BOTPRESS_TOKEN: token, BOTPRESS_WORKSPACE_ID: sharedWorkspace }),
 };
 
-function create({ clock, conditions: now }: FakeWorld<typeof conditions>): VendorFake {
-  const bots = new Map<string, Bot>();
-  const workspaces = new Map<string, Workspace>();
-  let made = 0;
+function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+  const { bots, workspaces } = held;
   /** Later ones read later, also within a millisecond. */
-  const stamp = () => new Date(clock.now() + ++made).toISOString();
+  const stamp = () => new Date(clock.now() + ++held.made).toISOString();
   const addWorkspace = (id: string, name: string) => {
-    const workspace: Workspace = { id, name, handle: undefined, createdAt: stamp() };
+    const workspace: Workspace = { id, name, createdAt: stamp() };
     workspaces.set(id, workspace);
     return workspace;
   };
-  addWorkspace(sharedWorkspace, "Shared");
 
   const fail = (status: number, type: string, message: string) => {
     const body = now.documented_errors

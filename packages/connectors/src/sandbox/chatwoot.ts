@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
 
 const token = "sandbox-chatwoot-administrator";
 const accountId = 1;
@@ -17,15 +17,18 @@ const conditions = {
   plan_limit: false,
 };
 
-type Inbox = {
-  id: number;
-  name: string;
-  attributes: Record<string, unknown>;
-  webhookUrl: string | null;
-  identifier: string;
-  hmacToken: string;
-  goneAt?: number;
-};
+const inbox = z.object({
+  id: z.int(),
+  name: z.string(),
+  attributes: z.record(z.string(), z.unknown()),
+  webhookUrl: z.string().nullable(),
+  identifier: z.string(),
+  hmacToken: z.string(),
+  goneAt: z.number().optional(),
+});
+type Inbox = z.output<typeof inbox>;
+const state = z.object({ last: z.int(), inboxes: table(z.int(), inbox) });
+type State = z.output<typeof state>;
 
 const newInbox = z.object({
   name: z.string().optional(),
@@ -39,9 +42,11 @@ const newInbox = z.object({
 });
 
 /** Chatwoot 4.3: one account with its API inboxes. Read from its controllers; the facts' sources name the files. */
-export const chatwootFake: VendorFakeKind<typeof conditions> = {
+export const chatwootFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "chatwoot",
   conditions,
+  state,
+  fresh: () => ({ last: 16, inboxes: new Map() }),
   create,
   settings: (url) => ({
     CHATWOOT_URL: url,
@@ -50,9 +55,8 @@ export const chatwootFake: VendorFakeKind<typeof conditions> = {
   }),
 };
 
-function create({ clock, conditions: now }: FakeWorld<typeof conditions>): VendorFake {
-  const inboxes = new Map<number, Inbox>();
-  let last = 16;
+function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+  const { inboxes } = held;
   const present = () =>
     [...inboxes.values()].filter(({ goneAt }) => goneAt === undefined || goneAt > clock.now());
   const visible = () => (now.agent_token ? [] : present());
@@ -97,7 +101,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
     if (!channel) return context.json({ error: "param is missing or the value is empty: channel" }, 422);
     if (!name?.trim()) return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
     const inbox: Inbox = {
-      id: ++last,
+      id: ++held.last,
       name,
       attributes: channel.additional_attributes ?? {},
       webhookUrl: channel.webhook_url ?? null,

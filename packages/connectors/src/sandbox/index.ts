@@ -1,14 +1,24 @@
-import type { Vendor } from "../vendors.ts";
+import { type Vendor, vendors } from "../vendors.ts";
 import { botpressFake } from "./botpress.ts";
 import { chatwootFake } from "./chatwoot.ts";
 import { metabaseFake } from "./metabase.ts";
 import { n8nFake } from "./n8n.ts";
 import { odooFake } from "./odoo.ts";
-import { type Sandbox, startSandbox } from "./server.ts";
+import { type Sandbox, type SandboxOptions, startSandbox as start } from "./server.ts";
+import type { VendorFakeKind } from "./vendor-fake.ts";
 
 export type { Fault, FaultInput, Faults } from "./faults.ts";
-export type { Sandbox } from "./server.ts";
+export type { SandboxStore } from "./kept-state.ts";
+export type { Sandbox, SandboxCall, SandboxOptions } from "./server.ts";
 export type { Conditions, SandboxResource } from "./vendor-fake.ts";
+
+const kinds: Record<Vendor, VendorFakeKind> = {
+  chatwoot: chatwootFake,
+  botpress: botpressFake,
+  odoo: odooFake,
+  n8n: n8nFake,
+  metabase: metabaseFake,
+};
 
 export type Sandboxes = {
   vendors: Record<Vendor, Sandbox>;
@@ -17,19 +27,19 @@ export type Sandboxes = {
   stop(): Promise<void>;
 };
 
-/** Starts stateful stand-ins of the five vendors on 127.0.0.1; a vendor without a port gets any free one. */
-export async function startSandboxes(ports: { [Of in Vendor]?: number } = {}): Promise<Sandboxes> {
-  const [chatwoot, botpress, odoo, n8n, metabase] = await Promise.all([
-    startSandbox(chatwootFake, ports.chatwoot),
-    startSandbox(botpressFake, ports.botpress),
-    startSandbox(odooFake, ports.odoo),
-    startSandbox(n8nFake, ports.n8n),
-    startSandbox(metabaseFake, ports.metabase),
-  ]);
-  const vendors = { chatwoot, botpress, odoo, n8n, metabase };
-  const all = Object.values(vendors);
+/** Starts a stateful stand-in of one vendor on 127.0.0.1. */
+export const startSandbox = (vendor: Vendor, options?: SandboxOptions): Promise<Sandbox> =>
+  start(kinds[vendor], options);
+
+/** The settings with which a connector reaches a vendor's sandbox at this address, by their names in an environment. */
+export const sandboxSettings = (vendor: Vendor, url: string) =>
+  kinds[vendor].settings(url) as Record<string, string>;
+
+/** Starts stateful stand-ins of all five vendors, each on any free port of 127.0.0.1. */
+export async function startSandboxes(options: Omit<SandboxOptions, "port"> = {}): Promise<Sandboxes> {
+  const all = await Promise.all(vendors.map((vendor) => startSandbox(vendor, options)));
   return {
-    vendors,
+    vendors: Object.fromEntries(vendors.map((vendor, index) => [vendor, all[index]])) as Sandboxes["vendors"],
     settings: Object.assign({}, ...all.map(({ settings }) => settings)),
     async stop() {
       await Promise.all(all.map((sandbox) => sandbox.stop()));

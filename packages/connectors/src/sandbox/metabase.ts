@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "./faults.ts";
-import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
 
 const apiKey = "mb_sandbox";
 const templateId = 12;
@@ -14,21 +14,25 @@ const conditions = {
   hidden_question: false,
 };
 
-type Collection = {
-  id: number;
-  name: string;
-  description: string | null;
-  parentId: number | null;
-  archived: boolean;
-};
-type Dashboard = {
-  id: number;
-  name: string;
-  description: string | null;
-  collection_id: number;
-  archived: boolean;
-  dashcards: { id: number; card_id: number }[];
-};
+const kept = z.object({
+  id: z.int(),
+  name: z.string(),
+  description: z.string().nullable(),
+  archived: z.boolean(),
+});
+const collection = kept.extend({ parentId: z.int().nullable() });
+type Collection = z.output<typeof collection>;
+const dashboard = kept.extend({
+  collection_id: z.int(),
+  dashcards: z.array(z.object({ id: z.int(), card_id: z.int() })),
+});
+type Dashboard = z.output<typeof dashboard>;
+const state = z.object({
+  last: z.int(),
+  collections: table(z.int(), collection),
+  dashboards: table(z.int(), dashboard),
+});
+type State = z.output<typeof state>;
 
 const name = z.string().trim().min(1);
 const newCollection = z.object({
@@ -50,9 +54,11 @@ const change = z.object({
 });
 
 /** Metabase 0.58 as far as a tenant's dashboard needs it, with a template that holds questions of its own. */
-export const metabaseFake: VendorFakeKind<typeof conditions> = {
+export const metabaseFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "metabase",
   conditions,
+  state,
+  fresh,
   create,
   settings: (url) => ({
     METABASE_URL: url,
@@ -62,25 +68,31 @@ export const metabaseFake: VendorFakeKind<typeof conditions> = {
   }),
 };
 
-function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
-  const collections = new Map<number, Collection>();
-  const dashboards = new Map<number, Dashboard>();
-  let last = 30;
-  collections.set(parentCollectionId, {
+function fresh(): State {
+  const parent = {
     id: parentCollectionId,
     name: "SmarterOS",
     description: null,
     parentId: null,
     archived: false,
-  });
-  dashboards.set(templateId, {
+  };
+  const template = {
     id: templateId,
     name: "Template",
     description: null,
     collection_id: parentCollectionId,
     archived: false,
     dashcards: [101, 102, 103].map((card, index) => ({ id: index + 1, card_id: card })),
-  });
+  };
+  return {
+    last: 30,
+    collections: new Map([[parent.id, parent]]),
+    dashboards: new Map([[template.id, template]]),
+  };
+}
+
+function create({ conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+  const { collections, dashboards } = held;
 
   const app = new Hono();
   app.notFound(() => text(404, "API endpoint does not exist."));
@@ -108,7 +120,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
     const given = newCollection.parse(await context.req.json());
     if (given.parent_id && !collections.has(given.parent_id)) return text(404, "Not found.");
     const collection: Collection = {
-      id: ++last,
+      id: ++held.last,
       name: given.name,
       description: given.description ?? null,
       parentId: given.parent_id ?? null,
@@ -150,14 +162,14 @@ function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
     }
     const hidden = now.hidden_question ? template.dashcards.slice(-1) : [];
     const dashboard: Dashboard = {
-      id: ++last,
+      id: ++held.last,
       name: given.name ?? template.name,
       description: given.description ?? null,
       collection_id: given.collection_id ?? parentCollectionId,
       archived: false,
       dashcards: template.dashcards
         .filter((card) => !hidden.includes(card))
-        .map(() => ({ id: ++last, card_id: ++last })),
+        .map(() => ({ id: ++held.last, card_id: ++held.last })),
     };
     dashboards.set(dashboard.id, dashboard);
     const uncopied = hidden.map(({ card_id }) => ({ id: card_id, name: "Hidden question" }));

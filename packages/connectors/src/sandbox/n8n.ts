@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "./faults.ts";
-import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
 
 const apiKey = "sandbox-n8n-key";
 const webhookSecret = "sandbox-n8n-webhook-secret-of-32-and-more";
@@ -16,18 +16,8 @@ const conditions = {
   migrating: false,
 };
 
-type Item = { id: string; name: string; createdAt: string; updatedAt: string };
-type Node = { type: string; name: string; parameters: Record<string, unknown> };
-type Workflow = Item & {
-  active: boolean;
-  nodes: Node[];
-  connections: unknown;
-  settings: unknown;
-  tags: Item[];
-  projectId: string | undefined;
-  /** Since when it is as it is, by the clock of the webhooks. */
-  settledAt: number;
-};
+const item = z.object({ id: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() });
+type Item = z.output<typeof item>;
 
 const node = z.looseObject({
   type: z.string(),
@@ -43,20 +33,37 @@ const newWorkflow = z.strictObject({
 });
 const named = z.strictObject({ name: z.string() });
 
+const workflow = newWorkflow.extend({
+  ...item.shape,
+  active: z.boolean(),
+  tags: z.array(item),
+  /** Since when it is as it is, by the clock of the webhooks. */
+  settledAt: z.number(),
+});
+type Workflow = z.output<typeof workflow>;
+const state = z.object({
+  tags: table(z.string(), item),
+  projects: table(z.string(), item),
+  workflows: table(z.string(), workflow),
+});
+type State = z.output<typeof state>;
+
 /** n8n 2.41's public API and its webhooks, as it was seen to behave; the same tests run against a real one. */
-export const n8nFake: VendorFakeKind<typeof conditions> = {
+export const n8nFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "n8n",
   conditions,
+  state,
+  fresh: () => ({ tags: new Map(), projects: new Map(), workflows: new Map() }),
   create,
   settings: (url) => ({ N8N_URL: url, N8N_API_KEY: apiKey, N8N_WEBHOOK_SECRET: webhookSecret }),
 };
 
-function create({ clock, conditions: now }: FakeWorld<typeof conditions>): VendorFake {
-  const tags = new Map<string, Item>();
-  const projects = new Map<string, Item>();
-  const workflows = new Map<string, Workflow>();
+function create(
+  { clock, conditions: now }: FakeWorld<typeof conditions>,
+  { tags, projects, workflows }: State,
+): VendorFake {
   const fail = (status: number, message: string) => Response.json({ message }, { status });
-  const item = (name: string): Item => {
+  const newItem = (name: string): Item => {
     const at = new Date(clock.now()).toISOString();
     return { id: crypto.randomUUID().replaceAll("-", "").slice(0, 16), name, createdAt: at, updatedAt: at };
   };
@@ -88,7 +95,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
     // A name that is too long is refused in the very words of one that is taken.
     const isTaken = [...tags.values()].some((tag) => tag.name === name);
     if (name.length < 1 || name.length > 24 || isTaken) return fail(409, "Tag already exists");
-    const tag = item(name);
+    const tag = newItem(name);
     tags.set(tag.id, tag);
     return context.json(tag, 201);
   });
@@ -104,7 +111,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
   api.use("/projects/*", async (_, next) => (now.licensed ? next() : unlicensed("feat:projectRole:admin")));
   api.get("/projects", (context) => page(context.req.query(), [...projects.values()]));
   api.post("/projects", async (context) => {
-    const project = item(named.parse(await context.req.json()).name);
+    const project = newItem(named.parse(await context.req.json()).name);
     projects.set(project.id, project);
     return context.json({ ...project, type: "team", role: "project:admin", scopes: [] }, 201);
   });
@@ -138,11 +145,11 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>): Vendo
     const { projectId, ...rest } = given.data;
     if (projectId && !projects.has(projectId)) return fail(404, "Project not found");
     const workflow: Workflow = {
-      ...item(rest.name),
+      ...newItem(rest.name),
       ...rest,
       active: false,
       tags: [],
-      projectId,
+      ...(projectId && { projectId }),
       settledAt: 0,
     };
     workflows.set(workflow.id, workflow);

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "./faults.ts";
-import type { FakeWorld, VendorFake, VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
 
 const apiKey = "sandbox-odoo-key";
 /** A country's localisation is installed inside the request. */
@@ -17,13 +17,17 @@ const conditions = {
   default_company: false,
 };
 
-type Company = {
-  id: number;
-  name: string;
-  vat: string | false;
-  company_registry: string | false;
-  active: boolean;
-};
+const text = z.union([z.string(), z.literal(false)]);
+const company = z.object({
+  id: z.int(),
+  name: z.string(),
+  vat: text,
+  company_registry: text,
+  active: z.boolean(),
+});
+type Company = z.output<typeof company>;
+const state = z.object({ last: z.int(), companies: table(z.int(), company) });
+type State = z.output<typeof state>;
 
 const domainTerm = z.tuple([z.enum(["id", "name", "vat", "company_registry"]), z.literal("="), z.unknown()]);
 const searchRead = z.strictObject({
@@ -47,18 +51,20 @@ const write = z.strictObject({
 const unlink = z.strictObject({ ids: z.array(z.int()) });
 
 /** Odoo 19's JSON-2 with `res.company`, as far as a connector needs it. */
-export const odooFake: VendorFakeKind<typeof conditions> = {
+export const odooFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "odoo",
   conditions,
+  state,
+  fresh: () => {
+    const first: Company = { id: 1, name: "My Company", vat: false, company_registry: false, active: true };
+    return { last: first.id, companies: new Map([[first.id, first]]) };
+  },
   create,
   settings: (url) => ({ ODOO_URL: url, ODOO_API_KEY: apiKey }),
 };
 
-function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
-  const companies = new Map<number, Company>([
-    [1, { id: 1, name: "My Company", vat: false, company_registry: false, active: true }],
-  ]);
-  let last = 1;
+function create({ conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+  const { companies } = held;
   const fail = (status: number, exception: string, message: string) =>
     Response.json(
       now.bare_string_errors
@@ -96,14 +102,15 @@ function create({ conditions: now }: FakeWorld<typeof conditions>): VendorFake {
       const { vals_list: list } = creation.parse(body);
       if (list.some(({ name }) => taken(name))) return invalid("The company name must be unique!");
       const ids = list.map(({ name, vat, company_registry: registry }) => {
-        companies.set(++last, {
-          id: last,
+        const id = ++held.last;
+        companies.set(id, {
+          id,
           name,
           vat: vat ?? false,
           company_registry: registry ?? false,
           active: true,
         });
-        return last;
+        return id;
       });
       if (list.some((values) => values.country_id)) await setTimeout(localisationMs);
       return Response.json(ids);

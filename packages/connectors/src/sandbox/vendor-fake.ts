@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import * as z from "zod";
 import type { ConnectorSettings } from "../settings.ts";
 import type { Clock } from "../system-clock.ts";
 import type { Vendor } from "../vendors.ts";
@@ -22,7 +23,7 @@ export type FakeWorld<Of extends Conditions = Conditions> = {
   conditions: Of;
 };
 
-/** One vendor's far side, fresh. */
+/** One vendor's far side. */
 export type VendorFake = {
   app: Hono;
   /** How this vendor words a refusal. */
@@ -30,11 +31,27 @@ export type VendorFake = {
   resources(): SandboxResource[];
 };
 
-export type VendorFakeKind<Of extends Conditions = Conditions> = {
+export type VendorFakeKind<Of extends Conditions = Conditions, State = unknown> = {
   vendor: Vendor;
   /** Its conditions, as they are unless somebody changes them. */
   conditions: Of;
-  create(world: FakeWorld<Of>): VendorFake;
+  /** All that it holds; encoded, it can be written down as JSON. */
+  state: z.ZodType<State>;
+  /** What it holds when nobody was there yet. */
+  fresh(): State;
+  /** The far side over such a state, which it changes in place. */
+  create(world: FakeWorld<Of>, state: State): VendorFake;
   /** The settings with which a connector reaches it. */
   settings(url: string): { [Name in keyof ConnectorSettings]?: string };
 };
+
+/** Rows by their ids; an array of them where it is written down. */
+export function table<Id extends z.ZodType<string | number>, Row extends z.ZodType<{ id: z.output<Id> }>>(
+  id: Id,
+  row: Row,
+) {
+  return z.codec(z.array(row), z.map(id, z.custom<z.output<Row>>()), {
+    decode: (rows) => new Map(rows.map((one) => [one.id, one as z.output<Row>])) as never,
+    encode: (rows) => [...rows.values()] as never,
+  });
+}
