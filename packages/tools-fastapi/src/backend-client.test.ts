@@ -153,6 +153,14 @@ describe("what is no answer", () => {
     expect(inner.hits).toHaveLength(0);
   });
 
+  it("a vendor's failure that the backend tells of keeps its name", async () => {
+    const upstream = await upstreamThat((_, response) =>
+      json(response, 502, { ok: false, error: "upstream_error", message: "Odoo is down.", service: "odoo" }),
+    );
+    const error = await failureOf(createBackend({ url: upstream.url }).request(post, callOf()));
+    expect([error.message, error.details]).toEqual(["Odoo is down.", { service: "odoo" }]);
+  });
+
   it("nobody there is upstream_error without a status", async () => {
     const upstream = await startUpstream();
     await upstream.stop();

@@ -1,6 +1,6 @@
 import { type Call, SmarterosError } from "@smarteros/core";
 import { HTTPError } from "ky";
-import { createClient, withoutFailure, withReadFailure } from "./backend-http.ts";
+import { createClient, withBriefFailure } from "./backend-http.ts";
 import { allowedRequest, plainUrl } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { refusalOf } from "./refusal.ts";
@@ -28,51 +28,48 @@ export function createBackend({
 }: BackendOptions): Backend {
   const base = parseBase(url);
   const client = createClient(base, secret);
-  const brief = async (...given: Parameters<typeof fetch>) => withoutFailure(await fetch(...given));
 
-  /** Runs a whole call within so many milliseconds. */
-  async function within<Result>(
-    milliseconds: number,
+  /** One whole call: its answer, read, or why there is none. */
+  async function send(
+    { method, url, body, milliseconds = deadlineMs }: Sending,
     call: Call,
-    work: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
+  ): Promise<{ status: number; data: unknown }> {
     const limits = { milliseconds, late: () => upstreamTimeout(milliseconds), caller: call.signal };
-    return stopping(limits, work).catch((thrown) => {
+    return stopping(limits, async (signal) => {
+      const response = await client(url, {
+        method,
+        signal,
+        context: { call },
+        fetch: async (...given) => withBriefFailure(await fetch(...given), signal),
+        ...(body === undefined ? {} : { json: body }),
+      });
+      return { status: response.status, data: await readBody(response, signal) };
+    }).catch((thrown) => {
       throw call.signal.aborted ? thrown : asUpstream(thrown);
     });
   }
 
   return {
     async request(request, call) {
-      const { url: target, body } = allowedRequest(base, request);
+      const checked = allowedRequest(base, request);
       const started = performance.now();
-      return within(deadlineMs, call, async (signal) => {
-        const options = { method: request.method, signal, context: { call } };
-        const response = await client(target, { ...options, fetch: brief, ...jsonOf(body) });
-        const data = await readBody(response, signal);
-        return { status: response.status, data, latencyMs: Math.round(performance.now() - started) };
-      });
+      const answer = await send({ method: request.method, ...checked }, call);
+      return { ...answer, latencyMs: Math.round(performance.now() - started) };
     },
 
-    async ask(question, call) {
-      const target = plainUrl(base, question.path, question.query);
-      return within(question.deadlineMs ?? deadlineMs, call, async (signal) => {
-        const options = { method: question.method, signal, context: { call } };
-        const whole = async (...given: Parameters<typeof fetch>) =>
-          withReadFailure(await fetch(...given), signal);
-        const response = await client(target, { ...options, fetch: whole, ...jsonOf(question.body) });
-        const data = await readBody(response, signal);
-        if (!response.ok) throw refusalOf(response.status, data);
-        const parsed = question.answer.safeParse(data);
-        if (!parsed.success) throw upstreamError(response.status, parsed.error);
-        if (question.fits(parsed.data)) return parsed.data;
-        throw upstreamError(response.status, new Error("the answer is about something else"));
-      });
+    async ask({ method, path, query, body, answer, fits, deadlineMs: milliseconds }, call) {
+      const url = plainUrl(base, path, query);
+      const { status, data } = await send({ method, url, body, milliseconds }, call);
+      if (status >= 400) throw refusalOf(status, data);
+      const parsed = answer.safeParse(data);
+      if (!parsed.success) throw upstreamError(status, parsed.error);
+      if (fits(parsed.data)) return parsed.data;
+      throw upstreamError(status, new Error("the answer is about something else"));
     },
   };
 }
 
-const jsonOf = (body: unknown) => (body === undefined ? {} : { json: body });
+type Sending = { method: string; url: URL; body: unknown; milliseconds?: number | undefined };
 
 function parseBase(url: string): URL {
   if (isPlainHttpUrl(url)) return new URL(url);

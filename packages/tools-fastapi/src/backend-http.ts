@@ -3,6 +3,10 @@ import ky, { type KyInstance } from "ky";
 import { signAssertion } from "./assertion.ts";
 import { onBehalfOf } from "./outbound-headers.ts";
 import { readBody } from "./response-body.ts";
+import { stopping } from "./stopping.ts";
+
+/** How long the body of a failure may take. What comes later says nothing that is worth the caller's time. */
+const failureMs = 1_000;
 
 /** One HTTP client of one backend, which says of every request on whose behalf it is. */
 export function createClient(base: URL, secret: string | undefined): KyInstance {
@@ -30,20 +34,25 @@ export function createClient(base: URL, secret: string | undefined): KyInstance 
   });
 }
 
-/** ky reads up to 10 MiB of a failure's body before it throws; where nobody is shown it, it is not read. */
-export async function withoutFailure(response: Response): Promise<Response> {
-  if (!isNoAnswer(response.status)) return response;
-  await response.body?.cancel();
-  return new Response(null, { status: response.status, headers: response.headers });
-}
-
-/** The same where a failure may say whose it is: its body is read by us, within our bounds. */
-export async function withReadFailure(response: Response, signal: AbortSignal): Promise<Response> {
-  if (response.status < 500) return withoutFailure(response);
-  const retryAfter = response.headers.get("Retry-After");
-  const headers = retryAfter === null ? {} : { "Retry-After": retryAfter };
-  const data = await readBody(response, signal).catch(() => null);
-  return Response.json(data, { status: response.status, headers });
+/**
+ * An answer as it is, or, where there is none, what may be known of it. ky would read up to 10 MiB of a failure's body,
+ * and wait for it; a failure may say whose it is, so it is read within our own bounds.
+ */
+export async function withBriefFailure(response: Response, signal: AbortSignal): Promise<Response> {
+  const { status, headers } = response;
+  if (!isNoAnswer(status)) return response;
+  if (status < 500) {
+    await response.body?.cancel();
+    return new Response(null, { status, headers });
+  }
+  const limits = {
+    milliseconds: failureMs,
+    late: () => new Error("the failure's body is late"),
+    caller: signal,
+  };
+  const data = await stopping(limits, (stop) => readBody(response, stop)).catch(() => null);
+  const retryAfter = headers.get("Retry-After");
+  return Response.json(data, { status, headers: retryAfter === null ? {} : { "Retry-After": retryAfter } });
 }
 
 const isNoAnswer = (status: number) => (status >= 300 && status < 400) || status >= 500;

@@ -29,8 +29,9 @@ export type BackendQuestion<Answer extends z.ZodType = z.ZodType> = {
 export type Backend = {
   /**
    * Resolves to what the backend answers with 2xx or 4xx. Rejects with `invalid_input` for what is not on the
-   * allow-list, `upstream_timeout` when there is no whole answer in time, and `upstream_error` for any other answer or
-   * none. The call's signal ends the request itself.
+   * allow-list, `upstream_timeout` when there is no whole answer in time, and for any other answer or none with the
+   * backend's own refusal where it is one of ours (`unavailable`, a vendor's failure), else with `upstream_error`. The
+   * call's signal ends the request itself.
    */
   request(request: BackendRequest, call: Call): Promise<BackendAnswer>;
   /**
