@@ -1,0 +1,211 @@
+import { type Sandboxes, startSandboxes } from "@smarteros/connectors/sandbox";
+import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
+import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { createBackend } from "@smarteros/tools-fastapi/backend-client";
+import postgres from "postgres";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { embedded, newUser, secret, startBackend, tenantsOf } from "./backend.test.support.ts";
+import { parseEnvironment } from "./env.ts";
+
+// The tools as a caller has them, in front of the backend as it runs: what the one says, the other understands.
+
+type Run = { runId: string; status: string; steps: { state: string }[] };
+type Shown = Partial<Run> & {
+  plan?: object[];
+  services?: Record<string, { state: string; externalId: string | null }>;
+  deliveryId?: string;
+};
+
+const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
+const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
+let sandboxes: Sandboxes;
+let backend: Awaited<ReturnType<typeof startBackend>>;
+let ports: BackendPorts;
+
+beforeAll(async () => {
+  sandboxes = await startSandboxes();
+  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
+  await superuser.unsafe(`create database ${name} owner postgres`);
+  const settings = parseEnvironment({
+    FASTAPI_SECRET: secret,
+    NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
+    SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
+    DATABASE_URL: embedded.postgresUrl.replace(/\/[^/]*$/, `/${name}`),
+    ...sandboxes.settings,
+  });
+  if (!settings.ok) throw new Error(settings.problems.join());
+  backend = await startBackend({ provisioning: settings.value.provisioning });
+  ports = { backend: createBackend({ url: backend.url, secret }) };
+});
+afterEach(() => {
+  for (const { faults } of Object.values(sandboxes.vendors)) faults.clear();
+});
+afterAll(async () => {
+  await backend.stop();
+  await sandboxes.stop();
+  await superuser.end();
+});
+
+const pipeline = createPipeline<BackendPorts>({
+  enabled: true,
+  catalog: createCatalog<BackendPorts>(backendTools),
+  limiter: { consume: async () => limit, peek: async () => limit },
+  recorder: { record: async () => undefined, limited: async () => undefined, intend: async () => undefined },
+});
+
+/** What a call of a tool ends in: its result, or its error by code and details. */
+async function call(
+  user: string,
+  name: string,
+  args: object,
+  role: Role = "operator",
+  through = ports,
+): Promise<Shown> {
+  const principal = createPrincipal(user, role);
+  const outcome = await pipeline.invoke({
+    name,
+    args,
+    principal,
+    ports: through,
+    door: "http",
+    requestId: uuidv7(),
+  });
+  if (outcome.ok) return outcome.result as Shown;
+  const { code, message, details } = outcome.error;
+  return { ...details, error: code, message } as Shown;
+}
+const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
+
+async function newTenant() {
+  const user = newUser();
+  const tenants = await tenantsOf(user);
+  const { id } = await tenants.create(`Demo ${crypto.randomUUID().slice(0, 8)}`);
+  return { user, id, tenants };
+}
+const stateOf = async (user: string, tenantId: string, service: string) =>
+  (await call(user, "services.status", { tenantId })).services?.[service]?.state;
+
+describe("the tools before the backend", () => {
+  it("plan, provision, show, retry and cancel", async () => {
+    const { user, id: tenantId } = await newTenant();
+    const services = ["odoo", "n8n"];
+    expect(await call(user, "services.provision", { tenantId, services, dryRun: true })).toMatchObject({
+      runId: null,
+      status: "planned",
+      steps: [],
+      plan: [
+        { service: "odoo", outcome: "create", externalId: null, missingSettings: [] },
+        { service: "n8n", outcome: "create" },
+      ],
+    });
+
+    sandboxes.vendors.n8n.faults.add({ fault: "forbidden", times: null });
+    const { runId } = await call(user, "services.provision", { tenantId, services });
+    await until(async () => expect(await stateOf(user, tenantId, "n8n")).toBe("absent"));
+    await until(async () => expect(await stateOf(user, tenantId, "odoo")).toBe("active"));
+    sandboxes.vendors.n8n.faults.clear();
+    await until(async () =>
+      expect(await call(user, "services.retry", { runId })).toMatchObject({ runId, tenantId }),
+    );
+    await until(async () => expect(await stateOf(user, tenantId, "n8n")).toBe("active"));
+    expect(await call(user, "services.cancel", { runId })).toMatchObject({ error: "conflict" });
+
+    sandboxes.vendors.metabase.faults.add({ fault: "bad_gateway", times: null });
+    const further = await call(user, "services.provision", { tenantId, services: ["metabase"] });
+    expect(await call(user, "services.cancel", { runId: further.runId })).toMatchObject({
+      runId: further.runId,
+      steps: [{ service: "metabase" }],
+    });
+    await until(async () => {
+      const { runs } = (await call(user, "services.status", { tenantId })) as { runs?: object[] };
+      expect(runs).toEqual([]);
+    });
+  });
+
+  it("call the workflow that provisioning registered, and register others", async () => {
+    const { user, id: tenantId } = await newTenant();
+    await call(user, "services.provision", { tenantId, services: ["n8n"] });
+    await until(async () => expect(await stateOf(user, tenantId, "n8n")).toBe("active"));
+    const [made] = await superuser<{ workflow: string }[]>`
+      select workflow from public.n8n_webhooks where tenant_id = ${tenantId}`;
+    const trigger = { tenantId, workflow: made?.workflow, payload: { order_id: 7 } };
+    expect(await call(user, "n8n.trigger", trigger)).toMatchObject({
+      status: 200,
+      deliveryId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(await call(user, "n8n.trigger", { ...trigger, workflow: "unknown" })).toMatchObject({
+      error: "not_found",
+    });
+    sandboxes.vendors.n8n.faults.add({ fault: "error" });
+    expect(await call(user, "n8n.trigger", trigger)).toMatchObject({
+      error: "upstream_error",
+      service: "n8n",
+    });
+    const registered = { tenantId, workflow: "orders", path: `orders/${tenantId}` };
+    expect(await call(user, "n8n.register", registered, "admin")).toMatchObject({
+      ...registered,
+      registeredBy: user,
+    });
+  });
+
+  it("take the largest payload that they let through", async () => {
+    const { user, id: tenantId } = await newTenant();
+    const text = "x".repeat(61_440 - '{"text":""}'.length);
+    expect(
+      await call(user, "n8n.trigger", { tenantId, workflow: "a".repeat(64), payload: { text } }),
+    ).toMatchObject({ error: "not_found" });
+  });
+
+  it("read what a vendor has, and name the vendor that fails", async () => {
+    const { user, id: tenantId } = await newTenant();
+    await call(user, "services.provision", { tenantId, services: ["odoo"] });
+    await until(async () => expect(await stateOf(user, tenantId, "odoo")).toBe("active"));
+    const read = { path: "/odoo/company", query: { tenant_id: tenantId } };
+    expect(await call(user, "fastapi.get", read)).toMatchObject({ status: 200, data: { state: "active" } });
+    sandboxes.vendors.odoo.faults.add({ fault: "unauthorized", times: null });
+    expect(await call(user, "fastapi.get", read)).toMatchObject({ error: "upstream_error", service: "odoo" });
+  });
+
+  it("keep the days of grace", async () => {
+    const { user, id: tenantId, tenants } = await newTenant();
+    await tenants.remove(tenantId);
+    const removal = { tenantId, services: ["odoo"] };
+    expect(await call(user, "services.remove", removal, "admin")).toMatchObject({
+      error: "conflict",
+      message: expect.stringMatching(/30 days .* from \d{4}-/),
+    });
+    await superuser`update public.tenants set deleted_at = now() - interval '31 days' where id = ${tenantId}`;
+    expect(await call(user, "services.remove", removal, "admin")).toMatchObject({ tenantId });
+  });
+
+  it("find nothing of another's, in the words for what is not there", async () => {
+    const { user, id: tenantId } = await newTenant();
+    const { runId } = await call(user, "services.provision", { tenantId, services: ["odoo"] });
+    const other = newUser();
+    const calls = (tenant: string, run: string | undefined) =>
+      [
+        ["services.status", { tenantId: tenant }],
+        ["services.provision", { tenantId: tenant, services: ["odoo"] }],
+        ["services.provision", { tenantId: tenant, services: ["odoo"], dryRun: true }],
+        ["services.retry", { runId: run }],
+        ["services.cancel", { runId: run }],
+        ["n8n.trigger", { tenantId: tenant, workflow: "events" }],
+      ] as const;
+    const tell = (given: ReturnType<typeof calls>) =>
+      Promise.all(given.map(([name, args]) => call(other, name, args)));
+    const [foreign, missing] = await Promise.all([
+      tell(calls(tenantId, runId)),
+      tell(calls(crypto.randomUUID(), crypto.randomUUID())),
+    ]);
+    expect(foreign).toEqual(missing);
+    for (const told of foreign) expect(told).toMatchObject({ error: "not_found" });
+  });
+
+  it("blame the server, not the caller, where the secrets differ", async () => {
+    const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
+    const args = { tenantId: crypto.randomUUID() };
+    const told = await call(newUser(), "services.status", args, "operator", { backend: unlike });
+    expect(told).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
+    expect(JSON.stringify(told)).toContain("FASTAPI_SECRET");
+  });
+});
