@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import { createPublicKey, type JsonWebKeyInput, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -146,6 +149,42 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
+  it("has the backend's tools where there is a backend, in a list of few bytes, and says what that one lacks", async () => {
+    const asked: string[] = [];
+    const backend = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(404, { "Content-Type": "application/json" }).end('{"detail":"Not Found"}');
+    });
+    await once(backend.listen(0, "127.0.0.1"), "listening");
+    const { port } = backend.address() as AddressInfo;
+    const env = { ...local, SMARTEROS_LOCAL_USER: "admin", FASTAPI_URL: `http://127.0.0.1:${port}` };
+    const { client } = await connect(env);
+    const list = await client.listTools();
+    expect(list.tools.map(({ name }) => name).filter((name) => /^(n8n|services)_/.test(name))).toEqual([
+      "n8n_register",
+      "n8n_trigger",
+      "services_cancel",
+      "services_provision",
+      "services_remove",
+      "services_retry",
+      "services_status",
+    ]);
+    expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(13_000);
+
+    const tenantId = randomUUID();
+    const status = await client.callTool({ name: "services_status", arguments: { tenantId } });
+    expect(text(status)).toMatchObject({ error: "upstream_error", service: "backend", upstreamStatus: 404 });
+    expect(text(status).message).toContain("does not offer this");
+    let payload = {};
+    for (let level = 0; level < 500; level++) payload = { a: payload };
+    const trigger = { tenantId, workflow: "welcome", payload };
+    const deep = await client.callTool({ name: "n8n_trigger", arguments: trigger });
+    expect(text(deep)).toMatchObject({ error: "invalid_input", issues: [{ path: "payload" }] });
+    expect(asked).toEqual([`GET /services/status?tenant_id=${tenantId}`]);
+    await client.close();
+    backend.close();
+  });
+
   it("answers the MCP Inspector's command line", async () => {
     const inspector = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
     const bin = path.join(
@@ -232,6 +271,7 @@ describe("smarteros-mcp, over bare pipes", () => {
       '{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"tenants_list","arguments":"no"}}',
       '{"jsonrpc":"2.0","id":9,"method":"__proto__"}',
       "{".repeat(10_000),
+      `{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"tenants_list","arguments":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}}`,
       "\ud800",
       '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":12345}}',
     ];
