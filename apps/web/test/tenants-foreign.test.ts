@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { database } from "./database.ts";
 import { type Answer, call, newTenant, outcome } from "./door.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const web = inject("web");
+const { sql } = database();
 
 /** Every tool that takes a tenant's id, with what else it wants. */
 const toolsById: [string, (id: string) => object][] = [
   ["tenants.get", (id) => ({ id })],
   ["tenants.updateServices", (id) => ({ id, services: { crm: true } })],
   ["tenants.delete", (id) => ({ id })],
+  ["tenants.delete", (id) => ({ id, deprovision: true })],
   ["tenants.restore", (id) => ({ id })],
 ];
 
@@ -69,6 +72,9 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
     expect((await call(door, ownerToken, "tenants.get", { id: deleted })).body.result.tenant.active).toBe(
       false,
     );
+    expect(
+      await sql`select 1 from public.events where tenant_id in ${sql([active, deleted])} and type like '%deprovision%'`,
+    ).toEqual([]);
   });
 
   test("an administrator sees and changes it, and the owner stays its owner", async () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
+import { database } from "./database.ts";
 import { call, newTenant, outcome, post } from "./door.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const { local } = inject("web");
+const { sql } = database();
 const name = "tenants.create";
 const create = (more: object) => ({ rut: newRut(), businessName: "Viña Ñuñoa", ...more });
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString("base64url");
@@ -204,6 +206,21 @@ describe("one after the other and all at once", () => {
     const restored = await call(local, token, "tenants.restore", { id });
     expect(outcome(restored)).toEqual([409, "conflict"]);
     expect(restored.body.existingId).toBe(twin.id);
+  });
+
+  test("a deletion may ask for the services to be switched off, also afterwards", async () => {
+    const token = await tokenOf(local);
+    const { id } = await newTenant(local, token);
+    const asked = () =>
+      sql`select type from public.events where tenant_id = ${id} and type = 'tenant.deprovision_requested'`;
+    const wrong = await call(local, token, "tenants.delete", { id, deprovision: "yes" });
+    expect(outcome(wrong)).toEqual([400, "invalid_input"]);
+    expect(wrong.body.issues[0]?.path).toBe("deprovision");
+    await call(local, token, "tenants.delete", { id, deprovision: false });
+    expect(await asked()).toHaveLength(0);
+    const answer = await call(local, token, "tenants.delete", { id, deprovision: true });
+    expect(answer.body.result.tenant.active).toBe(false);
+    expect(await asked()).toHaveLength(1);
   });
 
   test("pages hold every tenant once, newest first", async () => {
