@@ -295,7 +295,9 @@ test.describe("a tenant's page", () => {
     await expect(dialog).toContainText("Los Andes SpA");
     await expect(dialog).toContainText(formatRut(tenant.rut));
     await expect(dialog).toContainText("30 días");
-    await expect(dialog).toContainText("no se tocan todavía");
+    await expect(dialog).toContainText("siguen como están");
+    await dialog.getByRole("checkbox", { name: /Desactivar también sus servicios/ }).check();
+    await expect(dialog).toContainText("se desactivan en los proveedores que lo permiten");
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
 
@@ -492,7 +494,7 @@ test.describe("in English", () => {
     await page.getByLabel("Legal name").fill("Los Andes SpA");
     await page.getByRole("button", { name: "Create tenant" }).click();
     await expect(page.getByRole("switch", { name: "Workflows" })).toBeVisible();
-    await expect(page.getByText("Not enabled")).toHaveCount(5);
+    await expect(page.getByText("Not provisioned")).toHaveCount(5);
     await page.getByRole("button", { name: "Delete tenant" }).first().click();
     await expect(page.getByRole("dialog")).toContainText("Delete this tenant?");
   });

@@ -13,6 +13,8 @@ export type WebSettings = {
   enabled: boolean;
   logToDatabase: boolean;
   callsPerMinute: number;
+  /** Days after a tenant's deletion from which the backend removes what it has at the vendors. */
+  deleteGraceDays: number;
   /** True where a process may freeze or vanish between two calls. */
   serverless: boolean;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
@@ -32,6 +34,7 @@ const environment = z
     MCP_ENABLED: onlyTrue,
     MCP_LOG_DB: onlyTrue,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
+    DELETE_GRACE_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
     NEXT_PUBLIC_SUPABASE_URL: httpUrl,
     NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
     SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
@@ -62,6 +65,7 @@ const environment = z
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
       callsPerMinute: env.MCP_RATE_LIMIT,
+      deleteGraceDays: env.DELETE_GRACE_DAYS,
       serverless: env.VERCEL !== undefined,
       supabase: {
         url: env.NEXT_PUBLIC_SUPABASE_URL,

@@ -4,6 +4,8 @@ import callsEn from "../features/calls/messages.en.json" with { type: "json" };
 import callsEs from "../features/calls/messages.es-CL.json" with { type: "json" };
 import consoleEn from "../features/console/messages.en.json" with { type: "json" };
 import consoleEs from "../features/console/messages.es-CL.json" with { type: "json" };
+import provisioningEn from "../features/provisioning/messages.en.json" with { type: "json" };
+import provisioningEs from "../features/provisioning/messages.es-CL.json" with { type: "json" };
 import resultEn from "../features/result/messages.en.json" with { type: "json" };
 import resultEs from "../features/result/messages.es-CL.json" with { type: "json" };
 import shellEn from "../features/shell/messages.en.json" with { type: "json" };
@@ -17,6 +19,7 @@ const spanish = {
   arguments: argumentsEs,
   calls: callsEs,
   console: consoleEs,
+  provisioning: provisioningEs,
   result: resultEs,
   shell: shellEs,
   tenants: tenantsEs,
@@ -25,6 +28,7 @@ const english: Messages = {
   arguments: argumentsEn,
   calls: callsEn,
   console: consoleEn,
+  provisioning: provisioningEn,
   result: resultEn,
   shell: shellEn,
   tenants: tenantsEn,

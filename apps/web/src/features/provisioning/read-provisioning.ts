@@ -1,7 +1,7 @@
 import { SmarterosError } from "@smarteros/core";
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
 import { run, type Snapshot, service, step } from "./rows.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "./subject-address.ts";
 
 /** Runs that a tenant's page shows. */
 const newest = 5;

@@ -1,8 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
 import * as z from "zod";
-
-/** What is looked at: all services of a tenant, or one run. */
-export type Subject = { kind: "tenant" | "run"; id: string };
+import type { Subject } from "./subject-address.ts";
 
 const uuid = z.uuid();
 
@@ -18,6 +16,3 @@ export function subjectOf(address: string): Subject {
   const message = "Give one of ?tenant=<id> and ?run=<id>, once, with a UUID.";
   throw new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
 }
-
-/** The address of a door of ours about it. */
-export const aboutSubject = (path: string, { kind, id }: Subject) => `${path}?${kind}=${id}`;

@@ -1,6 +1,6 @@
 "use client";
 
-import { IconBuildingStore, IconLayoutDashboard, IconTool } from "@tabler/icons-react";
+import { IconBuildingStore, IconLayoutDashboard, IconListCheck, IconTool } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -11,6 +11,7 @@ export const sections = [
   { href: "/dashboard", label: "overview", key: "p", Icon: IconLayoutDashboard },
   { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
+  { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
 ] as const;
 
 /** The sections: a column on the left, or a bar at the foot of a phone. */

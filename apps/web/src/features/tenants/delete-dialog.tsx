@@ -13,7 +13,8 @@ type Props = {
   /** `rut` in stored form. */
   tenant: { rut: string; name: string };
   working: boolean;
-  onConfirm(): void;
+  /** Told whether the services are to be switched off at their vendors as well. */
+  onConfirm(deprovision: boolean): void;
   onClose(): void;
   /** What went wrong, where something did. */
   children: ReactNode;
@@ -24,6 +25,7 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
   const t = useTranslations("tenants.lifecycle");
   const [typed, setTyped] = useState("");
   const [mismatch, setMismatch] = useState(false);
+  const [deprovision, setDeprovision] = useState(false);
   return (
     <Dialog title={t("question")} onClose={onClose}>
       <form
@@ -33,7 +35,7 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
           if (!confirms(typed, tenant)) {
             setMismatch(true);
             event.currentTarget.querySelector("input")?.focus();
-          } else onConfirm();
+          } else onConfirm(deprovision);
         }}
       >
         <p>
@@ -46,8 +48,16 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
         <ul className={styles.consequences}>
           <li>{t("consequences.hidden")}</li>
           <li>{t("consequences.restorable")}</li>
-          <li>{t("consequences.services")}</li>
+          <li>{t(deprovision ? "consequences.deprovisioned" : "consequences.services")}</li>
         </ul>
+        <label className={styles.checkbox}>
+          <input
+            type="checkbox"
+            checked={deprovision}
+            onChange={(event) => setDeprovision(event.currentTarget.checked)}
+          />
+          {t("deprovision")}
+        </label>
         <TextInput
           data-autofocus
           label={t("confirm")}

@@ -2,6 +2,10 @@ import { formatRut } from "@smarteros/tools-tenants/rut";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { requireServices } from "../../services.ts";
+import { findSubject } from "../provisioning/find-subject.ts";
+import { RemoveServices } from "../provisioning/remove-services.tsx";
+import { TenantServices } from "../provisioning/tenant-services.tsx";
 import { requireSession } from "../session/current-session.ts";
 import { WrittenFor } from "../session/viewer.tsx";
 import { CopyIcon } from "../shell/copy-button.tsx";
@@ -13,16 +17,17 @@ import { LoadFailure } from "./load-failure.tsx";
 import styles from "./tenant.module.css";
 import { TenantFacts } from "./tenant-facts.tsx";
 import { TenantLifecycle } from "./tenant-lifecycle.tsx";
-import { TenantServices } from "./tenant-services.tsx";
 import { TenantState } from "./tenant-state.tsx";
 import { writingOf } from "./writing.ts";
 
 /** Everything about one tenant. */
 export async function TenantDetail({ id }: { id: string }) {
-  const [{ principal }, t, read, invocations] = await Promise.all([
+  const [{ principal }, t, remove, read, provisioning, invocations] = await Promise.all([
     requireSession(),
     getTranslations("tenants"),
+    getTranslations("provisioning.remove"),
     findTenant(id),
+    findSubject("tenant", id),
     readTenantInvocations(id),
   ]);
   if (!read.ok)
@@ -52,7 +57,7 @@ export async function TenantDetail({ id }: { id: string }) {
         RUT <span className={styles.number}>{rut}</span> <CopyIcon text={rut} label={t("detail.copyRut")} />
       </p>
       {writing === "disabled" && <Disabled />}
-      <TenantServices tenant={tenant} writing={writing} />
+      <TenantServices tenant={tenant} read={provisioning} writing={writing} viewer={principal.userId} />
       <TenantFacts tenant={tenant} viewer={principal.userId} />
       <Audit read={invocations} viewer={principal.userId} />
       {writing !== "disabled" && (
@@ -70,6 +75,26 @@ export async function TenantDetail({ id }: { id: string }) {
           )}
         </section>
       )}
+      {writing === "possible" &&
+        principal.capabilities.has("admin") &&
+        tenant.deleted_at &&
+        provisioning.ok &&
+        provisioning.value && (
+          <section className={styles.section} aria-labelledby="remove">
+            <h2 id="remove">{remove("title")}</h2>
+            <RemoveServices
+              tenant={{ id: tenant.id, rut: tenant.rut, name: tenant.business_name }}
+              services={provisioning.value.services}
+              {...removableFrom(tenant.deleted_at)}
+            />
+          </section>
+        )}
     </div>
   );
+}
+
+/** From when what a deleted tenant has at the vendors may be removed. */
+function removableFrom(deletedAt: string) {
+  const from = Date.parse(deletedAt) + requireServices().settings.deleteGraceDays * 24 * 3600 * 1000;
+  return { from: new Date(from).toISOString(), possible: from <= Date.now() };
 }

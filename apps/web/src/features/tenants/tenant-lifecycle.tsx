@@ -23,13 +23,14 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   const [failed, setFailed] = useState<FailedCall>();
   const [said, setSaid] = useState("");
   const [asked, setAsked] = useState(false);
+  const [wishes, setWishes] = useState<{ deprovision?: true }>({});
   const working = calling || refreshing;
 
-  async function call(tool: "tenants.delete" | "tenants.restore") {
+  async function call(tool: "tenants.delete" | "tenants.restore", more: { deprovision?: true } = {}) {
     if (working) return;
     setCalling(true);
     setFailed(undefined);
-    const outcome = await callTool(authorization, { name: tool, args: { id } });
+    const outcome = await callTool(authorization, { name: tool, args: { id, ...more } });
     setCalling(false);
     if (!outcome.ok) return setFailed(outcome);
     // What is behind an open dialog takes no focus.
@@ -41,7 +42,10 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   }
 
   const problem = failed && (
-    <RefusedCall outcome={failed} onRetry={() => void call(active ? "tenants.delete" : "tenants.restore")} />
+    <RefusedCall
+      outcome={failed}
+      onRetry={() => void (active ? call("tenants.delete", wishes) : call("tenants.restore"))}
+    />
   );
   return (
     <>
@@ -66,7 +70,11 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
             <DeleteDialog
               tenant={{ rut, name }}
               working={working}
-              onConfirm={() => void call("tenants.delete")}
+              onConfirm={(deprovision) => {
+                const wishes = deprovision ? ({ deprovision } as const) : {};
+                setWishes(wishes);
+                void call("tenants.delete", wishes);
+              }}
               onClose={() => setAsked(false)}
             >
               {problem}

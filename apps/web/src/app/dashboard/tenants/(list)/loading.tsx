@@ -1,5 +1,7 @@
+import { useTranslations } from "next-intl";
 import { ListSkeleton } from "../../../../features/tenants/list-skeleton.tsx";
 
 export default function Loading() {
-  return <ListSkeleton />;
+  const t = useTranslations("tenants");
+  return <ListSkeleton title={t("title")} />;
 }

@@ -1,0 +1,7 @@
+import { useTranslations } from "next-intl";
+import { ListSkeleton } from "../../../../features/tenants/list-skeleton.tsx";
+
+export default function Loading() {
+  const t = useTranslations("provisioning.runs");
+  return <ListSkeleton title={t("title")} />;
+}

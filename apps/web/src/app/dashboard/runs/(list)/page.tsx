@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import type { SearchParams } from "../../../../features/provisioning/run-filters.ts";
+import { RunList } from "../../../../features/provisioning/run-list.tsx";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("provisioning.runs");
+  return { title: t("title") };
+}
+
+export default async function Runs({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  return <RunList searchParams={await searchParams} />;
+}

@@ -1,0 +1,3 @@
+import { MissingRun } from "../../../../features/provisioning/missing-run.tsx";
+
+export default MissingRun;

@@ -1,0 +1,138 @@
+"use client";
+
+import { Switch } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
+import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { LatestRuns } from "./latest-runs.tsx";
+import { OpenRun } from "./open-run.tsx";
+import { ProvisionDialog } from "./provision-dialog.tsx";
+import styles from "./provisioning.module.css";
+import type { Snapshot } from "./rows.ts";
+import { ServiceActions } from "./service-actions.tsx";
+import { ServiceCard } from "./service-card.tsx";
+import { ServiceLabel } from "./service-label.tsx";
+import { Staleness } from "./staleness.tsx";
+import { isOpen, unfinished } from "./state-kinds.ts";
+import { SwitchProblem } from "./switch-problem.tsx";
+import { useLive } from "./use-live.ts";
+import { useNow } from "./use-now.ts";
+import { useSwitches } from "./use-switches.ts";
+
+type Props = {
+  tenantId: string;
+  viewer: string;
+  initial: Snapshot;
+  /** When the page was written, in milliseconds: both sides begin with the same clock. */
+  written: number;
+  /** Whether the viewer may act on runs. */
+  writable: boolean;
+  /** Whether the services may be switched and provisioned too: those of a deleted tenant are not. */
+  switchable: boolean;
+};
+
+type Preview = { services: Vendor[]; title: string };
+
+/** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
+export function LiveServices({ tenantId, viewer, initial, written, writable, switchable }: Props) {
+  const t = useTranslations("provisioning");
+  const tenants = useTranslations("tenants");
+  const { snapshot, connection, readAt } = useLive({ kind: "tenant", id: tenantId }, initial, written);
+  const { services, runs } = snapshot;
+  const ready = useMounted();
+  const switches = useSwitches(tenantId, services);
+  const [preview, setPreview] = useState<Preview>();
+  const [said, setSaid] = useState("");
+  const now = useNow(written, connection === "stale" || services.some(isOpen) || runs.some(isOpen));
+  const pending = unfinished(services);
+  const wanted = services.filter((service) => service.wanted);
+
+  return (
+    <>
+      <Staleness connection={connection} readAt={readAt} now={now} />
+      {runs.filter(isOpen).map((run) => (
+        <OpenRun key={run.id} run={run} viewer={viewer} now={now} writable={writable} />
+      ))}
+      <fieldset className={styles.cards} disabled={!ready}>
+        <legend className="visually-hidden">{tenants("switches.title")}</legend>
+        <ul>
+          {services.map((service) => {
+            const flag = flagOf[service.vendor];
+            return (
+              <ServiceCard
+                key={service.vendor}
+                service={service}
+                now={now}
+                label={
+                  switchable ? (
+                    <Switch
+                      classNames={{ track: styles.track ?? "" }}
+                      label={tenants(`service.${flag}.name`)}
+                      description={tenants(`service.${flag}.what`)}
+                      checked={switches.isOn(service.vendor)}
+                      aria-busy={switches.isBusy(service.vendor)}
+                      onChange={(event) => void switches.change(flag, event.currentTarget.checked)}
+                    />
+                  ) : (
+                    <ServiceLabel service={service} />
+                  )
+                }
+                actions={
+                  writable && (
+                    <ServiceActions
+                      service={service}
+                      onPreview={(title) => setPreview({ services: [service.vendor], title })}
+                      onSaid={setSaid}
+                    />
+                  )
+                }
+              />
+            );
+          })}
+        </ul>
+      </fieldset>
+      {switches.refusal && (
+        <SwitchProblem
+          refusal={switches.refusal}
+          onRetry={() => switches.refusal && void switches.change(switches.refusal.flag, switches.refusal.on)}
+        />
+      )}
+      {switchable && wanted.length > 0 && (
+        <div className={styles.buttons}>
+          <button
+            className={pending.length > 0 ? "button" : "plain"}
+            type="button"
+            onClick={() =>
+              setPreview({
+                services: (pending.length > 0 ? pending : wanted).map(({ vendor }) => vendor),
+                title: t(pending.length > 0 ? "provisionPending" : "preview.open"),
+              })
+            }
+          >
+            {pending.length > 0 ? t("provisionPendingCount", { count: pending.length }) : t("preview.open")}
+          </button>
+        </div>
+      )}
+      <p className="visually-hidden" role="status">
+        {switches.said}
+      </p>
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+      {preview && (
+        <ProvisionDialog
+          tenantId={tenantId}
+          services={preview.services}
+          title={preview.title}
+          onClose={() => setPreview(undefined)}
+          onDone={() => {
+            setPreview(undefined);
+            setSaid(t("preview.done"));
+          }}
+        />
+      )}
+      <LatestRuns tenantId={tenantId} runs={runs} viewer={viewer} now={now} writable={writable} />
+    </>
+  );
+}

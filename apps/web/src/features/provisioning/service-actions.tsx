@@ -1,0 +1,59 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import styles from "./provisioning.module.css";
+import type { Service } from "./rows.ts";
+import { ServiceProblem } from "./service-problem.tsx";
+import { isOpen } from "./state-kinds.ts";
+import { useCall } from "./use-call.ts";
+import { vendorNames } from "./vendor-names.ts";
+
+type Props = {
+  service: Service;
+  /** Opens the preview of provisioning it, under this title. */
+  onPreview(title: string): void;
+  onSaid(text: string): void;
+};
+
+/** What may be done with one service: retry what failed, repair what is apart, provision what is wanted. */
+export function ServiceActions({ service, onPreview, onSaid }: Props) {
+  const t = useTranslations("provisioning");
+  const { call, working, failed } = useCall();
+  const { state, run_id: run, wanted, drift, vendor } = service;
+  const named = { vendor: vendorNames[vendor] };
+  if (isOpen(service)) return null;
+
+  async function retry() {
+    if (await call("services.retry", { runId: run })) onSaid(t("retried"));
+  }
+
+  const preview = drift && wanted ? "repair" : wanted && state !== "active" ? "provision" : undefined;
+  const retriable = state === "failed" && run !== null;
+  if (!preview && !retriable) return null;
+  return (
+    <div className={styles.actions}>
+      {retriable && (
+        <button
+          className="plain"
+          type="button"
+          aria-label={t("retryVendor", named)}
+          aria-disabled={working}
+          onClick={() => void retry()}
+        >
+          {t(working ? "working" : "retry")}
+        </button>
+      )}
+      {preview && !(retriable && preview === "provision") && (
+        <button
+          className="plain"
+          type="button"
+          aria-label={t(`${preview}Vendor`, named)}
+          onClick={() => onPreview(t(`${preview}Vendor`, named))}
+        >
+          {t(preview)}
+        </button>
+      )}
+      {failed && <ServiceProblem outcome={failed} onRetry={() => void retry()} />}
+    </div>
+  );
+}

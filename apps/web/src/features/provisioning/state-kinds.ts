@@ -1,0 +1,58 @@
+import type { StatusKind } from "../shell/status.tsx";
+import type { Run, Service, Step } from "./rows.ts";
+
+/** How a run's state looks. */
+export const runKinds: Record<Run["state"], StatusKind> = {
+  queued: "none",
+  running: "running",
+  succeeded: "ok",
+  partial: "warning",
+  failed: "down",
+  cancelled: "none",
+};
+
+/** How a step's state looks. */
+export const stepKinds: Record<Step["state"], StatusKind> = {
+  queued: "none",
+  running: "running",
+  waiting: "warning",
+  succeeded: "ok",
+  failed: "down",
+  cancelled: "none",
+  skipped: "none",
+  unsupported: "warning",
+  undone: "none",
+};
+
+const serviceKinds: Record<Service["state"], StatusKind> = {
+  absent: "none",
+  queued: "none",
+  running: "running",
+  waiting: "warning",
+  active: "ok",
+  disabled: "none",
+  unsupported: "warning",
+  failed: "down",
+};
+
+/** What a service's state is called, and how it looks: what is wanted and not there yet is not merely absent. */
+export function appearanceOf({ state, wanted, drift, external_id }: Service) {
+  if (state === "active" && drift) return { word: "drifted", kind: "warning" } as const;
+  if (state === "active" && !wanted) return { word: "unwanted", kind: "warning" } as const;
+  if (state === "absent" && wanted) return { word: "pending", kind: "pending" } as const;
+  if ((state === "disabled" || state === "unsupported") && wanted && external_id)
+    return { word: "toEnable", kind: "pending" } as const;
+  return { word: state, kind: serviceKinds[state] } as const;
+}
+
+const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step["state"][];
+
+/** Whether something is still to come of a step, a service or a run. */
+export const isOpen = ({ state }: { state: string }) => open.includes(state);
+
+/** Services that are wanted and are not there, or not well. */
+export function unfinished(services: Service[]): Service[] {
+  return services.filter(
+    (service) => service.wanted && !isOpen(service) && (service.state !== "active" || service.drift !== null),
+  );
+}
