@@ -1,11 +1,10 @@
-import { type Sandboxes, startSandboxes } from "@smarteros/connectors/sandbox";
 import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
 import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { embedded, newUser, secret, startBackend, tenantsOf } from "./backend.test.support.ts";
-import { parseEnvironment } from "./env.ts";
+import { embedded, newUser, secret, tenantsOf } from "./backend.test.support.ts";
+import { startWithSandboxes } from "./provisioning.test.support.ts";
 
 // The tools as a caller has them, in front of the backend as it runs: what the one says, the other understands.
 
@@ -18,31 +17,19 @@ type Shown = Partial<Run> & {
 
 const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
 const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
-let sandboxes: Sandboxes;
-let backend: Awaited<ReturnType<typeof startBackend>>;
+let running: Awaited<ReturnType<typeof startWithSandboxes>>;
+let backend: typeof running.backend;
+let sandboxes: typeof running.sandboxes;
 let ports: BackendPorts;
 
 beforeAll(async () => {
-  sandboxes = await startSandboxes();
-  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
-  await superuser.unsafe(`create database ${name} owner postgres`);
-  const settings = parseEnvironment({
-    FASTAPI_SECRET: secret,
-    NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
-    SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
-    DATABASE_URL: embedded.postgresUrl.replace(/\/[^/]*$/, `/${name}`),
-    ...sandboxes.settings,
-  });
-  if (!settings.ok) throw new Error(settings.problems.join());
-  backend = await startBackend({ provisioning: settings.value.provisioning });
+  running = await startWithSandboxes(superuser);
+  ({ backend, sandboxes } = running);
   ports = { backend: createBackend({ url: backend.url, secret }) };
 });
-afterEach(() => {
-  for (const { faults } of Object.values(sandboxes.vendors)) faults.clear();
-});
+afterEach(() => running.mend());
 afterAll(async () => {
-  await backend.stop();
-  await sandboxes.stop();
+  await running.stop();
   await superuser.end();
 });
 

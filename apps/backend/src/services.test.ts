@@ -1,4 +1,3 @@
-import { type Sandboxes, startSandboxes } from "@smarteros/connectors/sandbox";
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import type { Role } from "@smarteros/core";
 import type * as wire from "@smarteros/tools-fastapi/provisioning";
@@ -6,7 +5,7 @@ import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type * as z from "zod";
 import { asserted, embedded, newUser, startBackend, tenantsOf } from "./backend.test.support.ts";
-import { parseEnvironment } from "./env.ts";
+import { startWithSandboxes } from "./provisioning.test.support.ts";
 
 // The backend as it runs: its worker, the real connectors, the vendors' sandboxes, the embedded database.
 
@@ -14,29 +13,17 @@ type Run = z.output<typeof wire.run>;
 type Status = z.output<typeof wire.tenantStatus>;
 
 const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
-let sandboxes: Sandboxes;
-let backend: Awaited<ReturnType<typeof startBackend>>;
+let running: Awaited<ReturnType<typeof startWithSandboxes>>;
+let backend: typeof running.backend;
+let sandboxes: typeof running.sandboxes;
 
 beforeAll(async () => {
-  sandboxes = await startSandboxes();
-  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
-  await superuser.unsafe(`create database ${name} owner postgres`);
-  const settings = parseEnvironment({
-    FASTAPI_SECRET: "s".repeat(32),
-    NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
-    SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
-    DATABASE_URL: embedded.postgresUrl.replace(/\/[^/]*$/, `/${name}`),
-    ...sandboxes.settings,
-  });
-  if (!settings.ok) throw new Error(settings.problems.join());
-  backend = await startBackend({ provisioning: settings.value.provisioning });
+  running = await startWithSandboxes(superuser);
+  ({ backend, sandboxes } = running);
 });
-afterEach(() => {
-  for (const { faults } of Object.values(sandboxes.vendors)) faults.clear();
-});
+afterEach(() => running.mend());
 afterAll(async () => {
-  await backend.stop();
-  await sandboxes.stop();
+  await running.stop();
   await superuser.end();
 });
 
