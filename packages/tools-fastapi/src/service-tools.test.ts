@@ -216,6 +216,17 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     expect(records[0]?.tenantId).toBe(tenantId);
   });
 
+  it("asks below the folder that the backend lives under", async () => {
+    const { upstream } = await before(run);
+    const { invoke } = toolsBefore(`${upstream.url}/api/v1/`);
+    expect(await invoke("services.retry", { runId })).toMatchObject({ ok: true });
+    const [hit] = upstream.hits;
+    expect(hit?.url).toBe(`/api/v1/services/runs/${runId}/retry`);
+    // Without FASTAPI_SECRET there is nothing to sign with, and a user's own service may not want it.
+    expect(hit?.headers.authorization).toBeUndefined();
+    expect(hit?.headers["x-user-id"]).toBe("user_1");
+  });
+
   it("what destroys is recorded before it is sent", async () => {
     const { invoke, intents } = await before(run);
     await invoke("services.cancel", { runId });
