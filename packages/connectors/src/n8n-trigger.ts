@@ -20,7 +20,8 @@ export type Delivery = {
  */
 export type Trigger = (delivery: Delivery, signal: AbortSignal) => Promise<{ data: unknown }>;
 
-const timeoutMs = 30_000;
+// A tool has 30 s: whoever waits is to hear that it was n8n.
+const timeoutMs = 25_000;
 const activationLooks = 4;
 
 export function createTrigger(

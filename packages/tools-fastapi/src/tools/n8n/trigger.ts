@@ -4,7 +4,7 @@ import type { BackendPorts } from "../../ports.ts";
 import { payload, triggerAnswer, workflowName } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-/** A workflow has 30 s; what is over is for the way there and back. */
+/** The backend gives a workflow 25 s, and its own look-ups take what they take. */
 const deadlineMs = 35_000;
 
 export const triggerWorkflow = defineTool<BackendPorts>()({
