@@ -46,7 +46,7 @@ export function tenantReader(service: SupabaseClient) {
 
 /** For a missing tenant and a foreign one alike. */
 export const noSuchTenant = () =>
-  new SmarterosError("not_found", "There is no such tenant among the subject's.");
+  new SmarterosError("not_found", "There is no such tenant among yours. List them to see which there are.");
 
 /** As a PostgREST filter; both values were parsed before they come here. */
 function olderThan({ createdAt, id }: PagePosition): string {

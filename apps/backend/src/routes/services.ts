@@ -179,7 +179,8 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
   async function runOf(context: Context<Exchange>, id: string) {
     const run = await requireProvisioning(provisioning).store.run(id);
     const tenant = run && (await tenants.find(run.tenantId, principalOf(context), context.req.raw.signal));
-    if (!run || !tenant) throw new SmarterosError("not_found", "There is no such run among the subject's.");
+    if (!run || !tenant)
+      throw new SmarterosError("not_found", "There is no such run among those of your tenants.");
     return run;
   }
 }
