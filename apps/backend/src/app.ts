@@ -22,6 +22,7 @@ import { tenantRoutes } from "./routes/tenants.ts";
 import { validateRoutes } from "./routes/validate.ts";
 import { vendorPaths, vendorRoutes } from "./routes/vendors.ts";
 import { tenantReader } from "./tenants.ts";
+import { traceRequest } from "./trace-request.ts";
 
 const mostBytes = 65_536;
 
@@ -49,6 +50,7 @@ export function createApp({ settings, logger, service, provisioning }: AppParts)
   );
   app.use(
     identifyRequest,
+    traceRequest(),
     logRequest(logger),
     secureHeaders({
       contentSecurityPolicy: {

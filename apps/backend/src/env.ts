@@ -1,5 +1,6 @@
 import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
 import { parseSettings, type Settings } from "@smarteros/core";
+import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import * as z from "zod";
 
 export type BackendSettings = {
@@ -13,6 +14,8 @@ export type BackendSettings = {
   supabase: { url: string; serviceRoleKey: string };
   /** Without it this backend reads and does not provision. */
   provisioning?: ProvisioningSettings | undefined;
+  /** Without it no span or metric leaves. */
+  telemetry?: TelemetrySettings | undefined;
 };
 
 export type ProvisioningSettings = {
@@ -52,6 +55,7 @@ const environment = z
       .optional(),
     DELETE_GRACE_DAYS: z.coerce.number("a number of days is wanted").int().min(0).max(3650).default(30),
     ...connectorSettings,
+    ...telemetrySettings,
   })
   .transform(
     ({ DATABASE_URL: databaseUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
@@ -60,6 +64,7 @@ const environment = z
       origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
       secret: env.FASTAPI_SECRET,
       supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
+      telemetry: telemetryOf(env),
       ...(databaseUrl ? { provisioning: { databaseUrl, graceDays, connectors: env } } : {}),
     }),
   );

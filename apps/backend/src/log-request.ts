@@ -1,4 +1,4 @@
-import type { Logger } from "@smarteros/core";
+import { currentTraceparent, type Logger, traceIdIn } from "@smarteros/core";
 import { createMiddleware } from "hono/factory";
 import type { Exchange } from "./exchange.ts";
 
@@ -9,7 +9,7 @@ export function logRequest(logger: Logger) {
   return createMiddleware<Exchange>(async (context, next) => {
     const started = performance.now();
     await next();
-    const traceId = /^00-([0-9a-f]{32})-/.exec(context.req.header("traceparent") ?? "")?.[1];
+    const traceId = traceIdIn(currentTraceparent() ?? context.req.header("traceparent"));
     logger.info("BACKEND_REQUEST", {
       requestId: context.get("requestId"),
       method: context.req.method,

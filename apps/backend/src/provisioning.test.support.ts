@@ -1,18 +1,16 @@
 import { startSandboxes } from "@smarteros/connectors/sandbox";
-import type { Sql } from "postgres";
 import { embedded, secret, startBackend } from "./backend.test.support.ts";
 import { parseEnvironment } from "./env.ts";
+import { newWorkflowDatabase } from "./workflow-database.test.support.ts";
 
 /** Starts a backend that provisions at sandboxes of the vendors, its workflows in a database of their own. */
-export async function startWithSandboxes(superuser: Sql) {
+export async function startWithSandboxes() {
   const sandboxes = await startSandboxes();
-  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
-  await superuser.unsafe(`create database ${name} owner postgres`);
   const settings = parseEnvironment({
     FASTAPI_SECRET: secret,
     NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
-    DATABASE_URL: embedded.postgresUrl.replace(/\/[^/]*$/, `/${name}`),
+    DATABASE_URL: await newWorkflowDatabase(),
     ...sandboxes.settings,
   });
   if (!settings.ok) throw new Error(settings.problems.join());

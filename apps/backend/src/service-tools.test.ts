@@ -23,7 +23,7 @@ let sandboxes: typeof running.sandboxes;
 let ports: BackendPorts;
 
 beforeAll(async () => {
-  running = await startWithSandboxes(superuser);
+  running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
   ports = { backend: createBackend({ url: backend.url, secret }) };
 });

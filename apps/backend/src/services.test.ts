@@ -18,7 +18,7 @@ let backend: typeof running.backend;
 let sandboxes: typeof running.sandboxes;
 
 beforeAll(async () => {
-  running = await startWithSandboxes(superuser);
+  running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
 });
 afterEach(() => running.mend());

@@ -31,3 +31,4 @@ export {
 } from "./principal.ts";
 export { asOurs, rateLimited } from "./refusals.ts";
 export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";
+export { currentTraceparent, traceIdIn, withinTrace } from "./trace-context.ts";

@@ -187,7 +187,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       "mcp.method.name": "tools/call",
       "gen_ai.operation.name": "execute_tool",
       ...(tool ? { "gen_ai.tool.name": tool } : {}),
-      ...(code === "ok" ? {} : { "error.type": code }),
+      ...(code === "ok" ? {} : { "error.type": "tool_error", "smarteros.error.code": code }),
     };
     duration.record(elapsedMs / 1000, attributes);
     span.setAttributes(attributes);

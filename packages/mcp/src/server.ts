@@ -11,7 +11,7 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
-import { asOurs, SmarterosError, uuidv7 } from "@smarteros/core";
+import { asOurs, SmarterosError, uuidv7, withinTrace } from "@smarteros/core";
 import * as z from "zod";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
 
@@ -90,14 +90,18 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
             }),
           );
     try {
-      const outcome = await pipeline.invoke({
-        ...(await protocolErrors(session())),
-        name: names.canonical(params.name),
-        args: params.arguments,
-        door,
-        requestId: uuidv7(),
-        signal: extra.signal,
-      });
+      const who = await protocolErrors(session());
+      // The trace of the client, who has no other place for it in this protocol.
+      const outcome = await withinTrace(params._meta?.traceparent, () =>
+        pipeline.invoke({
+          ...who,
+          name: names.canonical(params.name),
+          args: params.arguments,
+          door,
+          requestId: uuidv7(),
+          signal: extra.signal,
+        }),
+      );
       return resultOf(outcome, names);
     } finally {
       clearInterval(heartbeat);
@@ -131,7 +135,12 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
 const callToolParams = z.object({
   name: z.string(),
   arguments: z.record(z.string(), z.unknown()).optional(),
-  _meta: z.object({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
+  _meta: z
+    .object({
+      progressToken: z.union([z.string(), z.number()]).optional(),
+      traceparent: z.string().optional().catch(undefined),
+    })
+    .optional(),
 });
 
 function callParams(given: unknown): z.output<typeof callToolParams> {

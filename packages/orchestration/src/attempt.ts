@@ -1,3 +1,4 @@
+import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
@@ -22,23 +23,50 @@ const busyDelayMs = 1_000;
  * created before it was looked for, and what has ended is left alone. Resolves to the milliseconds until the next
  * attempt, undefined where the step has ended.
  */
-export async function attempt(parts: AttemptParts, run: Run, vendor: Vendor): Promise<number | undefined> {
+export function attempt(parts: AttemptParts, run: Run, vendor: Vendor): Promise<number | undefined> {
+  const options = { kind: SpanKind.CONSUMER, attributes: { "smarteros.run.id": run.id } };
+  return trace
+    .getTracer("@smarteros/orchestration")
+    .startActiveSpan(`provision ${vendor}`, options, async (span) => {
+      try {
+        return await attempted(parts, run, vendor, span);
+      } finally {
+        span.end();
+      }
+    });
+}
+
+async function attempted(
+  parts: AttemptParts,
+  run: Run,
+  vendor: Vendor,
+  span: Span,
+): Promise<number | undefined> {
   const { store, retries, logger } = parts;
   const step = await store.begin(run.id, vendor);
   if (step === "over") return undefined;
   if (step === "busy") return busyDelayMs;
+  const attributes = { "smarteros.vendor": vendor, "smarteros.action": step.action };
+  span.updateName(`${step.action} ${vendor}`).setAttributes(attributes);
   const tenant = await store.tenant(run.tenantId);
   try {
     const ending = tenant ? await act(parts, run, step, tenant) : ({ state: "skipped" } as const);
     await store.end(run.id, vendor, ending);
+    outcomes().add(1, { ...attributes, "smarteros.state": ending.state });
     logger.info("PROVISION_STEP", { runId: run.id, vendor, action: step.action, state: ending.state });
     return undefined;
   } catch (thrown) {
     if (!ConnectorError.isInstance(thrown)) throw thrown;
     const { kind, message, remedy } = thrown;
+    span.setStatus({ code: SpanStatusCode.ERROR, message: kind }).setAttribute("error.type", kind);
     const delayMs = delayAfter(thrown, step.attempts, retries);
     const error = { kind, message, remedy };
     logger.error("PROVISION_STEP", { runId: run.id, vendor, action: step.action, kind, remedy, delayMs });
+    outcomes().add(1, {
+      ...attributes,
+      "smarteros.state": delayMs === undefined ? "failed" : "waiting",
+      "error.type": kind,
+    });
     await store.end(
       run.id,
       vendor,
@@ -49,6 +77,10 @@ export async function attempt(parts: AttemptParts, run: Run, vendor: Vendor): Pr
     return delayMs;
   }
 }
+
+/** How attempts end; a meter that is taken before metrics are switched on would stay silent. */
+const outcomes = () =>
+  metrics.getMeter("@smarteros/orchestration").createCounter("smarteros.provision.attempts");
 
 async function act(
   { connectors, deadlineMs }: AttemptParts,

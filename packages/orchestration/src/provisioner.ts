@@ -1,6 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Vendor } from "@smarteros/connectors";
-import { type Logger, SmarterosError } from "@smarteros/core";
+import { currentTraceparent, type Logger, SmarterosError, withinTrace } from "@smarteros/core";
 import { type PlannedStep, planStep } from "./dry-run.ts";
 import { forgetEnded, openWorkflows, prepareEngine } from "./engine.ts";
 import { vendorLines } from "./lines.ts";
@@ -75,7 +75,9 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   const parts = { store, connectors, retries, deadlineMs, logger, limited };
 
   const workflow = DBOS.registerWorkflow(
-    (runId: string, vendors: Vendor[]) => workOnRun(parts, runId, vendors),
+    // The queue is a hop at which a trace would end, and a restart is another.
+    (runId: string, vendors: Vendor[], traceparent: string | null) =>
+      withinTrace(traceparent ?? undefined, () => workOnRun(parts, runId, vendors)),
     { name: "workOnRun", maxRecoveryAttempts: 50 },
   );
   const compare = () => reconcile({ ...parts, limited: (vendor, work) => limited(vendor, work, "later") });
@@ -102,7 +104,8 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   ]);
 
   async function start(run: Run, vendors: Vendor[], workflowID: string): Promise<Run> {
-    await DBOS.startWorkflow(workflow, { workflowID, queueName })(run.id, vendors);
+    const traceparent = currentTraceparent() ?? null;
+    await DBOS.startWorkflow(workflow, { workflowID, queueName })(run.id, vendors, traceparent);
     return run;
   }
 

@@ -1,0 +1,28 @@
+import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { withinTrace } from "@smarteros/core";
+import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
+import type { Exchange } from "./exchange.ts";
+
+/** One span for each request, in the caller's trace, by the route's pattern: a path may hold anything. */
+export function traceRequest() {
+  const tracer = trace.getTracer("@smarteros/backend");
+  return createMiddleware<Exchange>((context, next) => {
+    const { method } = context.req;
+    const options = { kind: SpanKind.SERVER, attributes: { "http.request.method": method } };
+    return withinTrace(context.req.header("traceparent"), () =>
+      tracer.startActiveSpan(method, options, async (span) => {
+        try {
+          await next();
+        } finally {
+          const route = routePath(context, -1);
+          const { status } = context.res;
+          span.updateName(`${method} ${route}`);
+          span.setAttributes({ "http.route": route, "http.response.status_code": status });
+          if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+          span.end();
+        }
+      }),
+    );
+  });
+}
