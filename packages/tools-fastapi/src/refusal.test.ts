@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { uuidv7 } from "@smarteros/core";
+import { type ErrorCode, statusOf, uuidv7 } from "@smarteros/core";
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { toolsBefore } from "./invoking.test.support.ts";
 import { json, startUpstream, type Upstream } from "./upstream.test.support.ts";
@@ -147,6 +148,60 @@ describe("what is not one of them is upstream_error, without a word of it", () =
     });
     expect(inner.hits).toEqual([]);
   });
+});
+
+describe("under fuzz", () => {
+  const codes = Object.keys(statusOf) as ErrorCode[];
+  const shaped = fc.record(
+    {
+      ok: fc.constant(false),
+      error: fc.constantFrom(...codes),
+      message: fc.oneof(fc.string({ unit: "binary" }), fc.jsonValue()),
+      issues: fc.array(fc.record({ path: fc.string(), message: fc.string() })),
+      service: fc.oneof(fc.constantFrom("n8n", "odoo"), fc.string()),
+      required: fc.oneof(fc.constantFrom("admin"), fc.string()),
+      upstreamStatus: fc.jsonValue(),
+    },
+    { requiredKeys: ["error"] },
+  );
+  const answers = fc.oneof(
+    // Mostly under the status that the code has, so that some of them pass.
+    shaped.map((body) => ({ status: statusOf[body.error], body: body as unknown })),
+    fc.record({ status: fc.integer({ min: 200, max: 599 }), body: fc.oneof(shaped, fc.jsonValue()) }),
+  );
+
+  it("no answer is more than an error of ours, and a 401 or an internal error never the caller's", async () => {
+    let next: { status: number; body: unknown } = { status: 500, body: null };
+    const upstream = await upstreamThat((_, response) => {
+      const noBody = next.status === 204 || next.status === 205 || next.status === 304;
+      if (noBody) response.writeHead(next.status).end();
+      else json(response, next.status, next.body);
+    });
+    const { invoke } = toolsBefore(upstream.url, { secret });
+    const passed = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(answers, async (answer) => {
+        next = answer;
+        const { status, body } = answer;
+        const outcome = await invoke("n8n.trigger", trigger);
+        if (outcome.ok) throw new Error("it was taken");
+        const { code, details } = outcome.error;
+        passed.add(code);
+        if (code === "upstream_error" && details.service === "backend") return;
+        expect(statusOf[code]).toBe(status);
+        expect((body as { error: string }).error).toBe(code);
+        expect(
+          Object.keys(details).every((name) =>
+            ["issues", "required", "service", "upstreamStatus"].includes(name),
+          ),
+        ).toBe(true);
+      }),
+      { numRuns: 1_500 },
+    );
+    for (const code of ["unauthorized", "internal", "rate_limited", "mcp_disabled", "tool_not_found"])
+      expect(passed).not.toContain(code);
+    for (const code of ["not_found", "conflict", "unavailable"]) expect(passed).toContain(code);
+  }, 60_000);
 });
 
 describe("how often and how long", () => {
