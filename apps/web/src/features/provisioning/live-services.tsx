@@ -98,7 +98,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           onRetry={() => switches.refusal && void switches.change(switches.refusal.flag, switches.refusal.on)}
         />
       )}
-      {switchable && wanted.length > 0 && (
+      {writable && switchable && wanted.length > 0 && (
         <div className={styles.buttons}>
           <button
             className={pending.length > 0 ? "button" : "plain"}

@@ -1,8 +1,7 @@
 import { connectorErrorKinds, remedies } from "@smarteros/connectors/errors";
-import { runStates, stepActions, stepStates } from "@smarteros/tools-fastapi/provisioning";
+import { driftKinds, runStates, stepActions, stepStates } from "@smarteros/tools-fastapi/provisioning";
 import { expect, test } from "vitest";
 import { messagesIn } from "../../i18n/messages.ts";
-import { driftKinds } from "./rows.ts";
 
 test.each(["es-CL", "en"] as const)(
   "in %s every code that may be shown has its words, and no other",

@@ -1,6 +1,6 @@
 import type { ConnectorErrorKind } from "@smarteros/connectors/errors";
 import type { Vendor } from "@smarteros/connectors/vendors";
-import type { DriftKind } from "./rows.ts";
+import type { Service } from "./rows.ts";
 
 /** What a dry run says of one service. */
 export type PlannedStep = {
@@ -8,7 +8,7 @@ export type PlannedStep = {
   outcome: "none" | "create" | "complete" | "enable" | "blocked";
   externalId: string | null;
   duplicates: string[];
-  drift: DriftKind | null;
+  drift: Service["drift"];
   missingSettings: string[];
   error: { kind: ConnectorErrorKind; message: string; remedy: string } | null;
 };

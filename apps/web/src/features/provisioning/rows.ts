@@ -1,11 +1,15 @@
 import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
-import { runStates, serviceStates, stepActions, stepStates } from "@smarteros/tools-fastapi/provisioning";
+import {
+  driftKinds,
+  runStates,
+  serviceStates,
+  stepActions,
+  stepStates,
+} from "@smarteros/tools-fastapi/provisioning";
 import * as z from "zod";
 
 // What pages read of provisioning, by the columns of the database.
-
-export const driftKinds = ["missing", "foreign", "disabled", "enabled", "incomplete", "renamed"] as const;
 
 const vendor = z.enum(vendors);
 const failure = {
@@ -67,6 +71,5 @@ export const run = z.object({
 export type Service = z.infer<typeof service>;
 export type Step = z.infer<typeof step>;
 export type Run = z.infer<typeof run>;
-export type DriftKind = (typeof driftKinds)[number];
 /** What is said of services at one moment: of a tenant its services and newest runs, or one run alone. */
 export type Snapshot = { services: Service[]; runs: Run[] };

@@ -7,6 +7,7 @@ import { LoadFailure } from "../tenants/load-failure.tsx";
 import tenantStyles from "../tenants/tenants.module.css";
 import { writingOf } from "../tenants/writing.ts";
 import { FoundRuns } from "./found-runs.tsx";
+import { hasServiceTools } from "./has-service-tools.ts";
 import { readRuns } from "./read-runs.ts";
 import { runFiltersOf, type SearchParams } from "./run-filters.ts";
 import { RunSearch } from "./run-search.tsx";
@@ -32,7 +33,7 @@ export async function RunList({ searchParams }: { searchParams: SearchParams }) 
             filters={filters}
             viewer={principal.userId}
             written={Date.now()}
-            writable={writing === "possible"}
+            writable={writing === "possible" && hasServiceTools()}
           />
         ) : read.code === "invalid_input" ? (
           <div className={tenantStyles.problem} role="alert">

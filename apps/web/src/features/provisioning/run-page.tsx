@@ -9,7 +9,9 @@ import { Name } from "../shell/name.tsx";
 import { LoadFailure } from "../tenants/load-failure.tsx";
 import { writingOf } from "../tenants/writing.ts";
 import { findSubject } from "./find-subject.ts";
+import { hasServiceTools } from "./has-service-tools.ts";
 import { LiveRun } from "./live-run.tsx";
+import styles from "./provisioning.module.css";
 
 /** One run with its steps, as it goes on. */
 export async function RunPage({ id }: { id: string }) {
@@ -35,7 +37,7 @@ export async function RunPage({ id }: { id: string }) {
         <Link href="/dashboard/runs">{t("back")}</Link>
       </p>
       <h1>{t("one")}</h1>
-      <p>
+      <p className={styles.of}>
         <Link href={`/dashboard/tenants/${run.tenant_id}`}>
           <Name>{run.tenants.business_name}</Name>
         </Link>{" "}
@@ -47,7 +49,7 @@ export async function RunPage({ id }: { id: string }) {
         initial={read.value}
         viewer={principal.userId}
         written={Date.now()}
-        writable={writing === "possible"}
+        writable={writing === "possible" && hasServiceTools()}
       />
     </div>
   );

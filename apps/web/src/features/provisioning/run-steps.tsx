@@ -45,12 +45,12 @@ export function RunSteps({ steps, now }: { steps: Step[]; now: number }) {
 
 function Took({ step }: { step: Step }) {
   const t = useTranslations("provisioning.timing");
-  const { started_at: from, finished_at: to, attempts } = step;
+  const { started_at: from, finished_at: to, state, attempts } = step;
   if (!from || !to) return null;
   return (
     <span className={styles.number}>
       <Duration from={Date.parse(from)} to={Date.parse(to)} />
-      {attempts > 1 && <> · {t("attempts", { count: attempts })}</>}
+      {state === "succeeded" && attempts > 1 && <> · {t("attempts", { count: attempts })}</>}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { Flags } from "../tenants/flags.tsx";
 import { LoadFailure } from "../tenants/load-failure.tsx";
 import styles from "../tenants/tenant.module.css";
 import type { Writing } from "../tenants/writing.ts";
+import { hasServiceTools } from "./has-service-tools.ts";
 import { LiveServices } from "./live-services.tsx";
 import type { Snapshot } from "./rows.ts";
 
@@ -17,11 +18,13 @@ type Props = {
 
 /** The services of a tenant, or how they are switched where it cannot be read how they stand. */
 export async function TenantServices({ tenant, read, writing, viewer }: Props) {
-  const t = await getTranslations("tenants");
+  const [t, own] = await Promise.all([getTranslations("tenants"), getTranslations("provisioning")]);
+  const acting = writing === "possible" && hasServiceTools();
   return (
     <section className={styles.section} aria-labelledby="services">
       <h2 id="services">{t("switches.title")}</h2>
       {writing === "not_permitted" && <p>{t("noPermission")}</p>}
+      {writing === "possible" && !acting && <p>{own("noBackend")}</p>}
       {writing === "possible" && !tenant.active && <p>{t("switches.deleted")}</p>}
       {read.ok && read.value ? (
         <LiveServices
@@ -29,7 +32,7 @@ export async function TenantServices({ tenant, read, writing, viewer }: Props) {
           viewer={viewer}
           initial={read.value}
           written={Date.now()}
-          writable={writing === "possible"}
+          writable={acting}
           switchable={writing === "possible" && tenant.active}
         />
       ) : (

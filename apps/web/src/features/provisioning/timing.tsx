@@ -8,7 +8,7 @@ type Props = {
   now: number;
 };
 
-/** How long something has been under way, or how long until it is tried again. */
+/** How long something has been under way, how long until it is tried again, or how often it was tried in vain. */
 export function Timing({ of, now }: Props) {
   const t = useTranslations("provisioning.timing");
   const { state, attempts, next_attempt_at: next, updated_at: since } = of;
@@ -20,6 +20,8 @@ export function Timing({ of, now }: Props) {
         {attempt}
       </span>
     );
+  if (state === "failed" && attempts > 1)
+    return <span className={styles.number}>{t("attempts", { count: attempts })}</span>;
   if (state !== "waiting") return null;
   const left = next ? Date.parse(next) - now : 0;
   return (
