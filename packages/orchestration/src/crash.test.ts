@@ -1,123 +1,138 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import { vendors } from "@smarteros/connectors";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { newSystemDatabase, newTenant, project, store } from "./database.fixture.ts";
-import { startVendors } from "./vendors.fixture.ts";
+import { type Vendor, vendors } from "@smarteros/connectors";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Database, databaseOf } from "./database.fixture.ts";
+import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import { startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+import type { StorePlace } from "./worker.fixture.ts";
+import { type Worker, workersOn } from "./workers.fixture.ts";
 
-let sandbox: Awaited<ReturnType<typeof startVendors>>;
-let systemDatabase: string;
-const workers = new Set<ChildProcess>();
-
+let project: OwnProject;
+let database: Database;
+let sandbox: Vendors;
 beforeAll(async () => {
-  [sandbox, systemDatabase] = await Promise.all([startVendors(), newSystemDatabase()]);
+  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
+  database = databaseOf(project);
 });
 afterAll(async () => {
-  await Promise.all([...workers].map(kill));
-  await sandbox.stop();
+  await Promise.all([database.end(), sandbox.stop()]);
+  await project.stop();
 });
 
-async function startWorker(id = `worker-${crypto.randomUUID()}`): Promise<ChildProcess> {
-  const script = path.join(import.meta.dirname, "worker.fixture.ts");
-  const child = fork(script, [systemDatabase, project.supabaseUrl, project.secretKey, sandbox.url, id], {
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
-  workers.add(child);
-  const [first] = await once(child, "message");
-  expect(first).toBe("ready");
-  return child;
-}
-
-async function kill(worker: ChildProcess) {
-  workers.delete(worker);
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const exited = once(worker, "exit");
-  worker.kill("SIGKILL");
-  await exited;
-}
-
 const runOf = async (tenantId: string) => {
-  const run = await store.open({
-    tenantId,
-    steps: vendors.map((vendor) => ({ vendor, action: "provision" })),
-    requestedBy: "user_test",
-  });
+  const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
+  const run = await database.store.open({ tenantId, steps, requestedBy: "user_test" });
   if (!run) throw new Error("no run");
   return run;
 };
-
 const succeeded = (id: string) =>
-  vi.waitFor(async () => expect((await store.run(id))?.state).toBe("succeeded"), {
-    timeout: 60_000,
+  vi.waitFor(async () => expect((await database.store.run(id))?.state).toBe("succeeded"), {
+    timeout: 30_000,
     interval: 50,
   });
+const isRead = ({ method, path }: { method: string; path: string }) =>
+  method === "GET" || path.endsWith("/search_read");
 
-// Find, create, find again at five vendors: each call is a place to die at as it comes, and each creation also as it
-// has taken effect and not been answered.
-const asItComes = Array.from({ length: 15 }, (_, index) => ({ call: index + 1, when: "before" as const }));
-const asItTookEffect = [6, 7, 8, 9, 10].map((call) => ({ call, when: "after" as const }));
+/** Every call of a run that changes something at a vendor, in the order in which that vendor gets it. */
+const writes = {
+  chatwoot: ["POST /api/v1/accounts/1/inboxes"],
+  botpress: ["POST /v1/admin/bots"],
+  odoo: ["POST /json/2/res.company/create"],
+  n8n: [
+    "POST /api/v1/tags",
+    "POST /api/v1/workflows",
+    "PUT /api/v1/workflows/:id/tags",
+    "POST /api/v1/workflows/:id/activate",
+  ],
+  metabase: ["POST /api/collection", "POST /api/dashboard/:id/copy", "PUT /api/dashboard/:id"],
+} satisfies Record<Vendor, string[]>;
+const nameOf = ({ method, path }: { method: string; path: string }) =>
+  `${method} ${path.replace(/(?<=workflows\/|dashboard\/)\w+/, ":id")}`;
 
-async function killAndTakeOver(
-  place: { call: number; when: string },
-  nextId: (id: string) => string | undefined,
-) {
-  const id = `worker-${crypto.randomUUID()}`;
-  const first = await startWorker(id);
-  const tenant = await newTenant();
-  const run = await runOf(tenant);
-  const died = new Promise<void>((resolve) => {
-    sandbox.watch((number, moment) => {
-      if (number === place.call && moment === place.when) void kill(first).then(resolve);
-    });
-  });
-  first.send(tenant);
-  await died;
-  sandbox.watch(() => undefined);
-  const before = await store.run(run.id);
-  const second = await startWorker(nextId(id));
-  await succeeded(run.id);
-  await kill(second);
-  expect(sandbox.of(tenant).sort()).toEqual([...vendors].sort());
-  const after = await store.run(run.id);
-  for (const [index, step] of (before?.steps ?? []).entries())
-    if (step.state === "succeeded") expect(after?.steps[index]).toEqual(step);
-}
-
-test.each([...asItComes, ...asItTookEffect])(
-  "killed %o, a run ends on another worker with one of each, and nothing finished runs again",
-  (place) => killAndTakeOver(place, () => undefined),
-  90_000,
+type VendorPlace = { vendor: Vendor; write: string; moment: "before" | "after" };
+const atVendors = vendors.flatMap((vendor) =>
+  writes[vendor].flatMap((write) =>
+    (["before", "after"] as const).map((moment): [string, VendorPlace] => [
+      `${moment} ${vendor} ${write}`,
+      { vendor, write, moment },
+    ]),
+  ),
 );
+/** Every kind of place between two calls of the database, and what is written last of the first and the last vendor. */
+const inDatabase: [string, StorePlace][] = [
+  ["before the run is read", { call: "run", nth: 1, moment: "before" }],
+  ["before any step has begun", { call: "run", nth: 1, moment: "after" }],
+  ["after a step has begun", { call: "begin", nth: 1, vendor: "odoo", moment: "after" }],
+  ["before the last step asks its vendor", { call: "tenant", nth: 5, moment: "after" }],
+  ...(["chatwoot", "metabase"] as const).flatMap((vendor): [string, StorePlace][] => [
+    [`before the end of ${vendor} is written`, { call: "end", nth: 1, vendor, moment: "before" }],
+    [`after the end of ${vendor} was written`, { call: "end", nth: 1, vendor, moment: "after" }],
+  ]),
+  ["after all steps have ended", { call: "run", nth: 2, moment: "before" }],
+  ["before the workflow ends", { call: "run", nth: 2, moment: "after" }],
+];
 
-test.each(asItComes)(
-  "killed %o, a run ends on the same worker, started again",
-  (place) => killAndTakeOver(place, (id) => id),
-  90_000,
-);
-
-test("two workers that are asked at once make one of each", async () => {
-  const pair = await Promise.all([startWorker(), startWorker()]);
-  const tenants = await Promise.all(Array.from({ length: 10 }, () => newTenant()));
-  for (const tenant of tenants) for (const worker of pair) worker.send(tenant);
-  const runs = await Promise.all(tenants.map(runOf));
-  await Promise.all(runs.map(({ id }) => succeeded(id)));
-  for (const tenant of tenants) expect(sandbox.of(tenant).sort()).toEqual([...vendors].sort());
-  await Promise.all(pair.map(kill));
-}, 90_000);
-
-test("of several that see a worker die, one takes its work over", async () => {
-  const [first, ...others] = await Promise.all([startWorker(), startWorker(), startWorker()]);
-  const tenants = await Promise.all(Array.from({ length: 5 }, () => newTenant()));
-  const runs = await Promise.all(tenants.map(runOf));
-  const died = new Promise<void>((resolve) => {
-    sandbox.watch((number) => {
-      if (number === 8) void kill(first!).then(resolve);
-    });
+describe.each(["another worker", "the same worker, started again"])("killed, a run ends on %s", (next) => {
+  let workers: ReturnType<typeof workersOn>;
+  // Who took the last run over is the next one to die.
+  let worker: Worker;
+  beforeAll(async () => {
+    workers = workersOn(project, await database.newSystemDatabase(), sandbox);
+    worker = await workers.start();
   });
-  for (const tenant of tenants) first?.send(tenant);
-  await died;
-  await Promise.all(runs.map(({ id }) => succeeded(id)));
-  for (const tenant of tenants) expect(sandbox.of(tenant).sort()).toEqual([...vendors].sort());
-  await Promise.all(others.map(kill));
-}, 90_000);
+  afterAll(async () => {
+    sandbox.watch(() => undefined);
+    await workers.killAll();
+  });
+
+  test("all that a run writes at the vendors is a place to die at", async () => {
+    const tenantId = await database.newTenant();
+    const { id } = await runOf(tenantId);
+    const from = sandbox.calls.length;
+    worker.send({ tenantId });
+    await succeeded(id);
+    const seen = sandbox.calls.slice(from).filter((call) => call.moment === "arrived" && !isRead(call));
+    for (const vendor of vendors)
+      expect(seen.filter((call) => call.vendor === vendor).map(nameOf)).toEqual(writes[vendor]);
+  });
+
+  test.each(atVendors)("%s", (_, place) => killedAt(place, undefined), 60_000);
+  test.each(inDatabase)("%s", (_, place) => killedAt(undefined, place), 60_000);
+
+  async function killedAt(atVendor: VendorPlace | undefined, dieAt: StorePlace | undefined) {
+    const tenantId = await database.newTenant();
+    const run = await runOf(tenantId);
+    const [first, from] = [worker, sandbox.calls.length];
+    if (atVendor) killAt(first, atVendor);
+    first.send({ tenantId, dieAt });
+    await first.exited;
+    sandbox.watch(() => undefined);
+
+    const before = await database.store.run(run.id);
+    const seen = sandbox.calls.length;
+    if (next === "another worker") await database.silence(first.id);
+    worker = await workers.start(next === "another worker" ? undefined : first.id);
+    await succeeded(run.id);
+
+    expect(sandbox.of(tenantId)).toEqual(whole);
+    const after = await database.store.run(run.id);
+    expect(after?.steps.map(({ duplicates }) => duplicates)).toEqual(vendors.map(() => []));
+    const done = before?.steps.filter(({ state }) => state === "succeeded") ?? [];
+    for (const step of done) {
+      expect(after?.steps).toContainEqual(step);
+      expect(sandbox.calls.slice(seen).filter(({ vendor }) => vendor === step.vendor)).toEqual([]);
+    }
+    expect(sandbox.calls.length).toBeGreaterThan(from);
+  }
+
+  /** Before: it never took effect. After: it did, and the answer came to nobody. */
+  function killAt(victim: Worker, { vendor, write, moment }: VendorPlace) {
+    sandbox.watch(async (call) => {
+      if (call.vendor !== vendor || nameOf(call) !== write) return;
+      if ((call.moment === "arrived") !== (moment === "before")) return;
+      sandbox.watch(() => undefined);
+      if (moment === "before")
+        sandbox.vendors[vendor].faults.add({ fault: "reset", method: call.method as "POST" });
+      await victim.kill();
+    });
+  }
+});

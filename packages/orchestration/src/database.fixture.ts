@@ -1,36 +1,45 @@
 import { asService } from "@smarteros/supabase";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import postgres from "postgres";
-import { inject } from "vitest";
 import { supabaseProvisioning } from "./supabase.ts";
 
-const { supabaseUrl, secretKey, postgresUrl, superuserUrl } = inject("embedded");
+export type Project = { supabaseUrl: string; secretKey: string; postgresUrl: string; superuserUrl: string };
 
-const superuser = postgres(superuserUrl, { max: 2, onnotice: () => undefined });
-const client = asService({ url: supabaseUrl }, secretKey);
+/** What tests of workflows do with a project's database, besides what the workflows do. */
+export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }: Project) {
+  const superuser = postgres(superuserUrl, { max: 2, onnotice: () => undefined });
+  return {
+    store: supabaseProvisioning(asService({ url: supabaseUrl }, secretKey)),
 
-export const store = supabaseProvisioning(client);
-export const project = { supabaseUrl, secretKey };
+    /** A database of its own for the engine, so that tests do not take over each other's work. */
+    async newSystemDatabase(): Promise<string> {
+      const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
+      await superuser.unsafe(`create database ${name} owner postgres`);
+      return postgresUrl.replace(/\/[^/]*$/, `/${name}`);
+    },
 
-/** A database of its own for the engine, so that test files do not recover each other's work. */
-export async function newSystemDatabase(): Promise<string> {
-  const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
-  await superuser.unsafe(`create database ${name} owner postgres`);
-  return postgresUrl.replace(/\/[^/]*$/, `/${name}`);
+    async newTenant(services: Record<string, boolean> = {}, called = "Ltda"): Promise<string> {
+      const all = { crm: false, bot: false, erp: false, workflows: false, kpi: false, ...services };
+      const unique = crypto.randomUUID().slice(0, 8);
+      const [tenant] = await superuser<[{ id: string }]>`
+        insert into public.tenants (rut, business_name, clerk_user_id, services_enabled)
+        values (${randomRut()}, ${`Demo ${unique} ${called}`}, ${`user_${unique}`}, ${superuser.json(all)}) returning id`;
+      return tenant.id;
+    },
+
+    switchService: (id: string, flag: string, on: boolean) => superuser`
+      update public.tenants set services_enabled = services_enabled || ${superuser.json({ [flag]: on })}
+      where id = ${id}`,
+
+    eventsOf: (id: string) =>
+      superuser`select type, processed_at, attempts, last_error from public.events where tenant_id = ${id} order by id`,
+
+    /** Lets a worker that died have been silent for long already. */
+    silence: (workerId: string) =>
+      superuser`update public.workers set seen_at = now() - interval '1 hour' where id = ${workerId}`,
+
+    superuser,
+    end: () => superuser.end(),
+  };
 }
-
-export async function newTenant(services: Record<string, boolean> = {}): Promise<string> {
-  const all = { crm: false, bot: false, erp: false, workflows: false, kpi: false, ...services };
-  const [tenant] = await superuser<[{ id: string }]>`
-    insert into public.tenants (rut, business_name, clerk_user_id, services_enabled)
-    values (${randomRut()}, 'Demo Ltda', ${`user_${crypto.randomUUID()}`}, ${superuser.json(all)}) returning id`;
-  return tenant.id;
-}
-
-export async function switchService(id: string, flag: string, on: boolean) {
-  await superuser`update public.tenants set services_enabled = services_enabled || ${superuser.json({ [flag]: on })}
-    where id = ${id}`;
-}
-
-export const eventsOf = (id: string) =>
-  superuser`select type, processed_at, attempts, last_error from public.events where tenant_id = ${id} order by id`;
+export type Database = ReturnType<typeof databaseOf>;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Logger } from "@smarteros/core";
+import postgres from "postgres";
 
 const ended = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"] as const;
 const atOnce = 500;
@@ -18,17 +19,29 @@ export async function prepareEngine(systemDatabaseUrl: string, workerId: string,
   await migrateEngine(systemDatabaseUrl);
 }
 
+// Any number, as long as every worker has the same one.
+const migrationLock = 7_232_701;
+
 /**
- * The engine's migrations take no lock, so that of two workers who are the first ever one may be thrown out by a deadlock:
- * by the next try the other is through.
+ * The engine's migrations take no lock of their own: of two workers who are the first ever, one would be thrown out. Whoever
+ * waits asks again and again, because a statement that waits would hold up the engine's concurrent indexes.
  */
-async function migrateEngine(systemDatabaseUrl: string, tries = 5): Promise<void> {
+async function migrateEngine(systemDatabaseUrl: string): Promise<void> {
+  const sql = postgres(systemDatabaseUrl, { max: 1, prepare: false, onnotice: () => undefined });
+  const migrate = () =>
+    sql.begin(async (holding) => {
+      // By the simple protocol: the other one keeps a snapshot, for which those indexes would wait as well.
+      const [lock] = await holding
+        .unsafe(`select pg_try_advisory_xact_lock(${migrationLock}) as mine`)
+        .simple();
+      if (lock?.mine) await DBOS.migrate(systemDatabaseUrl);
+      return lock?.mine as boolean;
+    });
   try {
-    await DBOS.migrate(systemDatabaseUrl);
-  } catch (cause) {
-    if (tries <= 1) throw cause;
-    await sleep(200 + Math.random() * 800);
-    await migrateEngine(systemDatabaseUrl, tries - 1);
+    // biome-ignore lint/performance/noAwaitInLoops: until nobody else does
+    while (!(await migrate())) await sleep(100);
+  } finally {
+    await sql.end();
   }
 }
 

@@ -134,7 +134,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async beat(workerId) {
-      check(await client.from("workers").upsert({ id: workerId, seen_at: now() }, { onConflict: "id" }));
+      // One that was taken for dead and is not is noticed when it dies.
+      const alive = { id: workerId, seen_at: now(), recovered_at: null };
+      check(await client.from("workers").upsert(alive, { onConflict: "id" }));
     },
 
     async deadWorkers(silentForMs) {

@@ -1,31 +1,74 @@
 import { vendors } from "@smarteros/connectors";
 import { asService } from "@smarteros/supabase";
+import type { ProvisioningStore } from "./ports.ts";
 import { startProvisioner } from "./provisioner.ts";
+import { connectorsFor } from "./sandboxes.fixture.ts";
 import { supabaseProvisioning } from "./supabase.ts";
-import { connectorsTo } from "./vendors.fixture.ts";
 
-// A worker in a process of its own, to be killed. Opens a run of all five services for each tenant that it is sent.
+// A worker in a process of its own, to be killed. Opens a run of all five services for each tenant that it is sent, and
+// kills itself at the place in between its calls of the database that it is told.
 
-const [systemDatabaseUrl = "", supabaseUrl = "", secretKey = "", vendorsUrl = "", workerId = ""] =
-  process.argv.slice(2);
+export type WorkerSettings = {
+  systemDatabaseUrl: string;
+  supabaseUrl: string;
+  secretKey: string;
+  vendors: Record<string, string>;
+  workerId: string;
+  beatEveryMs: number;
+};
+/** The how-many-eth such call of the database from now on; `begin` and `end` are a vendor's. */
+export type StorePlace = {
+  call: "run" | "begin" | "tenant" | "end";
+  nth: number;
+  vendor?: string;
+  moment: "before" | "after";
+};
+export type WorkerTask = { tenantId: string; dieAt?: StorePlace | undefined };
+
+const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
+const store = supabaseProvisioning(asService({ url: settings.supabaseUrl }, settings.secretKey));
+
+let place: StorePlace | undefined;
+let passed = 0;
+function mortal<Call extends StorePlace["call"]>(call: Call): ProvisioningStore[Call] {
+  const whole = store[call] as (...given: unknown[]) => Promise<unknown>;
+  const mortalCall = async (...given: unknown[]) => {
+    const isMeant = place?.call === call && (place.vendor === undefined || place.vendor === given[1]);
+    const isHere = isMeant && ++passed === place?.nth;
+    if (isHere && place?.moment === "before") process.kill(process.pid, "SIGKILL");
+    const answer = await whole(...given);
+    if (isHere && place?.moment === "after") process.kill(process.pid, "SIGKILL");
+    return answer;
+  };
+  return mortalCall as ProvisioningStore[Call];
+}
+
 const provisioner = await startProvisioner({
-  store: supabaseProvisioning(asService({ url: supabaseUrl }, secretKey)),
-  connectors: { configured: connectorsTo(vendorsUrl), missing: {} },
-  systemDatabaseUrl,
-  workerId,
+  store: {
+    ...store,
+    run: mortal("run"),
+    begin: mortal("begin"),
+    tenant: mortal("tenant"),
+    end: mortal("end"),
+  },
+  connectors: connectorsFor(settings.vendors),
+  systemDatabaseUrl: settings.systemDatabaseUrl,
+  workerId: settings.workerId,
   logger: {
-    info: () => undefined,
+    info: (event, { workers }) =>
+      void (event === "PROVISION_RECOVERED" && process.send?.({ tookOver: workers })),
     error: (event, fields) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
   },
   retries: { attempts: 5, firstDelayMs: 50, longestDelayMs: 200 },
   deadlineMs: 5_000,
   eventsEveryMs: 60_000,
-  beatEveryMs: 150,
+  beatEveryMs: settings.beatEveryMs,
 });
 const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-process.on("message", async (tenantId: string) => {
-  const run = await provisioner.provision({ tenantId, steps, requestedBy: "user_test" });
-  process.send?.(run?.id);
+process.on("message", async ({ tenantId, dieAt }: WorkerTask) => {
+  passed = 0;
+  place = dieAt;
+  await provisioner.provision({ tenantId, steps, requestedBy: "user_test" });
 });
 process.on("disconnect", () => process.exit());
 process.send?.("ready");

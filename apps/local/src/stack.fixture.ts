@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./port.ts";
+import { startSupabase } from "./stack.ts";
+
+// An embedded project of its own for a test that restarts Postgres under what it tests: data directory. Tells its parent
+// where it answers; "crash" kills Postgres and starts it again, on the same ports,
+// after longer than a worker of the tests may be silent.
+
+const [dataDirectory = ""] = process.argv.slice(2);
+const options = {
+  dataDirectory,
+  restPort: await freePort(),
+  postgresPort: await freePort(),
+  webOrigin: "http://127.0.0.1:3000",
+  log: (line: string) => console.error(line),
+};
+let stack = await startSupabase(options);
+
+process.on("message", async (asked: "crash" | "stop") => {
+  if (asked === "crash") {
+    const [postmaster] = readFileSync(path.join(dataDirectory, "postgres/postmaster.pid"), "utf8").split(
+      "\n",
+    );
+    process.kill(Number(postmaster), "SIGKILL");
+    await stack.failed;
+  }
+  await stack.stop();
+  if (asked === "stop") process.exit();
+  await sleep(2_500);
+  stack = await startSupabase(options);
+  process.send?.("restarted");
+});
+process.on("disconnect", () => process.exit());
+const { failed: _failed, note: _note, stop: _stop, ...embedded } = stack;
+process.send?.(embedded);

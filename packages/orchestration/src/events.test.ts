@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Database, databaseOf } from "./database.fixture.ts";
+import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import { type Provisioner, startProvisioner } from "./provisioner.ts";
+import { connectorsFor, startVendors, type Vendors } from "./sandboxes.fixture.ts";
+
+let project: OwnProject;
+let database: Database;
+let sandbox: Vendors;
+let provisioner: Provisioner | undefined;
+
+beforeAll(async () => {
+  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
+  database = databaseOf(project);
+});
+afterAll(async () => {
+  await provisioner?.stop();
+  await Promise.all([sandbox.stop(), database.end()]);
+  await project.stop();
+});
+
+const runsOf = (tenantId: string) =>
+  database.superuser`select id, event_id, state from public.provision_runs where tenant_id = ${tenantId} order by created_at`;
+const chatwootCallsOf = () => sandbox.calls.filter(({ vendor }) => vendor === "chatwoot").length;
+
+// In this order: what a worker left behind is there before the worker of the other tests starts.
+test("what a worker had claimed when it died is taken up after its lease, and opens one run", async () => {
+  const { store } = database;
+  const [lost, opened] = await Promise.all([
+    database.newTenant({ crm: true }),
+    database.newTenant({ crm: true }),
+  ]);
+  // One worker dies before it opened a run, one after it did and before it said so.
+  const claimed = await store.claimEvents(20);
+  expect(claimed.map(({ tenantId }) => tenantId).toSorted()).toEqual([lost, opened].toSorted());
+  expect(await store.claimEvents(20)).toEqual([]);
+  const event = claimed.find(({ tenantId }) => tenantId === opened);
+  const steps = [{ vendor: "chatwoot" as const, action: "provision" as const }];
+  const run = await store.open({ tenantId: opened, steps, requestedBy: "system", eventId: event?.id ?? 0 });
+
+  provisioner = await startProvisioner({
+    store,
+    connectors: connectorsFor(sandbox.settings),
+    systemDatabaseUrl: project.postgresUrl,
+    logger: { info: () => undefined, error: () => undefined },
+    eventsEveryMs: 100,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await runsOf(lost)).toEqual([]);
+  await endLeases();
+  for (const tenant of [lost, opened]) {
+    await vi.waitFor(
+      async () => expect(await runsOf(tenant)).toMatchObject([{ state: "succeeded" }]),
+      10_000,
+    );
+    expect(sandbox.of(tenant)).toEqual(["chatwoot inbox"]);
+    expect(await database.eventsOf(tenant)).toMatchObject([{ attempts: 2, last_error: null }]);
+  }
+  expect((await runsOf(opened))[0]?.id).toBe(run?.id);
+});
+
+const endLeases = () => database.superuser`
+  update public.events set claimed_until = now() - interval '1 s' where processed_at is null`;
+
+test("events provision what is switched on and disable what is switched off, once each", async () => {
+  const tenant = await database.newTenant({ crm: true, erp: true });
+  await vi.waitFor(() => expect(sandbox.of(tenant)).toEqual(["chatwoot inbox", "odoo company"]), 10_000);
+  await database.switchService(tenant, "erp", false);
+  await vi.waitFor(() => expect(sandbox.of(tenant)).toEqual(["chatwoot inbox", "odoo company off"]), 10_000);
+  await database.switchService(tenant, "crm", false);
+  await vi.waitFor(async () => {
+    const runs = await runsOf(tenant);
+    expect(runs.map(({ state }) => state)).toEqual(["succeeded", "succeeded", "succeeded"]);
+    expect(new Set(runs.map(({ event_id }) => event_id)).size).toBe(3);
+  }, 10_000);
+  const events = await database.eventsOf(tenant);
+  expect(events.map(({ type, processed_at, attempts }) => [type, processed_at !== null, attempts])).toEqual([
+    ["tenant.created", true, 1],
+    ["tenant.services_changed", true, 1],
+    ["tenant.services_changed", true, 1],
+  ]);
+  // Chatwoot cannot be switched off, and the id of what is switched off stays.
+  expect(sandbox.of(tenant)).toEqual(["chatwoot inbox", "odoo company off"]);
+  expect((await database.store.tenant(tenant))?.externalIds.odoo).not.toBeNull();
+});
+
+test("an event that is taken again does nothing again", async () => {
+  const tenant = await database.newTenant({ crm: true });
+  await vi.waitFor(async () => expect(await runsOf(tenant)).toMatchObject([{ state: "succeeded" }]), 10_000);
+  const calls = chatwootCallsOf();
+  await database.superuser`
+    update public.events set processed_at = null, claimed_until = null where tenant_id = ${tenant}`;
+  await vi.waitFor(
+    async () =>
+      expect(await database.eventsOf(tenant)).toMatchObject([
+        { attempts: 2, processed_at: expect.any(Date) },
+      ]),
+    10_000,
+  );
+  expect(await runsOf(tenant)).toHaveLength(1);
+  expect(chatwootCallsOf()).toBe(calls);
+});
+
+test("of a hundred events at once none is lost and none opens two runs", async () => {
+  const tenants = await Promise.all(Array.from({ length: 100 }, () => database.newTenant({ erp: true })));
+  await vi.waitFor(
+    async () => {
+      const runs = await database.superuser`
+        select state, count(*)::int from public.provision_runs where tenant_id in ${database.superuser(tenants)} group by state`;
+      expect(runs).toEqual([{ state: "succeeded", count: 100 }]);
+    },
+    { timeout: 40_000, interval: 200 },
+  );
+  for (const tenant of tenants) expect(sandbox.of(tenant)).toEqual(["odoo company"]);
+}, 60_000);
+
+test("a poisoned event says why, stops nobody, and is left alone after five times", async () => {
+  // The database refuses whatever is opened for this one.
+  await database.superuser.unsafe(`
+    create function public.refuse_poison() returns trigger language plpgsql as $$
+    begin
+      if exists (select from public.tenants t where t.id = new.tenant_id and t.business_name like '% poison') then
+        raise exception 'no run for poison';
+      end if;
+      return new;
+    end $$;
+    create trigger refuse_poison before insert on public.provision_runs
+      for each row execute function public.refuse_poison();`);
+  const poisoned = await database.newTenant({ crm: true }, "poison");
+  for (let attempts = 1; attempts <= 5; attempts++) {
+    await vi.waitFor(
+      async () =>
+        expect(await database.eventsOf(poisoned)).toMatchObject([
+          { attempts, processed_at: null, last_error: expect.stringContaining("poison") },
+        ]),
+      10_000,
+    );
+    const other = await database.newTenant({ crm: true });
+    await vi.waitFor(() => expect(sandbox.of(other)).toEqual(["chatwoot inbox"]), 10_000);
+    await endLeases();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await database.eventsOf(poisoned)).toMatchObject([{ attempts: 5, processed_at: null }]);
+  expect(await runsOf(poisoned)).toEqual([]);
+});

@@ -1,0 +1,171 @@
+import { type ConnectorErrorKind, type Vendor, vendors } from "@smarteros/connectors";
+import type { FaultInput } from "@smarteros/connectors/sandbox";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Database, databaseOf } from "./database.fixture.ts";
+import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import type { Run } from "./ports.ts";
+import { type Provisioner, startProvisioner } from "./provisioner.ts";
+import { connectorsFor, startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+
+const attempts = 3;
+let project: OwnProject;
+let database: Database;
+let sandbox: Vendors;
+let provisioner: Provisioner;
+
+beforeAll(async () => {
+  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
+  database = databaseOf(project);
+  provisioner = await startProvisioner({
+    store: database.store,
+    connectors: connectorsFor(sandbox.settings),
+    systemDatabaseUrl: project.postgresUrl,
+    logger: { info: () => undefined, error: () => undefined },
+    retries: { attempts, firstDelayMs: 40, longestDelayMs: 80 },
+    deadlineMs: 1_500,
+  });
+});
+afterEach(() => {
+  for (const vendor of vendors) sandbox.vendors[vendor].faults.clear();
+});
+afterAll(async () => {
+  await provisioner.stop();
+  await Promise.all([sandbox.stop(), database.end()]);
+  await project.stop();
+});
+
+const breakAll = (fault: FaultInput, where: Record<Vendor, Partial<FaultInput>>) => {
+  for (const vendor of vendors) sandbox.vendors[vendor].faults.add({ ...fault, ...where[vendor] });
+};
+async function open(): Promise<Run> {
+  const tenantId = await database.newTenant();
+  const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
+  const run = await provisioner.provision({ tenantId, steps, requestedBy: "user_test" });
+  if (!run) throw new Error("no run");
+  return run;
+}
+const ended = (id: string) =>
+  vi.waitFor(
+    async () => {
+      const run = await database.store.run(id);
+      if (!run || run.state === "queued" || run.state === "running") throw new Error(`still ${run?.state}`);
+      return run;
+    },
+    { timeout: 25_000, interval: 30 },
+  );
+const perVendor = (of: (vendor: Vendor) => object) => vendors.map((vendor) => ({ vendor, ...of(vendor) }));
+
+const everywhere = Object.fromEntries(vendors.map((vendor) => [vendor, {}])) as Record<Vendor, object>;
+/** The call that creates, or the first one of those. */
+const creation = {
+  chatwoot: { method: "POST", path: "/inboxes" },
+  botpress: { method: "POST", path: "/bots" },
+  odoo: { path: "/res.company/create" },
+  n8n: { method: "POST", path: "/tags" },
+  metabase: { method: "POST", path: "/copy" },
+} satisfies Record<Vendor, Partial<FaultInput>>;
+
+type Kinds = ConnectorErrorKind | Record<Vendor, ConnectorErrorKind>;
+/** What passes is tried as often as the policy has it; what a person has to mend, once. */
+const passing: [FaultInput, Kinds, number][] = [
+  [{ fault: "reset" }, "unavailable", attempts],
+  [{ fault: "error" }, "unavailable", attempts],
+  [{ fault: "bad_gateway" }, "unavailable", attempts],
+  [{ fault: "malformed" }, "unknown", attempts],
+  [{ fault: "wrong_shape" }, "unknown", attempts],
+  [{ fault: "oversized" }, "unknown", attempts],
+  [{ fault: "redirect" }, "unknown", attempts],
+  [{ fault: "rate_limited", retryAfterSeconds: 60 }, "rate_limited", attempts],
+];
+const lasting: typeof passing = [
+  [{ fault: "unauthorized" }, "auth", 1],
+  [{ fault: "forbidden" }, "forbidden", 1],
+  [{ fault: "payment_required" }, "quota", 1],
+  [
+    { fault: "licence" },
+    { chatwoot: "quota", botpress: "quota", odoo: "forbidden", n8n: "licence", metabase: "licence" },
+    1,
+  ],
+];
+const late: typeof passing = [[{ fault: "latency", ms: 5_000 }, "unavailable", attempts]];
+
+describe.each([
+  ["each vendor's every call", everywhere, [...passing, ...lasting, ...late]],
+  ["each vendor's creation", creation, [...passing, ...lasting]],
+] as const)("%s", (_, where, faults) => {
+  test.each(faults)("%o: %o, %i attempts; mended and retried it ends well", async (fault, kinds, tries) => {
+    const from = sandbox.calls.length;
+    breakAll({ ...fault, times: null }, where);
+    const run = await ended((await open()).id);
+    const kindOf = (vendor: Vendor) => (typeof kinds === "string" ? kinds : kinds[vendor]);
+    expect(run).toMatchObject({
+      state: "failed",
+      steps: perVendor((vendor) => ({ state: "failed", attempts: tries, error: { kind: kindOf(vendor) } })),
+    });
+    for (const { error } of run.steps) expect(error?.remedy).toMatch(/^[a-z_]+$/);
+    if (where === creation) {
+      // A call that writes is made once for each attempt, and had no effect.
+      for (const vendor of vendors) {
+        const { path, method = "POST" } = { method: undefined, ...creation[vendor] };
+        const made = sandbox.calls
+          .slice(from)
+          .filter((call) => call.vendor === vendor && call.method === method);
+        const created = made.filter((call) => call.path.endsWith(path));
+        expect(created.map(({ moment }) => moment)).toEqual(Array(tries).fill("arrived"));
+      }
+    }
+
+    for (const vendor of vendors) sandbox.vendors[vendor].faults.clear();
+    expect(await provisioner.retry(run.id)).toBeDefined();
+    const mended = await ended(run.id);
+    expect(mended).toMatchObject({
+      state: "succeeded",
+      steps: perVendor(() => ({ state: "succeeded", error: null, duplicates: [] })),
+    });
+    expect(sandbox.of(run.tenantId)).toEqual(whole);
+  });
+});
+
+test.each(vendors)("%s alone fails: the others are finished, and only it is tried again", async (broken) => {
+  sandbox.vendors[broken].faults.add({ fault: "unauthorized", times: null });
+  const run = await ended((await open()).id);
+  expect(run).toMatchObject({
+    state: "partial",
+    steps: perVendor((vendor) =>
+      vendor === broken ? { state: "failed", attempts: 1 } : { state: "succeeded", attempts: 1 },
+    ),
+  });
+  sandbox.vendors[broken].faults.clear();
+  const from = sandbox.calls.length;
+  await provisioner.retry(run.id);
+  expect(await ended(run.id)).toMatchObject({ state: "succeeded" });
+  expect(sandbox.of(run.tenantId)).toEqual(whole);
+  expect(new Set(sandbox.calls.slice(from).map(({ vendor }) => vendor))).toEqual(new Set([broken]));
+});
+
+/** Every call that changes something at a vendor. */
+const writes: [Vendor, string, "POST" | "PUT"][] = [
+  ["chatwoot", "/inboxes", "POST"],
+  ["botpress", "/bots", "POST"],
+  ["odoo", "/res.company/create", "POST"],
+  ["n8n", "/tags", "POST"],
+  ["n8n", "/api/v1/workflows", "POST"],
+  ["n8n", "/tags", "PUT"],
+  ["n8n", "/activate", "POST"],
+  ["metabase", "/api/collection", "POST"],
+  ["metabase", "/copy", "POST"],
+  ["metabase", "/api/dashboard/", "PUT"],
+];
+test.each(writes)(
+  "%s commits %s (%s) and the connection breaks: nothing is made twice",
+  async (vendor, path, method) => {
+    sandbox.vendors[vendor].faults.add({ fault: "reset_after_commit", path, method });
+    const run = await ended((await open()).id);
+    expect(sandbox.vendors[vendor].faults.list()).toEqual([]);
+    expect(run).toMatchObject({
+      state: "succeeded",
+      steps: perVendor((one) => ({ state: "succeeded", attempts: one === vendor ? 2 : 1, duplicates: [] })),
+    });
+    expect(sandbox.of(run.tenantId)).toEqual(whole);
+  },
+);

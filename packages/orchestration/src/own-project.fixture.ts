@@ -1,0 +1,29 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Project } from "./database.fixture.ts";
+
+/** An embedded project of one test file alone: workers are known by their database, whatever workflows they share. */
+export async function startOwnProject() {
+  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-workflows-"));
+  const script = path.join(import.meta.dirname, "../../../apps/local/src/stack.fixture.ts");
+  const child = fork(script, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const [project] = (await once(child, "message")) as [Project];
+  return {
+    ...project,
+    /** Kills Postgres as a crash does, and starts it again. */
+    async crashPostgres() {
+      child.send("crash");
+      await once(child, "message");
+    },
+    async stop() {
+      const exited = once(child, "exit");
+      child.send("stop");
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+export type OwnProject = Awaited<ReturnType<typeof startOwnProject>>;
