@@ -90,7 +90,7 @@ describe("provisioning", () => {
       expect(status.services[vendor]).toMatchObject({
         state: "active",
         external_id: run.steps.find(({ service }) => service === vendor)?.external_id,
-        health: { process: { ok: true }, credential: { ok: true } },
+        health: { process: { ok: true }, access: { ok: true } },
       });
   });
 

@@ -59,7 +59,7 @@ export function standingOnWire(
     wanted: standing.wanted,
     state: standing.state,
     external_id: standing.externalId,
-    health: health && { process: probeOnWire(health.process), credential: probeOnWire(health.credential) },
+    health: health && { process: probeOnWire(health.process), access: probeOnWire(health.credential) },
     attempts: standing.attempts,
     last_error: standing.error,
     next_attempt_at: standing.nextAttemptAt,

@@ -101,8 +101,8 @@ export const serviceStatus = z.object({
   wanted: z.boolean(),
   state: z.enum(serviceStates),
   external_id: z.string().nullable(),
-  /** The vendor's process and our credential there, as of the last half minute; null where it is not set up. */
-  health: z.object({ process: probe, credential: probe }).nullable(),
+  /** Whether the vendor answers and lets us in, as of the last half minute; null where it is not set up. */
+  health: z.object({ process: probe, access: probe }).nullable(),
   attempts: z.int().min(0),
   last_error: serviceError.nullable(),
   next_attempt_at: moment.nullable(),

@@ -66,7 +66,7 @@ const status = {
   wanted: true,
   state: "active",
   external_id: "tag:9",
-  health: { process: { ok: true, latency_ms: 3 }, credential: { ok: false, latency_ms: 4, kind: "auth" } },
+  health: { process: { ok: true, latency_ms: 3 }, access: { ok: false, latency_ms: 4, kind: "auth" } },
   attempts: 1,
   last_error: null,
   next_attempt_at: null,
@@ -154,7 +154,7 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
           externalId: "tag:9",
           health: {
             process: { ok: true, latencyMs: 3 },
-            credential: { ok: false, latencyMs: 4, kind: "auth" },
+            access: { ok: false, latencyMs: 4, kind: "auth" },
           },
           attempts: 1,
           lastError: null,
