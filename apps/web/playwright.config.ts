@@ -14,6 +14,8 @@ env.BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.E2E_BACKED_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.E2E_BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.E2E_DISABLED_PORT ??= String(await getPort({ host: "127.0.0.1" }));
+// What a deleted tenant has at the vendors may be removed at once; the second web app keeps the 30 days.
+env.DELETE_GRACE_DAYS ??= "0";
 // A name and no folder: whoever reads this file for another reason must leave nothing behind.
 env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Program } from "./child.ts";
-import { root } from "./env.ts";
+import { backendEnvironment, root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
 /**
@@ -17,6 +17,7 @@ export function backendProgram(
     command: [process.execPath, path.join(root, "apps/backend/src/main.ts")],
     folder: root,
     environment: {
+      ...backendEnvironment(),
       BACKEND_PORT: String(options.port),
       BACKEND_URL: url,
       FASTAPI_SECRET: options.secret,

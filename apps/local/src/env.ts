@@ -82,7 +82,12 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
 
 /** What the user set of the settings that the embedded default leaves to the web app. */
 export function webEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^(?:MCP|OTEL|LOG)_/);
+  return pick(/^(?:MCP|OTEL|LOG)_|^DELETE_GRACE_DAYS$/);
+}
+
+/** The same of the backend's; the web app says from when what it allows. */
+export function backendEnvironment(): NodeJS.ProcessEnv {
+  return pick(/^DELETE_GRACE_DAYS$/);
 }
 
 const settingsOf = {

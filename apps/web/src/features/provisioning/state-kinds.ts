@@ -36,14 +36,19 @@ const serviceKinds: Record<Service["state"], StatusKind> = {
 };
 
 /** What a service's state is called, and how it looks: what is wanted and not there yet is not merely absent. */
-export function appearanceOf({ state, wanted, drift, external_id }: Service) {
-  if (state === "active" && drift) return { word: "drifted", kind: "warning" } as const;
-  if (state === "active" && !wanted) return { word: "unwanted", kind: "warning" } as const;
+export function appearanceOf(service: Service) {
+  const { state, wanted, drift } = service;
+  const there = isThere(service);
+  if (there && drift) return { word: "drifted", kind: "warning" } as const;
+  if (there && wanted) return { word: "active", kind: "ok" } as const;
+  if (state === "active") return { word: "unwanted", kind: "warning" } as const;
   if (state === "absent" && wanted) return { word: "pending", kind: "pending" } as const;
-  if ((state === "disabled" || state === "unsupported") && wanted && external_id)
-    return { word: "toEnable", kind: "pending" } as const;
+  if (state === "disabled" && wanted) return { word: "toEnable", kind: "pending" } as const;
   return { word: state, kind: serviceKinds[state] } as const;
 }
+
+// What a vendor could not disable was never touched.
+const isThere = ({ state }: Service) => state === "active" || state === "unsupported";
 
 const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step["state"][];
 
@@ -53,6 +58,6 @@ export const isOpen = ({ state }: { state: string }) => open.includes(state);
 /** Services that are wanted and are not there, or not well. */
 export function unfinished(services: Service[]): Service[] {
   return services.filter(
-    (service) => service.wanted && !isOpen(service) && (service.state !== "active" || service.drift !== null),
+    (service) => service.wanted && !isOpen(service) && (!isThere(service) || service.drift !== null),
   );
 }

@@ -30,7 +30,5 @@ export function createStreams({ perUser }: { perUser: number }) {
     end() {
       for (const mine of open.values()) for (const controller of mine) controller.abort();
     },
-    /** How many are open. */
-    size: () => [...open.values()].reduce((sum, mine) => sum + mine.size, 0),
   };
 }

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { Service } from "./rows.ts";
+import { appearanceOf, unfinished } from "./state-kinds.ts";
+
+const service = (given: Partial<Service>) =>
+  ({ vendor: "odoo", wanted: true, state: "active", drift: null, ...given }) as Service;
+
+test.each<[Partial<Service>, string, string]>([
+  [{}, "active", "ok"],
+  [{ drift: "renamed" }, "drifted", "warning"],
+  [{ wanted: false }, "unwanted", "warning"],
+  [{ state: "absent" }, "pending", "pending"],
+  [{ state: "absent", wanted: false }, "absent", "none"],
+  [{ state: "disabled" }, "toEnable", "pending"],
+  [{ state: "disabled", wanted: false }, "disabled", "none"],
+  [{ state: "unsupported" }, "active", "ok"],
+  [{ state: "unsupported", wanted: false }, "unsupported", "warning"],
+  [{ state: "failed", drift: "missing" }, "failed", "down"],
+])("%j is %s", (given, word, kind) => {
+  expect(appearanceOf(service(given))).toEqual({ word, kind });
+});
+
+test("what is wanted and not well is unfinished, unless something is under way", () => {
+  const services = [
+    service({}),
+    service({ drift: "missing" }),
+    service({ state: "failed" }),
+    service({ state: "absent", wanted: false }),
+    service({ state: "waiting" }),
+  ];
+  expect(unfinished(services)).toEqual([services[1], services[2]]);
+});
