@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { PostgrestClient } from "@supabase/postgrest-js";
 import { expect, inject, test } from "vitest";
-import { call, newTenant, outcome, post } from "./door.ts";
+import { call, newTenant, outcome, post, send } from "./door.ts";
 import { newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 
 // Walks the table of docs/identity.md: what it says of each credential is tried at the web door and at the REST door.
@@ -61,6 +61,19 @@ test.each(rows)("%s", async (credential = "", list, create, foreign, role, own, 
   expect(await web("tenants.list", {})).toBe(list);
   expect(await web("tenants.create", { rut: newRut(), businessName: "Nueva SpA" })).toBe(create);
   expect(await web("tenants.get", { id: theirs.id })).toBe(foreign);
+
+  // What tells how services stand knows the same people as the tools.
+  const services = async (path: string, id: string) => {
+    const answer = await send(local, `${path}?tenant=${id}`, {
+      method: "HEAD",
+      ...(token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
+    });
+    return `${answer.status}`;
+  };
+  for (const path of ["/api/services", "/api/services/stream"]) {
+    expect(await services(path, mine.id)).toBe(list?.slice(0, 3));
+    expect(await services(path, theirs.id)).toBe(foreign?.slice(0, 3));
+  }
 
   // An API key goes where API keys go; a session token comes beside the publishable one.
   const apikey = token?.startsWith("sb_") ? token : publishableKey;

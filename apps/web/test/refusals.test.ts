@@ -56,6 +56,8 @@ describe("every answer to a known principal says where it stands", () => {
     ["a description", (token: string) => get("/api/mcp/tool", token)],
     ["the other description", (token: string) => get("/api/mcp", token)],
     ["the recent calls", (token: string) => get("/api/mcp/invocations/recent", token)],
+    ["services of nobody's", (token: string) => get(`/api/services?tenant=${crypto.randomUUID()}`, token)],
+    ["a stream of nothing", (token: string) => get("/api/services/stream", token)],
   ])("%s, which draws nothing", async (_what, ask) => {
     const { headers } = await ask(await tokenOf(local));
     expect(limitOf(headers)).toEqual(["30", "30"]);
