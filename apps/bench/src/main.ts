@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
+import { memory, provisioning } from "./provisioning.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
 
@@ -12,6 +13,8 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   start,
   door,
   list,
+  provisioning,
+  memory,
   console: consoles,
 };
 

@@ -25,7 +25,7 @@ export type ProvisionerOptions = {
   retries?: RetryPolicy;
   /** Milliseconds that one attempt at a vendor may take; 60 s when left out. */
   deadlineMs?: number;
-  /** Attempts at one vendor at once in this process; 8 when left out. */
+  /** Attempts at one vendor at once in this process; 4 when left out, which no vendor takes for a flood. */
   atOnce?: number;
   /** Milliseconds between two looks at the outbox; 1 s when left out. */
   eventsEveryMs?: number;
@@ -69,7 +69,7 @@ const workflowOf = (runId: string) => `run:${runId}`;
 /** Starts the durable side of provisioning in this process. One per process: the engine keeps its registry globally. */
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
   const { store, logger, workerId = `worker-${crypto.randomUUID()}` } = options;
-  const { retries = defaultRetries, deadlineMs = 60_000, atOnce = 8, keptDays = 30 } = options;
+  const { retries = defaultRetries, deadlineMs = 60_000, atOnce = 4, keptDays = 30 } = options;
   const { configured: connectors } = options.connectors;
   const limited = vendorLines(atOnce);
   const parts = { store, connectors, retries, deadlineMs, logger, limited };

@@ -1,0 +1,89 @@
+import { type Connector, connectorSettings, createConnectors, ensure, vendors } from "@smarteros/connectors";
+import * as z from "zod";
+import { compare, median } from "./measure.ts";
+import { type Plant, startPlant } from "./provisioning/plant.ts";
+
+const tenants = 200;
+/** Tenants of the peer, which would take minutes for all of them. */
+const oneByOne = 10;
+const latencyMs = 20;
+/** As a worker has it where nothing else is said. */
+const atOnce = 4;
+const pollingMs = 100;
+
+/** 200 tenants with five services each, from the first request to the last written id. */
+export async function provisioning() {
+  const plant = await startPlant(atOnce);
+  try {
+    // Warms up: connections, plans, compiled code.
+    await provision(plant, 10);
+    const waits = await plant.ask<number[]>({ ask: "begin", tenants: await plant.newTenants(50) });
+    await plant.allEnded();
+    plant.startOver(latencyMs);
+    const single = oneByOne / (await sequentially(plant));
+    plant.startOver(latencyMs);
+    const seconds = await provision(plant, tenants);
+    const busiest = Math.max(...vendors.map(plant.calls));
+    const rate = tenants / seconds;
+    const limit = (tenants * atOnce * 1_000) / (busiest * latencyMs);
+    const name = "provisioning: 200 tenants × 5 vendors";
+    const atLeast = (bound: number) => ({ better: "higher", atLeast: bound, of: "ratio" }) as const;
+    return [
+      compare(name, "tenants/s", [rate, single], "the same calls one by one", atLeast(8)),
+      compare(name, "tenants/s", [rate, limit], "what the concurrency settings allow", atLeast(0.7)),
+      compare(
+        "provisioning: from the answer to the first step, p50",
+        "ms",
+        [median(waits), pollingMs],
+        "the queue's polling interval",
+        { better: "lower", atMost: 150, of: "value" },
+      ),
+    ];
+  } finally {
+    await plant.stop();
+  }
+}
+
+/** What a worker keeps in memory, over 2 000 runs of five services. */
+export async function memory() {
+  const plant = await startPlant(atOnce);
+  try {
+    const heaps: number[] = [];
+    for (let runs = 100; runs <= 2_000; runs += 100) {
+      // biome-ignore-start lint/performance/noAwaitInLoops: what came before is what is measured
+      await provision(plant, 100);
+      plant.startOver();
+      if (runs % 500 === 0) heaps.push((await plant.ask<number>({ ask: "heap" })) / 1_048_576);
+      // biome-ignore-end lint/performance/noAwaitInLoops: see above
+    }
+    const [first = Number.NaN, , , last = Number.NaN] = heaps;
+    const goal = { better: "lower", atMost: 1.05, of: "ratio" } as const;
+    return [
+      compare("provisioning: a worker's heap after 2 000 runs", "MiB", [last, first], "after 500 runs", goal),
+    ];
+  } finally {
+    await plant.stop();
+  }
+}
+
+/** Seconds until all five services of so many new tenants stand. */
+async function provision(plant: Plant, count: number): Promise<number> {
+  const made = await plant.newTenants(count);
+  const started = performance.now();
+  await plant.ask({ ask: "open", tenants: made });
+  await plant.allEnded();
+  return (performance.now() - started) / 1_000;
+}
+
+/** Seconds that the connectors' own calls take, one after the other, without a workflow. */
+async function sequentially(plant: Plant): Promise<number> {
+  const { configured } = createConnectors(z.object(connectorSettings).parse(plant.vendors));
+  const { signal } = new AbortController();
+  const started = performance.now();
+  for (let tenant = 0; tenant < oneByOne; tenant++) {
+    const subject = { tenantId: crypto.randomUUID(), businessName: `Empresa ${tenant}`, rut: "76086428-5" };
+    // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured
+    for (const vendor of vendors) await ensure(configured[vendor] as Connector, subject, signal);
+  }
+  return (performance.now() - started) / 1_000;
+}

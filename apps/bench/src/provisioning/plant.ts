@@ -1,0 +1,100 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Vendor, vendors } from "@smarteros/connectors";
+import { startSandboxes } from "@smarteros/connectors/sandbox";
+import { startSupabase } from "@smarteros/local/stack";
+import { randomRut } from "@smarteros/tools-tenants/testing";
+import postgres from "postgres";
+import type { WorkerSettings, WorkerTask } from "./worker.ts";
+
+/** The embedded project, the five sandboxes and a worker between them. */
+export async function startPlant(atOnce: number) {
+  const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
+  const stack = await startSupabase({
+    dataDirectory,
+    webOrigin: "http://127.0.0.1:3000",
+    log: () => undefined,
+  });
+  const calls = new Map<Vendor, number>();
+  const sandboxes = await startSandboxes({
+    onCall({ vendor, moment }) {
+      if (moment === "arrived") calls.set(vendor, (calls.get(vendor) ?? 0) + 1);
+    },
+  });
+  const settings: WorkerSettings = {
+    supabaseUrl: stack.supabaseUrl,
+    secretKey: stack.secretKey,
+    databaseUrl: stack.postgresUrl,
+    atOnce,
+    vendors: sandboxes.settings,
+  };
+  const worker = fork(path.join(import.meta.dirname, "worker.ts"), [JSON.stringify(settings)], {
+    execArgv: ["--expose-gc", "--no-deprecation"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  await once(worker, "message");
+  const database = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
+
+  return {
+    /** The settings that reach the sandboxes. */
+    vendors: sandboxes.settings,
+    /** How many calls each vendor had since it was last forgotten. */
+    calls: (vendor: Vendor) => calls.get(vendor) ?? 0,
+    async ask<Answer>(task: WorkerTask): Promise<Answer> {
+      worker.send(task);
+      const [answer] = await once(worker, "message");
+      return answer;
+    },
+    /** Tenants without a service, whose events are over. */
+    async newTenants(count: number): Promise<string[]> {
+      const unique = crypto.randomUUID().slice(0, 8);
+      const rows = Array.from({ length: count }, (_, index) => ({
+        rut: randomRut(),
+        business_name: `Empresa ${unique} ${index}`,
+        clerk_user_id: `user_${unique}_${index}`,
+      }));
+      const made = await database<
+        { id: string }[]
+      >`insert into public.tenants ${database(rows)} returning id`;
+      await database`update public.events set processed_at = now() where processed_at is null`;
+      return made.map(({ id }) => id);
+    },
+    /** Resolves when no run is open. Throws where one did not end well. */
+    async allEnded(): Promise<void> {
+      for (;;) {
+        // biome-ignore-start lint/performance/noAwaitInLoops: polls
+        const [open] = await database<[{ open: number; failed: number }]>`
+          select count(*) filter (where finished_at is null)::int as open,
+            count(*) filter (where finished_at is not null and state <> 'succeeded')::int as failed
+          from public.provision_runs`;
+        if (open.failed > 0) throw new Error(`${open.failed} runs did not succeed`);
+        if (open.open === 0) return;
+        await sleep(20);
+        // biome-ignore-end lint/performance/noAwaitInLoops: polls
+      }
+    },
+    /** Forgets what the vendors hold, and lets each of their calls take so many milliseconds from now on. */
+    startOver(latencyMs = 0) {
+      calls.clear();
+      for (const vendor of vendors) {
+        sandboxes.vendors[vendor].reset();
+        if (latencyMs > 0)
+          sandboxes.vendors[vendor].faults.add({ fault: "latency", ms: latencyMs, times: null });
+      }
+    },
+    async stop() {
+      const exited = once(worker, "exit");
+      worker.disconnect();
+      await exited;
+      await database.end();
+      await sandboxes.stop();
+      await stack.stop();
+      rmSync(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+export type Plant = Awaited<ReturnType<typeof startPlant>>;

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ConnectorSettings, connectorSettings, createConnectors, vendors } from "@smarteros/connectors";
+import { type ProvisioningStore, startProvisioner } from "@smarteros/orchestration";
+import { supabaseProvisioning } from "@smarteros/orchestration/supabase";
+import { asService } from "@smarteros/supabase";
+import * as z from "zod";
+
+// A worker as the backend runs it, in a process of its own, so that its memory is its own and the vendors' work is not.
+
+export type WorkerSettings = {
+  supabaseUrl: string;
+  secretKey: string;
+  databaseUrl: string;
+  atOnce: number;
+  vendors: Record<string, string>;
+};
+/** `open` starts all runs at once; `begin` one after the other, and answers how long each waited for its first step. */
+export type WorkerTask = { ask: "open" | "begin"; tenants: string[] } | { ask: "heap" };
+
+const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
+const given: ConnectorSettings = z.object(connectorSettings).parse(settings.vendors);
+const store = supabaseProvisioning(asService({ url: settings.supabaseUrl }, settings.secretKey));
+/** When the first step of each run began. */
+const begun = new Map<string, number>();
+const told: ProvisioningStore = {
+  ...store,
+  begin(runId, vendor) {
+    if (!begun.has(runId)) begun.set(runId, performance.now());
+    return store.begin(runId, vendor);
+  },
+};
+const provisioner = await startProvisioner({
+  store: told,
+  connectors: createConnectors(given),
+  systemDatabaseUrl: settings.databaseUrl,
+  atOnce: settings.atOnce,
+  logger: {
+    info: () => undefined,
+    error: (event, fields) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+  },
+});
+const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
+const open = (tenantId: string) => provisioner.provision({ tenantId, steps, requestedBy: "user_bench" });
+
+/** Milliseconds from the answer until the first step begins; 0 where it began before that. */
+async function begin(tenantId: string): Promise<number> {
+  const run = await open(tenantId);
+  const answered = performance.now();
+  for (;;) {
+    const first = begun.get(run?.id ?? "");
+    if (first !== undefined) return Math.max(0, first - answered);
+    // biome-ignore lint/performance/noAwaitInLoops: polls
+    await sleep(1);
+  }
+}
+
+process.on("message", async (task: WorkerTask) => {
+  if (task.ask === "heap") {
+    globalThis.gc?.();
+    return process.send?.(process.memoryUsage().heapUsed);
+  }
+  begun.clear();
+  if (task.ask === "open") await Promise.all(task.tenants.map(open));
+  const waits: number[] = [];
+  // biome-ignore lint/performance/noAwaitInLoops: one at a time is what is measured
+  if (task.ask === "begin") for (const tenant of task.tenants) waits.push(await begin(tenant));
+  process.send?.(waits);
+});
+process.on("disconnect", () => process.exit());
+process.send?.("ready");
