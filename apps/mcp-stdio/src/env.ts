@@ -1,5 +1,6 @@
-import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
+import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
+import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
@@ -12,12 +13,16 @@ export type CredentialSettings =
 export type StdioSettings = {
   enabled: boolean;
   logToDatabase: boolean;
+  /** Where audit rows are logged until they are stored; absent where there is no place for it. */
+  spool?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   names: "alias" | "dotted";
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   credential: CredentialSettings;
   /** The backend of the `fastapi.*` tools; without one they are not there. */
   backend?: { url: string; secret?: string | undefined } | undefined;
+  /** Without it no span or metric leaves. */
+  telemetry?: TelemetrySettings | undefined;
 };
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
@@ -26,6 +31,7 @@ const environment = z
   .object({
     MCP_ENABLED: onlyTrue,
     MCP_LOG_DB: onlyTrue,
+    ...spoolSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     MCP_TOOL_NAMES: z.enum(["alias", "dotted"]).default("alias"),
     NEXT_PUBLIC_SUPABASE_URL: httpUrl,
@@ -40,6 +46,7 @@ const environment = z
     SUPABASE_JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
     ...clerkSettings,
     ...backendSettings,
+    ...telemetrySettings,
   })
   .transform((env, context): StdioSettings => {
     const credential = credentialOf(env);
@@ -50,6 +57,7 @@ const environment = z
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
+      spool: spoolOf(env),
       callsPerMinute: env.MCP_RATE_LIMIT,
       names: env.MCP_TOOL_NAMES,
       supabase: {
@@ -58,6 +66,7 @@ const environment = z
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
       credential,
+      telemetry: telemetryOf(env),
       backend: env.FASTAPI_URL ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET } : undefined,
     };
   });

@@ -1,5 +1,6 @@
 import "./console.ts";
 import { createMcpServer, serveStdio } from "@smarteros/mcp";
+import { startTelemetry } from "@smarteros/observability/tracing";
 import manifest from "../package.json" with { type: "json" };
 import { parseEnvironment } from "./env.ts";
 import { logger } from "./logger.ts";
@@ -18,6 +19,9 @@ else {
 }
 
 async function serve(value: Parameters<typeof loadTools>[0]) {
+  const telemetry =
+    value.telemetry &&
+    (await startTelemetry(value.telemetry, { name: "smarteros-mcp", version: manifest.version }));
   let loaded: Promise<ReturnType<typeof loadTools>> | undefined;
   const load = () => {
     loaded ??= import("./tools.ts").then((tools) => tools.loadTools(value));
@@ -36,6 +40,7 @@ async function serve(value: Parameters<typeof loadTools>[0]) {
   process.once("SIGINT", () => stop.abort());
   await serveStdio(server, { input: process.stdin, output: process.stdout }, stop.signal);
   await (await loaded)?.drain();
+  await telemetry?.stop();
   // Connections to the database are kept alive, and would keep us.
   process.exit();
 }

@@ -9,7 +9,7 @@ import {
 } from "@smarteros/core";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
-import { createRecorder } from "@smarteros/observability";
+import { createRecorder, openSpool } from "@smarteros/observability";
 import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, tokenMinter } from "@smarteros/supabase";
@@ -30,7 +30,11 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
   const serviceStore = supabase.serviceRoleKey
     ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
     : undefined;
-  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short" });
+  const spool =
+    serviceStore && logToDatabase
+      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      : undefined;
+  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", spool });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
   const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);

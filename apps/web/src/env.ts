@@ -1,5 +1,6 @@
-import { onlyTrue, parseSettings, type Settings } from "@smarteros/core";
+import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
 import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
+import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
@@ -12,6 +13,8 @@ type IdentitySettings = Issuer & {
 export type WebSettings = {
   enabled: boolean;
   logToDatabase: boolean;
+  /** Where audit rows are logged until they are stored; absent where there is no place for it. */
+  spool?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   /** Days after a tenant's deletion from which the backend removes what it has at the vendors. */
   deleteGraceDays: number;
@@ -21,6 +24,8 @@ export type WebSettings = {
   identity: IdentitySettings;
   /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
   backend?: { url: string; secret?: string | undefined } | undefined;
+  /** Without it no span or metric leaves. */
+  telemetry?: TelemetrySettings | undefined;
 };
 
 /** Whether `next dev` runs, as against a build. */
@@ -33,6 +38,7 @@ const environment = z
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
     MCP_ENABLED: onlyTrue,
     MCP_LOG_DB: onlyTrue,
+    ...spoolSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     DELETE_GRACE_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
     NEXT_PUBLIC_SUPABASE_URL: httpUrl,
@@ -46,6 +52,7 @@ const environment = z
       .pipe(z.array(origin).min(1))
       .optional(),
     ...backendSettings,
+    ...telemetrySettings,
     VERCEL: z.string().optional(),
     VERCEL_URL: z.string().optional(),
     VERCEL_BRANCH_URL: z.string().optional(),
@@ -64,6 +71,7 @@ const environment = z
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
+      spool: spoolOf(env),
       callsPerMinute: env.MCP_RATE_LIMIT,
       deleteGraceDays: env.DELETE_GRACE_DAYS,
       serverless: env.VERCEL !== undefined,
@@ -73,6 +81,7 @@ const environment = z
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
       identity: identityOf(env),
+      telemetry: telemetryOf(env),
       backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,
     };
   });

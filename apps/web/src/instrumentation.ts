@@ -1,4 +1,4 @@
 /** Runs once when a server starts: wrong settings show up at the start, not at the first call. */
 export async function register() {
-  if (process.env.NEXT_RUNTIME === "nodejs") (await import("./lifecycle.ts")).begin();
+  if (process.env.NEXT_RUNTIME === "nodejs") await (await import("./lifecycle.ts")).begin();
 }

@@ -1,14 +1,21 @@
+import { startTelemetry } from "@smarteros/observability/tracing";
+import { parseEnvironment } from "./env.ts";
 import { services } from "./services.ts";
+import { version } from "./version.ts";
 
 /**
- * Starts the services. When the process is told to end, it closes the windows of limited calls, because Next waits for
- * `after()`, and the streams, because Next waits for them too.
+ * Starts telemetry where it is wanted, and then the services, which take their meters as they start. When the process is
+ * told to end, it closes the windows of limited calls, because Next waits for `after()`, and the streams, because Next
+ * waits for them too.
  */
-export function begin() {
+export async function begin() {
+  const settings = parseEnvironment();
+  const wanted = settings.ok ? settings.value.telemetry : undefined;
+  const telemetry = wanted && (await startTelemetry(wanted, { name: "smarteros-web", version }));
   const started = services();
   const end = () => {
     started?.streams.end();
-    started?.recorder.flush();
+    Promise.resolve(started?.recorder.flush()).finally(() => telemetry?.stop());
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);

@@ -28,6 +28,11 @@ export async function traceProvider(resource: Resource, sampler: TelemetrySettin
   // A span for each request that leaves, under the one that asked; a query may hold what nobody should read.
   const requests = new UndiciInstrumentation({
     requireParentforSpans: true,
+    // What our own clients have told of the trace already would be told twice.
+    ignoreRequestHook: ({ headers }) =>
+      Array.isArray(headers)
+        ? headers.some((name) => String(name).toLowerCase() === "traceparent")
+        : /^traceparent:/im.test(headers),
     startSpanHook: ({ origin, path }) => ({
       "url.full": `${origin}${path.split("?", 1)[0]}`,
       "url.query": "",

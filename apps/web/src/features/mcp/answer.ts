@@ -1,4 +1,12 @@
-import { asOurs, type LimitState, SmarterosError, statusOf, uuidv7 } from "@smarteros/core";
+import {
+  asOurs,
+  currentTraceparent,
+  type LimitState,
+  SmarterosError,
+  statusOf,
+  traceIdIn,
+  uuidv7,
+} from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
 import { requireServices, type Services, services } from "../../services.ts";
 
@@ -26,13 +34,9 @@ export function failure(exchange: Exchange, error: SmarterosError, durationMs = 
   if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
     headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
-  const body = {
-    ok: false,
-    error: code,
-    message,
-    ...details,
-    meta: { durationMs, requestId: exchange.requestId },
-  };
+  const traceId = traceIdIn(currentTraceparent());
+  const meta = { durationMs, requestId: exchange.requestId, ...(traceId ? { traceId } : {}) };
+  const body = { ok: false, error: code, message, ...details, meta };
   return json(body, statusOf[code], headers);
 }
 
