@@ -3,6 +3,7 @@ import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from 
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
+import type { Limited } from "./lines.ts";
 import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
 
@@ -13,6 +14,8 @@ export type AttemptParts = {
   /** Milliseconds that one attempt may take. */
   deadlineMs: number;
   logger: Logger;
+  /** Lets so many pieces of work at a vendor go on at once. */
+  atVendor: Limited;
 };
 
 // How long a step waits for another run of the same tenant to let go of the vendor.
@@ -83,7 +86,7 @@ const outcomes = () =>
   metrics.getMeter("@smarteros/orchestration").createCounter("smarteros.provision.attempts");
 
 async function act(
-  { connectors, deadlineMs }: AttemptParts,
+  { connectors, deadlineMs, atVendor }: AttemptParts,
   run: Run,
   { vendor, action }: Step,
   tenant: ProvisionedTenant,
@@ -93,8 +96,10 @@ async function act(
     throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
   if (isOvertaken(run, action, tenant, vendor)) return { state: "skipped" };
   const limit = { vendor, operation: action, deadlineMs };
+  const inLine = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    atVendor(vendor, () => withDeadline(limit, work));
   if (action === "provision") {
-    const { resource, created, duplicates } = await withDeadline(limit, (signal) =>
+    const { resource, created, duplicates } = await inLine((signal) =>
       ensure(connector, subjectOf(tenant), signal),
     );
     return {
@@ -110,10 +115,10 @@ async function act(
   const id = resourceId[vendor].parse(recorded);
   const externalId = String(id);
   if (action === "remove") {
-    await withDeadline(limit, (signal) => connector.remove(id, tenant.id, signal));
+    await inLine((signal) => connector.remove(id, tenant.id, signal));
     return { state: "succeeded", externalId };
   }
-  const switched = await withDeadline(limit, (signal) => connector.disable(id, tenant.id, signal));
+  const switched = await inLine((signal) => connector.disable(id, tenant.id, signal));
   return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId };
 }
 

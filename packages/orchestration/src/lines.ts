@@ -1,6 +1,8 @@
 import type { Vendor } from "@smarteros/connectors";
 import PQueue from "p-queue";
 
+export type Limited = <T>(vendor: Vendor, work: () => Promise<T>) => Promise<T>;
+
 /**
  * Lets so many pieces of work at each vendor go on at once, in this process; the others wait, those for `later` behind
  * all others.

@@ -71,8 +71,10 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   const { store, logger, workerId = `worker-${crypto.randomUUID()}` } = options;
   const { retries = defaultRetries, deadlineMs = 60_000, atOnce = 4, keptDays = 30 } = options;
   const { configured: connectors } = options.connectors;
-  const limited = vendorLines(atOnce);
-  const parts = { store, connectors, retries, deadlineMs, logger, limited };
+  const atVendor = vendorLines(atOnce);
+  // Twice as many, so that nobody at a vendor waits for what another has to write down.
+  const begun = vendorLines(atOnce * 2);
+  const parts = { store, connectors, retries, deadlineMs, logger, atVendor, begun };
 
   const workflow = DBOS.registerWorkflow(
     // The queue is a hop at which a trace would end, and a restart is another.
@@ -80,7 +82,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       withinTrace(traceparent ?? undefined, () => workOnRun(parts, runId, vendors)),
     { name: "workOnRun", maxRecoveryAttempts: 50 },
   );
-  const compare = () => reconcile({ ...parts, limited: (vendor, work) => limited(vendor, work, "later") });
+  const compare = () => reconcile({ ...parts, atVendor: (vendor, work) => atVendor(vendor, work, "later") });
   const comparing = DBOS.registerWorkflow(
     async (_at: Date, _context: unknown) => void (await DBOS.runStep(compare, { name: "compare" })),
     { name: "reconcile" },

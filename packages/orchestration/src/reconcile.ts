@@ -2,12 +2,13 @@ import { type Connector, ConnectorError, type Vendor } from "@smarteros/connecto
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
 import { driftOf } from "./drift.ts";
+import type { Limited } from "./lines.ts";
 import type { Connectors, Drift, ProvisioningStore, RecordedTenant } from "./ports.ts";
 
 type Parts = {
   store: ProvisioningStore;
   connectors: Connectors;
-  limited: <T>(vendor: Vendor, work: () => Promise<T>) => Promise<T>;
+  atVendor: Limited;
   /** Milliseconds that one look at a vendor may take. */
   deadlineMs: number;
   logger: Logger;
@@ -38,7 +39,7 @@ export async function reconcile(parts: Parts): Promise<{ compared: number; apart
 }
 
 async function compare(
-  { store, connectors, limited, deadlineMs, logger }: Parts,
+  { store, connectors, atVendor, deadlineMs, logger }: Parts,
   { tenant, services }: RecordedTenant,
 ) {
   const compared: Vendor[] = [];
@@ -51,7 +52,7 @@ async function compare(
       try {
         const limit = { vendor, operation: "compare", deadlineMs };
         const look = () => withDeadline(limit, (signal) => driftOf(connector, tenant, signal));
-        const drift = await limited(vendor, look);
+        const drift = await atVendor(vendor, look);
         compared.push(vendor);
         if (drift) found.push(drift);
       } catch (thrown) {

@@ -2,6 +2,7 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import { type Connector, ConnectorError, resourceId, type Vendor } from "@smarteros/connectors";
 import { type AttemptParts, attempt } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
+import type { Limited } from "./lines.ts";
 import type { Run, Step } from "./ports.ts";
 
 /** What a workflow is woken by before a wait is over. */
@@ -18,7 +19,7 @@ type Due = { vendor: Vendor; at: number };
  * that does not depend on time.
  */
 export async function workOnRun(
-  parts: AttemptParts & { limited: <T>(vendor: Vendor, work: () => Promise<T>) => Promise<T> },
+  parts: AttemptParts & { begun: Limited },
   runId: string,
   vendors: Vendor[],
 ): Promise<void> {
@@ -53,7 +54,7 @@ async function nextAttempt(
   run: Run,
   vendor: Vendor,
 ): Promise<number | null> {
-  const delayMs = await parts.limited(vendor, () => attempt(parts, run, vendor));
+  const delayMs = await parts.begun(vendor, () => attempt(parts, run, vendor));
   return delayMs === undefined ? null : Date.now() + delayMs;
 }
 
@@ -77,14 +78,18 @@ async function undo(parts: Parameters<typeof workOnRun>[0], runId: string): Prom
   }
 }
 
-async function undoStep({ connectors, deadlineMs, store, logger }: AttemptParts, run: Run, step: Step) {
+async function undoStep(
+  { connectors, atVendor, deadlineMs, store, logger }: AttemptParts,
+  run: Run,
+  step: Step,
+) {
   const { vendor, externalId } = step;
   const connector = connectors[vendor] as Connector | undefined;
   if (!connector || externalId === null) return;
   try {
     const id = resourceId[vendor].parse(externalId);
     const limit = { vendor, operation: "undo", deadlineMs };
-    await withDeadline(limit, (signal) => connector.remove(id, run.tenantId, signal));
+    await atVendor(vendor, () => withDeadline(limit, (signal) => connector.remove(id, run.tenantId, signal)));
     await store.undone(run.id, vendor);
     logger.info("PROVISION_UNDONE", { runId: run.id, vendor });
   } catch (thrown) {

@@ -57,7 +57,7 @@ const provisioner = await startProvisioner({
   logger: {
     info: (event, { workers }) =>
       void (event === "PROVISION_RECOVERED" && process.send?.({ tookOver: workers })),
-    error: (event, fields) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+    error: () => undefined,
   },
   retries: { attempts: 5, firstDelayMs: 50, longestDelayMs: 200 },
   deadlineMs: 5_000,
