@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { APIRequestContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import { expect, test } from "./quiet.ts";
+import { sandbox } from "./sandbox.ts";
 import { backedUrl, newUser, signInAs } from "./user.ts";
 
 // As a new user does it: the whole product as `npm start` runs it, its worker and the sandboxes of the five vendors.
@@ -13,20 +12,6 @@ test.setTimeout(120_000);
 /** What a worker brings about. It may still be starting when the first test begins. */
 const patience = { timeout: 45_000 };
 const card = (page: Page, vendor: Vendor) => page.locator(`fieldset [data-vendor="${vendor}"]`);
-
-function sandbox(request: APIRequestContext, vendor: Vendor) {
-  const file = path.join(process.env.SMARTEROS_DATA_DIR ?? "", "sandboxes/ports.json");
-  const { ports } = JSON.parse(readFileSync(file, "utf8"));
-  const url = `http://127.0.0.1:${ports[vendor]}/__sandbox`;
-  return {
-    break: (fault: string) => request.post(`${url}/faults`, { data: { fault, times: null } }),
-    mend: () => request.delete(`${url}/faults`),
-    /** What the vendor holds of a tenant. */
-    async held(tenantId: string): Promise<unknown[]> {
-      return (await (await request.get(url)).json()).tenants[tenantId] ?? [];
-    },
-  };
-}
 
 async function create(page: Page, name: string, services: string[]) {
   await page.goto("/dashboard/tenants/new");

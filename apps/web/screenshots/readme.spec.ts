@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../e2e/quiet.ts";
+import { sandbox } from "../e2e/sandbox.ts";
 import { newUser } from "../e2e/user.ts";
 
 const folder = path.join(import.meta.dirname, "../../../docs/screenshots");
@@ -56,13 +57,24 @@ for (const scheme of ["light", "dark"] as const) {
 test("the tenants", async ({ page, context }) => {
   await page.setViewportSize({ width: 1440, height: 860 });
   await newUser(context);
+  // The tenants of the other pictures have the same names, and Odoo has each name once.
+  await sandbox(page.request, "odoo").reset();
+  await sandbox(page.request, "metabase").break("unauthorized");
   const id = await tenants(page);
   await page.goto("/dashboard/tenants");
   await expect(page.getByText("Comercial Los Andes SpA")).toBeVisible();
   await take(page, "tenants");
   await page.goto(`/dashboard/tenants/${id}`);
-  await expect(page.getByRole("heading", { name: "Comercial Los Andes SpA" })).toBeVisible();
+  const card = (vendor: string) => page.locator(`fieldset [data-vendor="${vendor}"]`);
+  await expect(card("metabase")).toContainText("La credencial no fue aceptada.", { timeout: 45_000 });
+  await expect(card("odoo")).toContainText("Habilitado");
+  await page.waitForTimeout(500);
   await take(page, "tenant");
+  await page.goto("/dashboard/runs");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator("summary", { hasText: "Los Andes" }).click();
+  await take(page, "runs");
+  await sandbox(page.request, "metabase").mend();
 });
 
 test("on a phone", async ({ page, context }) => {

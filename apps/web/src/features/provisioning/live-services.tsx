@@ -40,6 +40,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
   const tenants = useTranslations("tenants");
   const { snapshot, connection, readAt } = useLive({ kind: "tenant", id: tenantId }, initial, written);
   const { services, runs } = snapshot;
+  const [latest] = runs;
   const ready = useMounted();
   const switches = useSwitches(tenantId, services);
   const [preview, setPreview] = useState<Preview>();
@@ -103,6 +104,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           <button
             className={pending.length > 0 ? "button" : "plain"}
             type="button"
+            disabled={!ready}
             onClick={() =>
               setPreview({
                 services: (pending.length > 0 ? pending : wanted).map(({ vendor }) => vendor),
@@ -119,6 +121,9 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
       </p>
       <p className="visually-hidden" role="status">
         {said}
+      </p>
+      <p className="visually-hidden" role="status">
+        {latest && t("runs.announce", { state: t(`run.${latest.state}`) })}
       </p>
       {preview && (
         <ProvisionDialog

@@ -11,7 +11,7 @@ import type { RunFilters } from "./run-filters.ts";
 
 const pageSize = 25;
 /** Tenants among which a search looks for runs. */
-export const mostTenants = 100;
+const mostTenants = 100;
 const uuid = z.uuid();
 
 export type RunPage = {

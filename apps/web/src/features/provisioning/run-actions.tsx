@@ -1,5 +1,6 @@
 "use client";
 
+import { useMounted } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { CancelDialog } from "./cancel-dialog.tsx";
@@ -15,6 +16,7 @@ export function RunActions({ run }: { run: Run }) {
   const { call, working, failed } = useCall();
   const [asked, setAsked] = useState(false);
   const [said, setSaid] = useState("");
+  const ready = useMounted();
   const retriable = !isOpen(run) && run.provision_steps.some(({ state }) => state === "failed");
   const ending = isOpen(run) && run.cancelled_at !== null;
 
@@ -26,12 +28,18 @@ export function RunActions({ run }: { run: Run }) {
   return (
     <div className={styles.actions}>
       {retriable && (
-        <button className="plain" type="button" aria-disabled={working} onClick={() => void retry()}>
+        <button
+          className="plain"
+          type="button"
+          disabled={!ready}
+          aria-disabled={working}
+          onClick={() => void retry()}
+        >
           {t(working ? "working" : "retry")}
         </button>
       )}
       {isOpen(run) && !ending && (
-        <button className="plain" type="button" onClick={() => setAsked(true)}>
+        <button className="plain" type="button" disabled={!ready} onClick={() => setAsked(true)}>
           {t("cancel.open")}
         </button>
       )}

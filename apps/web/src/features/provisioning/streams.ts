@@ -3,8 +3,6 @@ import { SmarterosError } from "@smarteros/core";
 /** Milliseconds after which a user with too many streams may ask again. */
 const retryAfterMs = 5_000;
 
-export type Streams = ReturnType<typeof createStreams>;
-
 /** The streams that a process has open: so many for each user, and all of them ended together. */
 export function createStreams({ perUser }: { perUser: number }) {
   const open = new Map<string, Set<AbortController>>();
