@@ -45,7 +45,12 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
     programs: [
       ...(sandboxProgram ? [sandboxProgram] : []),
       backendProgram(stack, { port: backendPort, secret, vendors: vendorEnvironment(sandboxes) }),
-      webProgram(stack, { port: webPort, isDevelopment, backend: { url: backendUrl, secret } }),
+      webProgram(stack, {
+        port: webPort,
+        isDevelopment,
+        backend: { url: backendUrl, secret },
+        dataDirectory,
+      }),
     ],
     observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory })],
     stopAsked,

@@ -7,7 +7,12 @@ import type { Stack } from "./stack.ts";
 /** The web app on the embedded project: `next start` on the last build, or `next dev`. */
 export function webProgram(
   stack: Stack,
-  options: { port: number; isDevelopment: boolean; backend: { url: string; secret: string } },
+  options: {
+    port: number;
+    isDevelopment: boolean;
+    backend: { url: string; secret: string };
+    dataDirectory: string;
+  },
 ): Program {
   const folder = path.join(root, "apps/web");
   const next = createRequire(path.join(folder, "package.json")).resolve("next/dist/bin/next");
@@ -29,6 +34,7 @@ export function webProgram(
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
       FASTAPI_URL: options.backend.url,
       FASTAPI_SECRET: options.backend.secret,
+      AUDIT_SPOOL_DIR: path.join(options.dataDirectory, "audit"),
       NODE_ENV: options.isDevelopment ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",
     },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { parseSettings, type Settings } from "@smarteros/core";
+import { parseSettings, type Settings, stateDirectory } from "@smarteros/core";
 import * as z from "zod";
 
 export type MonitorSettings = {
@@ -44,7 +44,8 @@ const environment = z
       backendUrl:
         env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl"),
       spillFile: path.resolve(
-        env.MONITOR_SPILL_FILE ?? path.join(stateDirectory(env), spillName(env.NEXT_PUBLIC_SUPABASE_URL)),
+        env.MONITOR_SPILL_FILE ??
+          path.join(stateDirectory(env) ?? ".smarteros", spillName(env.NEXT_PUBLIC_SUPABASE_URL)),
       ),
     }),
   );
@@ -54,14 +55,6 @@ export function parseEnvironment(
   given: Record<string, string | undefined> = process.env,
 ): Settings<MonitorSettings> {
   return parseSettings(environment, given);
-}
-
-// XDG Base Directory Specification: a path that is not absolute is to be ignored.
-function stateDirectory(env: { XDG_STATE_HOME?: string | undefined; HOME?: string | undefined }): string {
-  if (env.XDG_STATE_HOME && path.isAbsolute(env.XDG_STATE_HOME))
-    return path.join(env.XDG_STATE_HOME, "smarteros");
-  if (env.HOME && path.isAbsolute(env.HOME)) return path.join(env.HOME, ".local/state/smarteros");
-  return ".smarteros";
 }
 
 // One file for each project: what was seen of one must never be stored in another's database.

@@ -1,7 +1,7 @@
 import { metrics } from "@opentelemetry/api";
 import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
 import { type Session, sessionVerifier } from "@smarteros/identity";
-import { createRecorder } from "@smarteros/observability";
+import { createRecorder, openSpool } from "@smarteros/observability";
 import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asAnonymous, asService, asUser } from "@smarteros/supabase";
@@ -26,7 +26,11 @@ function compose(settings: WebSettings) {
     : undefined;
   // A user's token may expire before the window of limited calls closes; the service key does not.
   const lifetime = settings.serverless || !serviceStore ? "short" : "long";
-  const recorder = createRecorder({ logger, lifetime });
+  const spool =
+    lifetime === "long" && serviceStore && settings.logToDatabase
+      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      : undefined;
+  const recorder = createRecorder({ logger, lifetime, spool });
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
@@ -52,7 +56,7 @@ function compose(settings: WebSettings) {
       defer: (work) => after(work),
     }),
     verify: sessionVerifier(settings.identity),
-    health: healthCheck({ settings, anonymous }),
+    health: healthCheck({ settings, anonymous, audit: recorder.state }),
     asUser: (session: Session) => asUser(supabase, session.token),
     ports: (session: Session): Ports => ({
       tenants: supabaseTenants(asUser(supabase, session.token)),

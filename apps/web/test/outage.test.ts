@@ -48,16 +48,20 @@ test("a destructive tool whose intent cannot be stored does not run", async () =
     .toMatchObject({ tool: "tenants.delete", code: "unavailable" });
 });
 
-test("a mutation whose row is lost still answers, and the log says which row", async () => {
+test("a change answers while the database takes no rows; they wait where health shows them, and arrive", async () => {
   const user = newUser();
   const token = await tokenOf(web, user);
   failing("record_invocations");
-  const answer = await call(web, token, "tenants.create", { rut: newRut(), businessName: "Sin registro" });
+  const answer = await call(web, token, "tenants.create", { rut: newRut(), businessName: "Con registro" });
   expect(outcome(answer)).toEqual([200, "ok"]);
-  const lost = logOf(web)
-    .split("\n")
-    .find((line) => line.includes("MCP_AUDIT_LOST"));
-  expect(lost).toContain(answer.body.meta.requestId);
+  expect(await invocations(user)).toEqual([]);
+  const health = await send(web, "/api/health");
+  expect(health.body).toMatchObject({ mcp: { audit: { backlog: 1, dropped: 0 } } });
+  expect(logOf(web)).toContain('[MCP_AUDIT_WAITING] {"rows":1,"reason":"unavailable"}');
+  supabase.become(working);
+  await expect
+    .poll(() => invocations(user), { timeout: 10_000 })
+    .toMatchObject([{ request_id: answer.body.meta.requestId }]);
 });
 
 test("a row is tried a second time, and is then there once", async () => {

@@ -37,14 +37,17 @@ describe("GET /api/health", () => {
       ok: true,
       timestamp: isoTime,
       frontend: { ok: true },
-      mcp: { enabled: true },
+      mcp: { enabled: true, audit: { backlog: expect.any(Number), dropped: 0 } },
       supabase: healthy,
     });
   });
 
   test("says that the switch is off, which is not ill", async () => {
     const { status, body } = await send(disabled, "/api/health");
-    expect([status, body]).toEqual([200, expect.objectContaining({ ok: true, mcp: { enabled: false } })]);
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ ok: true, mcp: { enabled: false, audit: { backlog: 0, dropped: 0 } } }),
+    ]);
   });
 
   test("is 503 with wrong settings", async () => {

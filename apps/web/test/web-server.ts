@@ -52,7 +52,12 @@ export async function startWeb(
   const log = openSync(logFile, "a");
   const child = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", String(port)], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...nothingInherited, ...environment(url) },
+    env: {
+      PATH: process.env.PATH,
+      ...nothingInherited,
+      AUDIT_SPOOL_DIR: path.join(path.dirname(logFile), "audit"),
+      ...environment(url),
+    },
     stdio: ["ignore", log, log],
   });
   closeSync(log);

@@ -29,3 +29,37 @@ export const onlyTrue = z
   .string()
   .optional()
   .transform((value) => value?.trim() === "true");
+
+/**
+ * Where a user's programs keep what outlives them (XDG Base Directory Specification, by which a path that is not absolute
+ * is to be ignored); undefined where the environment names no such place.
+ */
+export function stateDirectory(env: {
+  XDG_STATE_HOME?: string | undefined;
+  HOME?: string | undefined;
+}): string | undefined {
+  if (env.XDG_STATE_HOME?.startsWith("/")) return `${env.XDG_STATE_HOME.replace(/\/+$/, "")}/smarteros`;
+  if (env.HOME?.startsWith("/")) return `${env.HOME.replace(/\/+$/, "")}/.local/state/smarteros`;
+  return undefined;
+}
+
+/** Settings of the local log of audit rows, for the schema of a long-lived app's environment. */
+export const spoolSettings = {
+  AUDIT_SPOOL_DIR: z.string().startsWith("/", "must be an absolute path").optional(),
+  AUDIT_SPOOL_MAX_MB: z.coerce.number().int().min(1).max(100_000).default(256),
+  XDG_STATE_HOME: z.string().optional(),
+  HOME: z.string().optional(),
+};
+
+/** Where that log is, as those settings say. */
+export function spoolOf(env: {
+  AUDIT_SPOOL_DIR?: string | undefined;
+  AUDIT_SPOOL_MAX_MB: number;
+  XDG_STATE_HOME?: string | undefined;
+  HOME?: string | undefined;
+}): { directory: string; maximumBytes: number } | undefined {
+  const directory = env.AUDIT_SPOOL_DIR ?? stateDirectory(env);
+  return directory === undefined
+    ? undefined
+    : { directory, maximumBytes: env.AUDIT_SPOOL_MAX_MB * 1_048_576 };
+}

@@ -191,6 +191,23 @@ describe("invoke", () => {
     expect(deferred, "a mutation waits for its row").toHaveLength(0);
   });
 
+  it("has a read in the local log before it answers, and makes nobody wait for its row", async () => {
+    const appended: InvocationRecord[] = [];
+    const never = Promise.withResolvers<void>();
+    const { invoke, records, deferred } = bench({
+      recorder: {
+        append(record) {
+          appended.push(record);
+          return never.promise;
+        },
+      },
+    });
+    expect(await invoke("test.echo", { text: "hola" })).toMatchObject({ ok: true });
+    expect(appended).toMatchObject([{ tool: "test.echo", code: "ok" }]);
+    expect(records).toEqual([]);
+    expect(deferred).toHaveLength(1);
+  });
+
   it("does not run a destructive tool whose intent cannot be written", async () => {
     const { invoke, records, calls } = bench({
       recorder: { intend: async () => Promise.reject(new Error("down")) },

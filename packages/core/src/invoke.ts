@@ -178,7 +178,10 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
     }
     const store = record.code === "mcp_disabled" ? undefined : invocation.audit;
     if (progress.ran && !progress.tool?.annotations.readOnlyHint) await recorder.record(record, store);
-    else defer(() => recorder.record(record, store, "soon"));
+    else {
+      const stored = recorder.append?.(record, store);
+      defer(() => stored ?? recorder.record(record, store, "soon"));
+    }
   }
 
   function measure(span: Span, tool: string | undefined, code: ErrorCode | "ok", elapsedMs: number) {

@@ -59,7 +59,10 @@ export type StoredIntent = Omit<IntentRecord, "args"> & { args: string };
 
 /** Where records are kept, as one principal or as the service. */
 export type AuditStore = {
-  /** Stores records; one that is there already, by its id, is left as it is. */
+  /**
+   * Stores records; one that is there already, by its id, is left as it is. Rejects with `invalid_input` when one of them
+   * will never be taken.
+   */
   insert(records: StoredInvocation[]): Promise<void>;
   intend(intent: StoredIntent): Promise<void>;
 };
@@ -71,6 +74,11 @@ export type Recorder = {
    * where no caller waits for it.
    */
   record(record: InvocationRecord, store?: AuditStore, pace?: "now" | "soon"): Promise<void>;
+  /**
+   * Records in a local log before it returns; undefined where there is none for this store, and `record` is still due.
+   * Resolves when the row has been stored, or waits in the log for a database that is away. Never rejects.
+   */
+  append?(record: InvocationRecord, store?: AuditStore): Promise<void> | undefined;
   /** Counts a limited call; resolves when the row of its window is stored. Never rejects. */
   limited(call: LimitedCall, store?: AuditStore): Promise<void>;
   /** Rejects where the intent could not be stored: the tool must then not run. */

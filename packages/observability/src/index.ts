@@ -1,2 +1,3 @@
-export { createRecorder, type RecorderOptions } from "./audit/recorder.ts";
+export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
+export { openSpool, type Spool } from "./audit/spool.ts";
 export { redact, redactCause, redactText } from "./redact.ts";

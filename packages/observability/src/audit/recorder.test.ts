@@ -96,7 +96,9 @@ describe("recorder", () => {
     const twice = bench({ failures: 2 });
     await twice.recorder.record(record(), twice.store);
     expect(twice.rows).toHaveLength(0);
-    expect(twice.lines.at(-1)).toMatch(/^! \[MCP_AUDIT_LOST\]/);
+    expect(twice.lines.at(-2)).toMatch(/^! \[MCP_AUDIT_LOST\]/);
+    expect(twice.lines.at(-1)).toBe('! [MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"not stored"}');
+    expect(twice.recorder.state()).toEqual({ backlog: 0, dropped: 1 });
     expect(twice.lines.join()).not.toContain("hunter2");
   });
 

@@ -9,7 +9,9 @@ import type {
 import { uuidv7 } from "@smarteros/core";
 import { redactCause, redactText } from "../redact.ts";
 import { createBatches } from "./batches.ts";
+import { createLosses } from "./losses.ts";
 import { payload } from "./payload.ts";
+import type { Spool } from "./spool.ts";
 
 export type RecorderOptions = {
   logger: Logger;
@@ -19,16 +21,25 @@ export type RecorderOptions = {
    * once, and of a window the first call alone.
    */
   lifetime: "long" | "short";
+  /** A local log for a process that lives on: what goes to the spool's store is in it before anybody is answered. */
+  spool?: Spool | undefined;
 };
+
+/** How many records wait to be stored, and how many were given up since the start of the process. */
+export type AuditState = { backlog: number; dropped: number };
 
 /** Calls of one principal that were refused in one window. */
 type Window = { calls: number; endsAt: number; stored: Promise<void>; close(): void };
 
+const patienceMs = 5_000;
+
 /** Records every invocation as a line `[MCP_INVOCATION]` or `[MCP_INVOCATION_ERROR]` and as a row where a store is given. */
-export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder & {
-  /** Closes every open window of limited calls; resolves when their rows are stored. For the end of the process. */
+export function createRecorder({ logger, lifetime, spool }: RecorderOptions): Recorder & {
+  /** Closes every open window of limited calls; resolves when all rows are stored. For the end of the process. */
   flush(): Promise<void>;
+  state(): AuditState;
 } {
+  const losses = spool?.losses ?? createLosses(logger);
   const windows = new Map<string, Window>();
   const gather = createBatches(write);
 
@@ -36,7 +47,21 @@ export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder 
     log(invocation);
     if (!store) return;
     const row = toStored(invocation);
-    await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
+    if (spool && store === spool.store && spool.append(row) === "kept") {
+      // It is safe already; the caller waits for the database as long as there is hope.
+      if (pace === "now") await atMost(patienceMs, spool.flush());
+    } else await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
+  }
+
+  /** A row that the disk refuses goes the way of those without a local log; one too many is dropped. */
+  function append(invocation: InvocationRecord, store?: AuditStore): Promise<void> | undefined {
+    if (!spool || !store || store !== spool.store) return undefined;
+    const row = toStored(invocation);
+    log(invocation);
+    const outcome = spool.append(row);
+    if (outcome === "failed") return gather(row, store);
+    if (outcome === "full") losses.count(1, "full");
+    return spool.settled();
   }
 
   async function write(rows: StoredInvocation[], store: AuditStore): Promise<void> {
@@ -47,8 +72,10 @@ export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder 
       // One row that the store refuses must not take the others along.
       if (rows.length > 1) await Promise.all(rows.map((row) => write([row], store)));
       else
-        for (const { id, requestId, tool } of rows)
+        for (const { id, requestId, tool } of rows) {
           logger.error("MCP_AUDIT_LOST", { id, requestId, tool, cause: redactCause(cause) });
+          losses.count(1, "not stored");
+        }
     }
   }
 
@@ -94,6 +121,7 @@ export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder 
 
   return {
     record,
+    append,
     limited(call, store) {
       const current = windows.get(call.userId);
       const window = current && current.endsAt > performance.now() ? current : open(call, store);
@@ -108,8 +136,17 @@ export function createRecorder({ logger, lifetime }: RecorderOptions): Recorder 
       const open = [...windows.values()];
       for (const window of open) window.close();
       await Promise.all(open.map((window) => window.stored));
+      await spool?.flush();
     },
+    state: () => ({ backlog: spool?.backlog() ?? 0, dropped: losses.total() }),
   };
+}
+
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
 }
 
 function limitedRecord({ windowEndsInMs, ...call }: LimitedCall, calls: number): InvocationRecord {

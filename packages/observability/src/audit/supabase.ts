@@ -1,4 +1,4 @@
-import type { AuditStore, StoredIntent, StoredInvocation } from "@smarteros/core";
+import { type AuditStore, SmarterosError, type StoredIntent, type StoredInvocation } from "@smarteros/core";
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 
 export {
@@ -29,8 +29,13 @@ export function selfAuditStore(client: SupabaseClient): AuditStore {
   };
 }
 
+// Appendix A of the PostgreSQL manual: class 22 is data that does not fit, 23 a constraint. Rows that are refused for what
+// they are will be refused again; whatever else went wrong may pass.
 function check({ error, status }: { error: DatabaseError | null; status: number }) {
-  if (error) throw databaseError(error, status);
+  if (!error) return;
+  const cause = databaseError(error, status);
+  if (!/^2[23]/.test(error.code ?? "") && status !== 413) throw cause;
+  throw new SmarterosError("invalid_input", "The database refuses this record.", {}, { cause });
 }
 
 function invocationRow(record: StoredInvocation) {

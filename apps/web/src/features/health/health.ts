@@ -1,3 +1,4 @@
+import type { AuditState } from "@smarteros/observability";
 import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
 import type { WebSettings } from "../../env.ts";
@@ -6,12 +7,13 @@ export type Health = {
   ok: boolean;
   timestamp: string;
   frontend: { ok: true };
-  mcp: { enabled: boolean };
+  /** Of this process: how many audit records wait to be stored, and how many were given up. */
+  mcp: { enabled: boolean; audit: AuditState };
   supabase: ProbeResult;
   backend?: { ok: boolean; validator: { health: ProbeResult; validate: ProbeResult } };
 };
 
-type Parts = { settings: WebSettings; anonymous: SupabaseClient };
+type Parts = { settings: WebSettings; anonymous: SupabaseClient; audit: () => AuditState };
 
 const keptForMs = 5_000;
 
@@ -31,7 +33,7 @@ export function healthCheck(parts: Parts): () => Promise<Health> {
   };
 }
 
-async function examine({ settings, anonymous }: Parts): Promise<Health> {
+async function examine({ settings, anonymous, audit }: Parts): Promise<Health> {
   const [supabase, backend] = await Promise.all([
     probe(async (signal) => {
       const { error, status } = await anonymous.rpc("ping").abortSignal(signal);
@@ -43,7 +45,7 @@ async function examine({ settings, anonymous }: Parts): Promise<Health> {
     ok: supabase.ok && (backend?.ok ?? true),
     timestamp: new Date().toISOString(),
     frontend: { ok: true },
-    mcp: { enabled: settings.enabled },
+    mcp: { enabled: settings.enabled, audit: audit() },
     supabase,
     ...(backend ? { backend } : {}),
   };

@@ -1,0 +1,35 @@
+import { metrics } from "@opentelemetry/api";
+import type { Logger } from "@smarteros/core";
+
+/** Counts records that nobody will find again, in a metric, and in a line `[MCP_AUDIT_DROPPED]` every 10 s at most. */
+export function createLosses(logger: Logger, quietMs = 10_000) {
+  const counter = metrics.getMeter("@smarteros/observability").createCounter("smarteros.audit.dropped", {
+    description: "Audit records that were given up.",
+  });
+  let total = 0;
+  let untold = 0;
+  let quiet: NodeJS.Timeout | undefined;
+
+  function tell(reason: string) {
+    logger.error("MCP_AUDIT_DROPPED", { rows: untold, total, reason });
+    untold = 0;
+    quiet = setTimeout(() => {
+      quiet = undefined;
+      if (untold > 0) tell(reason);
+    }, quietMs);
+    quiet.unref();
+  }
+
+  return {
+    count(rows: number, reason: string) {
+      total += rows;
+      untold += rows;
+      counter.add(rows, { reason });
+      if (!quiet) tell(reason);
+    },
+    /** Since the start of the process. */
+    total: () => total,
+  };
+}
+
+export type Losses = ReturnType<typeof createLosses>;

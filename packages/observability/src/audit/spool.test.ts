@@ -1,0 +1,216 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { lineLogger, uuidv7 } from "@smarteros/core";
+import { asService } from "@smarteros/supabase";
+import { expect, inject, it, onTestFinished, vi } from "vitest";
+import { exampleRecord } from "./record.fixture.ts";
+import { createRecorder } from "./recorder.ts";
+import { createSpool } from "./spool.ts";
+import { abandonedSegments } from "./spool-files.ts";
+import { serviceAuditStore } from "./supabase.ts";
+
+// Real processes, real files and the embedded database, which goes away and comes back.
+
+const { supabaseUrl, secretKey } = inject("embedded");
+const client = asService({ url: supabaseUrl }, secretKey);
+const writer = fileURLToPath(new URL("spool-writer.fixture.ts", import.meta.url));
+const newUser = () => `user_${uuidv7()}`;
+// Nobody listens on the discard port.
+const nowhere = "http://127.0.0.1:9";
+
+function newFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-spool-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function startWriter(folder: string, user: string, url = supabaseUrl) {
+  const child = spawn(
+    process.execPath,
+    [writer, "--folder", folder, "--url", url, "--key", secretKey, "--user", user],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const answered: string[] = [];
+  let rest = "";
+  child.stdout.on("data", (chunk) => {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    answered.push(...lines);
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "close");
+  return {
+    answered,
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function bench(folder: string, maximumBytes?: number) {
+  const lines: string[] = [];
+  const logger = lineLogger({ info: (line) => lines.push(line), error: (line) => lines.push(line) });
+  const state = { isDown: false };
+  const reach = asService(
+    {
+      url: supabaseUrl,
+      fetch: (input, init) => fetch(state.isDown ? String(input).replace(supabaseUrl, nowhere) : input, init),
+    },
+    secretKey,
+  );
+  const store = serviceAuditStore(reach);
+  const spool = createSpool({ folder, store, logger, ...(maximumBytes ? { maximumBytes } : {}) });
+  const recorder = createRecorder({ logger, lifetime: "long", spool });
+  const append = (user: string, changes = {}) =>
+    recorder.append?.(exampleRecord({ userId: user, ...changes }), store);
+  const said = (event: string) => lines.filter((line) => line.startsWith(`[${event}]`));
+  return { recorder, spool, store, state, append, said };
+}
+
+async function storedIds(user: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const { data, error } = await client
+      .from("mcp_invocations")
+      .select("id")
+      .eq("user_id", user)
+      .order("id")
+      .range(ids.length, ids.length + 999);
+    if (error) throw error;
+    ids.push(...data.map(({ id }) => id));
+    if (data.length < 1_000) return ids;
+  }
+}
+
+it("loses no call that was answered over kill -9 at 500 calls a second, and stores each once", async () => {
+  const folder = newFolder();
+  const user = newUser();
+  const answered: string[] = [];
+  for (let life = 0; life < 5; life++) {
+    const host = startWriter(folder, user);
+    await vi.waitFor(() => expect(host.answered.length).toBeGreaterThan(100), 20_000);
+    await sleep(Math.random() * 200);
+    await host.kill();
+    answered.push(...host.answered);
+  }
+  await bench(folder).recorder.flush();
+  const stored = await storedIds(user);
+  expect(answered.filter((id) => !stored.includes(id))).toEqual([]);
+  expect(new Set(stored).size).toBe(stored.length);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("keeps what a database that is away cannot take, says so once, and stores it when it is back", async () => {
+  const folder = newFolder();
+  const user = newUser();
+  const { append, state, spool, said, recorder } = bench(folder);
+  state.isDown = true;
+  for (let second = 0; second < 20; second++) {
+    for (let call = 0; call < 50; call++) append(user);
+    await sleep(100);
+  }
+  expect(spool.backlog()).toBe(1_000);
+  expect(readdirSync(folder).length).toBeLessThan(4);
+  expect(await storedIds(user)).toEqual([]);
+  expect(said("MCP_AUDIT_WAITING")).toHaveLength(1);
+  expect(said("MCP_AUDIT_WAITING")[0]).toContain('"reason":"unavailable"');
+  state.isDown = false;
+  await vi.waitFor(() => expect(spool.backlog()).toBe(0), 15_000);
+  expect(await storedIds(user)).toHaveLength(1_000);
+  expect(said("MCP_AUDIT_CAUGHT_UP")).toHaveLength(1);
+  expect(recorder.state()).toEqual({ backlog: 0, dropped: 0 });
+});
+
+it("keeps no more than it may, and counts and says what it drops", async () => {
+  const folder = newFolder();
+  const user = newUser();
+  const { append, state, said, recorder } = bench(folder, 4_000);
+  state.isDown = true;
+  for (let call = 0; call < 20; call++) append(user);
+  const { backlog, dropped } = recorder.state();
+  expect(backlog).toBeGreaterThan(2);
+  expect(backlog + dropped).toBe(20);
+  expect(said("MCP_AUDIT_DROPPED")).toEqual(['[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"full"}']);
+  const bytes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).size);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4_000);
+  state.isDown = false;
+  await vi.waitFor(() => expect(recorder.state()).toEqual({ backlog: 0, dropped }), 15_000);
+  expect(await storedIds(user)).toHaveLength(backlog);
+});
+
+it("answers a change when its row is stored, and while the database is away when it is safe", async () => {
+  const user = newUser();
+  const { recorder, store, state } = bench(newFolder());
+  const [first, second] = [exampleRecord({ userId: user }), exampleRecord({ userId: user })];
+  await recorder.record(first, store);
+  expect(await storedIds(user)).toEqual([first.id]);
+  state.isDown = true;
+  await recorder.record(second, store);
+  expect(recorder.state()).toEqual({ backlog: 1, dropped: 0 });
+  state.isDown = false;
+  await vi.waitFor(async () => expect(await storedIds(user)).toEqual([first.id, second.id].sort()), 15_000);
+});
+
+it("does not let one row that the database refuses keep the others waiting", async () => {
+  const user = newUser();
+  const { append, recorder, said } = bench(newFolder());
+  append(user);
+  append(user, { durationMs: -1 });
+  append(user);
+  await recorder.flush();
+  expect(await storedIds(user)).toHaveLength(2);
+  expect(said("MCP_AUDIT_LOST")).toHaveLength(1);
+  expect(recorder.state()).toEqual({ backlog: 0, dropped: 1 });
+});
+
+it("reads around what a crash tore, and leaves the file of a living process alone", async () => {
+  const folder = newFolder();
+  const user = newUser();
+  const host = startWriter(folder, user, nowhere);
+  await vi.waitFor(() => expect(host.answered.length).toBeGreaterThan(20), 20_000);
+  expect(abandonedSegments(folder)).toEqual([]);
+  await host.kill();
+  const [left] = abandonedSegments(folder);
+  const file = left?.file ?? "";
+  writeFileSync(file, `${readFileSync(file, "utf8")}{"id":"torn`);
+  const { recorder, said } = bench(folder);
+  await recorder.flush();
+  const stored = await storedIds(user);
+  expect(host.answered.filter((id) => !stored.includes(id))).toEqual([]);
+  expect(said("MCP_AUDIT_REPLAYED").length).toBeGreaterThan(0);
+  expect(said("MCP_AUDIT_DROPPED")).toEqual([
+    '[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"unreadable"}',
+  ]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("goes on without the disk", async () => {
+  const folder = newFolder();
+  const user = newUser();
+  const { append, recorder, store } = bench(folder);
+  rmSync(folder, { recursive: true });
+  append(user);
+  await recorder.record(exampleRecord({ userId: user }), store);
+  await vi.waitFor(async () => expect(await storedIds(user)).toHaveLength(2), 5_000);
+  expect(recorder.state().dropped).toBe(0);
+});
+
+it("writes no secret to the disk, and for its owner alone", async () => {
+  const folder = newFolder();
+  const { append, state, recorder } = bench(folder);
+  state.isDown = true;
+  append(newUser(), { result: { note: `Bearer ${"a1".repeat(20)}` } });
+  const [name = ""] = readdirSync(folder);
+  const text = readFileSync(path.join(folder, name), "utf8");
+  expect(text).toContain("[redacted]");
+  expect(text).not.toMatch(/hunter2|a1a1/);
+  expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+  state.isDown = false;
+  await recorder.flush();
+});
