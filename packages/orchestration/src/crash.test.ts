@@ -1,6 +1,6 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Database, databaseOf } from "./database.fixture.ts";
+import { type Database, databaseOf, engineOf } from "./database.fixture.ts";
 import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
 import { startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
 import type { StorePlace } from "./worker.fixture.ts";
@@ -72,16 +72,19 @@ const inDatabase: [string, StorePlace][] = [
 ];
 
 describe.each(["another worker", "the same worker, started again"])("killed, a run ends on %s", (next) => {
+  let engine: ReturnType<typeof engineOf>;
   let workers: ReturnType<typeof workersOn>;
   // Who took the last run over is the next one to die.
   let worker: Worker;
   beforeAll(async () => {
-    workers = workersOn(project, await database.newSystemDatabase(), sandbox);
+    const systemDatabase = await database.newSystemDatabase();
+    engine = engineOf(systemDatabase);
+    workers = workersOn(project, systemDatabase, sandbox);
     worker = await workers.start();
   });
   afterAll(async () => {
     sandbox.watch(() => undefined);
-    await workers.killAll();
+    await Promise.all([workers.killAll(), engine.end()]);
   });
 
   test("all that a run writes at the vendors is a place to die at", async () => {
@@ -112,6 +115,7 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
     if (next === "another worker") await database.silence(first.id);
     worker = await workers.start(next === "another worker" ? undefined : first.id);
     await succeeded(run.id);
+    await vi.waitFor(async () => expect(await engine.statusOf(run.id)).toBe("SUCCESS"), 10_000);
 
     expect(sandbox.of(tenantId)).toEqual(whole);
     const after = await database.store.run(run.id);

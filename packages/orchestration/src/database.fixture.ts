@@ -42,4 +42,17 @@ export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }
     end: () => superuser.end(),
   };
 }
+/** What the engine itself says of a run's workflow: a run may have ended before it. */
+export function engineOf(systemDatabaseUrl: string) {
+  const sql = postgres(systemDatabaseUrl, { max: 1, onnotice: () => undefined });
+  return {
+    async statusOf(runId: string): Promise<string | undefined> {
+      const [row] =
+        await sql`select status from dbos.workflow_status where workflow_uuid = ${`run:${runId}`}`;
+      return row?.status;
+    },
+    end: () => sql.end(),
+  };
+}
+
 export type Database = ReturnType<typeof databaseOf>;
