@@ -361,6 +361,36 @@ test.describe("the runs", () => {
   });
 });
 
+test("a run is cancelled by keyboard alone, and the focus comes back to where it was", async ({
+  page,
+  context,
+}) => {
+  const user = await newUser(context);
+  const tenant = await newTenant(page);
+  const run = await openRun(tenant, user);
+  await page.goto(`/dashboard/runs/${run}`);
+  const cancel = page.getByRole("main").getByRole("button", { name: "Cancelar ejecución" });
+  await expect(cancel).toBeEnabled();
+  await page.getByRole("link", { name: "Volver a ejecuciones" }).focus();
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press("Tab");
+    if (await cancel.evaluate((button) => button === document.activeElement)) break;
+  }
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "Seguir" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(cancel).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+Tab");
+  await expect(dialog.getByRole("button", { name: "Cancelar ejecución" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(stepOf(page, "metabase")).toContainText("Cancelado");
+  await expect(page.getByText("Cancelación pedida: termina lo que está en curso.")).toBeVisible();
+});
+
 test.describe("in English", () => {
   test.use({ locale: "en-GB" });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, passOn } from "./controlled-server.ts";
-import { send } from "./door.ts";
+import { newTenant, send } from "./door.ts";
 import { clerkEnvironment } from "./environments.ts";
 import { tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
@@ -16,7 +16,18 @@ async function mainOf(web: { url: string; logFile: string }, token: string, path
   return { status, text: main };
 }
 
-describe("the pages of tenants with a database that does not answer", () => {
+test("a tenant's page says where there is no backend that provisions, and offers nothing", async () => {
+  const { local } = inject("web");
+  const token = await tokenOf(local);
+  const { id } = await newTenant(local, token);
+  const { status, text } = await mainOf(local, token, `/dashboard/tenants/${id}`);
+  expect(status).toBe(200);
+  expect(text).toContain("Esta instalación no tiene un backend que habilite servicios");
+  expect(text).toContain("Sin habilitar");
+  expect(text).not.toContain("Ver qué pasaría");
+});
+
+describe("the pages of tenants and runs with a database that does not answer", () => {
   let supabase: Awaited<ReturnType<typeof controlledServer>>;
   let web: WebServer;
   beforeAll(async () => {
@@ -28,11 +39,16 @@ describe("the pages of tenants with a database that does not answer", () => {
   });
   afterAll(() => Promise.all([web?.stop(), supabase?.stop()]));
 
-  test.each(["", "/00000000-0000-4000-8000-000000000000"])(
-    "/dashboard/tenants%s says what failed, under an id that the log knows, and nothing of the cause",
+  test.each([
+    "tenants",
+    "tenants/00000000-0000-4000-8000-000000000000",
+    "runs",
+    "runs/00000000-0000-4000-8000-000000000000",
+  ])(
+    "/dashboard/%s says what failed, under an id that the log knows, and nothing of the cause",
     async (path) => {
       supabase.become(answerWith(503, "postgres://root:hunter2@db/1"));
-      const { text } = await mainOf(web, await tokenOf(web), `/dashboard/tenants${path}`);
+      const { text } = await mainOf(web, await tokenOf(web), `/dashboard/${path}`);
       expect(text).toContain("No se pudieron cargar los datos");
       expect(text).toContain("unavailable");
       const [requestId] = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text) ?? [];

@@ -32,14 +32,14 @@ export async function servicesStream(exchange: Exchange, services: Services): Pr
   const seat = services.streams.enter(session.principal.userId);
   const gone = new AbortController();
   const until = Math.min(Date.now() + longestMs, expiryOf(session.token));
-  const signal = AbortSignal.any([
-    request.signal,
-    seat.signal,
-    gone.signal,
-    AbortSignal.timeout(Math.max(0, until - Date.now())),
-  ]);
-  if (signal.aborted) seat.leave();
-  else signal.addEventListener("abort", seat.leave, { once: true });
+  const over = setTimeout(() => gone.abort(), until - Date.now());
+  const signal = AbortSignal.any([request.signal, seat.signal, gone.signal]);
+  const leave = () => {
+    clearTimeout(over);
+    seat.leave();
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
   const events = changes({
     first,
     read: () => readSnapshot(client, subject, signal),
