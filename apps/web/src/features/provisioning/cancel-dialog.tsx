@@ -1,8 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { CloseDialog } from "../shell/close-dialog.tsx";
 import { Dialog } from "../shell/dialog.tsx";
 import { Name } from "../shell/name.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./provisioning.module.css";
 import type { Run, Step } from "./rows.ts";
 import { ServiceProblem } from "./service-problem.tsx";
@@ -27,7 +29,7 @@ export function CancelDialog({ run, onClose, onDone }: Props) {
           <Name>{run.tenants.business_name}</Name>
         </strong>
       </p>
-      <ul className={styles.consequences}>
+      <ul className={tenantStyles.consequences}>
         {run.provision_steps.map((step) => (
           <li key={step.vendor}>
             {t(fateOf(step), { vendor: vendorNames[step.vendor] })}{" "}
@@ -42,21 +44,14 @@ export function CancelDialog({ run, onClose, onDone }: Props) {
       {failed && <ServiceProblem outcome={failed} onRetry={() => void cancel()} />}
       <div className={styles.buttons}>
         <button
-          className={`plain ${styles.danger}`}
+          className={`plain ${tenantStyles.danger}`}
           type="button"
           aria-disabled={working}
           onClick={() => void cancel()}
         >
           {t(working ? "working" : "confirm")}
         </button>
-        <button
-          className="plain"
-          type="button"
-          data-autofocus
-          onClick={(event) => event.currentTarget.closest("dialog")?.close()}
-        >
-          {t("keep")}
-        </button>
+        <CloseDialog first>{t("keep")}</CloseDialog>
       </div>
     </Dialog>
   );

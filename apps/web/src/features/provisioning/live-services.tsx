@@ -5,6 +5,7 @@ import { useMounted } from "@mantine/hooks";
 import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import tenantStyles from "../tenants/tenants.module.css";
 import { LatestRuns } from "./latest-runs.tsx";
 import { OpenRun } from "./open-run.tsx";
 import { ProvisionDialog } from "./provision-dialog.tsx";
@@ -68,7 +69,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                 label={
                   switchable ? (
                     <Switch
-                      classNames={{ track: styles.track ?? "" }}
+                      classNames={{ track: tenantStyles.track ?? "" }}
                       label={tenants(`service.${flag}.name`)}
                       description={tenants(`service.${flag}.what`)}
                       checked={switches.isOn(service.vendor)}

@@ -3,6 +3,7 @@
 import type { Vendor } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
+import { CloseDialog } from "../shell/close-dialog.tsx";
 import { Dialog } from "../shell/dialog.tsx";
 import { changesSomething, type Plan, type PlannedStep } from "./plan.ts";
 import { PlanList } from "./plan-list.tsx";
@@ -68,14 +69,7 @@ export function ProvisionDialog({ tenantId, services, title, onClose, onDone }: 
                 : all("provision")}
           </button>
         )}
-        <button
-          className="plain"
-          type="button"
-          data-autofocus
-          onClick={(event) => event.currentTarget.closest("dialog")?.close()}
-        >
-          {t(plan && changing.length === 0 ? "close" : "cancel")}
-        </button>
+        <CloseDialog first>{t(plan && changing.length === 0 ? "close" : "cancel")}</CloseDialog>
       </div>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
+import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./provisioning.module.css";
 import { RemoveDialog } from "./remove-dialog.tsx";
 import type { Service } from "./rows.ts";
@@ -36,7 +37,7 @@ export function RemoveServices({ tenant, services, from, possible }: Props) {
       </p>
       <div className={styles.buttons}>
         <button
-          className={`plain ${styles.danger}`}
+          className={`plain ${tenantStyles.danger}`}
           type="button"
           aria-disabled={!ready}
           aria-describedby="removable-from"

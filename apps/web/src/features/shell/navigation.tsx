@@ -1,6 +1,12 @@
 "use client";
 
-import { IconBuildingStore, IconLayoutDashboard, IconListCheck, IconTool } from "@tabler/icons-react";
+import {
+  IconBuildingStore,
+  IconHistory,
+  IconLayoutDashboard,
+  IconListCheck,
+  IconTool,
+} from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -12,6 +18,7 @@ export const sections = [
   { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
   { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
+  { href: "/dashboard/audit", label: "audit", key: "a", Icon: IconHistory },
 ] as const;
 
 /** The sections: a column on the left, or a bar at the foot of a phone. */

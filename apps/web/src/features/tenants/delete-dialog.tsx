@@ -1,12 +1,9 @@
 "use client";
 
-import { TextInput } from "@mantine/core";
-import { formatRut } from "@smarteros/tools-tenants/rut";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Dialog } from "../shell/dialog.tsx";
-import { Name } from "../shell/name.tsx";
-import { confirms } from "./confirmation.ts";
+import { ConfirmedForm } from "./confirmed-form.tsx";
 import styles from "./tenants.module.css";
 
 type Props = {
@@ -23,28 +20,16 @@ type Props = {
 /** Asks whether a tenant is to be deleted: names it, says what will happen, and has its RUT or name typed. */
 export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: Props) {
   const t = useTranslations("tenants.lifecycle");
-  const [typed, setTyped] = useState("");
-  const [mismatch, setMismatch] = useState(false);
   const [deprovision, setDeprovision] = useState(false);
   return (
     <Dialog title={t("question")} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!confirms(typed, tenant)) {
-            setMismatch(true);
-            event.currentTarget.querySelector("input")?.focus();
-          } else onConfirm(deprovision);
-        }}
+      <ConfirmedForm
+        tenant={tenant}
+        action={t("remove")}
+        working={working}
+        onConfirm={() => onConfirm(deprovision)}
+        problem={children}
       >
-        <p>
-          <strong>
-            <Name>{tenant.name}</Name>
-          </strong>
-          <br />
-          RUT {formatRut(tenant.rut)}
-        </p>
         <ul className={styles.consequences}>
           <li>{t("consequences.hidden")}</li>
           <li>{t("consequences.restorable")}</li>
@@ -58,32 +43,7 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
           />
           {t("deprovision")}
         </label>
-        <TextInput
-          data-autofocus
-          label={t("confirm")}
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          error={mismatch && t("mismatch")}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setMismatch(false);
-          }}
-        />
-        {children}
-        <div className={styles.actions}>
-          <button className={`plain ${styles.danger}`} type="submit" aria-disabled={working}>
-            {t(working ? "working" : "remove")}
-          </button>
-          <button
-            className="plain"
-            type="button"
-            onClick={(event) => event.currentTarget.closest("dialog")?.close()}
-          >
-            {t("cancel")}
-          </button>
-        </div>
-      </form>
+      </ConfirmedForm>
     </Dialog>
   );
 }
