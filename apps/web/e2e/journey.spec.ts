@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import { expect, test } from "./quiet.ts";
+import { workerRows } from "./rows.ts";
 import { sandbox } from "./sandbox.ts";
 import { backedUrl, newUser, signInAs } from "./user.ts";
 
@@ -36,10 +37,20 @@ test("with all five on, a tenant reaches green, and each vendor holds it once", 
   const run = page.locator("details", { hasText: "Por un cambio de la empresa" });
   await expect(run).toContainText("Correcta");
 
+  await workerRows().drift(id, "odoo", "disabled", "1");
+  await page.getByRole("button", { name: "Reparar Odoo" }).click();
+  const dialog = page.getByRole("dialog", { name: "Reparar Odoo" });
+  // It was never disabled there: to say so is all that there is to do.
+  await expect(dialog).toContainText("Nada que hacer");
+  await dialog.getByRole("button", { name: "Habilitar 1 servicio" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(card(page, "odoo")).toContainText("Habilitado", patience);
+  await expect(card(page, "odoo")).not.toContainText("Está desactivado en Odoo");
+
   await page.getByRole("button", { name: "Ver qué pasaría" }).click();
-  const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText("Nada que hacer")).toHaveCount(5);
-  await expect(dialog).toContainText("No hay nada que se pueda hacer ahora.");
+  const plan = page.getByRole("dialog", { name: "Ver qué pasaría" });
+  await expect(plan.getByText("Nada que hacer")).toHaveCount(5);
+  await expect(plan).toContainText("No hay nada que se pueda hacer ahora.");
   await page.keyboard.press("Escape");
   await expect(page.getByText("services.provision").first()).toBeVisible();
 });

@@ -15,7 +15,7 @@ import { ServiceActions } from "./service-actions.tsx";
 import { ServiceCard } from "./service-card.tsx";
 import { ServiceLabel } from "./service-label.tsx";
 import { Staleness } from "./staleness.tsx";
-import { isOpen, unfinished } from "./state-kinds.ts";
+import { isOpen, isRepairable, unfinished } from "./state-kinds.ts";
 import { SwitchProblem } from "./switch-problem.tsx";
 import { useLive } from "./use-live.ts";
 import { useNow } from "./use-now.ts";
@@ -33,7 +33,7 @@ type Props = {
   switchable: boolean;
 };
 
-type Preview = { services: Vendor[]; title: string };
+type Preview = { services: Vendor[]; title: string; repair?: boolean };
 
 /** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
 export function LiveServices({ tenantId, viewer, initial, written, writable, switchable }: Props) {
@@ -84,7 +84,9 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                   writable && (
                     <ServiceActions
                       service={service}
-                      onPreview={(title) => setPreview({ services: [service.vendor], title })}
+                      onPreview={(title) =>
+                        setPreview({ services: [service.vendor], title, repair: isRepairable(service) })
+                      }
                       onSaid={setSaid}
                     />
                   )
@@ -131,6 +133,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           tenantId={tenantId}
           services={preview.services}
           title={preview.title}
+          repair={preview.repair ?? false}
           onClose={() => setPreview(undefined)}
           onDone={() => {
             setPreview(undefined);

@@ -14,5 +14,8 @@ export type PlannedStep = {
 };
 export type Plan = { plan: PlannedStep[] };
 
+/** Whether nothing stands in a run's way. */
+export const isPossible = ({ outcome }: PlannedStep) => outcome !== "blocked";
+
 /** Whether a run would change anything of this. */
-export const changesSomething = ({ outcome }: PlannedStep) => outcome !== "none" && outcome !== "blocked";
+export const changesSomething = (step: PlannedStep) => isPossible(step) && step.outcome !== "none";

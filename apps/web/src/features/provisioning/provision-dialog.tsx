@@ -5,22 +5,30 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { CloseDialog } from "../shell/close-dialog.tsx";
 import { Dialog } from "../shell/dialog.tsx";
-import { changesSomething, type Plan, type PlannedStep } from "./plan.ts";
+import { changesSomething, isPossible, type Plan, type PlannedStep } from "./plan.ts";
 import { PlanList } from "./plan-list.tsx";
 import styles from "./provisioning.module.css";
 import { ServiceProblem } from "./service-problem.tsx";
 import { useCall } from "./use-call.ts";
 
-type Props = { tenantId: string; services: Vendor[]; title: string; onClose(): void; onDone(): void };
+type Props = {
+  tenantId: string;
+  services: Vendor[];
+  title: string;
+  /** Whether something was seen to be apart. It may be mended at the vendor by now, and provisioning then says so. */
+  repair: boolean;
+  onClose(): void;
+  onDone(): void;
+};
 
 /** Says what provisioning would do at each vendor, and does it when told to. */
-export function ProvisionDialog({ tenantId, services, title, onClose, onDone }: Props) {
+export function ProvisionDialog({ tenantId, services, title, repair, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.preview");
   const all = useTranslations("provisioning");
   const { call, working, failed, forget } = useCall();
   const [plan, setPlan] = useState<PlannedStep[]>();
   const asked = useRef(false);
-  const changing = plan?.filter(changesSomething) ?? [];
+  const changing = plan?.filter(repair ? isPossible : changesSomething) ?? [];
 
   async function look() {
     const answer = await call<Plan>("services.provision", { tenantId, services, dryRun: true });

@@ -54,7 +54,7 @@ export function RemoveDialog({ tenant, services, onClose, onDone }: Props) {
                   )
                 }
               />
-              {vendorNames[vendor]}{" "}
+              <span>{vendorNames[vendor]}</span>
               <code>
                 <Name>{id ?? ""}</Name>
               </code>

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import styles from "./provisioning.module.css";
 import type { Service } from "./rows.ts";
 import { ServiceProblem } from "./service-problem.tsx";
-import { isOpen, unfinished } from "./state-kinds.ts";
+import { isOpen, isRepairable, unfinished } from "./state-kinds.ts";
 import { useCall } from "./use-call.ts";
 import { vendorNames } from "./vendor-names.ts";
 
@@ -19,7 +19,7 @@ type Props = {
 export function ServiceActions({ service, onPreview, onSaid }: Props) {
   const t = useTranslations("provisioning");
   const { call, working, failed } = useCall();
-  const { state, run_id: run, drift, vendor } = service;
+  const { state, run_id: run, vendor } = service;
   const named = { vendor: vendorNames[vendor] };
   if (isOpen(service)) return null;
 
@@ -27,7 +27,8 @@ export function ServiceActions({ service, onPreview, onSaid }: Props) {
     if (await call("services.retry", { runId: run })) onSaid(t("retried"));
   }
 
-  const preview = unfinished([service]).length === 0 ? undefined : drift ? "repair" : "provision";
+  const preview =
+    unfinished([service]).length === 0 ? undefined : isRepairable(service) ? "repair" : "provision";
   const retriable = state === "failed" && run !== null;
   if (!preview && !retriable) return null;
   return (

@@ -25,6 +25,7 @@ test("what is wanted and not well is unfinished, unless something is under way",
     service({}),
     service({ drift: "missing" }),
     service({ state: "failed" }),
+    service({ drift: "renamed" }),
     service({ state: "absent", wanted: false }),
     service({ state: "waiting" }),
   ];

@@ -55,9 +55,12 @@ const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step[
 /** Whether something is still to come of a step, a service or a run. */
 export const isOpen = ({ state }: { state: string }) => open.includes(state);
 
+/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is somebody's wish there. */
+export const isRepairable = ({ wanted, drift }: Service) => wanted && drift !== null && drift !== "renamed";
+
 /** Services that are wanted and are not there, or not well. */
 export function unfinished(services: Service[]): Service[] {
   return services.filter(
-    (service) => service.wanted && !isOpen(service) && (!isThere(service) || service.drift !== null),
+    (service) => service.wanted && !isOpen(service) && (!isThere(service) || isRepairable(service)),
   );
 }
