@@ -1,15 +1,36 @@
+// Spanish names as well: these are tools of Chilean businesses.
 const secretKey =
-  /pass(word|wd|phrase)?$|secret|token|api[-_]?key|private[-_]?key|access[-_]?key|authorization|cookie|credential|session|^jwt$|^otp$|^pin$|^cvv$/i;
+  /pass(?:word|wd|phrase|code)|(?:^|[-_])pass$|^pwd$|contrase[ñn]a|^clave|secret|token(?!s)|(?:access|refresh|api|session)[-_]?tokens|api[-_]?key|(?:private|access|signing|encryption|role)[-_]?key|^auth$|authorization|signature|cookie|credential|session|^jwt$|^otp$|^pin$|^cv[vc]2?$|card[-_]?number|connection[-_]?string|^dsn$/i;
 
-const secretPatterns = [
-  /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, // JSON Web Tokens, also cut ones
-  /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\b(?:sk|pk|rk|ak|mt|oat|whsec|ghp|gho|xox[abprs]|sb_secret|mb|bp_pat)_[\w-]{12,}/g, // keys by their vendors' prefixes
-  /\bAKIA[0-9A-Z]{16}\b/g,
-  /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g, // user:password in a URL
+const camelPass = /[a-z\d]Pass$/;
+const isSecretKey = (key: string) => secretKey.test(key) || camelPass.test(key);
+
+// Each with what a text has to hold for it: looking for that costs a tenth of trying the pattern.
+const secretPatterns: [hints: string[], pattern: RegExp][] = [
+  [["eyJ"], /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g], // JSON Web Tokens, also cut ones
+  [[" ", "\t", "\n"], /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi],
+  [["PRIVATE KEY"], /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
+  // Keys by their vendors' prefixes.
+  [["_"], /\b(?:sk|pk|rk|ak|mt|oat|whsec|gh[opsur]|github_pat|npm|sb_secret|mb|bp_pat)_[\w-]{12,}/g],
+  [["sk-", "glpat-", "xox", "xapp-"], /\b(?:sk|glpat|xox[abeoprs]|xapp)-[\w-]{12,}/g],
+  [["AKIA", "ASIA"], /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g],
+  [["AIza"], /\bAIza[\w-]{30,}/g],
+  [["ya29."], /\bya29\.[\w-]{10,}/g],
+  [["SG."], /\bSG\.[\w-]{10,}\.[\w-]{10,}/g],
+  [["hooks.slack.com/"], /(?<=\bhooks\.slack\.com\/)[\w/]+/g],
+  [["://"], /(?<=:\/\/)[^\s/@:]*:[^\s/]+(?=@)/g], // user:password in a URL
+  [["://"], /(?<=:\/\/)[\w.~-]{16,}(?=@)/g], // and a token in their place
+  // A setting, a query or JSON inside a text.
+  [["="], /(?<=\b[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|clave)=)[^\s&"';,]{3,}/gi],
+  [
+    ['"'],
+    /(?<="[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|authorization|clave)"\s{0,4}:\s{0,4}")[^"]+/gi,
+  ],
 ];
 const cardNumber = /\b\d(?:[ -]?\d){12,18}\b/g;
+// By which a number is a card's, of what length (ISO/IEC 7812): without it one in ten long numbers would pass for one.
+const cardIssuers =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|(?:50|5[6-9]|6\d)\d{10,17})$/;
 const rut = /\b(\d{1,2})\.?\d{3}\.?\d{3}-?[\dkK]\b/g;
 
 const mask = "[redacted]";
@@ -18,8 +39,9 @@ const limits = { depth: 8, items: 200, text: 4_000 };
 /** Blanks what looks like a secret in free text. With `ruts` also Chilean tax ids, as log lines need. */
 export function redactText(text: string, { ruts = false } = {}): string {
   let clean = text;
-  for (const pattern of secretPatterns) clean = clean.replace(pattern, mask);
-  clean = clean.replace(cardNumber, (digits) => (passesLuhn(digits) ? mask : digits));
+  for (const [hints, pattern] of secretPatterns)
+    if (hints.some((hint) => text.includes(hint))) clean = clean.replace(pattern, mask);
+  if (text.length >= 13) clean = clean.replace(cardNumber, (digits) => (isCard(digits) ? mask : digits));
   if (ruts) clean = clean.replace(rut, "$1.***.***-*");
   // Cut last: half a secret would not look like one any more.
   return clean.length > limits.text ? `${clean.slice(0, limits.text)}…` : clean;
@@ -49,7 +71,8 @@ export function redact(value: unknown): { value: unknown; changed: boolean } {
 
   function copy(given: unknown, depth: number): unknown {
     if (typeof given === "string") return text(given);
-    if (typeof given === "bigint") return String(given);
+    if (typeof given === "bigint") return text(String(given));
+    if (typeof given === "number") return isCard(String(given)) ? note(mask) : given;
     if (typeof given !== "object" || given === null)
       return typeof given === "function" ? note("[function]") : given;
     if (given instanceof Date) return Number.isNaN(given.getTime()) ? null : given.toISOString();
@@ -69,13 +92,15 @@ export function redact(value: unknown): { value: unknown; changed: boolean } {
   function copyFields(fields: object, depth: number) {
     const entries = Object.entries(fields);
     if (entries.length > limits.items) note(undefined);
+    const named = isNamedSecret(fields);
     return Object.fromEntries(
-      entries
-        .slice(0, limits.items)
-        .map(([key, field]) => [
+      entries.slice(0, limits.items).map(([key, field]) => {
+        const isSecret = isSecretKey(key) || (named && key === "value");
+        return [
           text(key),
-          secretKey.test(key) && field !== null && field !== undefined ? note(mask) : copy(field, depth + 1),
-        ]),
+          isSecret && field !== null && field !== undefined ? note(mask) : copy(field, depth + 1),
+        ];
+      }),
     );
   }
 
@@ -83,14 +108,19 @@ export function redact(value: unknown): { value: unknown; changed: boolean } {
   return { value: result, changed };
 }
 
-function passesLuhn(text: string): boolean {
-  const digits = [...text]
-    .filter((character) => character >= "0" && character <= "9")
-    .map(Number)
-    .reverse();
-  const sum = digits.reduce((total, digit, index) => {
+/** A pair as headers and variables are listed: `{name: "Authorization", value: …}`. */
+function isNamedSecret(fields: object): boolean {
+  const pair = fields as { name?: unknown; key?: unknown };
+  return [pair.name, pair.key].some((name) => typeof name === "string" && isSecretKey(name));
+}
+
+function isCard(text: string): boolean {
+  const number = text.replace(/\D/g, "");
+  if (!cardIssuers.test(number)) return false;
+  const sum = [...number].reverse().reduce((total, character, index) => {
+    const digit = Number(character);
     const doubled = index % 2 === 1 ? digit * 2 : digit;
     return total + (doubled > 9 ? doubled - 9 : doubled);
   }, 0);
-  return digits.length >= 13 && sum % 10 === 0;
+  return sum % 10 === 0;
 }
