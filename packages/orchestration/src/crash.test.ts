@@ -1,34 +1,21 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Database, databaseOf, engineOf } from "./database.fixture.ts";
-import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
-import { startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+import { engineOf } from "./database.fixture.ts";
+import { type Plant, startPlant } from "./plant.fixture.ts";
+import { whole } from "./sandboxes.fixture.ts";
 import type { StorePlace } from "./worker.fixture.ts";
 import { type Worker, workersOn } from "./workers.fixture.ts";
 
-let project: OwnProject;
-let database: Database;
-let sandbox: Vendors;
+let plant: Plant;
+let database: Plant["database"];
+let sandbox: Plant["sandbox"];
 beforeAll(async () => {
-  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
-  database = databaseOf(project);
+  plant = await startPlant();
+  ({ database, sandbox } = plant);
 });
-afterAll(async () => {
-  await Promise.all([database.end(), sandbox.stop()]);
-  await project.stop();
-});
+afterAll(() => plant.stop());
 
-const runOf = async (tenantId: string) => {
-  const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-  const run = await database.store.open({ tenantId, steps, requestedBy: "user_test" });
-  if (!run) throw new Error("no run");
-  return run;
-};
-const succeeded = (id: string) =>
-  vi.waitFor(async () => expect((await database.store.run(id))?.state).toBe("succeeded"), {
-    timeout: 30_000,
-    interval: 50,
-  });
+const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
 const isRead = ({ method, path }: { method: string; path: string }) =>
   method === "GET" || path.endsWith("/search_read");
 
@@ -79,7 +66,7 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
   beforeAll(async () => {
     const systemDatabase = await database.newSystemDatabase();
     engine = engineOf(systemDatabase);
-    workers = workersOn(project, systemDatabase, sandbox);
+    workers = workersOn(plant.project, systemDatabase, sandbox);
     worker = await workers.start();
   });
   afterAll(async () => {
@@ -89,7 +76,7 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
 
   test("all that a run writes at the vendors is a place to die at", async () => {
     const tenantId = await database.newTenant();
-    const { id } = await runOf(tenantId);
+    const { id } = await plant.runOf(tenantId);
     const from = sandbox.calls.length;
     worker.send({ tenantId });
     await succeeded(id);
@@ -103,7 +90,7 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
 
   async function killedAt(atVendor: VendorPlace | undefined, dieAt: StorePlace | undefined) {
     const tenantId = await database.newTenant();
-    const run = await runOf(tenantId);
+    const run = await plant.runOf(tenantId);
     const [first, from] = [worker, sandbox.calls.length];
     if (atVendor) killAt(first, atVendor);
     first.send({ tenantId, dieAt });

@@ -1,22 +1,20 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Database, databaseOf } from "./database.fixture.ts";
-import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import { type Plant, startPlant } from "./plant.fixture.ts";
 import { type Provisioner, startProvisioner } from "./provisioner.ts";
-import { connectorsFor, startVendors, type Vendors } from "./sandboxes.fixture.ts";
+import { connectorsFor } from "./sandboxes.fixture.ts";
 
-let project: OwnProject;
-let database: Database;
-let sandbox: Vendors;
+let plant: Plant;
+let database: Plant["database"];
+let sandbox: Plant["sandbox"];
 let provisioner: Provisioner | undefined;
 
 beforeAll(async () => {
-  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
-  database = databaseOf(project);
+  plant = await startPlant();
+  ({ database, sandbox } = plant);
 });
 afterAll(async () => {
   await provisioner?.stop();
-  await Promise.all([sandbox.stop(), database.end()]);
-  await project.stop();
+  await plant.stop();
 });
 
 const runsOf = (tenantId: string) =>
@@ -41,7 +39,7 @@ test("what a worker had claimed when it died is taken up after its lease, and op
   provisioner = await startProvisioner({
     store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: project.postgresUrl,
+    systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
     eventsEveryMs: 100,
   });

@@ -1,25 +1,24 @@
 import { type ConnectorErrorKind, type Vendor, vendors } from "@smarteros/connectors";
 import type { FaultInput } from "@smarteros/connectors/sandbox";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Database, databaseOf } from "./database.fixture.ts";
-import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { allFive, type Plant, startPlant } from "./plant.fixture.ts";
 import type { Run } from "./ports.ts";
 import { type Provisioner, startProvisioner } from "./provisioner.ts";
-import { connectorsFor, startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+import { connectorsFor, whole } from "./sandboxes.fixture.ts";
 
 const attempts = 3;
-let project: OwnProject;
-let database: Database;
-let sandbox: Vendors;
+let plant: Plant;
+let database: Plant["database"];
+let sandbox: Plant["sandbox"];
 let provisioner: Provisioner;
 
 beforeAll(async () => {
-  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
-  database = databaseOf(project);
+  plant = await startPlant();
+  ({ database, sandbox } = plant);
   provisioner = await startProvisioner({
     store: database.store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: project.postgresUrl,
+    systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
     retries: { attempts, firstDelayMs: 40, longestDelayMs: 80 },
     deadlineMs: 1_500,
@@ -30,8 +29,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   await provisioner.stop();
-  await Promise.all([sandbox.stop(), database.end()]);
-  await project.stop();
+  await plant.stop();
 });
 
 const breakAll = (fault: FaultInput, where: Record<Vendor, Partial<FaultInput>>) => {
@@ -39,20 +37,11 @@ const breakAll = (fault: FaultInput, where: Record<Vendor, Partial<FaultInput>>)
 };
 async function open(): Promise<Run> {
   const tenantId = await database.newTenant();
-  const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-  const run = await provisioner.provision({ tenantId, steps, requestedBy: "user_test" });
+  const run = await provisioner.provision({ tenantId, steps: allFive, requestedBy: "user_test" });
   if (!run) throw new Error("no run");
   return run;
 }
-const ended = (id: string) =>
-  vi.waitFor(
-    async () => {
-      const run = await database.store.run(id);
-      if (!run || run.state === "queued" || run.state === "running") throw new Error(`still ${run?.state}`);
-      return run;
-    },
-    { timeout: 25_000, interval: 30 },
-  );
+const ended = (id: string) => plant.ended(id);
 const perVendor = (of: (vendor: Vendor) => object) => vendors.map((vendor) => ({ vendor, ...of(vendor) }));
 
 const everywhere = Object.fromEntries(vendors.map((vendor) => [vendor, {}])) as Record<Vendor, object>;

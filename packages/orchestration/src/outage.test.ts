@@ -1,38 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { vendors } from "@smarteros/connectors";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type Database, databaseOf } from "./database.fixture.ts";
-import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
-import { startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Plant, startPlant } from "./plant.fixture.ts";
+import type { Run } from "./ports.ts";
+import { whole } from "./sandboxes.fixture.ts";
 import { type Worker, workersOn } from "./workers.fixture.ts";
 
-let project: OwnProject;
-let database: Database;
-let sandbox: Vendors;
+let plant: Plant;
+let database: Plant["database"];
+let sandbox: Plant["sandbox"];
 let workers: ReturnType<typeof workersOn>;
 beforeAll(async () => {
-  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
-  database = databaseOf(project);
+  plant = await startPlant();
+  ({ database, sandbox } = plant);
 });
 beforeEach(async () => {
   await database.superuser`delete from public.workers`;
-  workers = workersOn(project, await database.newSystemDatabase(), sandbox);
+  workers = workersOn(plant.project, await database.newSystemDatabase(), sandbox);
 });
 afterEach(async () => {
   sandbox.watch(() => undefined);
   await workers.killAll();
 });
-afterAll(async () => {
-  await Promise.all([database.end(), sandbox.stop()]);
-  await project.stop();
-});
+afterAll(() => plant.stop());
 
-const runOf = async (tenantId: string) => {
-  const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-  const run = await database.store.open({ tenantId, steps, requestedBy: "user_test" });
-  if (!run) throw new Error("no run");
-  return run;
-};
 /** Several at once; what they thought of each other while the engine's tables were made does not count. */
 async function startTogether(count: number): Promise<Worker[]> {
   const started = await Promise.all(Array.from({ length: count }, () => workers.start()));
@@ -40,21 +30,15 @@ async function startTogether(count: number): Promise<Worker[]> {
   for (const worker of started) worker.tookOver.length = 0;
   return started;
 }
-async function newTenants(count: number): Promise<string[]> {
-  return Promise.all(Array.from({ length: count }, () => database.newTenant()));
-}
+/** Runs of so many new tenants, which nobody works on yet. */
+const newRuns = (count: number) =>
+  Promise.all(Array.from({ length: count }, async () => plant.runOf(await database.newTenant())));
 
 /** All runs have ended well, and each vendor holds one resource of each tenant. */
-async function allWhole(tenants: string[]) {
-  const runs = await Promise.all(tenants.map(async (tenantId) => (await runOf(tenantId)).id));
-  await vi.waitFor(
-    async () => {
-      const found = await Promise.all(runs.map((id) => database.store.run(id)));
-      expect(found.map((run) => run?.state)).toEqual(runs.map(() => "succeeded"));
-    },
-    { timeout: 60_000, interval: 100 },
-  );
-  for (const tenant of tenants) expect(sandbox.of(tenant)).toEqual(whole);
+async function allWhole(runs: Run[]) {
+  const ended = await Promise.all(runs.map(({ id }) => plant.ended(id)));
+  expect(ended.map(({ state }) => state)).toEqual(runs.map(() => "succeeded"));
+  for (const { tenantId } of runs) expect(sandbox.of(tenantId)).toEqual(whole);
 }
 
 /** Resolves as the so-many-eth call that changes something takes effect. */
@@ -68,12 +52,12 @@ const committed = (nth: number) =>
 
 test("Postgres crashes in the middle of runs and comes back: they end with one of each, on who had them", async () => {
   const pair = await startTogether(2);
-  const tenants = await newTenants(6);
+  const runs = await newRuns(6);
   const halfway = committed(20);
-  for (const [index, tenantId] of tenants.entries()) pair[index % 2]?.send({ tenantId });
+  for (const [index, { tenantId }] of runs.entries()) pair[index % 2]?.send({ tenantId });
   await halfway;
-  await project.crashPostgres();
-  await allWhole(tenants);
+  await plant.project.crashPostgres();
+  await allWhole(runs);
   expect(pair.flatMap(({ tookOver }) => tookOver)).toEqual([]);
 }, 90_000);
 
@@ -92,29 +76,29 @@ test("after a pause of them all, the first to come back takes none of the others
 test("a worker that was once taken for dead is taken over when it dies", async () => {
   const first = await workers.start();
   await database.store.recovered([first.id]);
-  const tenants = await newTenants(2);
+  const runs = await newRuns(2);
   const halfway = committed(8);
-  for (const tenantId of tenants) first.send({ tenantId });
+  for (const { tenantId } of runs) first.send({ tenantId });
   await halfway;
   await first.kill();
   await workers.start();
-  await allWhole(tenants);
+  await allWhole(runs);
 }, 90_000);
 
 test("two workers that are asked at once make one of each", async () => {
   const pair = await startTogether(2);
-  const tenants = await newTenants(10);
-  for (const tenantId of tenants) for (const worker of pair) worker.send({ tenantId });
-  await allWhole(tenants);
+  const runs = await newRuns(10);
+  for (const { tenantId } of runs) for (const worker of pair) worker.send({ tenantId });
+  await allWhole(runs);
 }, 90_000);
 
 test("of several that see a worker die, one takes its work over", async () => {
   const [first, ...others] = await startTogether(3);
-  const tenants = await newTenants(6);
+  const runs = await newRuns(6);
   const halfway = committed(20);
-  for (const tenantId of tenants) first?.send({ tenantId });
+  for (const { tenantId } of runs) first?.send({ tenantId });
   await halfway;
   await first?.kill();
-  await allWhole(tenants);
+  await allWhole(runs);
   expect(new Set(others.flatMap(({ tookOver }) => tookOver))).toEqual(new Set([first?.id]));
 }, 90_000);

@@ -1,24 +1,23 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
 import type { FaultInput } from "@smarteros/connectors/sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Database, databaseOf } from "./database.fixture.ts";
-import { type OwnProject, startOwnProject } from "./own-project.fixture.ts";
+import { allFive, type Plant, startPlant } from "./plant.fixture.ts";
 import type { Run } from "./ports.ts";
 import { type Provisioner, startProvisioner } from "./provisioner.ts";
-import { connectorsFor, startVendors, type Vendors, whole } from "./sandboxes.fixture.ts";
+import { connectorsFor, whole } from "./sandboxes.fixture.ts";
 
-let project: OwnProject;
-let database: Database;
-let sandbox: Vendors;
+let plant: Plant;
+let database: Plant["database"];
+let sandbox: Plant["sandbox"];
 let provisioner: Provisioner;
 
 beforeAll(async () => {
-  [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
-  database = databaseOf(project);
+  plant = await startPlant();
+  ({ database, sandbox } = plant);
   provisioner = await startProvisioner({
     store: database.store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: project.postgresUrl,
+    systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
     retries: { attempts: 3, firstDelayMs: 200, longestDelayMs: 400 },
     deadlineMs: 5_000,
@@ -26,25 +25,15 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await provisioner.stop();
-  await Promise.all([sandbox.stop(), database.end()]);
-  await project.stop();
+  await plant.stop();
 });
 
-const all = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-const open = async (tenantId: string, steps = all): Promise<Run> => {
+const open = async (tenantId: string, steps = allFive): Promise<Run> => {
   const run = await provisioner.provision({ tenantId, steps, requestedBy: "user_test" });
   if (!run) throw new Error("no run");
   return run;
 };
-const ended = (id: string) =>
-  vi.waitFor(
-    async () => {
-      const run = await database.store.run(id);
-      if (!run || run.state === "queued" || run.state === "running") throw new Error(`still ${run?.state}`);
-      return run;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+const ended = (id: string) => plant.ended(id);
 /** Breaks a vendor until it is mended, or for so many calls. */
 function broken(vendor: Vendor, ...faults: FaultInput[]) {
   for (const fault of faults) sandbox.vendors[vendor].faults.add(fault);
@@ -132,7 +121,7 @@ test("cancelling ends the waiting at once and undoes what the run made, and only
 });
 
 test("there is no run for a tenant that is not there", async () => {
-  const run = { tenantId: crypto.randomUUID(), steps: all, requestedBy: "user_test" };
+  const run = { tenantId: crypto.randomUUID(), steps: allFive, requestedBy: "user_test" };
   expect(await provisioner.provision(run)).toBeUndefined();
   expect(await provisioner.cancel(crypto.randomUUID())).toBeUndefined();
   expect(await provisioner.retry(crypto.randomUUID())).toBeUndefined();
