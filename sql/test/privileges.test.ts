@@ -32,17 +32,24 @@ test("every function has its search path empty, but for what a query opens to ru
   expect(found.map(({ name }) => name)).toEqual(["folded", "list_tenants", "tenant_matches", "trimmed"]);
 });
 
-test("what runs with its owner's rights belongs to smarteros_fn, but for the maker of partitions", async () => {
+test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log", async () => {
   const found = await superuser`
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
   expect([...found]).toEqual([
+    { name: "close_intents", owner: "postgres" },
     { name: "create_tenant", owner: "smarteros_fn" },
+    { name: "drop_expired", owner: "postgres" },
     { name: "ensure_partitions", owner: "postgres" },
     { name: "merge_services", owner: "smarteros_fn" },
+    { name: "open_intents", owner: "postgres" },
     { name: "record_my_intent", owner: "smarteros_fn" },
     { name: "record_my_invocations", owner: "smarteros_fn" },
+    { name: "roll_up_calls", owner: "postgres" },
+    { name: "rolled_up_until", owner: "postgres" },
+    { name: "seal_audit", owner: "postgres" },
     { name: "set_tenant_active", owner: "smarteros_fn" },
+    { name: "verify_seals", owner: "postgres" },
     { name: "write_tenant_events", owner: "smarteros_fn" },
   ]);
 });

@@ -9,6 +9,45 @@ export type Json =
 export type Database = {
   public: {
     Tables: {
+      call_rollups: {
+        Row: {
+          bins: number[]
+          calls: number
+          counts: number[]
+          errors: number
+          limited: number
+          resolution: string
+          scope: string
+          scope_key: string
+          tool: string
+          ts: string
+        }
+        Insert: {
+          bins: number[]
+          calls: number
+          counts: number[]
+          errors: number
+          limited: number
+          resolution: string
+          scope: string
+          scope_key?: string
+          tool: string
+          ts: string
+        }
+        Update: {
+          bins?: number[]
+          calls?: number
+          counts?: number[]
+          errors?: number
+          limited?: number
+          resolution?: string
+          scope?: string
+          scope_key?: string
+          tool?: string
+          ts?: string
+        }
+        Relationships: []
+      }
       events: {
         Row: {
           attempts: number
@@ -88,6 +127,93 @@ export type Database = {
         }
         Relationships: []
       }
+      legal_holds: {
+        Row: {
+          created_at: string
+          id: string
+          reason: string
+          released_at: string | null
+          tenant_id: string | null
+          user_id: string | null
+        }
+        Insert: {
+          created_at?: string
+          id?: string
+          reason: string
+          released_at?: string | null
+          tenant_id?: string | null
+          user_id?: string | null
+        }
+        Update: {
+          created_at?: string
+          id?: string
+          reason?: string
+          released_at?: string | null
+          tenant_id?: string | null
+          user_id?: string | null
+        }
+        Relationships: []
+      }
+      mcp_held_invocations: {
+        Row: {
+          args: string | null
+          calls: number
+          code: string | null
+          created_at: string
+          door: string | null
+          duration_ms: number
+          id: string
+          recorded_at: string
+          recorded_by: string
+          redacted: boolean
+          request_id: string | null
+          result: string | null
+          success: boolean
+          tenant_id: string | null
+          tool: string
+          trace_id: string | null
+          user_id: string
+        }
+        Insert: {
+          args?: string | null
+          calls?: number
+          code?: string | null
+          created_at?: string
+          door?: string | null
+          duration_ms: number
+          id?: string
+          recorded_at?: string
+          recorded_by?: string
+          redacted?: boolean
+          request_id?: string | null
+          result?: string | null
+          success?: boolean
+          tenant_id?: string | null
+          tool: string
+          trace_id?: string | null
+          user_id: string
+        }
+        Update: {
+          args?: string | null
+          calls?: number
+          code?: string | null
+          created_at?: string
+          door?: string | null
+          duration_ms?: number
+          id?: string
+          recorded_at?: string
+          recorded_by?: string
+          redacted?: boolean
+          request_id?: string | null
+          result?: string | null
+          success?: boolean
+          tenant_id?: string | null
+          tool?: string
+          trace_id?: string | null
+          user_id?: string
+        }
+        Relationships: []
+      }
       mcp_intents: {
         Row: {
           args: string | null
@@ -127,6 +253,7 @@ export type Database = {
           door: string | null
           duration_ms: number
           id: string
+          recorded_at: string
           recorded_by: string
           redacted: boolean
           request_id: string | null
@@ -145,6 +272,7 @@ export type Database = {
           door?: string | null
           duration_ms: number
           id?: string
+          recorded_at?: string
           recorded_by?: string
           redacted?: boolean
           request_id?: string | null
@@ -163,6 +291,7 @@ export type Database = {
           door?: string | null
           duration_ms?: number
           id?: string
+          recorded_at?: string
           recorded_by?: string
           redacted?: boolean
           request_id?: string | null
@@ -174,6 +303,28 @@ export type Database = {
           user_id?: string
         }
         Relationships: []
+      }
+      mcp_open_intents: {
+        Row: {
+          id: string
+          user_id: string
+        }
+        Insert: {
+          id: string
+          user_id: string
+        }
+        Update: {
+          id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "mcp_open_intents_id_fkey"
+            columns: ["id"]
+            referencedRelation: "mcp_intents"
+            referencedColumns: ["id"]
+          },
+        ]
       }
       n8n_webhooks: {
         Row: {
@@ -603,6 +754,14 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      drop_expired: {
+        Args: { p_days: number }
+        Returns: {
+          held: number
+          intents: number
+          partitions: number
+        }[]
+      }
       end_provision_step: {
         Args: {
           p_created?: boolean
@@ -773,6 +932,55 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      roll_up_calls: {
+        Args: { p_at_most?: number }
+        Returns: {
+          hours: number
+          more: boolean
+        }[]
+      }
+      seal_audit: {
+        Args: { p_at_most?: number }
+        Returns: {
+          hash: string
+          hour: string
+          rows: number
+        }[]
+      }
+      search_invocations: {
+        Args: {
+          p_before?: string
+          p_before_id?: string
+          p_from?: string
+          p_id?: string
+          p_limit?: number
+          p_request_id?: string
+          p_status?: string
+          p_tenant?: string
+          p_to?: string
+          p_tool?: string
+          p_user?: string
+        }
+        Returns: {
+          args: string
+          calls: number
+          code: string
+          created_at: string
+          door: string
+          duration_ms: number
+          held: boolean
+          id: string
+          recorded_by: string
+          redacted: boolean
+          request_id: string
+          result: string
+          success: boolean
+          tenant_id: string
+          tool: string
+          trace_id: string
+          user_id: string
+        }[]
+      }
       set_tenant_active: {
         Args: { p_active: boolean; p_deprovision?: boolean; p_id: string }
         Returns: {
@@ -797,6 +1005,17 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      summarize_calls: {
+        Args: {
+          p_from: string
+          p_step: number
+          p_tenant?: string
+          p_to: string
+          p_tool?: string
+          p_user?: string
+        }
+        Returns: Json
       }
       undo_provision_step: {
         Args: { p_run_id: string; p_vendor: string }
@@ -825,6 +1044,14 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      verify_seals: {
+        Args: { p_after?: string; p_at_most?: number }
+        Returns: {
+          hash: string
+          hour: string
+          problem: string
+        }[]
       }
     }
     Enums: {

@@ -9,8 +9,8 @@ export type Session = {
   /** Rows whose id, or whose value in the given column, is one of these. */
   select(table: string, ids: unknown[], column?: string): Promise<Outcome>;
   insert(table: string, row: Row): Promise<Outcome>;
-  update(table: string, id: unknown, change: Row): Promise<Outcome>;
-  remove(table: string, id: unknown): Promise<Outcome>;
+  update(table: string, id: unknown, change: Row, column?: string): Promise<Outcome>;
+  remove(table: string, id: unknown, column?: string): Promise<Outcome>;
   /** Absent where the door has no such verb. */
   truncate?(table: string): Promise<Outcome>;
   call(name: string, args: Row): Promise<Outcome>;

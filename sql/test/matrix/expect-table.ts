@@ -13,6 +13,7 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
   const expected = tables[table];
   if (!expected) throw new Error(`no expectations for ${table}`);
   const service = principal.who === "service";
+  const { key = "id" } = expected;
   const { row, changed } = fixture.samples(principal.sub ?? [...fixture.rows.keys()][0] ?? "")[table] ?? {};
   if (!row || !changed) throw new Error(`no samples for ${table}`);
 
@@ -26,24 +27,24 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
   for (const [index, target] of targets().entries()) {
     const columns = Object.entries(changed).map(([column, value]) => ({ [column]: value }));
     const changes: Row[] = index === 0 ? columns : [changed];
-    const update = (change: Row) => session.update(table, target.id, change);
+    const update = (change: Row) => session.update(table, target[key], change, key);
     for (const change of changes.filter(mayUpdate)) await expectWrite(() => update(change), true);
     await expectRefused(changes.filter((change) => !mayUpdate(change)).map(update));
-    await expectWrite(() => session.remove(table, target.id), false);
+    await expectWrite(() => session.remove(table, target[key], key), false);
   }
   const { truncate } = session;
   if (truncate) await expectWrite(() => truncate(table), false);
 
   async function expectSelect() {
-    const rows = [...fixture.rows].map(([sub, of]) => ({ sub, id: of[table]?.id }));
-    const found = await session.select(table, [...new Set(rows.map(({ id }) => id))]);
+    const rows = [...fixture.rows].map(([sub, of]) => ({ sub, id: of[table]?.[key] }));
+    const found = await session.select(table, [...new Set(rows.map(({ id }) => id))], key);
     expectReach(found, expected?.select[principal.who] ?? "refused", rows);
   }
 
   function expectReach(found: Outcome, reach: Reach, rows: { sub: string; id: unknown }[]) {
     if (reach === "refused") return expect(found).toEqual(refused);
     const seen = rows.filter(({ sub }) => reach === "all" || (reach === "own" && sub === principal.sub));
-    expect(ids(found)).toEqual([...new Set(seen.map(({ id }) => String(id)))].sort());
+    expect(ids(found, key)).toEqual([...new Set(seen.map(({ id }) => String(id)))].sort());
   }
 
   function mayUpdate(change: Row): boolean {
@@ -89,7 +90,7 @@ export async function expectView({ session, principal, fixture }: Case, view: st
 }
 
 /** The ids that came back, in order. Fails when nothing but a refusal did. */
-export function ids(outcome: Outcome): string[] {
+export function ids(outcome: Outcome, key = "id"): string[] {
   if (!("rows" in outcome)) throw new Error(`refused with ${outcome.sqlState}`);
-  return outcome.rows.map(({ id }) => String(id)).sort();
+  return outcome.rows.map((row) => String(row[key])).sort();
 }

@@ -12,6 +12,8 @@ const own = "own";
 const all = "all";
 
 type TableExpectation = {
+  /** The column that a row is known by; `id` where nothing else is said. */
+  key?: string;
   select: Reaches;
   /** Who may insert; what the service may not say is in `serviceMayNotInsert`. */
   insert: "nobody" | "service";
@@ -24,6 +26,8 @@ type TableExpectation = {
 const tenantReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: own, admin: all, service: all };
 // biome-ignore format: read as a table
 const auditReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: all, admin: all, service: all };
+// biome-ignore format: read as a table
+const auditorsAlone: Reaches = { anon: refused, unknown: none, viewer: none, operator: none, auditor: all, admin: all, service: all };
 // biome-ignore format: read as a table
 const serviceAlone: Reaches = { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all };
 // biome-ignore format: read as a table
@@ -49,7 +53,7 @@ export const tables: Record<string, TableExpectation> = {
   mcp_invocations: {
     select: auditReaders,
     insert: "service",
-    serviceMayNotInsert: ["recorded_by"],
+    serviceMayNotInsert: ["recorded_by", "recorded_at"],
     serviceMayUpdate: [],
   },
   mcp_intents: { select: auditReaders, insert: "service", serviceMayUpdate: [] },
@@ -87,6 +91,10 @@ export const tables: Record<string, TableExpectation> = {
     insert: "service",
     serviceMayUpdate: ["kind", "external_id", "seen_name", "found_at", "resolved_at"],
   },
+  mcp_open_intents: { select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
+  mcp_held_invocations: { select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
+  legal_holds: { select: auditorsAlone, insert: "service", serviceMayUpdate: ["released_at"] },
+  call_rollups: { key: "scope_key", select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
   workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["seen_at", "recovered_at"] },
 };
 
@@ -108,6 +116,12 @@ export const functions: Record<string, Reaches> = {
   record_intent:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   record_my_intent:      { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
   ensure_partitions:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  search_invocations:    { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: all,     admin: all,     service: refused },
+  roll_up_calls:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  summarize_calls:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
+  drop_expired:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  seal_audit:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  verify_seals:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   open_provision_run:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   begin_provision_step:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   end_provision_step:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },

@@ -24,6 +24,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   const service = `probe-${crypto.randomUUID()}`;
   const [health] = await superuser<Row[]>`
     insert into public.external_health (service, status) values (${service}, 'ok') returning *`;
+  await superuser`select public.seal_audit()`;
   const [worker] = await superuser<Row[]>`insert into public.workers (id) values (${service}) returning *`;
   const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
 
@@ -34,6 +35,14 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         insert into public.mcp_invocations (user_id, tool, duration_ms) values (${sub}, 'tenants.list', 1) returning *
       ), intent as (
         insert into public.mcp_intents (user_id, tool) values (${sub}, 'tenants.delete') returning *
+      ), held as (
+        insert into public.mcp_held_invocations (user_id, tool, duration_ms) values (${sub}, 'tenants.list', 1) returning *
+      ), hold as (
+        insert into public.legal_holds (user_id, reason) values (${sub}, 'case 1') returning *
+      ), rollup as (
+        insert into public.call_rollups
+          (resolution, scope, scope_key, ts, tool, calls, errors, limited, bins, counts)
+        values ('hour', 'user', ${sub}, '2026-01-01', '', 1, 0, 0, '{7}', '{1}') returning *
       ), run as (
         insert into public.provision_runs (tenant_id, requested_by) values (${tenantId}, ${sub}) returning *
       ), step as (
@@ -47,9 +56,11 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         values (${tenantId}, 'odoo', 'missing', '7') returning *
       )
       select to_jsonb(t) as tenants, to_jsonb(e) as events, to_jsonb(invocation) as mcp_invocations,
-        to_jsonb(intent) as mcp_intents, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
+        to_jsonb(intent) as mcp_intents, jsonb_build_object('id', intent.id) as mcp_open_intents,
+        to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
+        to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift
-      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, run, step, webhook, drift
+      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift
       where t.id = ${tenantId}`;
     return { ...row, external_health: { ...health }, workers: { ...worker } };
   }
@@ -82,6 +93,11 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_invocations i where i.user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_intents i where i.user_id = any (${subjects})),
+        (select jsonb_agg(o order by o.id) from public.mcp_open_intents o where o.user_id = any (${subjects})),
+        (select jsonb_agg(i order by i.id) from public.mcp_held_invocations i where i.user_id = any (${subjects})),
+        (select jsonb_agg(h order by h.id) from public.legal_holds h where h.user_id = any (${subjects})),
+        (select jsonb_agg(r order by r.resolution, r.tool, r.ts, r.scope_key) from public.call_rollups r
+          where r.scope_key = any (${subjects})),
         (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
         (select jsonb_agg(w order by w.id) from public.workers w where w.id like ${`${service}%`}),
         (select jsonb_agg(r order by r.id) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
@@ -109,6 +125,25 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
   const tenantId = own?.tenants?.id;
   const id = crypto.randomUUID();
   const at = new Date().toISOString();
+  const invocation = {
+    id,
+    user_id: "user_changed",
+    tool: "changed",
+    args: "changed",
+    result: "changed",
+    duration_ms: 7,
+    success: false,
+    created_at: at,
+    recorded_at: at,
+    recorded_by: "self",
+    door: "changed",
+    tenant_id: id,
+    code: "changed",
+    request_id: "changed",
+    trace_id: "7".repeat(32),
+    redacted: true,
+    calls: 7,
+  };
   return {
     tenants: {
       row: { rut: anyRut(), business_name: "Mine", clerk_user_id: sub },
@@ -211,24 +246,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     },
     mcp_invocations: {
       row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },
-      changed: {
-        id,
-        user_id: "user_changed",
-        tool: "changed",
-        args: "changed",
-        result: "changed",
-        duration_ms: 7,
-        success: false,
-        created_at: at,
-        recorded_by: "self",
-        door: "changed",
-        tenant_id: id,
-        code: "changed",
-        request_id: "changed",
-        trace_id: "7".repeat(32),
-        redacted: true,
-        calls: 7,
-      },
+      changed: invocation,
     },
     mcp_intents: {
       row: { user_id: sub, tool: "tenants.delete" },
@@ -240,6 +258,48 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         args: "changed",
         request_id: "changed",
         created_at: at,
+      },
+    },
+    mcp_open_intents: { row: { id, user_id: sub }, changed: { id, user_id: "user_changed" } },
+    mcp_held_invocations: {
+      row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },
+      changed: invocation,
+    },
+    call_rollups: {
+      row: {
+        resolution: "day",
+        scope: "user",
+        scope_key: sub,
+        ts: at,
+        tool: "",
+        calls: 1,
+        errors: 0,
+        limited: 0,
+        bins: [7],
+        counts: [1],
+      },
+      changed: {
+        resolution: "day",
+        scope: "tenant",
+        scope_key: "changed",
+        ts: at,
+        tool: "changed",
+        calls: 7,
+        errors: 7,
+        limited: 7,
+        bins: [8],
+        counts: [7],
+      },
+    },
+    legal_holds: {
+      row: { user_id: sub, reason: "case 2" },
+      changed: {
+        id,
+        user_id: "user_changed",
+        tenant_id: id,
+        reason: "changed",
+        created_at: at,
+        released_at: at,
       },
     },
     external_health: {

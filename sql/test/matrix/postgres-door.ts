@@ -19,13 +19,16 @@ export const postgresDoor: Door = {
         ),
       insert: (table, row) =>
         run((sql) => sql`insert into ${sql(`public.${table}`)} ${sql(typed(sql, row))} returning *`),
-      update: (table, id, change) =>
+      update: (table, id, change, column = "id") =>
         run(
           (sql) =>
-            sql`update ${sql(`public.${table}`)} set ${sql(typed(sql, change))} where id = ${id as string} returning *`,
+            sql`update ${sql(`public.${table}`)} set ${sql(typed(sql, change))} where ${sql(column)} = ${id as string} returning *`,
         ),
-      remove: (table, id) =>
-        run((sql) => sql`delete from ${sql(`public.${table}`)} where id = ${id as string} returning *`),
+      remove: (table, id, column = "id") =>
+        run(
+          (sql) =>
+            sql`delete from ${sql(`public.${table}`)} where ${sql(column)} = ${id as string} returning *`,
+        ),
       truncate: (table) => run((sql) => sql`truncate ${sql(`public.${table}`)} cascade`),
       call: (name, args) => run((sql) => call(sql, name, args)),
     };
@@ -62,9 +65,10 @@ function typed(sql: Transaction, row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typedValue(sql, value)]));
 }
 
-/** Lists of texts are arrays to Postgres; everything else that is not scalar is JSON. */
+/** Lists of texts and of numbers are arrays to Postgres; everything else that is not scalar is JSON. */
 function typedValue(sql: Transaction, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === "number")) return `{${value.join()}}`;
   const texts = Array.isArray(value) && value.every((item) => typeof item === "string");
   return texts ? sql.array(value) : sql.json(value as postgres.JSONValue);
 }

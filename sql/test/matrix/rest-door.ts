@@ -19,8 +19,9 @@ export const restDoor: Door = {
     return {
       select: (table, ids, column = "id") => outcome(client.from(table).select().in(column, ids)),
       insert: (table, row) => outcome(client.from(table).insert(row).select()),
-      update: (table, id, change) => outcome(client.from(table).update(change).eq("id", id).select()),
-      remove: (table, id) => outcome(client.from(table).delete().eq("id", id).select()),
+      update: (table, id, change, column = "id") =>
+        outcome(client.from(table).update(change).eq(column, id).select()),
+      remove: (table, id, column = "id") => outcome(client.from(table).delete().eq(column, id).select()),
       call: (name, args) => outcome(client.rpc(name, args)),
     };
   },
