@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
-import type { Vendor } from "@smarteros/connectors/vendors";
+import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import { expect, test } from "./quiet.ts";
@@ -388,6 +388,31 @@ test("a run is cancelled by keyboard alone, and the focus comes back to where it
   await expect(stepOf(page, "metabase")).toContainText("Cancelado");
   await expect(page.getByText("Cancelación pedida: termina lo que está en curso.")).toBeVisible();
 });
+
+for (const [locale, words] of [
+  ["es-CL", ["No se puede", "Omitido", "Fallido", "Deshecho", "Cancelado", "Cancelada"]],
+  ["en-GB", ["Not possible", "Skipped", "Failed", "Undone", "Cancelled", "Cancelled"]],
+] as const) {
+  test.describe(`in ${locale}`, () => {
+    test.use({ locale });
+
+    test("a run that is over says how each step ended", async ({ page, context }) => {
+      const user = await newUser(context);
+      const tenant = await newTenant(page);
+      const run = await rows().open(tenant.id, [...vendors], user);
+      const states = ["unsupported", "skipped", "failed", "succeeded"] as const;
+      await Promise.all(states.map((_state, place) => rows().begin(run, vendors[place] as Vendor)));
+      await Promise.all(
+        states.map((state, place) => rows().end(run, vendors[place] as Vendor, { state, created: true })),
+      );
+      await rows().cancel(run);
+      await rows().undo(run, "n8n");
+      await page.goto(`/dashboard/runs/${run}`);
+      await expect(page.locator("ol > li [data-kind]")).toHaveText(words.slice(0, 5));
+      await expect(page.locator("main > div > p [data-kind]").first()).toHaveText(words[5]);
+    });
+  });
+}
 
 test.describe("in English", () => {
   test.use({ locale: "en-GB" });

@@ -3,7 +3,7 @@ import { PostgrestClient } from "@supabase/postgrest-js";
 
 /** How a step is to stand, in the words of the database's functions. */
 export type Ending = {
-  state: "waiting" | "succeeded" | "failed" | "unsupported";
+  state: "waiting" | "succeeded" | "failed" | "unsupported" | "skipped";
   externalId?: string;
   created?: boolean;
   duplicates?: string[];
