@@ -56,16 +56,19 @@ it("faults of no kind and conditions of no name are refused", async () => {
   expect((await control("/faults", { method: "POST", body: "{" })).status).toBe(400);
 });
 
-it("a page and a foreign name are turned away from the controls", async () => {
-  const foreign = (headers: Record<string, string>) =>
+it("a page and a foreign name are turned away, from the controls and from the vendor", async () => {
+  const foreign = (headers: Record<string, string>, path = "/__sandbox/reset", method = "POST") =>
     new Promise((resolve, reject) => {
-      const asked = request(`${all.vendors.chatwoot.url}/__sandbox/reset`, { method: "POST", headers });
+      const asked = request(all.vendors.chatwoot.url + path, { method, headers });
       asked.once("response", (answer) => resolve(answer.resume().statusCode));
       asked.once("error", reject).end();
     });
   expect(await foreign({ Origin: "https://evil.test" })).toBe(403);
   expect(await foreign({ Origin: all.vendors.chatwoot.url })).toBe(403);
   expect(await foreign({ Host: "evil.test" })).toBe(403);
+  for (const headers of [{ Origin: "https://evil.test" }, { Host: "evil.test" }])
+    expect(await foreign(headers, "/api", "GET")).toBe(403);
+  expect(await foreign({}, "/api", "GET")).toBe(200);
   expect(await foreign({})).toBe(204);
 });
 
