@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { parseSettings, type Settings, stateDirectory } from "@smarteros/core";
+import { onlyTrue, parseSettings, type Settings, stateDirectory } from "@smarteros/core";
 import * as z from "zod";
 
 export type MonitorSettings = {
@@ -9,6 +9,10 @@ export type MonitorSettings = {
   backendUrl?: string | undefined;
   /** Where results wait for a database that is down. */
   spillFile: string;
+  /** Days that the audit log is kept for; for ever where there is none. */
+  retentionDays?: number | undefined;
+  /** Whether hours of the audit log are sealed. */
+  sealsAudit: boolean;
 };
 
 // A base to which paths are added. Credentials have no place in it: fetch refuses them, and logs would show them.
@@ -34,6 +38,13 @@ const environment = z
       .string()
       .refine((file) => !/[/\0]$/.test(file), "must be the path of a file")
       .optional(),
+    AUDIT_RETENTION_DAYS: z
+      .string()
+      .regex(/^\d+$/, "must be a number of days")
+      .transform(Number)
+      .pipe(z.number().min(8, "must be 8 or more").max(36_500, "must be 36500 or less"))
+      .optional(),
+    AUDIT_SEAL: onlyTrue,
     XDG_STATE_HOME: z.string().optional(),
     HOME: z.string().optional(),
   })
@@ -43,6 +54,8 @@ const environment = z
       webUrl: env.WEB_URL,
       backendUrl:
         env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl"),
+      retentionDays: env.AUDIT_RETENTION_DAYS,
+      sealsAudit: env.AUDIT_SEAL,
       spillFile: path.resolve(
         env.MONITOR_SPILL_FILE ??
           path.join(stateDirectory(env) ?? ".smarteros", spillName(env.NEXT_PUBLIC_SUPABASE_URL)),

@@ -1,4 +1,5 @@
 import type { Logger } from "@smarteros/core";
+import { type AuditUpkeep, type ChoreState, createChore } from "./chores.ts";
 import { examine, type Probe } from "./examine.ts";
 import type { HealthRow } from "./health-row.ts";
 import { keep, reasonOf } from "./keep.ts";
@@ -13,13 +14,17 @@ export type PassReport = {
   stored: boolean;
   /** `kept` when they were made less than a day ago, `skipped` when the database is not there anyway. */
   partitions: "ensured" | "kept" | "skipped" | "failed";
+  /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
+  retention?: ChoreState;
+  seals?: ChoreState;
 };
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
 
 /**
  * Builds the pass: all probes side by side, their rows stored in one insert, and once a day the coming partitions of
- * the audit log. When `signal` fires, storing is given up and the rows are spilled.
+ * the audit log, and of what is asked for its retention and seals. When `signal` fires, storing is given up and the rows are spilled.
  */
 export function createPass(parts: {
   probes: Probe[];
@@ -27,9 +32,14 @@ export function createPass(parts: {
   spill: Spill;
   logger: Logger;
   signal: AbortSignal;
+  upkeep?: AuditUpkeep;
   now?: () => number;
 }): () => Promise<PassReport> {
-  const { probes, store, logger, signal, now = Date.now } = parts;
+  const { probes, store, logger, signal, upkeep, now = Date.now } = parts;
+  const chore = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
+    createChore({ event, everyMs, work, logger, signal, now });
+  const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
+  const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
   let ensuredAt = Number.NEGATIVE_INFINITY;
 
   async function ensurePartitions(): Promise<PassReport["partitions"]> {
@@ -49,7 +59,14 @@ export function createPass(parts: {
     const results = await Promise.all(probes.map(examine));
     const stored = await keep(results, parts);
     const partitions = stored ? await ensurePartitions() : "skipped";
-    const ok = stored && partitions !== "failed" && results.every(({ status }) => status === "ok");
-    return { ok, at, results, stored, partitions };
+    const chores = {
+      ...(retention ? { retention: await retention(stored) } : {}),
+      ...(seals ? { seals: await seals(stored) } : {}),
+    };
+    const ok =
+      stored &&
+      ![partitions, ...Object.values(chores)].includes("failed") &&
+      results.every(({ status }) => status === "ok");
+    return { ok, at, results, stored, partitions, ...chores };
   };
 }

@@ -1,5 +1,7 @@
 import { redactCause } from "@smarteros/observability";
 import { asService } from "@smarteros/supabase";
+import { supabaseAuditLog } from "./audit-log.ts";
+import { auditUpkeep } from "./chores.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
@@ -9,6 +11,7 @@ import { asJson, asTable, changeTeller } from "./report.ts";
 import { openSpill, type Spill } from "./spill.ts";
 import { whenAskedToStop } from "./stop.ts";
 import { supabaseStore } from "./store.ts";
+import { verifySeals } from "./verify-seals.ts";
 import { readWords, usage, type Wish } from "./words.ts";
 
 const misconfigured = 2;
@@ -30,18 +33,43 @@ export async function runMonitor(words: string[]): Promise<number> {
     return 0;
   }
   const settings = parseEnvironment();
+  if (wish.kind === "verify")
+    return settings.ok ? await verify(wish, settings.value) : misconfiguredBy(settings.problems);
   const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
   const problems = settings.ok ? spillProblems(spill) : settings.problems;
-  if (!settings.ok || !spill || problems.length > 0) {
-    logger.error("MISCONFIGURED", { problems });
-    return misconfigured;
-  }
+  if (!settings.ok || !spill || problems.length > 0) return misconfiguredBy(problems);
+  return orFailed(watch(wish, settings.value, spill));
+}
+
+function misconfiguredBy(problems: string[]): number {
+  logger.error("MISCONFIGURED", { problems });
+  return misconfigured;
+}
+
+async function orFailed(work: Promise<number>): Promise<number> {
   try {
-    return await watch(wish, settings.value, spill);
+    return await work;
   } catch (error) {
     logger.error("MONITOR_FAILED", { cause: redactCause(error) });
     return 1;
   }
+}
+
+function verify({ head }: Extract<Wish, { kind: "verify" }>, settings: MonitorSettings): Promise<number> {
+  const audit = supabaseAuditLog(serviceClient(settings));
+  return orFailed(
+    verifySeals(audit, head).then((findings) => {
+      print(findings.lines.join("\n"));
+      return findings.ok ? 0 : 1;
+    }),
+  );
+}
+
+function serviceClient({ supabase: { url, serviceRoleKey } }: MonitorSettings) {
+  return asService(
+    { url, fetch: (input, init) => fetch(input, { ...init, redirect: "manual" }) },
+    serviceRoleKey,
+  );
 }
 
 async function watch(
@@ -50,17 +78,14 @@ async function watch(
   spill: Spill,
 ): Promise<number> {
   const { stop, deadline } = whenAskedToStop();
-  const { url, serviceRoleKey } = settings.supabase;
-  const client = asService(
-    { url, fetch: (input, init) => fetch(input, { ...init, redirect: "manual" }) },
-    serviceRoleKey,
-  );
+  const client = serviceClient(settings);
   const pass = createPass({
     probes: probesOf(settings),
     store: supabaseStore(client),
     spill,
     logger,
     signal: deadline,
+    upkeep: auditUpkeep(supabaseAuditLog(client), settings, logger),
   });
   if (wish.everyMs === undefined) {
     const report = await pass();

@@ -1,0 +1,45 @@
+import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+
+/** The hash of an hour of the audit log, over its rows and the hash before. */
+type Seal = { hour: string; rows: number; hash: string };
+/** A seal as it was found; `problem` in the words of the function `verify_seals`. */
+export type SealFinding = { hour: string; hash: string; problem: string | null };
+
+/** What the database does for its own audit log. All of it may be asked for twice, and side by side. */
+export type AuditLog = {
+  /** Drops what is older than so many days; resolves to how much that was. */
+  dropExpired(
+    days: number,
+    signal: AbortSignal,
+  ): Promise<{ partitions: number; held: number; intents: number }>;
+  /** Seals some of the hours that are over; resolves to the new seals, none when all are sealed. */
+  seal(signal: AbortSignal): Promise<Seal[]>;
+  /** Looks at some of the seals after that hour, or from the first on. */
+  verify(after: string | undefined): Promise<SealFinding[]>;
+};
+
+/** The audit log of a Supabase project, as the service role. */
+export function supabaseAuditLog(client: SupabaseClient): AuditLog {
+  return {
+    async dropExpired(days, signal) {
+      const [dropped] = dataOf(await client.rpc("drop_expired", { p_days: days }).abortSignal(signal));
+      return dropped ?? { partitions: 0, held: 0, intents: 0 };
+    },
+    seal: async (signal) => dataOf(await client.rpc("seal_audit").abortSignal(signal)),
+    verify: async (after) => dataOf(await client.rpc("verify_seals", after ? { p_after: after } : {})),
+  };
+}
+
+function dataOf<Data>({
+  data,
+  error,
+  status,
+}: {
+  data: Data;
+  error: DatabaseError | null;
+  status: number;
+}): NonNullable<Data> {
+  if (error) throw databaseError(error, status);
+  if (data === null || data === undefined) throw new Error("the database answered nothing");
+  return data;
+}
