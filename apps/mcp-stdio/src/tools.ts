@@ -10,7 +10,8 @@ import {
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
 import { createRecorder, openSpool } from "@smarteros/observability";
-import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
+import { selfAuditStore, serviceAuditStore, supabaseCallLog } from "@smarteros/observability/supabase";
+import { type AuditPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, tokenMinter } from "@smarteros/supabase";
 import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
@@ -22,7 +23,7 @@ import { logger } from "./logger.ts";
 import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
 import { createWorkload } from "./workload.ts";
 
-type Ports = TenantPorts & Partial<BackendPorts>;
+type Ports = TenantPorts & AuditPorts & Partial<BackendPorts>;
 
 /** Composes what answers tool calls. It is loaded at the first list or call. */
 export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
@@ -37,7 +38,11 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
   const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", spool });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
-  const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);
+  const catalog = createCatalog<Ports>([
+    ...tenantTools,
+    ...observabilityTools,
+    ...(backend ? (backendTools as Tool<Ports>[]) : []),
+  ]);
   const workload = createWorkload();
   const pipeline = createPipeline<Ports>({
     enabled: settings.enabled,
@@ -59,7 +64,11 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
         : undefined;
       return {
         principal,
-        ports: { tenants: supabaseTenants(client), ...(backend ? { backend } : {}) },
+        ports: {
+          tenants: supabaseTenants(client),
+          calls: supabaseCallLog(client),
+          ...(backend ? { backend } : {}),
+        },
         audit,
       };
     },

@@ -2,7 +2,8 @@ import { metrics } from "@opentelemetry/api";
 import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { createRecorder, openSpool } from "@smarteros/observability";
-import { selfAuditStore, serviceAuditStore } from "@smarteros/observability/supabase";
+import { selfAuditStore, serviceAuditStore, supabaseCallLog } from "@smarteros/observability/supabase";
+import { type AuditPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asAnonymous, asService, asUser } from "@smarteros/supabase";
 import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
@@ -15,7 +16,7 @@ import { healthCheck } from "./features/health/health.ts";
 import { createStreams } from "./features/provisioning/streams.ts";
 import { logger } from "./logger.ts";
 
-type Ports = TenantPorts & Partial<BackendPorts>;
+type Ports = TenantPorts & AuditPorts & Partial<BackendPorts>;
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -34,7 +35,11 @@ function compose(settings: WebSettings) {
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
-  const catalog = createCatalog<Ports>([...tenantTools, ...(backend ? (backendTools as Tool<Ports>[]) : [])]);
+  const catalog = createCatalog<Ports>([
+    ...tenantTools,
+    ...observabilityTools,
+    ...(backend ? (backendTools as Tool<Ports>[]) : []),
+  ]);
   const anonymous = asAnonymous(supabase);
 
   return {
@@ -58,10 +63,14 @@ function compose(settings: WebSettings) {
     verify: sessionVerifier(settings.identity),
     health: healthCheck({ settings, anonymous, audit: recorder.state }),
     asUser: (session: Session) => asUser(supabase, session.token),
-    ports: (session: Session): Ports => ({
-      tenants: supabaseTenants(asUser(supabase, session.token)),
-      ...(backend ? { backend } : {}),
-    }),
+    ports(session: Session): Ports {
+      const client = asUser(supabase, session.token);
+      return {
+        tenants: supabaseTenants(client),
+        calls: supabaseCallLog(client),
+        ...(backend ? { backend } : {}),
+      };
+    },
     audit(session: Session): AuditStore | undefined {
       if (!settings.logToDatabase) return undefined;
       return serviceStore ?? selfAuditStore(asUser(supabase, session.token));

@@ -25,8 +25,8 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   test.each([
     ["viewer", read],
     ["operator", write],
-    ["auditor", read],
-    ["admin", write],
+    ["auditor", ["audit.search", ...read]],
+    ["admin", ["audit.search", ...write]],
   ])("shows the role %s what it may call, and no more", async (role, tools) => {
     const headers = { Authorization: `Bearer ${await tokenOf(local, newUser(), role)}` };
     const { status, body } = await send(local, path, { headers });
@@ -76,8 +76,8 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
 
   test.each([
     ["viewer", ["services.status", ...read]],
-    ["auditor", ["services.status", ...read]],
-    ["admin", [...backend, "n8n.register", "services.remove", ...write].sort()],
+    ["auditor", ["audit.search", "services.status", ...read]],
+    ["admin", ["audit.search", ...backend, "n8n.register", "services.remove", ...write].sort()],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",
     async (role, tools) => {

@@ -1,3 +1,4 @@
+export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
 export { openSpool, type Spool } from "./audit/spool.ts";
 export { redact, redactCause, redactText } from "./redact.ts";

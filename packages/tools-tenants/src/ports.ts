@@ -1,10 +1,9 @@
-import type { Call } from "@smarteros/core";
+import type { Call, PagePosition } from "@smarteros/core";
 import type { ServiceFlags, Tenant, TenantSummary } from "./tenant.ts";
 
+export type { PagePosition };
 export type NewTenant = { rut: string; businessName: string; services?: Partial<ServiceFlags> | undefined };
 
-/** Where a page of the list, newest first, goes on: after this tenant. */
-export type PagePosition = { createdAt: string; id: string };
 export type TenantQuery = {
   limit: number;
   after?: PagePosition | undefined;

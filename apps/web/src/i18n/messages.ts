@@ -1,5 +1,7 @@
 import argumentsEn from "../features/arguments/messages.en.json" with { type: "json" };
 import argumentsEs from "../features/arguments/messages.es-CL.json" with { type: "json" };
+import auditEn from "../features/audit/messages.en.json" with { type: "json" };
+import auditEs from "../features/audit/messages.es-CL.json" with { type: "json" };
 import callsEn from "../features/calls/messages.en.json" with { type: "json" };
 import callsEs from "../features/calls/messages.es-CL.json" with { type: "json" };
 import consoleEn from "../features/console/messages.en.json" with { type: "json" };
@@ -17,6 +19,7 @@ import type { Locale } from "./locales.ts";
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
 const spanish = {
   arguments: argumentsEs,
+  audit: auditEs,
   calls: callsEs,
   console: consoleEs,
   provisioning: provisioningEs,
@@ -26,6 +29,7 @@ const spanish = {
 };
 const english: Messages = {
   arguments: argumentsEn,
+  audit: auditEn,
   calls: callsEn,
   console: consoleEn,
   provisioning: provisioningEn,

@@ -1,4 +1,5 @@
 import { type Database, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { parsedJson } from "./payload.ts";
 
 /** An invocation as its caller sees it again; `args` and `result` are JSON values, or text where a limit cut them. */
 export type RecentInvocation = {
@@ -74,17 +75,9 @@ function invocationOf(row: Row): RecentInvocation {
     durationMs: row.duration_ms,
     success: row.success,
     code: row.code,
-    args: parsed(row.args),
-    result: parsed(row.result),
+    args: parsedJson(row.args),
+    result: parsedJson(row.result),
     redacted: row.redacted,
     requestId: row.request_id,
   };
-}
-
-function parsed(json: string | null): unknown {
-  try {
-    return json === null ? null : JSON.parse(json);
-  } catch {
-    return json;
-  }
 }

@@ -9,3 +9,12 @@ export function payload(value: unknown): { json: string; changed: boolean } {
   if (json.length <= maximum) return { json, changed: clean.changed };
   return { json: JSON.stringify({ truncated: json.length, start: json.slice(0, 2_000) }), changed: true };
 }
+
+/** A stored payload as the value that it was, or as text where it is not whole. */
+export function parsedJson(json: string | null): unknown {
+  try {
+    return json === null ? null : JSON.parse(json);
+  } catch {
+    return json;
+  }
+}

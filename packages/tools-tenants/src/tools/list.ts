@@ -1,6 +1,6 @@
-import { defineTool, SmarterosError } from "@smarteros/core";
+import { cursorAfter, defineTool, positionOf } from "@smarteros/core";
 import * as z from "zod";
-import type { PagePosition, TenantPorts } from "../ports.ts";
+import type { TenantPorts } from "../ports.ts";
 import { printable, tenantSummary } from "../tenant.ts";
 
 export const listTenants = defineTool<TenantPorts>()({
@@ -24,30 +24,12 @@ export const listTenants = defineTool<TenantPorts>()({
   output: z.object({ tenants: z.array(tenantSummary), nextCursor: z.string().optional() }),
 
   async handler({ input: { cursor, limit, ...query }, call, ports }) {
-    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const after = cursor === undefined ? undefined : positionOf(cursor, "tenants.list");
     const rows = await ports.tenants.list({ ...query, after, limit: limit + 1 }, call);
     const tenants = rows.slice(0, limit);
     const last = tenants.at(-1);
-    return rows.length > limit && last ? { tenants, nextCursor: cursorOf(last) } : { tenants };
+    return rows.length > limit && last
+      ? { tenants, nextCursor: cursorAfter({ createdAt: last.created_at, id: last.id }) }
+      : { tenants };
   },
 });
-
-// As our own cursors have it: in UTC, and in a year that Postgres knows too.
-const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);
-const position = z.tuple([moment, z.uuid()]);
-
-function cursorOf({ created_at, id }: { created_at: string; id: string }): string {
-  return Buffer.from(JSON.stringify([created_at, id])).toString("base64url");
-}
-
-function positionOf(cursor: string): PagePosition {
-  try {
-    const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-    return { createdAt, id };
-  } catch {
-    const message = "Not a cursor of tenants.list. Leave it out to begin with the first page.";
-    throw new SmarterosError("invalid_input", `cursor: ${message}`, {
-      issues: [{ path: "cursor", message }],
-    });
-  }
-}

@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { AuditPage } from "../../../features/audit/audit-page.tsx";
+import type { SearchParams } from "../../../features/audit/filters.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("audit");
+  return { title: t("title") };
+}
+
+export default async function Audit({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  return <AuditPage searchParams={await searchParams} />;
+}

@@ -1,0 +1,57 @@
+import Link from "next/link";
+import { getTimeZone, getTranslations } from "next-intl/server";
+import { requireServices } from "../../services.ts";
+import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
+import { LoadFailure } from "../tenants/load-failure.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import { AuditSearch } from "./audit-search.tsx";
+import { AuditState } from "./audit-state.tsx";
+import { auditFiltersOf, auditPage, callFiltersOf, type SearchParams } from "./filters.ts";
+import { FoundCalls } from "./found-calls.tsx";
+import { readCalls } from "./read-calls.ts";
+
+/** The calls that an address asks for: everybody's for whoever may audit, else the viewer's own. */
+export async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
+  const [session, t, timeZone] = await Promise.all([
+    requireSession(),
+    getTranslations("audit"),
+    getTimeZone(),
+  ]);
+  const { principal } = session;
+  const { catalog, recorder } = requireServices();
+  const seesAll = principal.capabilities.has("audit");
+  const filters = auditFiltersOf(searchParams);
+  const cursor = [searchParams.cursor].flat()[0] ?? "";
+  const wanted = callFiltersOf(filters, timeZone);
+  const read = wanted.ok ? await readCalls(session, wanted.filters, cursor) : undefined;
+  return (
+    <div className={tenantStyles.wide}>
+      <WrittenFor userId={principal.userId} />
+      <div className={tenantStyles.title}>
+        <h1>{t("title")}</h1>
+      </div>
+      <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
+      {seesAll && <AuditState state={recorder.state()} />}
+      <AuditSearch filters={filters} timeZone={timeZone} seesAll={seesAll} tools={catalog.names()} />
+      {read?.ok ? (
+        <FoundCalls
+          page={read.value}
+          filters={filters}
+          isFirst={!cursor}
+          viewer={principal.userId}
+          now={Date.now()}
+        />
+      ) : !read || read.code === "invalid_input" ? (
+        <div className={tenantStyles.problem} role="alert">
+          <p>{wanted.ok ? t("brokenAddress") : t("brokenFilter", { name: wanted.name })}</p>
+          <Link className="plain" href={auditPage}>
+            {t("fromStart")}
+          </Link>
+        </div>
+      ) : (
+        <LoadFailure code={read.code} requestId={read.requestId} />
+      )}
+    </div>
+  );
+}

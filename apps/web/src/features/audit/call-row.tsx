@@ -1,0 +1,124 @@
+import type { RecordedCall } from "@smarteros/observability";
+import { IconChevronRight } from "@tabler/icons-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { CopyIcon } from "../shell/copy-button.tsx";
+import { Name } from "../shell/name.tsx";
+import { Status, type StatusKind } from "../shell/status.tsx";
+import { Moment } from "../tenants/moment.tsx";
+import { Payload } from "../tenants/payload.tsx";
+import rowStyles from "../tenants/tenant.module.css";
+import { toolsLink } from "../tenants/tools-link.ts";
+import styles from "./audit.module.css";
+import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
+
+type Props = { call: RecordedCall; viewer: string; now: number; isOpen: boolean };
+
+const kinds = { ok: "ok", failed: "down", outcome_unknown: "warning" } satisfies Record<string, StatusKind>;
+
+/** One call in a line, which opens to everything that was recorded of it. */
+export function CallRow({ call, viewer, now, isOpen }: Props) {
+  const t = useTranslations("audit");
+  const format = useFormatter();
+  const { at, tool, code, userId, durationMs, calls, redacted } = call;
+  const ending = call.success ? "ok" : code === "outcome_unknown" ? "outcome_unknown" : "failed";
+  const link = toolsLink(call);
+  return (
+    <details className={rowStyles.row} open={isOpen}>
+      <summary>
+        <IconChevronRight className={rowStyles.chevron} size={16} stroke={1.5} aria-hidden />
+        <Status kind={kinds[ending]}>{t(`statusIs.${ending}`)}</Status>
+        <code>
+          <Name>{tool}</Name>
+        </code>
+        {ending === "failed" && code && <code className={rowStyles.code}>{code}</code>}
+        {calls > 1 && <span>{t("times", { count: format.number(calls) })}</span>}
+        <Moment at={at} now={now} />
+        <span className={rowStyles.who}>{userId === viewer ? t("you") : <Name>{userId}</Name>}</span>
+        {durationMs !== null && (
+          <span className={rowStyles.number}>{t("milliseconds", { value: format.number(durationMs) })}</span>
+        )}
+        {redacted && <Status kind="warning">{t("redacted")}</Status>}
+      </summary>
+      <div className={rowStyles.opened}>
+        {ending === "outcome_unknown" && <p>{t("unknownWhy")}</p>}
+        <Facts call={call} />
+        <h2 className={styles.payloadTitle}>{t("args")}</h2>
+        <Payload value={call.args} />
+        {ending !== "outcome_unknown" && (
+          <>
+            <h2 className={styles.payloadTitle}>{t("result")}</h2>
+            <Payload value={call.result} />
+          </>
+        )}
+        {redacted && <p>{t("redactedWhy")}</p>}
+        {link && (
+          <p>
+            <Link href={link} prefetch={false}>
+              {t("open")}
+            </Link>
+          </p>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Facts({ call: { id, at, userId, tenantId, requestId, traceId, door } }: { call: RecordedCall }) {
+  const t = useTranslations("audit");
+  const format = useFormatter();
+  return (
+    <dl className={rowStyles.facts}>
+      <Fact name={t("at")}>
+        <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time>
+      </Fact>
+      <Fact name={t("user")}>
+        <Filter by={{ user: userId }}>{userId}</Filter>
+      </Fact>
+      {tenantId && (
+        <Fact name={t("tenant")}>
+          <Link href={`/dashboard/tenants/${tenantId}`} prefetch={false}>
+            {tenantId}
+          </Link>
+        </Fact>
+      )}
+      {requestId && (
+        <Fact name={t("request")}>
+          <Filter by={{ request: requestId }}>{requestId}</Filter>{" "}
+          <CopyIcon text={requestId} label={t("copyRequest")} />
+        </Fact>
+      )}
+      {traceId && (
+        <Fact name={t("trace")}>
+          <code>{traceId}</code>
+        </Fact>
+      )}
+      {door && (
+        <Fact name={t("door")}>
+          <code>{door}</code>
+        </Fact>
+      )}
+      <Fact name="id">
+        <Filter by={{ id }}>{id}</Filter>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Filter({ by, children }: { by: Partial<AuditFilters>; children: string }) {
+  return (
+    <Link href={addressWith(auditPage, by)} prefetch={false}>
+      <Name>{children}</Name>
+    </Link>
+  );
+}

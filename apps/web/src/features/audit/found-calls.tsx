@@ -1,0 +1,48 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import rowStyles from "../tenants/tenant.module.css";
+import tenantStyles from "../tenants/tenants.module.css";
+import { CallRow } from "./call-row.tsx";
+import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
+import type { CallPage } from "./read-calls.ts";
+
+type Props = { page: CallPage; filters: AuditFilters; isFirst: boolean; viewer: string; now: number };
+
+/** What the filters found: a page of calls with the way to the next, or that there are none. */
+export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, viewer, now }: Props) {
+  const t = useTranslations("audit");
+  if (calls.length === 0)
+    return (
+      <div className={tenantStyles.empty}>
+        <p>{t(isFirst ? "empty" : "pastTheEnd")}</p>
+        <Link className="plain" href={auditPage}>
+          {t("fromStart")}
+        </Link>
+      </div>
+    );
+  return (
+    <>
+      <ul className={rowStyles.audit} aria-label={t("title")}>
+        {calls.map((call) => (
+          <li key={call.id}>
+            <CallRow call={call} viewer={viewer} now={now} isOpen={filters.id === call.id} />
+          </li>
+        ))}
+      </ul>
+      {(!isFirst || nextCursor) && (
+        <nav className={tenantStyles.pages} aria-label={t("pages")}>
+          {!isFirst && (
+            <Link className="plain" href={addressWith(auditPage, filters)}>
+              {t("first")}
+            </Link>
+          )}
+          {nextCursor && (
+            <Link className="plain" href={addressWith(auditPage, { ...filters, cursor: nextCursor })}>
+              {t("next")}
+            </Link>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}

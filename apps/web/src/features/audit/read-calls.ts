@@ -1,0 +1,25 @@
+import { cursorAfter, positionOf } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
+import type { CallFilters, RecordedCall } from "@smarteros/observability";
+import { requireServices } from "../../services.ts";
+import { readForPage } from "../session/read-for-page.ts";
+
+const pageSize = 25;
+
+export type CallPage = { calls: RecordedCall[]; nextCursor?: string | undefined };
+
+/** One page of the calls that the viewer may see, newest first. */
+export function readCalls(session: Session, filters: CallFilters, cursor: string) {
+  return readForPage(session.principal, async ({ signal }): Promise<CallPage> => {
+    const after = cursor ? positionOf(cursor, "the audit log") : undefined;
+    const { calls: log } = requireServices().ports(session);
+    const rows = await log.search(filters, { limit: pageSize + 1, after }, signal);
+    const calls = rows.slice(0, pageSize);
+    const last = calls.at(-1);
+    return {
+      calls,
+      nextCursor:
+        rows.length > pageSize && last ? cursorAfter({ createdAt: last.at, id: last.id }) : undefined,
+    };
+  });
+}

@@ -1,0 +1,26 @@
+// A field of a form gives a moment as the clock on the wall shows it, and an address may give it with its offset.
+
+/** The moment that a wall clock of this zone shows, as ISO 8601; what has an offset, or is no such time, as it is. */
+export function momentOf(text: string, timeZone: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text)) return text;
+  const shown = Date.parse(`${text}Z`);
+  if (Number.isNaN(shown)) return text;
+  // Twice, because the first guess may stand on the other side of a change of the clock.
+  const guess = shown - offsetAt(shown, timeZone);
+  return new Date(shown - offsetAt(guess, timeZone)).toISOString();
+}
+
+/** What a wall clock of this zone shows at a moment, to the second; empty for what is no moment. */
+export function wallClockOf(text: string, timeZone: string): string {
+  const at = Date.parse(momentOf(text, timeZone));
+  return Number.isNaN(at) ? "" : new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
+}
+
+/** How far a zone's clock is ahead of UTC at a moment, in milliseconds. */
+function offsetAt(at: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(at);
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
+  const [, sign, hours, minutes, seconds] = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(name) ?? [];
+  const size = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000 + Number(seconds ?? 0) * 1_000;
+  return sign === "-" ? -size : size;
+}

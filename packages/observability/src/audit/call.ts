@@ -1,0 +1,49 @@
+import type { PagePosition } from "@smarteros/core";
+import * as z from "zod";
+
+/** A recorded call. Without a result and with the code `outcome_unknown` it is an intent whose invocation never came. */
+export const recordedCall = z.object({
+  id: z.string(),
+  at: z.string(),
+  userId: z.string(),
+  tool: z.string(),
+  tenantId: z.string().nullable(),
+  code: z.string().nullable(),
+  success: z.boolean(),
+  durationMs: z.number().nullable(),
+  /** More than one only for calls over the limit, which share a row. */
+  calls: z.number(),
+  door: z.string().nullable(),
+  requestId: z.string().nullable(),
+  traceId: z.string().nullable(),
+  /** Whether something of the arguments was left out or blanked. */
+  redacted: z.boolean(),
+  /** JSON as it was stored, or text where a limit cut it. */
+  args: z.unknown(),
+  result: z.unknown(),
+});
+
+export type RecordedCall = z.infer<typeof recordedCall>;
+
+/** What calls are looked for; all of it together. Moments are ISO 8601 with an offset, `to` excluded. */
+export type CallFilters = {
+  id?: string | undefined;
+  user?: string | undefined;
+  tool?: string | undefined;
+  tenantId?: string | undefined;
+  /** A code, `failed` for any but `ok`, or `outcome_unknown`. */
+  status?: string | undefined;
+  requestId?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+
+/** The audit log as one principal may read it: whoever has the capability `audit` all of it, others their own calls. */
+export type CallLog = {
+  /** The newest calls first, after a position where one is given, at most 1000. May reject with its database's errors. */
+  search(
+    filters: CallFilters,
+    page: { limit: number; after?: PagePosition | undefined },
+    signal: AbortSignal,
+  ): Promise<RecordedCall[]>;
+};

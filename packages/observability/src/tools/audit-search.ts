@@ -1,0 +1,41 @@
+import { cursorAfter, defineTool, positionOf } from "@smarteros/core";
+import * as z from "zod";
+import { type CallLog, recordedCall } from "../audit/call.ts";
+
+export type AuditPorts = { calls: CallLog };
+
+const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000)/, "a year from 0001 on");
+
+export const searchAudit = defineTool<AuditPorts>()({
+  name: "audit.search",
+  description:
+    "Search the audit log, newest first. Use to find who called what, with which arguments and what came of it.",
+  requires: "audit",
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({
+    user: z.string().min(1).max(255).optional().describe("Id of who called."),
+    tool: z.string().min(1).max(200).optional().describe("A tool's name, as it is listed."),
+    tenantId: z.uuid().optional(),
+    status: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, "ok, failed, outcome_unknown or an error code")
+      .optional()
+      .describe("ok, failed (any error), outcome_unknown, or an error code such as forbidden."),
+    requestId: z.string().min(1).max(200).optional(),
+    from: moment.optional(),
+    to: moment.optional().describe("Excluded."),
+    limit: z.int().min(1).max(100).default(20).describe("Calls per page."),
+    cursor: z.string().max(200).optional().describe("nextCursor of the page before."),
+  }),
+  output: z.object({ calls: z.array(recordedCall), nextCursor: z.string().optional() }),
+
+  async handler({ input: { limit, cursor, ...filters }, call, ports }) {
+    const after = cursor === undefined ? undefined : positionOf(cursor, "audit.search");
+    const rows = await ports.calls.search(filters, { limit: limit + 1, after }, call.signal);
+    const calls = rows.slice(0, limit);
+    const last = calls.at(-1);
+    return rows.length > limit && last
+      ? { calls, nextCursor: cursorAfter({ createdAt: last.at, id: last.id }) }
+      : { calls };
+  },
+});
