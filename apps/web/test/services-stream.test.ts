@@ -148,12 +148,12 @@ test("a stream tells each change of its tenant, and nothing in between", async (
   stream.leave();
 });
 
-test("a run may be watched alone", async () => {
+test("a run may be watched alone, with Clerk's cookie too", async () => {
   const owner = newUser();
-  const token = await tokenOf(local, owner);
-  const tenant = await newTenant(local, token);
+  const token = await tokenOf(clerk, owner);
+  const tenant = await newTenant(clerk, token);
   const run = await rows.open(tenant.id, ["n8n"], owner);
-  const stream = await listen(local, `run=${run}`, bearer(token));
+  const stream = await listen(clerk, `run=${run}`, { Cookie: `__session=${token}; __client_uat=1` });
   expect(await stream.next()).toMatchObject({ services: [], runs: [{ id: run, state: "queued" }] });
   await rows.cancel(run);
   expect(await stream.next()).toMatchObject({ runs: [{ id: run, state: "cancelled" }] });
