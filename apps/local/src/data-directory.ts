@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 
 // Everything that we ever write there, drafts included.
-const ours = /^(?:postgres|secrets\.json|running\.json|start\.lock|monitor-spill\.ndjson|sandboxes)/;
+const ours = /^(?:postgres|secrets\.json|running\.json|start\.lock|monitor-spill\.ndjson|sandboxes|audit)/;
 
 /**
  * Makes the data directory, readable by its owner alone. Throws when the folder holds anything that is not ours:
