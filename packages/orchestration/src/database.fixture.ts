@@ -54,5 +54,3 @@ export function engineOf(systemDatabaseUrl: string) {
     end: () => sql.end(),
   };
 }
-
-export type Database = ReturnType<typeof databaseOf>;

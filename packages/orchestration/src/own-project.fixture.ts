@@ -26,4 +26,3 @@ export async function startOwnProject() {
     },
   };
 }
-export type OwnProject = Awaited<ReturnType<typeof startOwnProject>>;
