@@ -66,8 +66,8 @@ it("a page and a foreign name are turned away, from the controls and from the ve
   expect(await foreign({ Origin: "https://evil.test" })).toBe(403);
   expect(await foreign({ Origin: all.vendors.chatwoot.url })).toBe(403);
   expect(await foreign({ Host: "evil.test" })).toBe(403);
-  for (const headers of [{ Origin: "https://evil.test" }, { Host: "evil.test" }])
-    expect(await foreign(headers, "/api", "GET")).toBe(403);
+  expect(await foreign({ Origin: "https://evil.test" }, "/api", "GET")).toBe(403);
+  expect(await foreign({ Host: "evil.test" }, "/api", "GET")).toBe(403);
   expect(await foreign({}, "/api", "GET")).toBe(200);
   expect(await foreign({})).toBe(204);
 });
