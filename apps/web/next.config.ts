@@ -22,6 +22,8 @@ const nextConfig: NextConfig = {
     const headers = Object.entries(securityHeaders).map(([key, value]) => ({ key, value }));
     return [{ source: "/:path*", headers }];
   },
+  // A browser that saw no link to the icon yet, because the head is streamed, asks for it by its old name.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
 };
 
 export default createNextIntlPlugin("./src/i18n/request.ts")(nextConfig);

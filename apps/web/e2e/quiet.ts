@@ -1,4 +1,4 @@
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { backedUrl, disabledUrl } from "./user.ts";
 
 /**
@@ -7,6 +7,16 @@ import { backedUrl, disabledUrl } from "./user.ts";
  */
 export const test = base.extend<{ tolerated: RegExp | undefined; quiet: undefined }>({
   tolerated: [undefined, { option: true }],
+  /** Whose `goto` and `reload` wait for React to have taken the page over: a key pressed before is heard by nobody. */
+  page: async ({ page, javaScriptEnabled }, use) => {
+    if (javaScriptEnabled !== false) {
+      const goto = page.goto.bind(page);
+      const reload = page.reload.bind(page);
+      page.goto = (...words) => goto(...words).then(whenHydrated(page));
+      page.reload = (...words) => reload(...words).then(whenHydrated(page));
+    }
+    await use(page);
+  },
   quiet: [
     async ({ context, baseURL, tolerated }, use) => {
       const heard: string[] = [];
@@ -27,3 +37,20 @@ export const test = base.extend<{ tolerated: RegExp | undefined; quiet: undefine
   ],
 });
 export { expect };
+
+/** Until all that can be used has its React fiber, and the effects of that render have run. */
+function whenHydrated(page: Page) {
+  return async <T>(value: T): Promise<T> => {
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          await new Promise((resolve) => setTimeout(resolve));
+          return [...document.querySelectorAll("a, button, input, select, textarea")]
+            .filter((one) => !Object.keys(one).some((key) => key.startsWith("__reactFiber$")))
+            .map(({ outerHTML }) => outerHTML.slice(0, 200));
+        }),
+      )
+      .toEqual([]);
+    return value;
+  };
+}

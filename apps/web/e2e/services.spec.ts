@@ -295,15 +295,14 @@ test.describe("the runs", () => {
       ids.push(id);
     }
     await page.goto("/dashboard/runs");
-    const shown = () =>
-      page
-        .locator('main a[href^="/dashboard/runs/"]')
-        .evaluateAll((links) => links.map((link) => link.getAttribute("href")?.split("/").at(-1)));
-    const first = await shown();
-    expect(first).toHaveLength(25);
+    const links = page.locator('main a[href^="/dashboard/runs/"]');
+    const shown = async (count: number) => {
+      await expect(links).toHaveCount(count);
+      return links.evaluateAll((all) => all.map((link) => link.getAttribute("href")?.split("/").at(-1)));
+    };
+    const first = await shown(25);
     await page.getByRole("link", { name: "Página siguiente" }).click();
-    await expect(page.getByRole("link", { name: "Primera página" })).toBeVisible();
-    expect([...first, ...(await shown())]).toEqual(ids.toReversed());
+    expect([...first, ...(await shown(2))]).toEqual(ids.toReversed());
   });
 
   test("of another's tenant are not there", async ({ page, context, browser }) => {

@@ -36,6 +36,11 @@ describe.each(kinds)("every page with %s identity", (kind) => {
     },
   );
 
+  test("the icon is there by its old name too", async () => {
+    const { status, headers } = await send(web[kind], "/favicon.ico");
+    expect([status, headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+  });
+
   test("no nonce is used twice", async () => {
     const nonces = await Promise.all(
       Array.from({ length: 5 }, async () => nonceOf((await send(web[kind], "/")).headers)),

@@ -42,7 +42,11 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     const known = described.get(tool.name);
     if (known) return known;
     const { name, description, requires, annotations } = tool;
-    const inputSchema = z.toJSONSchema(tool.input, { io: "input", target: "draft-2020-12" });
+    const inputSchema = z.toJSONSchema(tool.input, {
+      io: "input",
+      target: "draft-2020-12",
+      override: ({ jsonSchema }) => dropImpliedPattern(jsonSchema),
+    });
     const result = { name, description, requires, annotations, inputSchema };
     described.set(name, result);
     return result;
@@ -61,6 +65,11 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
       return nearest && nearest.distance <= 3 ? nearest.name : undefined;
     },
   };
+}
+
+/** Zod says a format twice, by name and as a pattern of up to 360 letters: a language model pays for each of them. */
+function dropImpliedPattern(schema: { format?: string; pattern?: string }) {
+  if (schema.format === "uuid" || schema.format === "date-time") delete schema.pattern;
 }
 
 const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");

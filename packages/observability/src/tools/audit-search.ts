@@ -4,7 +4,7 @@ import { type CallLog, recordedCall } from "../audit/call.ts";
 
 export type AuditPorts = { calls: CallLog };
 
-const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000)/, "a year from 0001 on");
+const moment = z.iso.datetime({ offset: true }).refine((at) => !at.startsWith("0000"), "a year from 0001 on");
 
 export const searchAudit = defineTool<AuditPorts>()({
   name: "audit.search",
