@@ -87,7 +87,7 @@ export function webEnvironment(): NodeJS.ProcessEnv {
 
 /** The same of the backend's; the web app says from when what it allows. */
 export function backendEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^DELETE_GRACE_DAYS$/);
+  return pick(/^OTEL_|^DELETE_GRACE_DAYS$/);
 }
 
 const settingsOf = {
