@@ -80,14 +80,14 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
   return pick(/^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_ALL|TZ|TMPDIR|TERM|NO_COLOR|FORCE_COLOR)$/);
 }
 
-/** What the user set of the settings that the embedded default leaves to the web app. */
+/** What the user set of the settings that the embedded default leaves to the web app; each program keeps its name in traces. */
 export function webEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^(?:MCP|OTEL|LOG)_|^DELETE_GRACE_DAYS$/);
+  return pick(/^(?:MCP|OTEL|LOG)_(?!SERVICE_NAME$)|^DELETE_GRACE_DAYS$/);
 }
 
 /** The same of the backend's; the web app says from when what it allows. */
 export function backendEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^OTEL_|^DELETE_GRACE_DAYS$/);
+  return pick(/^OTEL_(?!SERVICE_NAME$)|^DELETE_GRACE_DAYS$/);
 }
 
 const settingsOf = {
