@@ -107,9 +107,7 @@ describe("an auditor", () => {
     ["an hour", { from: new Date(midnight - 5.4 * hour), to: new Date(midnight - 4.4 * hour), step: 300 }],
     ["less than five minutes", { from: new Date(midnight - 200_000), to: new Date(midnight), step: 300 }],
   ])("reads of %s what Postgres itself would say, by tool, user and tenant", async (_, range) => {
-    const before = await truth(range);
     const found = await asAuditor(range);
-    const after = await truth(range);
     for (const tool of tools) {
       const wanted = await truth(range, { tool });
       if (wanted.calls > 0)
@@ -130,9 +128,10 @@ describe("an auditor", () => {
     const sums = found.moments.reduce((sum, moment) => sum + moment.calls, 0);
     expect(sums).toBe(found.total.calls);
     expect(found.latencies.reduce((sum, [, , calls]) => sum + calls, 0)).toBe(found.total.calls);
-    // Other tests call tools meanwhile, and one of the ranges goes up to now.
-    expect(found.total.calls).toBeGreaterThanOrEqual(before.calls);
-    expect(found.total.calls).toBeLessThanOrEqual(after.calls);
+    // Beside these there are the calls of other tests, of which some are of old times and not counted yet.
+    expect(found.total.calls).toBeGreaterThanOrEqual(
+      mine.calls + (await truth(range, { user: other })).calls,
+    );
   });
 
   test("sees who calls most, and about whom", async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { audit } from "./audit.ts";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
@@ -15,6 +16,7 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   list,
   provisioning,
   memory,
+  audit,
   console: consoles,
 };
 

@@ -7,7 +7,8 @@ import { createRecorder } from "./recorder.ts";
 import { createSpool } from "./spool.ts";
 import { serviceAuditStore } from "./supabase.ts";
 
-// A long-lived host that records so many calls a second and tells each id once its caller would have been answered.
+// A long-lived host that records so many calls a second and tells each id once its caller would have been answered. Without
+// a folder it has no local log, and keeps what is to be stored in memory alone.
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 
 const logger = lineLogger({ info: () => undefined, error: () => undefined });
 const store = serviceAuditStore(asService({ url: values.url }, values.key));
-const spool = createSpool({ folder: values.folder, store, logger });
+const spool = values.folder ? createSpool({ folder: values.folder, store, logger }) : undefined;
 const recorder = createRecorder({ logger, lifetime: "long", spool });
 const started = performance.now();
 let calls = 0;
@@ -30,7 +31,8 @@ setInterval(() => {
   const due = Math.floor(((performance.now() - started) / 1_000) * Number(values.rate));
   for (; calls < due; calls++) {
     const record = exampleRecord({ userId: values.user });
-    recorder.append?.(record, store);
+    if (spool) recorder.append?.(record, store);
+    else void recorder.record(record, store, "soon");
     writeSync(1, `${record.id}\n`);
   }
 }, 5);
