@@ -68,7 +68,7 @@ test("an auditor finds others' calls by user, and pages through them", async ({ 
     await page.goto(`${audit}?user=${user}`);
     await expect(page.getByRole("textbox", { name: "Usuario" })).toHaveValue(user);
     await expect(rows(page)).toHaveCount(25, { timeout: 500 });
-    await page.getByRole("link", { name: "Página siguiente" }).click();
+    await page.getByRole("link", { name: "Página siguiente" }).click({ timeout: 500 });
     await expect(rows(page)).toHaveCount(2, { timeout: 1000 });
   }).toPass();
   await page.getByRole("link", { name: "Primera página" }).click();
