@@ -1516,6 +1516,7 @@ as $$
 declare
   this_hour constant timestamptz := date_trunc('hour', now());
   progress smarteros.rollup_progress;
+  begun timestamptz;
   until timestamptz;
   todo timestamptz[];
   days timestamptz[];
@@ -1533,6 +1534,10 @@ begin
     values (coalesce((select date_trunc('hour', min(i.created_at)) from public.mcp_invocations i), this_hour), now())
     returning * into progress;
   end if;
+  begun := progress.hours_until;
+  -- Hours without a call need no row.
+  progress.hours_until := least(this_hour, coalesce(
+    (select date_trunc('hour', min(i.created_at)) from public.mcp_invocations i where i.created_at >= begun), this_hour));
   until := least(this_hour, progress.hours_until + make_interval(hours => p_at_most));
   -- A row is seen from its commit on, which may be later than its moment: the overlap covers the longest write.
   select coalesce(array_agg(hour), '{}') into todo
@@ -1549,7 +1554,11 @@ begin
   perform smarteros.count_hours(todo);
   -- A day is counted when it has passed, and again when rows were late for it.
   select coalesce(array_agg(distinct date_trunc('day', hour)), '{}') into days
-  from unnest(todo) hour
+  from (
+    select unnest(todo) as hour
+    union all
+    select begun where date_trunc('day', begun) < begun
+  ) counted
   where date_trunc('day', hour) + interval '1 day' <= until;
   perform smarteros.count_days(days);
   update smarteros.rollup_progress p set hours_until = until, recorded_until = now();
@@ -1605,7 +1614,7 @@ begin
   key := case whose
     when 'user' then case when sees_all then p_user else smarteros.subject() end
     when 'tenant' then p_tenant::text else '' end;
-  by_hour := whose = 'all' and p_tool is null;
+  by_hour := whose = 'all' and p_tool is null and p_step >= 3600;
 
   days_from := date_trunc('day', p_from + interval '1 day' - interval '1 microsecond');
   days_to := least(date_trunc('day', p_to), date_trunc('day', counted_until));
@@ -1805,7 +1814,7 @@ grant execute on function smarteros.latency_bin(integer), smarteros.bin_ms(small
   public.summarize_calls(timestamptz, timestamptz, integer, text, text, uuid) to authenticated;
 grant execute on function public.roll_up_calls(integer) to service_role;
 
-insert into smarteros.migrations (version, name, sha256) values ('0010', '0010_call_rollups', '3315ff8ff391d94627e2a235a1214f9196dc85e81f25c2f4938ff25051e6f85f');
+insert into smarteros.migrations (version, name, sha256) values ('0010', '0010_call_rollups', 'f3e5807a073b080538d536e61bdd093d16b646f65c8ef13b76b5555ed5dc57a6');
 
 -- 0011_audit
 -- The audit log found by any filter, kept as long as policy says and no longer, and sealed against whoever changes it.

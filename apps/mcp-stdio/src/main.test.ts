@@ -61,7 +61,11 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       ...tokenSettings,
       SMARTEROS_ACCESS_TOKEN: await sessionToken(sub, 300, { metadata: { role: "viewer" } }),
     });
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["tenants_get", "tenants_list"]);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      "analytics_summary",
+      "tenants_get",
+      "tenants_list",
+    ]);
     await client.close();
   });
 
@@ -144,7 +148,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     const { client } = await connect({ ...local, MCP_TOOL_NAMES: "dotted" });
     const [first, second] = [await client.listTools(), await client.listTools()];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
-    expect(first.tools[0]?.name).toBe("tenants.create");
+    expect(first.tools[0]?.name).toBe("analytics.summary");
     expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(8_000);
     await client.close();
   });

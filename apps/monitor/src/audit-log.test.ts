@@ -29,6 +29,19 @@ it("drops what is older than it is told to keep, and says what", async () => {
   expect(await sql`select from mcp_intents where id = ${intent?.id}`).toHaveLength(0);
 });
 
+it("counts the hours that are over, for the analytics", async () => {
+  const sql = superuser();
+  const tool = `probe.${crypto.randomUUID().slice(0, 8)}`;
+  const count = () => sql`select calls from call_rollups where tool = ${tool} and resolution = 'hour'`;
+  await sql`insert into mcp_invocations (user_id, tool, duration_ms, created_at)
+    values ('counted', ${tool}, 1, now() - interval '1 hour')`;
+  const done = await runMonitor(["--json"], monitorEnvironment());
+  expect(JSON.parse(done.out)).toMatchObject({ ok: true, rollUp: "done" });
+  expect(await count()).toEqual([{ calls: 1 }]);
+  await runMonitor(["--json"], monitorEnvironment());
+  expect(await count()).toEqual([{ calls: 1 }]);
+});
+
 it("seals the hours that are over, publishes each seal, and finds what was changed afterwards", async () => {
   const sql = superuser();
   const environment = { ...monitorEnvironment(), AUDIT_SEAL: "true" };
@@ -65,6 +78,7 @@ it("reads all seals, stretch by stretch, to the last", async () => {
   const audit = {
     dropExpired: async () => ({ partitions: 0, held: 0, intents: 0 }),
     seal: async () => [],
+    rollUp: async () => ({ more: false }),
     verify: async (after: string | undefined) =>
       hours.filter(({ hour }) => after === undefined || hour > after).slice(0, 24),
   };

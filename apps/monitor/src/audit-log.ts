@@ -14,6 +14,8 @@ export type AuditLog = {
   ): Promise<{ partitions: number; held: number; intents: number }>;
   /** Seals some of the hours that are over; resolves to the new seals, none when all are sealed. */
   seal(signal: AbortSignal): Promise<Seal[]>;
+  /** Counts some of the hours that are over, for the analytics; resolves to whether some are left. */
+  rollUp(signal: AbortSignal): Promise<{ more: boolean }>;
   /** Looks at some of the seals after that hour, or from the first on. */
   verify(after: string | undefined): Promise<SealFinding[]>;
 };
@@ -26,6 +28,10 @@ export function supabaseAuditLog(client: SupabaseClient): AuditLog {
       return dropped ?? { partitions: 0, held: 0, intents: 0 };
     },
     seal: async (signal) => dataOf(await client.rpc("seal_audit").abortSignal(signal)),
+    async rollUp(signal) {
+      const [step] = dataOf(await client.rpc("roll_up_calls").abortSignal(signal));
+      return { more: step?.more ?? false };
+    },
     verify: async (after) => dataOf(await client.rpc("verify_seals", after ? { p_after: after } : {})),
   };
 }

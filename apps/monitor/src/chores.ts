@@ -8,6 +8,8 @@ export type ChoreState = "done" | "kept" | "skipped" | "failed";
 
 /** What the settings ask for the audit log. */
 export type AuditUpkeep = {
+  /** Counts hours of the audit log that are over. */
+  rollUp?: (signal: AbortSignal) => Promise<void>;
   dropExpired?: (signal: AbortSignal) => Promise<void>;
   seal?: (signal: AbortSignal) => Promise<void>;
 };
@@ -38,7 +40,7 @@ export function createChore(chore: {
   };
 }
 
-/** Retention and seals of the audit log, as the settings ask. What was dropped and each new seal is a line of the log. */
+/** Counting of the audit log, and its retention and seals as the settings ask. What was dropped and each new seal is a line of the log. */
 export function auditUpkeep(
   audit: AuditLog,
   { retentionDays, sealsAudit }: Pick<MonitorSettings, "retentionDays" | "sealsAudit">,
@@ -50,7 +52,14 @@ export function auditUpkeep(
     if (seals.length > 0) await seal(signal);
   }
 
+  // A first pass over an old log takes the days one after the other, and the rest waits for the next.
+  async function rollUp(signal: AbortSignal, days = 31) {
+    const { more } = await audit.rollUp(signal);
+    if (more && days > 1) await rollUp(signal, days - 1);
+  }
+
   return {
+    rollUp: (signal) => rollUp(signal),
     ...(retentionDays === undefined
       ? {}
       : {

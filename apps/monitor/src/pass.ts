@@ -15,6 +15,7 @@ export type PassReport = {
   /** `kept` when they were made less than a day ago, `skipped` when the database is not there anyway. */
   partitions: "ensured" | "kept" | "skipped" | "failed";
   /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
+  rollUp?: ChoreState;
   retention?: ChoreState;
   seals?: ChoreState;
 };
@@ -38,6 +39,7 @@ export function createPass(parts: {
   const { probes, store, logger, signal, upkeep, now = Date.now } = parts;
   const chore = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
     createChore({ event, everyMs, work, logger, signal, now });
+  const rollUp = upkeep?.rollUp && chore("MONITOR_ROLL_UP_FAILED", 0, upkeep.rollUp);
   const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
   const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
   let ensuredAt = Number.NEGATIVE_INFINITY;
@@ -60,6 +62,7 @@ export function createPass(parts: {
     const stored = await keep(results, parts);
     const partitions = stored ? await ensurePartitions() : "skipped";
     const chores = {
+      ...(rollUp ? { rollUp: await rollUp(stored) } : {}),
       ...(retention ? { retention: await retention(stored) } : {}),
       ...(seals ? { seals: await seals(stored) } : {}),
     };

@@ -71,7 +71,12 @@ test("who is signed in is not asked again", async ({ page }) => {
 
 test("a viewer is shown only what looks", async ({ page }) => {
   await signIn(page, "viewer");
-  await expect(page.getByRole("term")).toHaveText(["services.status", "tenants.get", "tenants.list"]);
+  await expect(page.getByRole("term")).toHaveText([
+    "analytics.summary",
+    "services.status",
+    "tenants.get",
+    "tenants.list",
+  ]);
   await expect(page.getByRole("banner")).toContainText("Lectura");
 });
 

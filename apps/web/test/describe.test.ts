@@ -3,7 +3,7 @@ import { send } from "./door.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const { local, clerk, disabled } = inject("web");
-const read = ["tenants.get", "tenants.list"];
+const read = ["analytics.summary", "tenants.get", "tenants.list"];
 const write = [
   ...read,
   "tenants.create",
@@ -25,8 +25,8 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   test.each([
     ["viewer", read],
     ["operator", write],
-    ["auditor", ["audit.search", ...read]],
-    ["admin", ["audit.search", ...write]],
+    ["auditor", ["audit.search", ...read].sort()],
+    ["admin", ["audit.search", ...write].sort()],
   ])("shows the role %s what it may call, and no more", async (role, tools) => {
     const headers = { Authorization: `Bearer ${await tokenOf(local, newUser(), role)}` };
     const { status, body } = await send(local, path, { headers });
@@ -70,13 +70,13 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     const other = await send(clerk, path, { headers: { Cookie, "Sec-Fetch-Site": "cross-site" } });
     // This deployment has a backend, and so its tools.
     const names = own.body.availableTools.map(({ name }) => name);
-    expect(names).toEqual([...backend, ...write]);
+    expect(names).toEqual([...backend, ...write].sort());
     expect(other.body).toMatchObject({ authenticated: false, availableTools: [] });
   });
 
   test.each([
-    ["viewer", ["services.status", ...read]],
-    ["auditor", ["audit.search", "services.status", ...read]],
+    ["viewer", ["services.status", ...read].sort()],
+    ["auditor", ["audit.search", "services.status", ...read].sort()],
     ["admin", ["audit.search", ...backend, "n8n.register", "services.remove", ...write].sort()],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",

@@ -1,3 +1,13 @@
+export {
+  type CallCounts,
+  type CallQuestion,
+  type CallSummary,
+  type Figures,
+  latencyBands,
+  momentLength,
+  type Range,
+  ranges,
+} from "./analytics/summary.ts";
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
 export { openSpool, type Spool } from "./audit/spool.ts";

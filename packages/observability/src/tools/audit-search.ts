@@ -1,10 +1,9 @@
 import { cursorAfter, defineTool, positionOf } from "@smarteros/core";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
+import { moment } from "./moment.ts";
 
 export type AuditPorts = { calls: CallLog };
-
-const moment = z.iso.datetime({ offset: true }).refine((at) => !at.startsWith("0000"), "a year from 0001 on");
 
 export const searchAudit = defineTool<AuditPorts>()({
   name: "audit.search",

@@ -1,0 +1,61 @@
+import * as z from "zod";
+
+/** Calls that ran, those of them that failed, those refused over the limit, and latencies in milliseconds, to 1 %. */
+const figures = z.object({
+  calls: z.number(),
+  errors: z.number(),
+  limited: z.number(),
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+export type Figures = z.infer<typeof figures>;
+
+export const callSummary = z.object({
+  total: figures,
+  /** Of the time of the same length before, by whole days (UTC); null for less than a day. */
+  before: figures.nullable(),
+  /** In order; a moment without a call is left out. */
+  moments: z.array(figures.extend({ at: z.string() })),
+  /** Most calls first, as are the next two, which hold ten at most and are empty for who sees their own calls alone. */
+  tools: z.array(figures.extend({ tool: z.string() })),
+  users: z.array(figures.extend({ user: z.string() })),
+  tenants: z.array(figures.extend({ tenant: z.string() })),
+  /** How many calls of a moment fell into a band of latency: `[at, band, calls]`; `latencyBands` has the bounds. */
+  latencies: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  /** Up to where the database has counted ahead; what came later is read call by call. Null where nothing is counted. */
+  countedUntil: z.string().nullable(),
+});
+export type CallSummary = z.infer<typeof callSummary>;
+
+/** Milliseconds below which a call belongs to the band of that index; the last band has no bound. */
+export const latencyBands = [10, 30, 100, 300, 1_000, 3_000] as const;
+
+/** What is asked: moments are ISO 8601 with an offset, `to` excluded; at most one of `user` and `tenantId`. */
+export type CallQuestion = {
+  from: string;
+  to: string;
+  tool?: string | undefined;
+  user?: string | undefined;
+  tenantId?: string | undefined;
+};
+
+/** The counted calls as one principal may read them: whoever has the capability `audit` everybody's, others their own. */
+export type CallCounts = {
+  /** May reject with its database's errors. */
+  summarize(question: CallQuestion, signal: AbortSignal): Promise<CallSummary>;
+};
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+export const ranges = { "1h": hour, "24h": day, "7d": 7 * day, "30d": 30 * day, "90d": 90 * day } as const;
+export type Range = keyof typeof ranges;
+
+/** Milliseconds of a moment in the time that is asked for. What is about one tool, user or tenant is counted by the day. */
+export function momentLength({ from, to, tool, user, tenantId }: CallQuestion): number {
+  const length = Date.parse(to) - Date.parse(from);
+  if (length < 2 * hour) return hour / 12;
+  if (length <= 2 * day) return hour;
+  return length <= 10 * day && !(tool || user || tenantId) ? 6 * hour : day;
+}
