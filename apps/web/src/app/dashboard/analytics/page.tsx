@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { AnalyticsPage } from "../../../features/analytics/analytics-page.tsx";
+import type { SearchParams } from "../../../features/analytics/wish.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("analytics");
+  return { title: t("title") };
+}
+
+export default async function Analytics({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  return <AnalyticsPage searchParams={await searchParams} />;
+}

@@ -1,0 +1,114 @@
+import type { CallQuestion, CallSummary } from "@smarteros/observability";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { getTimeZone, getTranslations } from "next-intl/server";
+import { requireServices } from "../../services.ts";
+import { requireSession } from "../session/current-session.ts";
+import { readForPage } from "../session/read-for-page.ts";
+import { WrittenFor } from "../session/viewer.tsx";
+import { LoadFailure } from "../tenants/load-failure.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import { AutoRefresh } from "./auto-refresh.tsx";
+import { CallsChart, ErrorsChart } from "./bars.tsx";
+import { Headline } from "./headline.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { LatencyChart } from "./latency-chart.tsx";
+import { Rankings } from "./rankings.tsx";
+import { timelineOf } from "./timeline.ts";
+import { analyticsPage, questionOf, rangeOf, type SearchParams, wishOf } from "./wish.ts";
+import { WishForm } from "./wish-form.tsx";
+
+/** The calls that an address asks for, summed up: everybody's for whoever may audit, else the viewer's own. */
+export async function AnalyticsPage({ searchParams }: { searchParams: SearchParams }) {
+  const [session, t, timeZone] = await Promise.all([
+    requireSession(),
+    getTranslations("analytics"),
+    getTimeZone(),
+  ]);
+  const { principal } = session;
+  const services = requireServices();
+  const seesAll = principal.capabilities.has("audit");
+  const wish = wishOf(searchParams);
+  const now = Date.now();
+  const asked = questionOf(wish, timeZone, now);
+  const read = asked.ok
+    ? await readForPage(principal, async ({ signal }) => ({
+        question: asked.question,
+        summary: await services.ports(session).counts.summarize(asked.question, signal),
+      }))
+    : undefined;
+  return (
+    <div className={tenantStyles.wide}>
+      <WrittenFor userId={principal.userId} />
+      <div className={tenantStyles.title}>
+        <h1>{t("title")}</h1>
+        <AutoRefresh at={new Date(now).toISOString()} now={now} />
+      </div>
+      <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
+      <WishForm
+        wish={wish}
+        range={rangeOf(wish)}
+        timeZone={timeZone}
+        seesAll={seesAll}
+        tools={services.catalog.names()}
+      />
+      {read?.ok ? (
+        <Summary {...read.value} seesAll={seesAll} now={now} />
+      ) : !read || read.code === "invalid_input" ? (
+        <div className={tenantStyles.problem} role="alert">
+          <p>{asked.ok ? t("brokenAddress") : t("brokenWish", { name: asked.name })}</p>
+          <Link className="plain" href={analyticsPage}>
+            {t("fromStart")}
+          </Link>
+        </div>
+      ) : (
+        <LoadFailure code={read.code} requestId={read.requestId} />
+      )}
+    </div>
+  );
+}
+
+type Props = { question: CallQuestion; summary: CallSummary; seesAll: boolean; now: number };
+
+function Summary({ question, summary, seesAll, now }: Props) {
+  const t = useTranslations("analytics");
+  const { total } = summary;
+  if (total.calls === 0 && total.limited === 0)
+    return (
+      <div className={tenantStyles.empty}>
+        <p>{t("empty")}</p>
+        <Link className="plain" href="/dashboard/mcp">
+          {t("toTools")}
+        </Link>
+      </div>
+    );
+  const timeline = timelineOf(question, summary);
+  return (
+    <>
+      <Counted until={summary.countedUntil} question={question} now={now} />
+      <Headline summary={summary} question={question} />
+      <LatencyChart question={question} timeline={timeline} />
+      <CallsChart question={question} timeline={timeline} />
+      <ErrorsChart question={question} timeline={timeline} />
+      <HeatMap question={question} timeline={timeline} latencies={summary.latencies} />
+      <Rankings question={question} summary={summary} seesAll={seesAll} />
+    </>
+  );
+}
+
+const patienceMs = 2 * 3_600_000;
+
+/** Says where the counting of hours that are over stands behind: what came later is read call by call, and takes its time. */
+function Counted({ until, question, now }: { until: string | null; question: CallQuestion; now: number }) {
+  const t = useTranslations("analytics");
+  const format = useFormatter();
+  const behind = until === null ? now : now - Date.parse(until);
+  if (behind < patienceMs || (until !== null && Date.parse(question.to) <= Date.parse(until))) return null;
+  return (
+    <p className="notice" role="status">
+      {until === null
+        ? t("notCounted")
+        : t("countedUntil", { at: format.dateTime(new Date(until), "minute") })}
+    </p>
+  );
+}

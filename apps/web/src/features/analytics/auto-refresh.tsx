@@ -1,0 +1,33 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Moment } from "../tenants/moment.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./analytics.module.css";
+
+const everyMs = 30_000;
+
+/** When the page was written, and a switch that has it written anew every 30 s for as long as somebody can see it. */
+export function AutoRefresh({ at, now }: { at: string; now: number }) {
+  const t = useTranslations("analytics");
+  const router = useRouter();
+  const [isOn, setIsOn] = useState(false);
+  useEffect(() => {
+    if (!isOn) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && router.refresh(), everyMs);
+    return () => clearInterval(timer);
+  }, [isOn, router]);
+  return (
+    <span className={styles.written}>
+      <span>
+        {t("written")} <Moment key={at} at={at} now={now} />
+      </span>
+      <label className={tenantStyles.checkbox}>
+        <input type="checkbox" checked={isOn} onChange={(event) => setIsOn(event.target.checked)} />
+        {t("refresh")}
+      </label>
+    </span>
+  );
+}

@@ -1,0 +1,100 @@
+import type { CallQuestion } from "@smarteros/observability";
+import { useFormatter, useTranslations } from "next-intl";
+import styles from "./analytics.module.css";
+import { Chart } from "./chart.tsx";
+import { errorRate, type Moment, niceMaximum } from "./timeline.ts";
+import { useUnits } from "./units.ts";
+
+type Props = { question: CallQuestion; timeline: Moment[] };
+
+/** How many calls there were over time, and how many of them failed. */
+export function CallsChart({ question, timeline }: Props) {
+  const t = useTranslations("analytics");
+  const format = useFormatter();
+  const heights = timeline.map(({ figures }) => figures?.calls ?? 0);
+  const top = niceMaximum(Math.max(...heights));
+  return (
+    <Chart
+      title={t("callsOverTime")}
+      top={format.number(top)}
+      question={question}
+      timeline={timeline}
+      columns={[t("calls"), t("errors"), t("limited")]}
+      cellsOf={({ figures }) =>
+        [figures?.calls ?? 0, figures?.errors ?? 0, figures?.limited ?? 0].map((count) =>
+          format.number(count),
+        )
+      }
+    >
+      <Bars title={t("callsOverTime")} timeline={timeline} heights={heights.map((height) => height / top)} />
+    </Chart>
+  );
+}
+
+/** The share of failed calls over time, on an axis of its own. */
+export function ErrorsChart({ question, timeline }: Props) {
+  const t = useTranslations("analytics");
+  const format = useFormatter();
+  const { percent } = useUnits();
+  const rates = timeline.map(({ figures }) => (figures ? errorRate(figures) : 0));
+  const top = Math.min(1, niceMaximum(Math.max(0.01, ...rates)));
+  return (
+    <Chart
+      title={t("errorRateOverTime")}
+      top={percent(top)}
+      question={question}
+      timeline={timeline}
+      columns={[t("errorRate"), t("errors"), t("calls")]}
+      cellsOf={({ figures }) =>
+        figures
+          ? [percent(errorRate(figures)), format.number(figures.errors), format.number(figures.calls)]
+          : ["–", "0", "0"]
+      }
+    >
+      <Bars
+        title={t("errorRateOverTime")}
+        timeline={timeline}
+        heights={rates.map((rate) => rate / top)}
+        kind="errors"
+      />
+    </Chart>
+  );
+}
+
+/** `heights` are shares of the whole height. */
+function Bars({
+  title,
+  timeline,
+  heights,
+  kind,
+}: {
+  title: string;
+  timeline: Moment[];
+  heights: number[];
+  kind?: "errors";
+}) {
+  return (
+    <svg
+      className={styles.drawing}
+      viewBox={`0 0 ${timeline.length * 10} 100`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={title}
+    >
+      {timeline.map(({ at, isWhole }, index) => {
+        const height = (heights[index] ?? 0) * 100;
+        return (
+          <rect
+            key={at}
+            className={kind ? styles.errorBar : styles.bar}
+            data-partial={!isWhole}
+            x={index * 10 + 1}
+            width={8}
+            y={100 - height}
+            height={height}
+          />
+        );
+      })}
+    </svg>
+  );
+}

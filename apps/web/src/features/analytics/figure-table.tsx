@@ -1,0 +1,43 @@
+import type { ReactNode } from "react";
+import tenantStyles from "../tenants/tenants.module.css";
+
+/** `cells` stand under `columns`; `head` says what the row is about. */
+export type FigureRow = { key: string | number; head: ReactNode; cells: string[] };
+
+/** Figures in columns, or on a phone as a card for each row. */
+export function FigureTable({
+  about,
+  columns,
+  rows,
+}: {
+  about: string;
+  columns: string[];
+  rows: FigureRow[];
+}) {
+  return (
+    <table className={tenantStyles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{about}</th>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, head, cells }) => (
+          <tr key={key}>
+            <th scope="row">{head}</th>
+            {cells.map((cell, index) => (
+              <td key={columns[index]} data-label={columns[index]} className={tenantStyles.number}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,100 @@
+import { type Range, ranges } from "@smarteros/observability";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import searchStyles from "../audit/audit.module.css";
+import { wallClockOf } from "../audit/wall-clock.ts";
+import styles from "./analytics.module.css";
+import { addressOf, analyticsPage, type Wish } from "./wish.ts";
+
+type Props = { wish: Wish; range: Range | undefined; timeZone: string; seesAll: boolean; tools: string[] };
+
+/** The ranges as links, and all else that may be wished for as a form that asks the server for a page. */
+export function WishForm({ wish, range, timeZone, seesAll, tools }: Props) {
+  const t = useTranslations("analytics");
+  const { from: _from, to: _to, range: _range, ...others } = wish;
+  const isFiltered = Object.values(wish).some(Boolean);
+  return (
+    <>
+      <nav className={styles.ranges} aria-label={t("range")}>
+        {(Object.keys(ranges) as Range[]).map((name) => (
+          <Link
+            key={name}
+            className="plain"
+            href={addressOf({ ...others, range: name })}
+            aria-current={range === name ? "true" : undefined}
+          >
+            {t(`rangeIs.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      <details className={styles.custom} open={!range || Object.values(others).some(Boolean)}>
+        <summary>{t("filters")}</summary>
+        <search>
+          {/* A new form for another wish: what stands in its fields is then its own. */}
+          <form key={JSON.stringify(wish)} className={searchStyles.search} action={analyticsPage}>
+            {range && <input type="hidden" name="range" value={range} />}
+            <label>
+              {t("tool")}
+              <input
+                name="tool"
+                list="analytics-tools"
+                defaultValue={wish.tool}
+                maxLength={200}
+                autoComplete="off"
+                spellCheck={false}
+              />
+            </label>
+            <datalist id="analytics-tools">
+              {tools.map((tool) => (
+                <option key={tool} value={tool} />
+              ))}
+            </datalist>
+            {seesAll && (
+              <>
+                <label>
+                  {t("user")}
+                  <input
+                    name="user"
+                    defaultValue={wish.user}
+                    maxLength={255}
+                    autoComplete="off"
+                    spellCheck={false}
+                  />
+                </label>
+                <label>
+                  {t("tenant")}
+                  <input
+                    name="tenant"
+                    defaultValue={wish.tenant}
+                    maxLength={36}
+                    autoComplete="off"
+                    spellCheck={false}
+                  />
+                </label>
+              </>
+            )}
+            <label>
+              {t("from")}
+              <input
+                name="from"
+                type="datetime-local"
+                step="1"
+                defaultValue={wallClockOf(wish.from, timeZone)}
+              />
+            </label>
+            <label>
+              {t("to")}
+              <input name="to" type="datetime-local" step="1" defaultValue={wallClockOf(wish.to, timeZone)} />
+            </label>
+            <div className={searchStyles.actions}>
+              <button className="plain" type="submit">
+                {t("show")}
+              </button>
+              {isFiltered && <Link href={analyticsPage}>{t("clear")}</Link>}
+            </div>
+          </form>
+        </search>
+      </details>
+    </>
+  );
+}
