@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
+import { probes } from "./probes.ts";
 import { memory, provisioning } from "./provisioning.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
@@ -15,6 +16,7 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   list,
   provisioning,
   memory,
+  probes,
   console: consoles,
 };
 
