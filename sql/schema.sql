@@ -2389,7 +2389,7 @@ begin
     from public.external_health h
     where h.service = p_service and h.created_at > state.seen_until
     order by h.created_at
-    limit 20000
+    limit 5000
   loop
     state.seen_until := seen.created_at;
     if seen.excluded then

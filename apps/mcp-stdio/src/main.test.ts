@@ -61,7 +61,11 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       ...tokenSettings,
       SMARTEROS_ACCESS_TOKEN: await sessionToken(sub, 300, { metadata: { role: "viewer" } }),
     });
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["tenants_get", "tenants_list"]);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      "health_timeline",
+      "tenants_get",
+      "tenants_list",
+    ]);
     await client.close();
   });
 
@@ -169,7 +173,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       "services_retry",
       "services_status",
     ]);
-    expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(13_000);
+    expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(16_000);
 
     const tenantId = randomUUID();
     const status = await client.callTool({ name: "services_status", arguments: { tenantId } });

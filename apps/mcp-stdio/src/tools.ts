@@ -10,8 +10,13 @@ import {
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
 import { createRecorder, openSpool } from "@smarteros/observability";
-import { selfAuditStore, serviceAuditStore, supabaseCallLog } from "@smarteros/observability/supabase";
-import { type AuditPorts, observabilityTools } from "@smarteros/observability/tools";
+import {
+  selfAuditStore,
+  serviceAuditStore,
+  supabaseCallLog,
+  supabaseHealthLog,
+} from "@smarteros/observability/supabase";
+import { type AuditPorts, type HealthPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, tokenMinter } from "@smarteros/supabase";
 import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
@@ -23,7 +28,7 @@ import { logger } from "./logger.ts";
 import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
 import { createWorkload } from "./workload.ts";
 
-type Ports = TenantPorts & AuditPorts & Partial<BackendPorts>;
+type Ports = TenantPorts & AuditPorts & HealthPorts & Partial<BackendPorts>;
 
 /** Composes what answers tool calls. It is loaded at the first list or call. */
 export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
@@ -67,6 +72,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
         ports: {
           tenants: supabaseTenants(client),
           calls: supabaseCallLog(client),
+          health: supabaseHealthLog(client),
           ...(backend ? { backend } : {}),
         },
         audit,

@@ -2,8 +2,13 @@ import { metrics } from "@opentelemetry/api";
 import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { createRecorder, openSpool } from "@smarteros/observability";
-import { selfAuditStore, serviceAuditStore, supabaseCallLog } from "@smarteros/observability/supabase";
-import { type AuditPorts, observabilityTools } from "@smarteros/observability/tools";
+import {
+  selfAuditStore,
+  serviceAuditStore,
+  supabaseCallLog,
+  supabaseHealthLog,
+} from "@smarteros/observability/supabase";
+import { type AuditPorts, type HealthPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asAnonymous, asService, asUser } from "@smarteros/supabase";
 import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
@@ -16,7 +21,7 @@ import { healthCheck } from "./features/health/health.ts";
 import { createStreams } from "./features/provisioning/streams.ts";
 import { logger } from "./logger.ts";
 
-type Ports = TenantPorts & AuditPorts & Partial<BackendPorts>;
+type Ports = TenantPorts & AuditPorts & HealthPorts & Partial<BackendPorts>;
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -68,6 +73,7 @@ function compose(settings: WebSettings) {
       return {
         tenants: supabaseTenants(client),
         calls: supabaseCallLog(client),
+        health: supabaseHealthLog(client),
         ...(backend ? { backend } : {}),
       };
     },

@@ -3,7 +3,7 @@ import { send } from "./door.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const { local, clerk, disabled } = inject("web");
-const read = ["tenants.get", "tenants.list"];
+const read = ["health.timeline", "tenants.get", "tenants.list"];
 const write = [
   ...read,
   "tenants.create",
@@ -70,13 +70,13 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     const other = await send(clerk, path, { headers: { Cookie, "Sec-Fetch-Site": "cross-site" } });
     // This deployment has a backend, and so its tools.
     const names = own.body.availableTools.map(({ name }) => name);
-    expect(names).toEqual([...backend, ...write]);
+    expect(names).toEqual([...backend, ...write].sort());
     expect(other.body).toMatchObject({ authenticated: false, availableTools: [] });
   });
 
   test.each([
-    ["viewer", ["services.status", ...read]],
-    ["auditor", ["audit.search", "services.status", ...read]],
+    ["viewer", ["services.status", ...read].sort()],
+    ["auditor", ["audit.search", "services.status", ...read].sort()],
     ["admin", ["audit.search", ...backend, "n8n.register", "services.remove", ...write].sort()],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",

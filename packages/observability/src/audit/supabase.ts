@@ -1,6 +1,7 @@
 import { type AuditStore, SmarterosError, type StoredIntent, type StoredInvocation } from "@smarteros/core";
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 
+export { supabaseHealthLog } from "../health/supabase.ts";
 export { supabaseCallLog } from "./call-log.ts";
 export {
   type RecentInvocation,

@@ -13,7 +13,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { exampleRecord } from "../audit/record.fixture.ts";
 import { createRecorder } from "../audit/recorder.ts";
 import { serviceAuditStore, supabaseCallLog } from "../audit/supabase.ts";
-import { type AuditPorts, observabilityTools } from "./tools.ts";
+import { type AuditPorts, searchAudit } from "./audit-search.ts";
 
 // Through the pipeline, on the embedded database, as people of each role.
 
@@ -22,7 +22,7 @@ const service = asService({ url: embedded.supabaseUrl }, embedded.secretKey);
 const store = serviceAuditStore(service);
 const silent = lineLogger({ info: () => undefined, error: () => undefined });
 const recorder = createRecorder({ logger: silent, lifetime: "short" });
-const catalog = createCatalog<AuditPorts>(observabilityTools);
+const catalog = createCatalog<AuditPorts>([searchAudit]);
 const pipeline = createPipeline<AuditPorts>({
   enabled: true,
   catalog,
