@@ -2,6 +2,7 @@
 
 import {
   IconBuildingStore,
+  IconHeartbeat,
   IconHistory,
   IconLayoutDashboard,
   IconListCheck,
@@ -18,6 +19,7 @@ export const sections = [
   { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
   { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
+  { href: "/dashboard/health", label: "health", key: "s", Icon: IconHeartbeat },
   { href: "/dashboard/audit", label: "audit", key: "a", Icon: IconHistory },
 ] as const;
 
