@@ -2435,7 +2435,7 @@ begin
 end
 $$;
 
--- Counts days of which rows have come, at most 400 of a service, and opens and closes incidents: after so many failures in
+-- Counts days of which rows have come, at most 400 days of services at once, and opens and closes incidents: after so many failures in
 -- a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
 create function public.roll_up_health(p_down_after integer default 3, p_up_after integer default 2)
 returns table (days integer, more boolean)
@@ -2453,9 +2453,10 @@ begin
     return query select 0, true;
     return;
   end if;
+  -- Those that somebody is marking at this moment have their turn next time.
   with due as (
     select u.service, u.ts from smarteros.health_uncounted u
-    order by u.ts desc, u.service limit 400 for update
+    order by u.ts desc, u.service limit 400 for update skip locked
   ), taken as (
     delete from smarteros.health_uncounted u using due where u.service = due.service and u.ts = due.ts
     returning u.service, u.ts
@@ -2497,8 +2498,8 @@ begin
   since := case when by_hour then date_trunc('hour', until) - interval '23 hours'
     else date_trunc('day', until) - make_interval(days => p_days - 1) end;
   names := array(
-    select s.service from smarteros.health_states s
-    where s.seen_until >= since and (p_service is null or s.service = p_service)
+    select distinct d.service from smarteros.health_days d
+    where d.ts >= date_trunc('day', since) and (p_service is null or d.service = p_service)
   );
   with slot as materialized (
     select d.* from smarteros.health_days d where not by_hour and d.service = any (names) and d.ts >= since
@@ -2650,7 +2651,7 @@ alter function public.create_maintenance_window(timestamptz, timestamptz, text, 
 alter function public.end_maintenance_window(uuid) owner to smarteros_fn;
 revoke create on schema public from smarteros_fn;
 
-insert into smarteros.migrations (version, name, sha256) values ('0012', '0012_health', '79f32098f77a8d4237455ced5ee1f5bf40f5cbd4f34dbc2b23507bcc029d4c98');
+insert into smarteros.migrations (version, name, sha256) values ('0012', '0012_health', 'ad9ff83ba84f22f97b63d261deefca542c12dfe335b19c9ef26892a2718df43d');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';
