@@ -32,20 +32,26 @@ test("every function has its search path empty, but for what a query opens to ru
   expect(found.map(({ name }) => name)).toEqual(["folded", "list_tenants", "tenant_matches", "trimmed"]);
 });
 
-test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log", async () => {
+test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log or health", async () => {
   const found = await superuser`
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
   expect([...found]).toEqual([
     { name: "close_intents", owner: "postgres" },
+    { name: "create_maintenance_window", owner: "smarteros_fn" },
     { name: "create_tenant", owner: "smarteros_fn" },
     { name: "drop_expired", owner: "postgres" },
+    { name: "end_maintenance_window", owner: "smarteros_fn" },
     { name: "ensure_partitions", owner: "postgres" },
+    { name: "health_timeline", owner: "smarteros_fn" },
+    { name: "mark_health", owner: "postgres" },
+    { name: "mark_maintenance", owner: "postgres" },
     { name: "merge_services", owner: "smarteros_fn" },
     { name: "open_intents", owner: "postgres" },
     { name: "record_my_intent", owner: "smarteros_fn" },
     { name: "record_my_invocations", owner: "smarteros_fn" },
     { name: "roll_up_calls", owner: "postgres" },
+    { name: "roll_up_health", owner: "postgres" },
     { name: "rolled_up_until", owner: "postgres" },
     { name: "seal_audit", owner: "postgres" },
     { name: "set_tenant_active", owner: "smarteros_fn" },
@@ -63,11 +69,20 @@ test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () 
   expect(role).toEqual({ strong: false, makes: false, worn_by: ["postgres"] });
 });
 
-test("nobody but the owner has anything in the schema smarteros", async () => {
+test("nobody but the owner has anything in the schema smarteros, save what the functions over health read and end", async () => {
   const found = await superuser`
-    select oid::regclass::text as table, grantee::regrole::text as to
-    from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner`;
-  expect([...found]).toEqual([]);
+    select oid::regclass::text as table, grantee::regrole::text as to, privilege_type as privilege
+    from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner
+    order by 1, privilege_type`;
+  expect([...found]).toEqual(
+    [
+      ["health_days", "SELECT"],
+      ["health_incidents", "SELECT"],
+      ["health_states", "SELECT"],
+      ["maintenance_windows", "INSERT"],
+      ["maintenance_windows", "SELECT"],
+    ].map(([table, privilege]) => ({ table: `smarteros.${table}`, to: "smarteros_fn", privilege })),
+  );
   const [schema] = await superuser`
     select has_schema_privilege('anon', 'smarteros', 'usage') as anon,
       has_schema_privilege('authenticated', 'smarteros', 'create') as authenticated`;

@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
+import { probes } from "./probes.ts";
 import { memory, provisioning } from "./provisioning.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   provisioning,
   memory,
   audit,
+  probes,
   console: consoles,
 };
 

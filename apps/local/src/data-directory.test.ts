@@ -15,7 +15,7 @@ test("what the programs keep in the data directory stands in no way of the next 
   const url = "http://127.0.0.1:9";
   const programs = [
     webProgram(stack, { port: 9, isDevelopment: false, dataDirectory, backend: { url, secret: "x" } }),
-    monitorProgram(stack, { webUrl: url, backendUrl: url, dataDirectory }),
+    monitorProgram(stack, { webUrl: url, backendUrl: url, dataDirectory, vendors: {} }),
     sandboxesProgram(await planSandboxes(dataDirectory, [])),
   ];
   const kept = programs

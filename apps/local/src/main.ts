@@ -39,12 +39,13 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
   const secret = randomBytes(32).toString("base64url");
   const stack = await startSupabase({ dataDirectory, restPort: supabasePort, webOrigin: webUrl, log });
   const sandboxes = await planSandboxes(dataDirectory, [webPort, backendPort]);
+  const vendors = vendorEnvironment(sandboxes);
   const sandboxProgram = sandboxesProgram(sandboxes);
   return supervise({
     stack,
     programs: [
       ...(sandboxProgram ? [sandboxProgram] : []),
-      backendProgram(stack, { port: backendPort, secret, vendors: vendorEnvironment(sandboxes) }),
+      backendProgram(stack, { port: backendPort, secret, vendors }),
       webProgram(stack, {
         port: webPort,
         isDevelopment,
@@ -52,7 +53,7 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
         dataDirectory,
       }),
     ],
-    observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory })],
+    observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory, vendors })],
     stopAsked,
     log,
     onReady: () => {

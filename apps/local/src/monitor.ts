@@ -3,10 +3,10 @@ import type { Program } from "./child.ts";
 import { root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
-/** The monitor, a pass every minute, over the programs that run already. */
+/** The monitor, a pass every minute, over the programs that run already and the vendors that the backend is given. */
 export function monitorProgram(
   stack: Stack,
-  options: { webUrl: string; backendUrl: string; dataDirectory: string },
+  options: { webUrl: string; backendUrl: string; dataDirectory: string; vendors: NodeJS.ProcessEnv },
 ): Program {
   return {
     name: "monitor",
@@ -18,6 +18,7 @@ export function monitorProgram(
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
       WEB_URL: options.webUrl,
       FASTAPI_URL: options.backendUrl,
+      ...options.vendors,
       // Beside the data, so that `npm run reset` forgets it as well.
       MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
     },

@@ -63,6 +63,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     });
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
       "analytics_summary",
+      "health_timeline",
       "tenants_get",
       "tenants_list",
     ]);
@@ -173,7 +174,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       "services_retry",
       "services_status",
     ]);
-    expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(13_000);
+    expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(16_000);
 
     const tenantId = randomUUID();
     const status = await client.callTool({ name: "services_status", arguments: { tenantId } });

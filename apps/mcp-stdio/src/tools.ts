@@ -15,6 +15,7 @@ import {
   serviceAuditStore,
   supabaseCallCounts,
   supabaseCallLog,
+  supabaseHealthLog,
 } from "@smarteros/observability/supabase";
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
@@ -73,6 +74,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
           tenants: supabaseTenants(client),
           calls: supabaseCallLog(client),
           counts: supabaseCallCounts(client),
+          health: supabaseHealthLog(client),
           ...(backend ? { backend } : {}),
         },
         audit,

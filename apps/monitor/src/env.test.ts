@@ -41,6 +41,37 @@ it("spills where it is told, else in the user's state directory, else beside the
   expect(other.spillFile).not.toBe(settingsOf({}).spillFile);
 });
 
+it("reads further addresses with their names, and how many in a row turn a service", () => {
+  expect(settingsOf({})).toMatchObject({ urls: [], thresholds: { downAfter: 3, upAfter: 2 } });
+  const given = {
+    MONITOR_URLS: "  shop=https://x.cl/a?b=c,d\n erp-2.eu=http://127.0.0.1:1 ",
+    MONITOR_DOWN_AFTER: "5",
+  };
+  expect(settingsOf(given)).toMatchObject({
+    urls: [
+      { name: "shop", url: "https://x.cl/a?b=c,d" },
+      { name: "erp-2.eu", url: "http://127.0.0.1:1" },
+    ],
+    thresholds: { downAfter: 5, upAfter: 2 },
+  });
+});
+
+it.each([
+  ["https://x.cl", "pair 1 must be name=url"],
+  ["a=https://x.cl Shop=https://x.cl", "pair 2 must be name=url"],
+  ["odoo=https://x.cl", "pair 1 has a name that the monitor uses itself"],
+  ["backend.mine=https://x.cl", "pair 1 has a name that the monitor uses itself"],
+  ["a=https://x.cl a=https://y.cl", "pair 2 has the name of another"],
+  ["a=ftp://x.cl", "pair 1 must have an http or https URL"],
+  ["a=https://me:secret@x.cl", "pair 1 must have an http or https URL"],
+])("says which of the addresses %s is wrong, and how", (MONITOR_URLS, problem) => {
+  const settings = parseEnvironment({ ...needed, MONITOR_URLS });
+  expect(settings).toMatchObject({
+    ok: false,
+    problems: [expect.stringContaining(`MONITOR_URLS is not valid: ${problem}`)],
+  });
+});
+
 it("reports every wrong setting at once, by name and never by value, and exits with 2", async () => {
   const secret = "hunter2hunter2";
   const done = await runMonitor([], {
@@ -50,11 +81,20 @@ it("reports every wrong setting at once, by name and never by value, and exits w
     FASTAPI_URL: `ftp://${secret}`,
     SMARTEROS_IDENTITY: secret,
     MONITOR_SPILL_FILE: `/${secret}/`,
+    MONITOR_URLS: `shop=https://user:${secret}@x.cl`,
+    MONITOR_DOWN_AFTER: secret,
+    ODOO_URL: secret,
   });
   expect(done).toMatchObject({ code: 2, out: "" });
   for (const name of ["NEXT_PUBLIC_SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "WEB_URL", "FASTAPI_URL"])
     expect(done.err).toContain(`${name} is not valid`);
-  for (const name of ["SMARTEROS_IDENTITY", "MONITOR_SPILL_FILE"])
+  for (const name of [
+    "SMARTEROS_IDENTITY",
+    "MONITOR_SPILL_FILE",
+    "MONITOR_URLS",
+    "MONITOR_DOWN_AFTER",
+    "ODOO_URL",
+  ])
     expect(done.err).toContain(`${name} is not valid`);
   expect(done.err).not.toContain("hunter2");
   expect(await runMonitor([], {})).toMatchObject({

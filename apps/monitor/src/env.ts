@@ -1,12 +1,20 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
 import { onlyTrue, parseSettings, type Settings, stateDirectory } from "@smarteros/core";
 import * as z from "zod";
+import { type NamedUrl, namedUrls } from "./urls.ts";
 
 export type MonitorSettings = {
   supabase: { url: string; serviceRoleKey: string };
   webUrl?: string | undefined;
   backendUrl?: string | undefined;
+  /** Further addresses that are looked at. */
+  urls: NamedUrl[];
+  /** The vendors, by the names that the backend reads. */
+  connectors: ConnectorSettings;
+  /** After so many failures in a row a service is down, after so many successes up again. */
+  thresholds: { downAfter: number; upAfter: number };
   /** Where results wait for a database that is down. */
   spillFile: string;
   /** Days that the audit log is kept for; for ever where there is none. */
@@ -27,6 +35,12 @@ const key = z
   .trim()
   .regex(/^[\x21-\x7e]+$/, "must be one word of printable characters");
 
+const timesInARow = z
+  .string()
+  .regex(/^\d+$/, "must be a number")
+  .transform(Number)
+  .pipe(z.number().min(1, "must be 1 or more").max(100, "must be 100 or less"));
+
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
@@ -34,6 +48,10 @@ const environment = z
     SUPABASE_SERVICE_ROLE_KEY: key,
     WEB_URL: baseUrl.optional(),
     FASTAPI_URL: baseUrl.optional(),
+    MONITOR_URLS: namedUrls.optional(),
+    MONITOR_DOWN_AFTER: timesInARow.default(3),
+    MONITOR_UP_AFTER: timesInARow.default(2),
+    ...connectorSettings,
     MONITOR_SPILL_FILE: z
       .string()
       .refine((file) => !/[/\0]$/.test(file), "must be the path of a file")
@@ -54,6 +72,9 @@ const environment = z
       webUrl: env.WEB_URL,
       backendUrl:
         env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl"),
+      urls: env.MONITOR_URLS ?? [],
+      connectors: env,
+      thresholds: { downAfter: env.MONITOR_DOWN_AFTER, upAfter: env.MONITOR_UP_AFTER },
       retentionDays: env.AUDIT_RETENTION_DAYS,
       sealsAudit: env.AUDIT_SEAL,
       spillFile: path.resolve(

@@ -76,7 +76,7 @@ it("carries no row and no key to where a redirect points", async () => {
   expect(elsewhere.seen).toEqual([]);
 });
 
-it("gives up after 5 s on services that hang, before or amid their answer, without waiting for one after the other", async () => {
+it("gives up after 4 s on services that hang, before or amid their answer, without waiting for one after the other", async () => {
   const hang = await farSide(() => undefined);
   const drip = await farSide((_request, response) => void response.writeHead(200).write("{"));
   const started = performance.now();

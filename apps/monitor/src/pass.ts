@@ -1,6 +1,7 @@
 import type { Logger } from "@smarteros/core";
 import { type AuditUpkeep, type ChoreState, createChore } from "./chores.ts";
-import { examine, type Probe } from "./examine.ts";
+import type { Probe } from "./examine.ts";
+import { examineAll } from "./examine-all.ts";
 import type { HealthRow } from "./health-row.ts";
 import { keep, reasonOf } from "./keep.ts";
 import type { Spill } from "./spill.ts";
@@ -14,6 +15,8 @@ export type PassReport = {
   stored: boolean;
   /** `kept` when they were made less than a day ago, `skipped` when the database is not there anyway. */
   partitions: "ensured" | "kept" | "skipped" | "failed";
+  /** Whether what was seen is counted by the day, and incidents were opened and closed. */
+  timeline?: ChoreState;
   /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
   rollUp?: ChoreState;
   retention?: ChoreState;
@@ -24,7 +27,7 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /**
- * Builds the pass: all probes side by side, their rows stored in one insert, and once a day the coming partitions of
+ * Builds the pass: all probes, 32 of them at once, their rows stored in one insert, and once a day the coming partitions of
  * the audit log, and of what is asked for its retention and seals. When `signal` fires, storing is given up and the rows are spilled.
  */
 export function createPass(parts: {
@@ -34,14 +37,18 @@ export function createPass(parts: {
   logger: Logger;
   signal: AbortSignal;
   upkeep?: AuditUpkeep;
+  countHealth?: (signal: AbortSignal) => Promise<void>;
+  /** Milliseconds over which the beginnings of probes are spread; 0 where nothing is said. */
+  spreadMs?: number | undefined;
   now?: () => number;
 }): () => Promise<PassReport> {
-  const { probes, store, logger, signal, upkeep, now = Date.now } = parts;
+  const { probes, store, logger, signal, upkeep, countHealth, spreadMs, now = Date.now } = parts;
   const chore = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
     createChore({ event, everyMs, work, logger, signal, now });
   const rollUp = upkeep?.rollUp && chore("MONITOR_ROLL_UP_FAILED", 0, upkeep.rollUp);
   const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
   const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
+  const timeline = countHealth && chore("MONITOR_TIMELINE_FAILED", 0, countHealth);
   let ensuredAt = Number.NEGATIVE_INFINITY;
 
   async function ensurePartitions(): Promise<PassReport["partitions"]> {
@@ -58,11 +65,12 @@ export function createPass(parts: {
 
   return async () => {
     const at = new Date(now()).toISOString();
-    const results = await Promise.all(probes.map(examine));
+    const results = await examineAll(probes, { spreadMs });
     const stored = await keep(results, parts);
     const partitions = stored ? await ensurePartitions() : "skipped";
     const chores = {
       ...(rollUp ? { rollUp: await rollUp(stored) } : {}),
+      ...(timeline ? { timeline: await timeline(stored) } : {}),
       ...(retention ? { retention: await retention(stored) } : {}),
       ...(seals ? { seals: await seals(stored) } : {}),
     };

@@ -1,16 +1,23 @@
 import { asService } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
 import type { Answer, Probe } from "./examine.ts";
+import type { NamedUrl } from "./urls.ts";
+import { vendorProbes } from "./vendor-probes.ts";
 
 const headers = { "User-Agent": "smarteros-monitor" };
 const pingLimit = 4_096;
 
-/** What is there to look at, as the settings say: `web`, `supabase`, `backend`, `backend.validate`. */
-export function probesOf({ webUrl, supabase, backendUrl }: MonitorSettings): Probe[] {
+/**
+ * What is there to look at, as the settings say: `web`, `supabase`, `backend`, `backend.validate`, two for each vendor,
+ * and the addresses that have a name there.
+ */
+export function probesOf({ webUrl, supabase, backendUrl, connectors, urls }: MonitorSettings): Probe[] {
   return [
     ...(webUrl === undefined ? [] : [webProbe(webUrl)]),
     supabaseProbe(supabase),
     ...(backendUrl === undefined ? [] : backendProbes(backendUrl)),
+    ...vendorProbes(connectors),
+    ...urls.map(urlProbe),
   ];
 }
 
@@ -59,6 +66,10 @@ function backendProbes(url: string): Probe[] {
         }),
     },
   ];
+}
+
+function urlProbe({ name, url }: NamedUrl): Probe {
+  return { service: name, ask: ({ signal, fetch }) => fetch(url, { headers, signal }) };
 }
 
 const unexpected = "unexpected answer";

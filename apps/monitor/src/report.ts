@@ -15,7 +15,8 @@ export function asJson({ results, ...rest }: PassReport): string {
 }
 
 /** A pass as a table for people. */
-export function asTable({ results, stored, partitions, rollUp, retention, seals }: PassReport): string {
+export function asTable(report: PassReport): string {
+  const { results, stored, partitions, rollUp, timeline, retention, seals } = report;
   const width = Math.max(...results.map(({ service }) => service.length));
   const lines = results.map(({ service, status, latency_ms, error_message, metadata }) => {
     const why = [error_message, metadata.cause && `(${metadata.cause})`].filter(Boolean).join(" ");
@@ -24,6 +25,7 @@ export function asTable({ results, stored, partitions, rollUp, retention, seals 
   if (!stored) lines.push("not stored: the log says why");
   if (partitions === "failed") lines.push("the audit log's partitions could not be made: the log says why");
   if (rollUp === "failed") lines.push("the calls could not be counted: the log says why");
+  if (timeline === "failed") lines.push("what was seen could not be counted: the log says why");
   if (retention === "failed") lines.push("what is too old could not be dropped: the log says why");
   if (seals === "failed") lines.push("the audit log could not be sealed: the log says why");
   return lines.join("\n");
@@ -33,8 +35,8 @@ export function asTable({ results, stored, partitions, rollUp, retention, seals 
 export function changeTeller(tell: (text: string) => void): (report: PassReport) => void {
   let last: string | undefined;
   return (report) => {
-    const { at, results, stored, partitions, rollUp, retention, seals } = report;
-    const failed = [partitions, rollUp, retention, seals].map((state) => state === "failed");
+    const { at, results, stored, partitions, rollUp, timeline, retention, seals } = report;
+    const failed = [partitions, rollUp, timeline, retention, seals].map((state) => state === "failed");
     const state = JSON.stringify([results.map(({ status }) => status), stored, failed]);
     if (state !== last) tell(`${at}\n${asTable(report)}`);
     last = state;

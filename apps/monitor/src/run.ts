@@ -3,6 +3,7 @@ import { asService } from "@smarteros/supabase";
 import { supabaseAuditLog } from "./audit-log.ts";
 import { auditUpkeep } from "./chores.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
+import { healthCounter } from "./health-timeline.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
 import { createPass, type PassReport } from "./pass.ts";
@@ -85,6 +86,9 @@ async function watch(
     spill,
     logger,
     signal: deadline,
+    countHealth: healthCounter(client, settings.thresholds),
+    // Who makes one pass by hand need not wait.
+    spreadMs: wish.everyMs === undefined ? 0 : 500,
     upkeep: auditUpkeep(supabaseAuditLog(client), settings, logger),
   });
   if (wish.everyMs === undefined) {

@@ -6,7 +6,7 @@ export type Wish =
   | { kind: "run"; everyMs?: number; json: boolean }
   | { kind: "verify"; head?: string };
 
-export const usage = `smarteros-monitor looks at the web app, Supabase and the backend, and stores a row for each in external_health.
+export const usage = `smarteros-monitor looks at the web app, Supabase, the backend, the vendors and further addresses, and stores a row for each in external_health.
 
   smarteros-monitor [--once] [--json]     one pass, for cron
   smarteros-monitor --every 5m [--json]   passes until SIGTERM or SIGINT; s, m or h, from 10s to 24h
@@ -17,7 +17,8 @@ export const usage = `smarteros-monitor looks at the web app, Supabase and the b
   --json   results as one line of JSON for each pass
   --help   this text
 
-Settings: NEXT_PUBLIC_SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY; WEB_URL, FASTAPI_URL, MONITOR_SPILL_FILE,
+Settings: NEXT_PUBLIC_SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY; WEB_URL, FASTAPI_URL, MONITOR_URLS ("name=url name=url"),
+MONITOR_DOWN_AFTER, MONITOR_UP_AFTER, the vendors' as the backend reads them, MONITOR_SPILL_FILE,
 AUDIT_RETENTION_DAYS, AUDIT_SEAL, SMARTEROS_IDENTITY where wanted. One pass exits with 0 when all is ok, with 1 when something is not (or could not be
 stored), with 2 when arguments or settings are wrong; a loop that was asked to end exits with 0.`;
 

@@ -7,6 +7,7 @@ import {
   serviceAuditStore,
   supabaseCallCounts,
   supabaseCallLog,
+  supabaseHealthLog,
 } from "@smarteros/observability/supabase";
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
@@ -74,6 +75,7 @@ function compose(settings: WebSettings) {
         tenants: supabaseTenants(client),
         calls: supabaseCallLog(client),
         counts: supabaseCallCounts(client),
+        health: supabaseHealthLog(client),
         ...(backend ? { backend } : {}),
       };
     },

@@ -3,7 +3,7 @@ import { send } from "./door.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const { local, clerk, disabled } = inject("web");
-const read = ["analytics.summary", "tenants.get", "tenants.list"];
+const read = ["analytics.summary", "health.timeline", "tenants.get", "tenants.list"];
 const write = [
   ...read,
   "tenants.create",

@@ -11,4 +11,11 @@ export {
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
 export { openSpool, type Spool } from "./audit/spool.ts";
+export type {
+  HealthBar,
+  HealthLog,
+  HealthService,
+  HealthTimeline,
+  NewMaintenanceWindow,
+} from "./health/timeline.ts";
 export { redact, redactCause, redactText } from "./redact.ts";

@@ -729,6 +729,15 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      create_maintenance_window: {
+        Args: {
+          p_ends_at: string
+          p_reason: string
+          p_service?: string
+          p_starts_at: string
+        }
+        Returns: string
+      }
       create_tenant: {
         Args: { p_business_name: string; p_rut: string; p_services?: Json }
         Returns: {
@@ -762,6 +771,7 @@ export type Database = {
           partitions: number
         }[]
       }
+      end_maintenance_window: { Args: { p_id: string }; Returns: boolean }
       end_provision_step: {
         Args: {
           p_created?: boolean
@@ -803,6 +813,10 @@ export type Database = {
         }
       }
       ensure_partitions: { Args: { p_days_ahead?: number }; Returns: number }
+      health_timeline: {
+        Args: { p_days?: number; p_service?: string }
+        Returns: Json
+      }
       list_tenants: {
         Args: {
           p_before?: string
@@ -936,6 +950,13 @@ export type Database = {
         Args: { p_at_most?: number }
         Returns: {
           hours: number
+          more: boolean
+        }[]
+      }
+      roll_up_health: {
+        Args: { p_down_after?: number; p_up_after?: number }
+        Returns: {
+          days: number
           more: boolean
         }[]
       }

@@ -23,13 +23,20 @@ const onNothing: Record<string, (sub: string) => Row> = {
   ensure_partitions: () => ({ p_days_ahead: 7 }),
   roll_up_calls: () => ({ p_at_most: 1 }),
   summarize_calls: () => ({ p_from: "2026-01-01T00:00:00Z", p_to: "2026-01-02T00:00:00Z", p_step: 3600 }),
+  roll_up_health: () => ({ p_down_after: 3, p_up_after: 2 }),
+  health_timeline: () => ({ p_days: 90 }),
+  create_maintenance_window: () => ({
+    p_starts_at: new Date().toISOString(),
+    p_ends_at: new Date(Date.now() + 3_600_000).toISOString(),
+    p_reason: "matrix",
+  }),
   drop_expired: () => ({ p_days: 36_500 }),
   seal_audit: () => ({ p_at_most: 1 }),
   verify_seals: () => ({ p_at_most: 1 }),
 };
 
-/** Those of the workers, who are given a run. */
-const onRun: Record<string, (of: { run: string; tenant: string }) => Row> = {
+/** Those that are given a run, or a maintenance window. */
+const onRun: Record<string, (of: { run: string; tenant: string; window: string }) => Row> = {
   open_provision_run: ({ tenant }) => ({
     p_tenant_id: tenant,
     p_steps: [{ vendor: "n8n", action: "provision" }],
@@ -51,6 +58,7 @@ const onRun: Record<string, (of: { run: string; tenant: string }) => Row> = {
     p_found: [{ vendor: "odoo", kind: "missing", external_id: "7" }],
   }),
   claim_events: () => ({ p_limit: 1000 }),
+  end_maintenance_window: ({ window }) => ({ p_id: window }),
 };
 
 const changesNothing = new Set([
@@ -58,6 +66,8 @@ const changesNothing = new Set([
   "ensure_partitions",
   "roll_up_calls",
   "summarize_calls",
+  "roll_up_health",
+  "health_timeline",
   "drop_expired",
   "seal_audit",
   "verify_seals",

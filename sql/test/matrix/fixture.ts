@@ -12,8 +12,11 @@ export type Fixture = {
   rows: Map<string, Record<string, Row>>;
   samples(sub: string): Samples;
   newTenant(sub: string): Promise<string>;
-  /** A run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n. */
-  newRun(sub: string): Promise<{ run: string; tenant: string }>;
+  /**
+   * A run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n; and a maintenance
+   * window.
+   */
+  newRun(sub: string): Promise<{ run: string; tenant: string; window: string }>;
   /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
   state(): Promise<string>;
 };
@@ -72,7 +75,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     return tenant.id;
   }
 
-  async function newRun(sub: string): Promise<{ run: string; tenant: string }> {
+  async function newRun(sub: string): Promise<{ run: string; tenant: string; window: string }> {
     const tenant = await newTenant(sub);
     const [made] = await superuser<[{ run: string }]>`
       with run as (
@@ -82,7 +85,10 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       select run.id, tenant_id, step.vendor, 'provision', step.state, step.state = 'succeeded'
       from run, (values ('odoo', 'queued'), ('metabase', 'failed'), ('n8n', 'succeeded')) as step (vendor, state)
       returning run_id as run`;
-    return { run: made.run, tenant };
+    const [window] = await superuser<[{ id: string }]>`
+      insert into smarteros.maintenance_windows (service, starts_at, ends_at, reason, created_by)
+      values (${service}, now(), now() + interval '1 hour', 'matrix', ${sub}) returning id`;
+    return { run: made.run, tenant, window: window.id };
   }
 
   async function state(): Promise<string> {
@@ -99,6 +105,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         (select jsonb_agg(r order by r.resolution, r.tool, r.ts, r.scope_key) from public.call_rollups r
           where r.scope_key = any (${subjects})),
         (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
+        (select jsonb_agg(m order by m.id) from smarteros.maintenance_windows m where m.created_by = any (${subjects})),
         (select jsonb_agg(w order by w.id) from public.workers w where w.id like ${`${service}%`}),
         (select jsonb_agg(r order by r.id) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
           where t.clerk_user_id = any (${subjects})),

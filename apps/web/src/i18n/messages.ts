@@ -8,6 +8,8 @@ import callsEn from "../features/calls/messages.en.json" with { type: "json" };
 import callsEs from "../features/calls/messages.es-CL.json" with { type: "json" };
 import consoleEn from "../features/console/messages.en.json" with { type: "json" };
 import consoleEs from "../features/console/messages.es-CL.json" with { type: "json" };
+import healthPageEn from "../features/health-page/messages.en.json" with { type: "json" };
+import healthPageEs from "../features/health-page/messages.es-CL.json" with { type: "json" };
 import provisioningEn from "../features/provisioning/messages.en.json" with { type: "json" };
 import provisioningEs from "../features/provisioning/messages.es-CL.json" with { type: "json" };
 import resultEn from "../features/result/messages.en.json" with { type: "json" };
@@ -25,6 +27,7 @@ const spanish = {
   audit: auditEs,
   calls: callsEs,
   console: consoleEs,
+  healthPage: healthPageEs,
   provisioning: provisioningEs,
   result: resultEs,
   shell: shellEs,
@@ -36,6 +39,7 @@ const english: Messages = {
   audit: auditEn,
   calls: callsEn,
   console: consoleEn,
+  healthPage: healthPageEn,
   provisioning: provisioningEn,
   result: resultEn,
   shell: shellEn,

@@ -2,6 +2,7 @@ import { type AuditStore, SmarterosError, type StoredIntent, type StoredInvocati
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 
 export { supabaseCallCounts } from "../analytics/supabase.ts";
+export { supabaseHealthLog } from "../health/supabase.ts";
 export { supabaseCallLog } from "./call-log.ts";
 export {
   type RecentInvocation,

@@ -3,6 +3,7 @@
 import {
   IconBuildingStore,
   IconChartBar,
+  IconHeartbeat,
   IconHistory,
   IconLayoutDashboard,
   IconListCheck,
@@ -20,6 +21,7 @@ export const sections = [
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
   { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
   { href: "/dashboard/analytics", label: "analytics", key: "n", Icon: IconChartBar },
+  { href: "/dashboard/health", label: "health", key: "s", Icon: IconHeartbeat },
   { href: "/dashboard/audit", label: "audit", key: "a", Icon: IconHistory },
 ] as const;
 

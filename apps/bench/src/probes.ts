@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { examineAll } from "@smarteros/monitor/examine-all";
+import { type Comparison, compare } from "./measure.ts";
+
+const count = 200;
+const answerMs = 50;
+
+/** A tick of the monitor over 200 real addresses, of which one never answers, beside one probe after the other. */
+export async function probes(): Promise<Comparison[]> {
+  const server = createServer((request, response) => {
+    if (request.url !== "/hangs") setTimeout(() => response.end("ok"), answerMs);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const probe = (path: string) => ({
+    service: path,
+    ask: ({ signal, fetch: ask }: { signal: AbortSignal; fetch: typeof fetch }) =>
+      ask(`http://127.0.0.1:${port}/${path}`, { signal }),
+  });
+  // The one that hangs is the last to get its turn, which is the worst for the tick.
+  const all = Array.from({ length: count }, (_, index) =>
+    probe(index === count - 1 ? "hangs" : String(index)),
+  );
+  try {
+    const tick = await seconds(async () => {
+      const rows = await examineAll(all);
+      const well = rows.filter(({ status }) => status === "ok").length;
+      if (well !== count - 1) throw new Error(`${count - 1} probes should be well, and ${well} are`);
+    });
+    const inTurn = await seconds(async () => {
+      for (const one of all) {
+        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+        await examineAll([one]);
+      }
+    });
+    const peer = "one after the other";
+    return [
+      compare(`${count} probes, one of which hangs`, "s", [tick, inTurn], peer, {
+        better: "lower",
+        atMost: 5,
+        of: "value",
+      }),
+    ];
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}

@@ -1,0 +1,31 @@
+import { vendors } from "@smarteros/connectors";
+import * as z from "zod";
+
+/** An address of the settings, and under which name what is seen of it is stored. */
+export type NamedUrl = { name: string; url: string };
+
+const most = 500;
+const ours = new Set<string>(["web", "supabase", "backend", ...vendors]);
+
+/** Reads `name=url` pairs with white space between them. A problem names the pair by its place, never by its value. */
+export const namedUrls = z.string().transform((text, context): NamedUrl[] => {
+  const pairs = text.trim().split(/\s+/);
+  const complain = (message: string) => void context.addIssue({ code: "custom", message });
+  if (pairs.length > most) complain(`must name ${most} addresses or fewer`);
+  const seen = new Set<string>();
+  return pairs.map((pair, index) => {
+    const [, name = "", url = ""] = /^([a-z0-9][a-z0-9._-]{0,59})=(.*)$/.exec(pair) ?? [];
+    const place = `pair ${index + 1}`;
+    if (!name) complain(`${place} must be name=url, the name of a-z, 0-9, dot, dash and underscore`);
+    else if (ours.has(name.split(".")[0] ?? "")) complain(`${place} has a name that the monitor uses itself`);
+    else if (seen.has(name)) complain(`${place} has the name of another`);
+    else if (!isPublicUrl(url)) complain(`${place} must have an http or https URL without user and fragment`);
+    seen.add(name);
+    return { name, url };
+  });
+});
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
+}

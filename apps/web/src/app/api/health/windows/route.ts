@@ -1,0 +1,7 @@
+import { changeWindow } from "../../../../features/health-page/change-window.ts";
+import { door, otherMethods } from "../../../../features/mcp/answer.ts";
+
+export const POST = door(changeWindow);
+const { OPTIONS, PUT, PATCH, DELETE, POST: GET } = otherMethods("POST", "OPTIONS");
+
+export { DELETE, GET, OPTIONS, PATCH, PUT };

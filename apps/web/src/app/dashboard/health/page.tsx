@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { HealthPage } from "../../../features/health-page/health-page.tsx";
+import type { SearchParams } from "../../../features/health-page/range.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("healthPage");
+  return { title: t("title") };
+}
+
+export default async function Health({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  return <HealthPage searchParams={await searchParams} />;
+}

@@ -1,0 +1,88 @@
+import Link from "next/link";
+import { getTimeZone, getTranslations } from "next-intl/server";
+import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
+import { LoadFailure } from "../tenants/load-failure.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./health-page.module.css";
+import { Incidents } from "./incidents.tsx";
+import { Maintenance } from "./maintenance.tsx";
+import { addressOf, type Range, rangeOf, ranges, type SearchParams } from "./range.ts";
+import { readHealth } from "./read-health.ts";
+import { ServiceCard } from "./service-card.tsx";
+import { Summary } from "./summary.tsx";
+
+const fields = ["service", "from", "to", "reason", "id"] as const;
+
+/** How the services are and were in the range that an address asks for. */
+export async function HealthPage({ searchParams }: { searchParams: SearchParams }) {
+  const [session, t, timeZone] = await Promise.all([
+    requireSession(),
+    getTranslations("healthPage"),
+    getTimeZone(),
+  ]);
+  const { principal } = session;
+  const range = rangeOf(searchParams);
+  const problem = fields.find((field) => field === searchParams.problem);
+  const read = await readHealth(session, ranges[range]);
+  const now = Date.now();
+  return (
+    <div className={tenantStyles.wide}>
+      <WrittenFor userId={principal.userId} />
+      <div className={tenantStyles.title}>
+        <h1>{t("title")}</h1>
+        <nav className={styles.ranges} aria-label={t("range")}>
+          {(Object.keys(ranges) as Range[]).map((name) => (
+            <Link
+              key={name}
+              className="plain"
+              href={addressOf(name)}
+              aria-current={name === range ? "page" : undefined}
+            >
+              {t(`ranges.${name}`)}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {problem && (
+        <p className={tenantStyles.problem} role="alert">
+          {t(`problem.${problem}`)}
+        </p>
+      )}
+      {!read.ok ? (
+        <LoadFailure code={read.code} requestId={read.requestId} />
+      ) : (
+        <>
+          {read.value.services.length === 0 ? (
+            <div className={tenantStyles.empty}>
+              <p>{t("empty")}</p>
+            </div>
+          ) : (
+            <>
+              <Summary timeline={read.value} now={now} />
+              <p className={styles.legend}>
+                {(["ok", "degraded", "error", "maintenance", "none"] as const).map((state) => (
+                  <span key={state}>
+                    <i className={styles.mark} data-state={state} aria-hidden /> {t(`state.${state}`)}
+                  </span>
+                ))}
+                <span>{t(`each.${read.value.step}`)}</span>
+              </p>
+              {read.value.services.map((service) => (
+                <ServiceCard key={service.service} service={service} timeline={read.value} now={now} />
+              ))}
+            </>
+          )}
+          <Incidents incidents={read.value.incidents} />
+          <Maintenance
+            timeline={read.value}
+            isAdmin={principal.capabilities.has("admin")}
+            timeZone={timeZone}
+            range={range}
+            now={now}
+          />
+        </>
+      )}
+    </div>
+  );
+}
