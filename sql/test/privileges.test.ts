@@ -32,23 +32,33 @@ test("every function has its search path empty, but for what a query opens to ru
   expect(found.map(({ name }) => name)).toEqual(["folded", "list_tenants", "tenant_matches", "trimmed"]);
 });
 
-test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log", async () => {
+test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log and the alerts", async () => {
   const found = await superuser`
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
   expect([...found]).toEqual([
+    { name: "add_alert_target", owner: "smarteros_fn" },
+    { name: "claim_alert_deliveries", owner: "postgres" },
     { name: "close_intents", owner: "postgres" },
     { name: "create_tenant", owner: "smarteros_fn" },
+    { name: "delete_alert_rule", owner: "smarteros_fn" },
     { name: "drop_expired", owner: "postgres" },
+    { name: "end_alert_delivery", owner: "postgres" },
     { name: "ensure_partitions", owner: "postgres" },
     { name: "merge_services", owner: "smarteros_fn" },
+    { name: "mute_alert_rule", owner: "smarteros_fn" },
     { name: "open_intents", owner: "postgres" },
+    { name: "read_alerts", owner: "postgres" },
     { name: "record_my_intent", owner: "smarteros_fn" },
     { name: "record_my_invocations", owner: "smarteros_fn" },
+    { name: "remove_alert_target", owner: "smarteros_fn" },
     { name: "roll_up_calls", owner: "postgres" },
     { name: "rolled_up_until", owner: "postgres" },
+    { name: "save_alert_rule", owner: "smarteros_fn" },
     { name: "seal_audit", owner: "postgres" },
     { name: "set_tenant_active", owner: "smarteros_fn" },
+    { name: "store_alert_pass", owner: "postgres" },
+    { name: "test_alert_target", owner: "smarteros_fn" },
     { name: "verify_seals", owner: "postgres" },
     { name: "write_tenant_events", owner: "smarteros_fn" },
   ]);
@@ -63,11 +73,16 @@ test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () 
   expect(role).toEqual({ strong: false, makes: false, worn_by: ["postgres"] });
 });
 
-test("nobody but the owner has anything in the schema smarteros", async () => {
+test("nobody but the owner has anything in the schema smarteros, but for secrets that may be written", async () => {
   const found = await superuser`
-    select oid::regclass::text as table, grantee::regrole::text as to
-    from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner`;
-  expect([...found]).toEqual([]);
+    select oid::regclass::text as table, grantee::regrole::text as to, privilege_type as may
+    from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner
+    order by privilege_type`;
+  const secrets = { table: "smarteros.alert_target_secrets", to: "smarteros_fn" };
+  expect([...found]).toEqual([
+    { ...secrets, may: "DELETE" },
+    { ...secrets, may: "INSERT" },
+  ]);
   const [schema] = await superuser`
     select has_schema_privilege('anon', 'smarteros', 'usage') as anon,
       has_schema_privilege('authenticated', 'smarteros', 'create') as authenticated`;
