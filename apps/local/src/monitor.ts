@@ -18,6 +18,7 @@ export function monitorProgram(
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
       WEB_URL: options.webUrl,
       FASTAPI_URL: options.backendUrl,
+      ALERT_ALLOW_INTERNAL: "true",
       // Beside the data, so that `npm run reset` forgets it as well.
       MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
     },

@@ -13,6 +13,10 @@ export type MonitorSettings = {
   retentionDays?: number | undefined;
   /** Whether hours of the audit log are sealed. */
   sealsAudit: boolean;
+  /** The file of alert rules, beside the built-in ones. */
+  alertRulesFile?: string | undefined;
+  /** Whether alerts may be told to internal addresses, and without encryption. */
+  allowsInternalTargets: boolean;
 };
 
 // A base to which paths are added. Credentials have no place in it: fetch refuses them, and logs would show them.
@@ -45,8 +49,14 @@ const environment = z
       .pipe(z.number().min(8, "must be 8 or more").max(36_500, "must be 36500 or less"))
       .optional(),
     AUDIT_SEAL: onlyTrue,
+    ALERT_RULES: z.string().optional(),
+    ALERT_ALLOW_INTERNAL: onlyTrue,
     XDG_STATE_HOME: z.string().optional(),
     HOME: z.string().optional(),
+  })
+  .refine((env) => !env.ALERT_ALLOW_INTERNAL || env.SMARTEROS_IDENTITY === "local", {
+    path: ["ALERT_ALLOW_INTERNAL"],
+    error: "only with SMARTEROS_IDENTITY=local: leave it out",
   })
   .transform(
     (env): MonitorSettings => ({
@@ -56,6 +66,8 @@ const environment = z
         env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl"),
       retentionDays: env.AUDIT_RETENTION_DAYS,
       sealsAudit: env.AUDIT_SEAL,
+      alertRulesFile: env.ALERT_RULES,
+      allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       spillFile: path.resolve(
         env.MONITOR_SPILL_FILE ??
           path.join(stateDirectory(env) ?? ".smarteros", spillName(env.NEXT_PUBLIC_SUPABASE_URL)),

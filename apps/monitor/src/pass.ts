@@ -17,6 +17,8 @@ export type PassReport = {
   /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
   retention?: ChoreState;
   seals?: ChoreState;
+  /** Whether the alerts were judged by what is stored, and what was due was told. */
+  alerts?: ChoreState;
 };
 
 const dayMs = 86_400_000;
@@ -24,7 +26,7 @@ const minuteMs = 60_000;
 
 /**
  * Builds the pass: all probes side by side, their rows stored in one insert, and once a day the coming partitions of
- * the audit log, and of what is asked for its retention and seals. When `signal` fires, storing is given up and the rows are spilled.
+ * the audit log, what is asked for its retention and seals, and the alerts, which are judged by what is stored. When `signal` fires, storing is given up and the rows are spilled.
  */
 export function createPass(parts: {
   probes: Probe[];
@@ -33,6 +35,7 @@ export function createPass(parts: {
   logger: Logger;
   signal: AbortSignal;
   upkeep?: AuditUpkeep;
+  alerts?: (signal: AbortSignal) => Promise<void>;
   now?: () => number;
 }): () => Promise<PassReport> {
   const { probes, store, logger, signal, upkeep, now = Date.now } = parts;
@@ -40,6 +43,7 @@ export function createPass(parts: {
     createChore({ event, everyMs, work, logger, signal, now });
   const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
   const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
+  const alerts = parts.alerts && chore("MONITOR_ALERTS_FAILED", 0, parts.alerts);
   let ensuredAt = Number.NEGATIVE_INFINITY;
 
   async function ensurePartitions(): Promise<PassReport["partitions"]> {
@@ -62,6 +66,7 @@ export function createPass(parts: {
     const chores = {
       ...(retention ? { retention: await retention(stored) } : {}),
       ...(seals ? { seals: await seals(stored) } : {}),
+      ...(alerts ? { alerts: await alerts(stored) } : {}),
     };
     const ok =
       stored &&

@@ -15,7 +15,7 @@ export function asJson({ results, ...rest }: PassReport): string {
 }
 
 /** A pass as a table for people. */
-export function asTable({ results, stored, partitions, retention, seals }: PassReport): string {
+export function asTable({ results, stored, partitions, retention, seals, alerts }: PassReport): string {
   const width = Math.max(...results.map(({ service }) => service.length));
   const lines = results.map(({ service, status, latency_ms, error_message, metadata }) => {
     const why = [error_message, metadata.cause && `(${metadata.cause})`].filter(Boolean).join(" ");
@@ -25,6 +25,7 @@ export function asTable({ results, stored, partitions, retention, seals }: PassR
   if (partitions === "failed") lines.push("the audit log's partitions could not be made: the log says why");
   if (retention === "failed") lines.push("what is too old could not be dropped: the log says why");
   if (seals === "failed") lines.push("the audit log could not be sealed: the log says why");
+  if (alerts === "failed") lines.push("the alerts could not be judged or told: the log says why");
   return lines.join("\n");
 }
 
@@ -32,8 +33,8 @@ export function asTable({ results, stored, partitions, retention, seals }: PassR
 export function changeTeller(tell: (text: string) => void): (report: PassReport) => void {
   let last: string | undefined;
   return (report) => {
-    const { at, results, stored, partitions, retention, seals } = report;
-    const failed = [partitions, retention, seals].map((state) => state === "failed");
+    const { at, results, stored, partitions, retention, seals, alerts } = report;
+    const failed = [partitions, retention, seals, alerts].map((state) => state === "failed");
     const state = JSON.stringify([results.map(({ status }) => status), stored, failed]);
     if (state !== last) tell(`${at}\n${asTable(report)}`);
     last = state;

@@ -30,9 +30,9 @@ const onNothing: Record<string, (sub: string) => Row> = {
   mute_alert_rule: () => ({ p_rule: `rule-${crypto.randomUUID()}`, p_until: "2030-01-01T00:00:00Z" }),
   add_alert_target: () => ({
     p_name: crypto.randomUUID(),
-    p_kind: "webhook",
+    p_kind: "slack",
     p_address: "hooks.example",
-    p_settings: { url: "https://hooks.example/secret" },
+    p_settings: { kind: "slack", url: "http://127.0.0.1:9/nobody" },
   }),
   read_alerts: () => ({ p_minutes: [5], p_slow_ms: [2000] }),
   // Of a version that nothing has, and of nothing: the real ones are tried in alerts.test.ts.
