@@ -1,3 +1,5 @@
+import alertsEn from "../features/alerts/messages.en.json" with { type: "json" };
+import alertsEs from "../features/alerts/messages.es-CL.json" with { type: "json" };
 import argumentsEn from "../features/arguments/messages.en.json" with { type: "json" };
 import argumentsEs from "../features/arguments/messages.es-CL.json" with { type: "json" };
 import auditEn from "../features/audit/messages.en.json" with { type: "json" };
@@ -18,6 +20,7 @@ import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
 const spanish = {
+  alerts: alertsEs,
   arguments: argumentsEs,
   audit: auditEs,
   calls: callsEs,
@@ -28,6 +31,7 @@ const spanish = {
   tenants: tenantsEs,
 };
 const english: Messages = {
+  alerts: alertsEn,
   arguments: argumentsEn,
   audit: auditEn,
   calls: callsEn,
