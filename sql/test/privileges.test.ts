@@ -32,29 +32,39 @@ test("every function has its search path empty, but for what a query opens to ru
   expect(found.map(({ name }) => name)).toEqual(["folded", "list_tenants", "tenant_matches", "trimmed"]);
 });
 
-test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log or health", async () => {
+test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log, health or the alerts", async () => {
   const found = await superuser`
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
   expect([...found]).toEqual([
+    { name: "add_alert_target", owner: "smarteros_fn" },
+    { name: "claim_alert_deliveries", owner: "postgres" },
     { name: "close_intents", owner: "postgres" },
     { name: "create_maintenance_window", owner: "smarteros_fn" },
     { name: "create_tenant", owner: "smarteros_fn" },
+    { name: "delete_alert_rule", owner: "smarteros_fn" },
     { name: "drop_expired", owner: "postgres" },
     { name: "end_maintenance_window", owner: "smarteros_fn" },
+    { name: "end_alert_delivery", owner: "postgres" },
     { name: "ensure_partitions", owner: "postgres" },
     { name: "health_timeline", owner: "smarteros_fn" },
     { name: "mark_health", owner: "postgres" },
     { name: "mark_maintenance", owner: "postgres" },
     { name: "merge_services", owner: "smarteros_fn" },
+    { name: "mute_alert_rule", owner: "smarteros_fn" },
     { name: "open_intents", owner: "postgres" },
+    { name: "read_alerts", owner: "postgres" },
     { name: "record_my_intent", owner: "smarteros_fn" },
     { name: "record_my_invocations", owner: "smarteros_fn" },
+    { name: "remove_alert_target", owner: "smarteros_fn" },
     { name: "roll_up_calls", owner: "postgres" },
     { name: "roll_up_health", owner: "postgres" },
     { name: "rolled_up_until", owner: "postgres" },
+    { name: "save_alert_rule", owner: "smarteros_fn" },
     { name: "seal_audit", owner: "postgres" },
     { name: "set_tenant_active", owner: "smarteros_fn" },
+    { name: "store_alert_pass", owner: "postgres" },
+    { name: "test_alert_target", owner: "smarteros_fn" },
     { name: "verify_seals", owner: "postgres" },
     { name: "write_tenant_events", owner: "smarteros_fn" },
   ]);
@@ -69,13 +79,16 @@ test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () 
   expect(role).toEqual({ strong: false, makes: false, worn_by: ["postgres"] });
 });
 
-test("nobody but the owner has anything in the schema smarteros, save what the functions over health read and end", async () => {
+test("nobody but the owner has anything in the schema smarteros, save what functions over health and secrets need", async () => {
   const found = await superuser`
     select oid::regclass::text as table, grantee::regrole::text as to, privilege_type as privilege
     from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner
     order by 1, privilege_type`;
   expect([...found]).toEqual(
     [
+      // Secrets may be written and forgotten, never read.
+      ["alert_target_secrets", "DELETE"],
+      ["alert_target_secrets", "INSERT"],
       ["health_days", "SELECT"],
       ["health_incidents", "SELECT"],
       ["health_states", "SELECT"],

@@ -19,6 +19,7 @@ export function monitorProgram(
       WEB_URL: options.webUrl,
       FASTAPI_URL: options.backendUrl,
       ...options.vendors,
+      ALERT_ALLOW_INTERNAL: "true",
       // Beside the data, so that `npm run reset` forgets it as well.
       MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
     },

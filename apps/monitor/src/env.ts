@@ -21,6 +21,10 @@ export type MonitorSettings = {
   retentionDays?: number | undefined;
   /** Whether hours of the audit log are sealed. */
   sealsAudit: boolean;
+  /** The file of alert rules, beside the built-in ones. */
+  alertRulesFile?: string | undefined;
+  /** Whether alerts may be told to internal addresses, and without encryption. */
+  allowsInternalTargets: boolean;
 };
 
 // A base to which paths are added. Credentials have no place in it: fetch refuses them, and logs would show them.
@@ -63,8 +67,14 @@ const environment = z
       .pipe(z.number().min(8, "must be 8 or more").max(36_500, "must be 36500 or less"))
       .optional(),
     AUDIT_SEAL: onlyTrue,
+    ALERT_RULES: z.string().optional(),
+    ALERT_ALLOW_INTERNAL: onlyTrue,
     XDG_STATE_HOME: z.string().optional(),
     HOME: z.string().optional(),
+  })
+  .refine((env) => !env.ALERT_ALLOW_INTERNAL || env.SMARTEROS_IDENTITY === "local", {
+    path: ["ALERT_ALLOW_INTERNAL"],
+    error: "only with SMARTEROS_IDENTITY=local: leave it out",
   })
   .transform(
     (env): MonitorSettings => ({
@@ -77,6 +87,8 @@ const environment = z
       thresholds: { downAfter: env.MONITOR_DOWN_AFTER, upAfter: env.MONITOR_UP_AFTER },
       retentionDays: env.AUDIT_RETENTION_DAYS,
       sealsAudit: env.AUDIT_SEAL,
+      alertRulesFile: env.ALERT_RULES,
+      allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       spillFile: path.resolve(
         env.MONITOR_SPILL_FILE ??
           path.join(stateDirectory(env) ?? ".smarteros", spillName(env.NEXT_PUBLIC_SUPABASE_URL)),

@@ -21,14 +21,18 @@ export type PassReport = {
   rollUp?: ChoreState;
   retention?: ChoreState;
   seals?: ChoreState;
+  /** Whether the alerts were judged by what is stored, and what was due was told. */
+  alerts?: ChoreState;
 };
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /**
- * Builds the pass: all probes, 32 of them at once, their rows stored in one insert, and once a day the coming partitions of
- * the audit log, and of what is asked for its retention and seals. When `signal` fires, storing is given up and the rows are spilled.
+ * Builds the pass: all probes, 32 of them at once, their rows stored in one insert, and then what the database is asked to
+ * do: once a day the coming partitions of the audit log and its retention, its counts and seals, the days and incidents of
+ * the services, and the alerts, which are judged by all of it. When `signal` fires, storing is given up and the rows are
+ * spilled.
  */
 export function createPass(parts: {
   probes: Probe[];
@@ -40,6 +44,7 @@ export function createPass(parts: {
   countHealth?: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds over which the beginnings of probes are spread; 0 where nothing is said. */
   spreadMs?: number | undefined;
+  alerts?: (signal: AbortSignal) => Promise<void>;
   now?: () => number;
 }): () => Promise<PassReport> {
   const { probes, store, logger, signal, upkeep, countHealth, spreadMs, now = Date.now } = parts;
@@ -49,6 +54,7 @@ export function createPass(parts: {
   const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
   const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
   const timeline = countHealth && chore("MONITOR_TIMELINE_FAILED", 0, countHealth);
+  const alerts = parts.alerts && chore("MONITOR_ALERTS_FAILED", 0, parts.alerts);
   let ensuredAt = Number.NEGATIVE_INFINITY;
 
   async function ensurePartitions(): Promise<PassReport["partitions"]> {
@@ -73,6 +79,7 @@ export function createPass(parts: {
       ...(timeline ? { timeline: await timeline(stored) } : {}),
       ...(retention ? { retention: await retention(stored) } : {}),
       ...(seals ? { seals: await seals(stored) } : {}),
+      ...(alerts ? { alerts: await alerts(stored) } : {}),
     };
     const ok =
       stored &&

@@ -16,7 +16,7 @@ export function asJson({ results, ...rest }: PassReport): string {
 
 /** A pass as a table for people. */
 export function asTable(report: PassReport): string {
-  const { results, stored, partitions, rollUp, timeline, retention, seals } = report;
+  const { results, stored, partitions, rollUp, timeline, retention, seals, alerts } = report;
   const width = Math.max(...results.map(({ service }) => service.length));
   const lines = results.map(({ service, status, latency_ms, error_message, metadata }) => {
     const why = [error_message, metadata.cause && `(${metadata.cause})`].filter(Boolean).join(" ");
@@ -28,6 +28,7 @@ export function asTable(report: PassReport): string {
   if (timeline === "failed") lines.push("what was seen could not be counted: the log says why");
   if (retention === "failed") lines.push("what is too old could not be dropped: the log says why");
   if (seals === "failed") lines.push("the audit log could not be sealed: the log says why");
+  if (alerts === "failed") lines.push("the alerts could not be judged or told: the log says why");
   return lines.join("\n");
 }
 
@@ -35,8 +36,15 @@ export function asTable(report: PassReport): string {
 export function changeTeller(tell: (text: string) => void): (report: PassReport) => void {
   let last: string | undefined;
   return (report) => {
-    const { at, results, stored, partitions, rollUp, timeline, retention, seals } = report;
-    const failed = [partitions, rollUp, timeline, retention, seals].map((state) => state === "failed");
+    const { at, results, stored, partitions, ...chores } = report;
+    const failed = [
+      partitions,
+      chores.rollUp,
+      chores.timeline,
+      chores.retention,
+      chores.seals,
+      chores.alerts,
+    ].map((state) => state === "failed");
     const state = JSON.stringify([results.map(({ status }) => status), stored, failed]);
     if (state !== last) tell(`${at}\n${asTable(report)}`);
     last = state;

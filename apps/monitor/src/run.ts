@@ -1,7 +1,12 @@
 import { redactCause } from "@smarteros/observability";
 import { asService } from "@smarteros/supabase";
+import { auditDroppedBy } from "./alerts/audit-drops.ts";
+import { createDelivery } from "./alerts/deliver.ts";
+import { createJudge } from "./alerts/judge.ts";
+import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
+import { supabaseAlerts } from "./alerts/store.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
-import { auditUpkeep } from "./chores.ts";
+import { auditUpkeep, createChore } from "./chores.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
 import { healthCounter } from "./health-timeline.ts";
 import { complain, logger, print } from "./logger.ts";
@@ -16,6 +21,7 @@ import { verifySeals } from "./verify-seals.ts";
 import { readWords, usage, type Wish } from "./words.ts";
 
 const misconfigured = 2;
+const betweenDeliveriesMs = 5_000;
 
 /**
  * Runs the monitor as its command line and the environment ask, and resolves to the code to exit with: 0 all ok (or a
@@ -37,9 +43,11 @@ export async function runMonitor(words: string[]): Promise<number> {
   if (wish.kind === "verify")
     return settings.ok ? await verify(wish, settings.value) : misconfiguredBy(settings.problems);
   const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
-  const problems = settings.ok ? spillProblems(spill) : settings.problems;
-  if (!settings.ok || !spill || problems.length > 0) return misconfiguredBy(problems);
-  return orFailed(watch(wish, settings.value, spill));
+  const rules = settings.ok ? readRulesFile(settings.value.alertRulesFile) : undefined;
+  const ruleProblems = rules?.ok === false ? rules.problems : [];
+  const problems = settings.ok ? [...spillProblems(spill), ...ruleProblems] : settings.problems;
+  if (!settings.ok || !spill || !rules?.ok || problems.length > 0) return misconfiguredBy(problems);
+  return orFailed(watch(wish, settings.value, spill, rules.value));
 }
 
 function misconfiguredBy(problems: string[]): number {
@@ -77,9 +85,18 @@ async function watch(
   wish: Extract<Wish, { kind: "run" }>,
   settings: MonitorSettings,
   spill: Spill,
+  file: RulesFile,
 ): Promise<number> {
   const { stop, deadline } = whenAskedToStop();
   const client = serviceClient(settings);
+  const alerts = supabaseAlerts(client);
+  const auditDropped = (signal: AbortSignal) => auditDroppedBy(settings.webUrl, signal);
+  const judge = createJudge({ store: alerts, file, auditDropped, logger });
+  const deliver = createDelivery({
+    store: alerts,
+    allowsInternal: settings.allowsInternalTargets,
+    logger,
+  });
   const pass = createPass({
     probes: probesOf(settings),
     store: supabaseStore(client),
@@ -90,6 +107,7 @@ async function watch(
     // Who makes one pass by hand need not wait.
     spreadMs: wish.everyMs === undefined ? 0 : 500,
     upkeep: auditUpkeep(supabaseAuditLog(client), settings, logger),
+    alerts: (signal) => judge(signal).then(() => deliver(signal)),
   });
   if (wish.everyMs === undefined) {
     const report = await pass();
@@ -97,7 +115,25 @@ async function watch(
     return report.ok ? 0 : 1;
   }
   const tell = wish.json ? (report: PassReport) => print(asJson(report)) : changeTeller(print);
-  await loop({ everyMs: wish.everyMs, pass: () => pass().then(tell), stop, logger });
+  // What is due for another attempt, and what somebody tries out, waits for no pass.
+  const tellDue = createChore({
+    event: "MONITOR_DELIVERY_FAILED",
+    everyMs: 0,
+    work: deliver,
+    logger,
+    signal: deadline,
+    now: Date.now,
+  });
+  await Promise.all([
+    loop({ everyMs: wish.everyMs, pass: () => pass().then(tell), stop, logger }),
+    loop({
+      everyMs: betweenDeliveriesMs,
+      pass: () => tellDue(true),
+      stop,
+      logger,
+      slowEvent: "MONITOR_DELIVERY_SLOW",
+    }),
+  ]);
   return 0;
 }
 

@@ -115,6 +115,8 @@ export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.n
   const { supabaseUrl, secretKey } = inject("embedded");
   return {
     SMARTEROS_IDENTITY: "local",
+    // Whichever test's monitor comes first tells the targets of all.
+    ALERT_ALLOW_INTERNAL: "true",
     NEXT_PUBLIC_SUPABASE_URL: supabaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: secretKey,
     MONITOR_SPILL_FILE: spillFile,

@@ -24,6 +24,8 @@ export type WebSettings = {
   identity: IdentitySettings;
   /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
   backend?: { url: string; secret?: string | undefined } | undefined;
+  /** Whether alerts may be told to internal addresses, and without encryption. */
+  allowsInternalTargets: boolean;
   /** Without it no span or metric leaves. */
   telemetry?: TelemetrySettings | undefined;
 };
@@ -53,6 +55,7 @@ const environment = z
       .optional(),
     ...backendSettings,
     ...telemetrySettings,
+    ALERT_ALLOW_INTERNAL: onlyTrue,
     VERCEL: z.string().optional(),
     VERCEL_URL: z.string().optional(),
     VERCEL_BRANCH_URL: z.string().optional(),
@@ -82,6 +85,7 @@ const environment = z
       },
       identity: identityOf(env),
       telemetry: telemetryOf(env),
+      allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,
     };
   });
@@ -100,6 +104,7 @@ type Environment = {
   CLERK_JWT_KEY?: string | undefined;
   CLERK_ISSUER?: string | undefined;
   CLERK_AUTHORIZED_PARTIES?: string[] | undefined;
+  ALERT_ALLOW_INTERNAL: boolean;
   VERCEL?: string | undefined;
   VERCEL_URL?: string | undefined;
   VERCEL_BRANCH_URL?: string | undefined;
@@ -108,6 +113,8 @@ type Environment = {
 type Problem = { path: string[]; message: string };
 
 function* clerkProblems(env: Environment): Generator<Problem> {
+  if (env.ALERT_ALLOW_INTERNAL)
+    yield { path: ["ALERT_ALLOW_INTERNAL"], message: "only with SMARTEROS_IDENTITY=local" };
   for (const name of ["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY"] as const) {
     if (!env[name]) yield { path: [name], message: "needed with Clerk identity" };
   }

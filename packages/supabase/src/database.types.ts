@@ -9,6 +9,178 @@ export type Json =
 export type Database = {
   public: {
     Tables: {
+      alert_deliveries: {
+        Row: {
+          attempts: number
+          created_at: string
+          finished_at: string | null
+          id: string
+          kind: string
+          last_error: string | null
+          last_status: number | null
+          next_attempt_at: string
+          notification: string
+          payload: NonNullable<Json>
+          state: string
+          target_id: string
+        }
+        Insert: {
+          attempts?: number
+          created_at?: string
+          finished_at?: string | null
+          id?: string
+          kind: string
+          last_error?: string | null
+          last_status?: number | null
+          next_attempt_at?: string
+          notification: string
+          payload: NonNullable<Json>
+          state?: string
+          target_id: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          finished_at?: string | null
+          id?: string
+          kind?: string
+          last_error?: string | null
+          last_status?: number | null
+          next_attempt_at?: string
+          notification?: string
+          payload?: NonNullable<Json>
+          state?: string
+          target_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "alert_deliveries_target_id_fkey"
+            columns: ["target_id"]
+            referencedRelation: "alert_targets"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
+      alert_incidents: {
+        Row: {
+          alert_group: string
+          closed_at: string | null
+          id: string
+          opened_at: string
+          subjects: NonNullable<Json>
+        }
+        Insert: {
+          alert_group: string
+          closed_at?: string | null
+          id: string
+          opened_at: string
+          subjects: NonNullable<Json>
+        }
+        Update: {
+          alert_group?: string
+          closed_at?: string | null
+          id?: string
+          opened_at?: string
+          subjects?: NonNullable<Json>
+        }
+        Relationships: []
+      }
+      alert_mutes: {
+        Row: {
+          muted_by: string
+          rule: string
+          until: string
+        }
+        Insert: {
+          muted_by: string
+          rule: string
+          until: string
+        }
+        Update: {
+          muted_by?: string
+          rule?: string
+          until?: string
+        }
+        Relationships: []
+      }
+      alert_rules: {
+        Row: {
+          created_at: string
+          created_by: string
+          definition: NonNullable<Json>
+          id: string
+          updated_at: string
+        }
+        Insert: {
+          created_at?: string
+          created_by: string
+          definition: NonNullable<Json>
+          id: string
+          updated_at?: string
+        }
+        Update: {
+          created_at?: string
+          created_by?: string
+          definition?: NonNullable<Json>
+          id?: string
+          updated_at?: string
+        }
+        Relationships: []
+      }
+      alert_states: {
+        Row: {
+          at: string
+          id: string
+          rules: NonNullable<Json>
+          state: NonNullable<Json>
+          version: number
+        }
+        Insert: {
+          at?: string
+          id: string
+          rules: NonNullable<Json>
+          state: NonNullable<Json>
+          version: number
+        }
+        Update: {
+          at?: string
+          id?: string
+          rules?: NonNullable<Json>
+          state?: NonNullable<Json>
+          version?: number
+        }
+        Relationships: []
+      }
+      alert_targets: {
+        Row: {
+          address: string
+          created_at: string
+          created_by: string
+          id: string
+          kind: string
+          name: string
+          removed_at: string | null
+        }
+        Insert: {
+          address: string
+          created_at?: string
+          created_by: string
+          id?: string
+          kind: string
+          name: string
+          removed_at?: string | null
+        }
+        Update: {
+          address?: string
+          created_at?: string
+          created_by?: string
+          id?: string
+          kind?: string
+          name?: string
+          removed_at?: string | null
+        }
+        Relationships: []
+      }
       call_rollups: {
         Row: {
           bins: number[]
@@ -660,6 +832,29 @@ export type Database = {
       }
     }
     Functions: {
+      add_alert_target: {
+        Args: {
+          p_address: string
+          p_kind: string
+          p_name: string
+          p_settings: Json
+        }
+        Returns: {
+          address: string
+          created_at: string
+          created_by: string
+          id: string
+          kind: string
+          name: string
+          removed_at: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_targets"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       begin_provision_step: {
         Args: { p_run_id: string; p_vendor: string }
         Returns: {
@@ -708,6 +903,18 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      claim_alert_deliveries: {
+        Args: { p_limit?: number }
+        Returns: {
+          attempts: number
+          id: string
+          notification: string
+          payload: Json
+          settings: Json
+          target: string
+          target_kind: string
+        }[]
       }
       claim_events: {
         Args: { p_lease?: string; p_limit?: number }
@@ -763,6 +970,22 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      delete_alert_rule: {
+        Args: { p_id: string }
+        Returns: {
+          created_at: string
+          created_by: string
+          definition: NonNullable<Json>
+          id: string
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_rules"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       drop_expired: {
         Args: { p_days: number }
         Returns: {
@@ -770,6 +993,16 @@ export type Database = {
           intents: number
           partitions: number
         }[]
+      }
+      end_alert_delivery: {
+        Args: {
+          p_delivered: boolean
+          p_error: string
+          p_id: string
+          p_retry_at: string
+          p_status: number
+        }
+        Returns: boolean
       }
       end_maintenance_window: { Args: { p_id: string }; Returns: boolean }
       end_provision_step: {
@@ -874,6 +1107,20 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      mute_alert_rule: {
+        Args: { p_rule: string; p_until: string }
+        Returns: {
+          muted_by: string
+          rule: string
+          until: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_mutes"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       note_provision_drift: {
         Args: { p_checked: string[]; p_found: Json; p_tenant_id: string }
         Returns: {
@@ -921,10 +1168,32 @@ export type Database = {
         }
       }
       ping: { Args: Record<PropertyKey, never>; Returns: boolean }
+      read_alerts: {
+        Args: { p_minutes: number[]; p_slow_ms: number[] }
+        Returns: Json
+      }
       record_intent: { Args: { p_intent: Json }; Returns: string }
       record_invocations: { Args: { p_rows: Json }; Returns: number }
       record_my_intent: { Args: { p_intent: Json }; Returns: string }
       record_my_invocations: { Args: { p_rows: Json }; Returns: number }
+      remove_alert_target: {
+        Args: { p_id: string }
+        Returns: {
+          address: string
+          created_at: string
+          created_by: string
+          id: string
+          kind: string
+          name: string
+          removed_at: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_targets"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       retry_provision_run: {
         Args: { p_run_id: string }
         Returns: {
@@ -959,6 +1228,22 @@ export type Database = {
           days: number
           more: boolean
         }[]
+      }
+      save_alert_rule: {
+        Args: { p_definition: Json }
+        Returns: {
+          created_at: string
+          created_by: string
+          definition: NonNullable<Json>
+          id: string
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_rules"
+          isOneToOne: false
+          isSetofReturn: true
+        }
       }
       seal_audit: {
         Args: { p_at_most?: number }
@@ -1027,6 +1312,16 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      store_alert_pass: {
+        Args: {
+          p_incidents: Json
+          p_notifications: Json
+          p_rules: Json
+          p_state: Json
+          p_version: number
+        }
+        Returns: boolean
+      }
       summarize_calls: {
         Args: {
           p_from: string
@@ -1037,6 +1332,29 @@ export type Database = {
           p_user?: string
         }
         Returns: Json
+      }
+      test_alert_target: {
+        Args: { p_id: string }
+        Returns: {
+          attempts: number
+          created_at: string
+          finished_at: string | null
+          id: string
+          kind: string
+          last_error: string | null
+          last_status: number | null
+          next_attempt_at: string
+          notification: string
+          payload: NonNullable<Json>
+          state: string
+          target_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "alert_deliveries"
+          isOneToOne: false
+          isSetofReturn: true
+        }
       }
       undo_provision_step: {
         Args: { p_run_id: string; p_vendor: string }

@@ -33,6 +33,38 @@ const onNothing: Record<string, (sub: string) => Row> = {
   drop_expired: () => ({ p_days: 36_500 }),
   seal_audit: () => ({ p_at_most: 1 }),
   verify_seals: () => ({ p_at_most: 1 }),
+  save_alert_rule: () => ({ p_definition: { id: `rule-${crypto.randomUUID()}`, kind: "probe" } }),
+  mute_alert_rule: () => ({ p_rule: `rule-${crypto.randomUUID()}`, p_until: "2030-01-01T00:00:00Z" }),
+  add_alert_target: () => ({
+    p_name: crypto.randomUUID(),
+    p_kind: "slack",
+    p_address: "hooks.example",
+    p_settings: { kind: "slack", url: "http://127.0.0.1:9/nobody" },
+  }),
+  read_alerts: () => ({ p_minutes: [5], p_slow_ms: [2000] }),
+  // Of a version that nothing has, and of nothing: the real ones are tried in alerts.test.ts.
+  store_alert_pass: () => ({
+    p_version: -1,
+    p_state: {},
+    p_rules: [],
+    p_incidents: [],
+    p_notifications: [],
+  }),
+  claim_alert_deliveries: () => ({ p_limit: 0 }),
+  end_alert_delivery: () => ({
+    p_id: crypto.randomUUID(),
+    p_delivered: true,
+    p_status: 200,
+    p_error: null,
+    p_retry_at: null,
+  }),
+};
+
+/** Those that an administrator is given for a rule or a target that is there. */
+const onAlert: Record<string, (of: { rule: string; target: string }) => Row> = {
+  delete_alert_rule: ({ rule }) => ({ p_id: rule }),
+  remove_alert_target: ({ target }) => ({ p_id: target }),
+  test_alert_target: ({ target }) => ({ p_id: target }),
 };
 
 /** Those that are given a run, or a maintenance window. */
@@ -71,9 +103,13 @@ const changesNothing = new Set([
   "drop_expired",
   "seal_audit",
   "verify_seals",
+  "read_alerts",
+  "store_alert_pass",
+  "claim_alert_deliveries",
+  "end_alert_delivery",
 ]);
-// All of the log is sealed already, and so nothing is new.
-const mayFindNothing = new Set(["seal_audit"]);
+// All of the log is sealed already, and so nothing is new; nothing is asked for.
+const mayFindNothing = new Set(["seal_audit", "claim_alert_deliveries"]);
 
 /** Calls a function on what is one's own and on what is somebody else's, and looks as the superuser at what came of it. */
 export async function expectFunction(given: Case, name: string) {
@@ -82,7 +118,11 @@ export async function expectFunction(given: Case, name: string) {
   if (onTenant[name]) return expectOnTenant(given, name, onTenant[name]);
   const { session, principal, fixture } = given;
   const sub = principal.sub ?? [...fixture.rows.keys()][0] ?? "";
-  const args = onRun[name] ? onRun[name](await fixture.newRun(sub)) : (onNothing[name]?.(sub) ?? {});
+  const args =
+    onRun[name]?.(await fixture.newRun(sub)) ??
+    onAlert[name]?.(await fixture.newAlert(sub)) ??
+    onNothing[name]?.(sub) ??
+    {};
   const before = await fixture.state();
   const outcome = await session.call(name, args);
   const after = await fixture.state();

@@ -95,6 +95,12 @@ export const tables: Record<string, TableExpectation> = {
   mcp_held_invocations: { select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
   legal_holds: { select: auditorsAlone, insert: "service", serviceMayUpdate: ["released_at"] },
   call_rollups: { key: "scope_key", select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
+  alert_rules: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  alert_mutes: { key: "rule", select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  alert_targets: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  alert_incidents: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  alert_states: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  alert_deliveries: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["seen_at", "recovered_at"] },
 };
 
@@ -134,4 +140,14 @@ export const functions: Record<string, Reaches> = {
   retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   note_provision_drift:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  save_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  delete_alert_rule:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  mute_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  add_alert_target:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  remove_alert_target:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  test_alert_target:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
+  read_alerts:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  store_alert_pass:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  claim_alert_deliveries: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  end_alert_delivery:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
 };

@@ -17,6 +17,8 @@ export type Fixture = {
    * window.
    */
   newRun(sub: string): Promise<{ run: string; tenant: string; window: string }>;
+  /** A rule and a target of alerts, made by that user. */
+  newAlert(sub: string): Promise<{ rule: string; target: string }>;
   /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
   state(): Promise<string>;
 };
@@ -33,6 +35,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
 
   async function rowsOf(sub: string): Promise<Record<string, Row>> {
     const tenantId = await newTenant(sub);
+    const alert = `rule-${crypto.randomUUID()}`;
     const [row] = await superuser<[Record<string, Row>]>`
       with invocation as (
         insert into public.mcp_invocations (user_id, tool, duration_ms) values (${sub}, 'tenants.list', 1) returning *
@@ -46,6 +49,22 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         insert into public.call_rollups
           (resolution, scope, scope_key, ts, tool, calls, errors, limited, bins, counts)
         values ('hour', 'user', ${sub}, '2026-01-01', '', 1, 0, 0, '{7}', '{1}') returning *
+      ), alert_rule as (
+        insert into public.alert_rules (id, definition, created_by)
+        values (${alert}, jsonb_build_object('id', ${alert}::text, 'kind', 'probe'), ${sub}) returning *
+      ), alert_mute as (
+        insert into public.alert_mutes (rule, until, muted_by) values (${alert}, '2030-01-01', ${sub}) returning *
+      ), alert_target as (
+        insert into public.alert_targets (name, kind, address, created_by)
+        values (${alert}, 'webhook', 'hooks.example', ${sub}) returning *
+      ), alert_incident as (
+        insert into public.alert_incidents (id, alert_group, opened_at, subjects)
+        values (${alert}, ${sub}, '2026-01-01', '[]') returning *
+      ), alert_state as (
+        insert into public.alert_states (id, version, state, rules) values (${alert}, 1, '{}', '[]') returning *
+      ), alert_delivery as (
+        insert into public.alert_deliveries (notification, target_id, kind, payload, state, finished_at)
+        select ${sub}, id, 'test', '{}', 'delivered', now() from alert_target returning *
       ), run as (
         insert into public.provision_runs (tenant_id, requested_by) values (${tenantId}, ${sub}) returning *
       ), step as (
@@ -62,8 +81,12 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(intent) as mcp_intents, jsonb_build_object('id', intent.id) as mcp_open_intents,
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
-        to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift
-      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift
+        to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
+        to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
+        to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
+        to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
+      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift,
+        alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return { ...row, external_health: { ...health }, workers: { ...worker } };
   }
@@ -91,6 +114,18 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     return { run: made.run, tenant, window: window.id };
   }
 
+  async function newAlert(sub: string): Promise<{ rule: string; target: string }> {
+    const rule = `rule-${crypto.randomUUID()}`;
+    const [made] = await superuser<[{ target: string }]>`
+      with rule as (
+        insert into public.alert_rules (id, definition, created_by)
+        values (${rule}, jsonb_build_object('id', ${rule}::text, 'kind', 'probe'), ${sub})
+      )
+      insert into public.alert_targets (name, kind, address, created_by)
+      values (${rule}, 'webhook', 'hooks.example', ${sub}) returning id as target`;
+    return { rule, target: made.target };
+  }
+
   async function state(): Promise<string> {
     const [now] = await superuser<[{ text: string }]>`
       select jsonb_build_array(
@@ -114,7 +149,15 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         (select jsonb_agg(n order by n.id) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
-          where t.clerk_user_id = any (${subjects}))
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(r order by r.id) from public.alert_rules r where r.created_by = any (${subjects})),
+        (select jsonb_agg(m order by m.rule) from public.alert_mutes m where m.muted_by = any (${subjects})),
+        (select jsonb_agg(t order by t.id) from public.alert_targets t where t.created_by = any (${subjects})),
+        (select jsonb_agg(i order by i.id) from public.alert_incidents i where i.alert_group = any (${subjects})),
+        (select jsonb_agg(s order by s.id) from public.alert_states s
+          join public.alert_targets t on t.name = s.id where t.created_by = any (${subjects})),
+        (select jsonb_agg(d order by d.id) from public.alert_deliveries d
+          join public.alert_targets t on t.id = d.target_id where t.created_by = any (${subjects}))
       )::text as text`;
     return now.text;
   }
@@ -123,6 +166,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     rows,
     newTenant,
     newRun,
+    newAlert,
     state,
     samples: (sub) => samples(sub, rows.get(sub), service),
   };
@@ -307,6 +351,57 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         reason: "changed",
         created_at: at,
         released_at: at,
+      },
+    },
+    alert_rules: {
+      row: { id: `rule-${id}`, definition: { id: `rule-${id}`, kind: "probe" }, created_by: sub },
+      changed: {
+        id: "changed",
+        definition: { id: "changed", kind: "errors" },
+        created_by: "user_changed",
+        created_at: at,
+        updated_at: at,
+      },
+    },
+    alert_mutes: {
+      row: { rule: `rule-${id}`, until: at, muted_by: sub },
+      changed: { rule: "changed", until: at, muted_by: "user_changed" },
+    },
+    alert_targets: {
+      row: { name: id, kind: "webhook", address: "hooks.example", created_by: sub },
+      changed: {
+        id,
+        name: "changed",
+        kind: "email",
+        address: "changed@example.com",
+        created_by: "user_changed",
+        created_at: at,
+        removed_at: at,
+      },
+    },
+    alert_incidents: {
+      row: { id, alert_group: sub, opened_at: at, subjects: [] },
+      changed: { id, alert_group: "changed", opened_at: at, closed_at: at, subjects: [{ changed: true }] },
+    },
+    alert_states: {
+      row: { id, version: 1, state: {}, rules: [] },
+      changed: { id, version: 7, state: { changed: true }, rules: [{ changed: true }], at },
+    },
+    alert_deliveries: {
+      row: { notification: id, target_id: own?.alert_targets?.id, kind: "test", payload: {} },
+      changed: {
+        id,
+        notification: "changed",
+        target_id: id,
+        kind: "opened",
+        payload: { changed: true },
+        state: "failed",
+        attempts: 7,
+        next_attempt_at: at,
+        last_status: 410,
+        last_error: "changed",
+        created_at: at,
+        finished_at: at,
       },
     },
     external_health: {

@@ -1,3 +1,5 @@
+import alertsEn from "../features/alerts/messages.en.json" with { type: "json" };
+import alertsEs from "../features/alerts/messages.es-CL.json" with { type: "json" };
 import analyticsEn from "../features/analytics/messages.en.json" with { type: "json" };
 import analyticsEs from "../features/analytics/messages.es-CL.json" with { type: "json" };
 import argumentsEn from "../features/arguments/messages.en.json" with { type: "json" };
@@ -23,6 +25,7 @@ import type { Locale } from "./locales.ts";
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
 const spanish = {
   analytics: analyticsEs,
+  alerts: alertsEs,
   arguments: argumentsEs,
   audit: auditEs,
   calls: callsEs,
@@ -35,6 +38,7 @@ const spanish = {
 };
 const english: Messages = {
   analytics: analyticsEn,
+  alerts: alertsEn,
   arguments: argumentsEn,
   audit: auditEn,
   calls: callsEn,

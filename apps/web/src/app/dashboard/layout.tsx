@@ -15,6 +15,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
   const { catalog, settings } = requireServices();
   const tools = settings.enabled ? catalog.permitted(principal) : [];
+  const mayAudit = principal.capabilities.has("audit");
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -32,9 +33,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
           <SignOut />
         </div>
       </header>
-      <Commands tools={tools.map(({ name, description }) => ({ name, description }))} />
+      <Commands tools={tools.map(({ name, description }) => ({ name, description }))} mayAudit={mayAudit} />
       <div className={styles.body}>
-        <Navigation />
+        <Navigation mayAudit={mayAudit} />
         <main className={styles.main} id="content" tabIndex={-1}>
           <Viewer userId={principal.userId}>
             <RunsProvider>{children}</RunsProvider>

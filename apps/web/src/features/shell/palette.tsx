@@ -6,13 +6,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useState } from "react";
 import type { Command } from "./commands.tsx";
-import { sections } from "./navigation.tsx";
+import { sectionsFor } from "./navigation.tsx";
 import styles from "./palette.module.css";
 
 const [store, actions] = createSpotlight();
 
 /** Finds a section or a tool by a few letters. Opens as it is mounted. */
-export function Palette({ tools }: { tools: Command[] }) {
+export function Palette({ tools, mayAudit }: { tools: Command[]; mayAudit: boolean }) {
   const t = useTranslations("shell");
   const router = useRouter();
   const [chosen, setChosen] = useState(false);
@@ -26,7 +26,7 @@ export function Palette({ tools }: { tools: Command[] }) {
     return [
       {
         group: t("navigation"),
-        actions: sections.map(({ href, label }) => ({
+        actions: sectionsFor(mayAudit).map(({ href, label }) => ({
           id: href,
           label: t(label),
           onClick: () => {
@@ -50,7 +50,7 @@ export function Palette({ tools }: { tools: Command[] }) {
         })),
       },
     ];
-  }, [t, tools, router]);
+  }, [t, tools, mayAudit, router]);
   return (
     <Spotlight
       store={store}

@@ -1,0 +1,64 @@
+import { getTranslations } from "next-intl/server";
+import { requireSession } from "../session/current-session.ts";
+import { WrittenFor } from "../session/viewer.tsx";
+import { LoadFailure } from "../tenants/load-failure.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import { DeliveryList } from "./delivery-list.tsx";
+import { IncidentList } from "./incident-list.tsx";
+import { LastPass } from "./last-pass.tsx";
+import { Notice } from "./notice.tsx";
+import { readAlerts } from "./read-alerts.ts";
+import { RuleEditor } from "./rule-editor.tsx";
+import { RuleList } from "./rule-list.tsx";
+import { TargetEditor } from "./target-editor.tsx";
+import { TargetList } from "./target-list.tsx";
+
+export type SearchParams = Record<string, string | string[] | undefined>;
+
+/** What is wrong now and was, by which rules, whom it is told and how that went; its keepers change rules and targets. */
+export async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {
+  const [{ principal, ...session }, t] = await Promise.all([requireSession(), getTranslations("alerts")]);
+  const head = (
+    <>
+      <WrittenFor userId={principal.userId} />
+      <div className={tenantStyles.title}>
+        <h1>{t("title")}</h1>
+      </div>
+    </>
+  );
+  if (!principal.capabilities.has("audit"))
+    return (
+      <div className={tenantStyles.wide}>
+        {head}
+        <p className={tenantStyles.problem} role="alert">
+          {t("forbidden")}
+        </p>
+      </div>
+    );
+  const now = Date.now();
+  const read = await readAlerts({ principal, ...session }, now);
+  if (!read.ok)
+    return (
+      <div className={tenantStyles.wide}>
+        {head}
+        <LoadFailure code={read.code} requestId={read.requestId} />
+      </div>
+    );
+  const { lastPass, open, closed, rules, targets, deliveries } = read.value;
+  const isKeeper = principal.capabilities.has("admin");
+  return (
+    <div className={tenantStyles.wide}>
+      {head}
+      <p>{t(isKeeper ? "leadKeeper" : "leadReader")}</p>
+      <Notice params={searchParams} />
+      <LastPass at={lastPass} now={now} />
+      <IncidentList title={t("open")} empty={t("noneOpen")} incidents={open} now={now} />
+      <RuleList rules={rules} isKeeper={isKeeper} now={now} />
+      {isKeeper && <RuleEditor params={searchParams} rules={rules} targets={targets} />}
+      <TargetList targets={targets} isKeeper={isKeeper} />
+      {isKeeper && <TargetEditor params={searchParams} />}
+      <DeliveryList deliveries={deliveries} now={now} />
+      <IncidentList title={t("history")} empty={t("noneClosed")} incidents={closed} now={now} />
+    </div>
+  );
+}

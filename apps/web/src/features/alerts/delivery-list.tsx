@@ -1,0 +1,69 @@
+import { useFormatter, useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
+import { Status, type StatusKind } from "../shell/status.tsx";
+import { Moment } from "../tenants/moment.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./alerts.module.css";
+import type { Alerts } from "./read-alerts.ts";
+
+type Delivery = Alerts["deliveries"][number];
+
+const states: Record<string, StatusKind> = { delivered: "ok", failed: "down", pending: "pending" };
+const kinds = ["opened", "changed", "reminder", "resolved", "gap", "test"] as const;
+
+/** What was told to whom, and how that went. */
+export function DeliveryList({ deliveries, now }: { deliveries: Delivery[]; now: number }) {
+  const t = useTranslations("alerts");
+  return (
+    <section className={styles.section} aria-label={t("deliveries")}>
+      <h2>{t("deliveries")}</h2>
+      {deliveries.length === 0 && <p className={tenantStyles.count}>{t("noDeliveries")}</p>}
+      {deliveries.length > 0 && (
+        <ul className={styles.list}>
+          {deliveries.map((delivery) => (
+            <li key={delivery.id}>
+              <DeliveryLine delivery={delivery} now={now} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function DeliveryLine({ delivery, now }: { delivery: Delivery; now: number }) {
+  const t = useTranslations("alerts");
+  const format = useFormatter();
+  const { state, attempts, last_error, created_at, next_attempt_at, payload, target } = delivery;
+  const kind = kinds.find((name) => name === delivery.kind) ?? "test";
+  const known = state === "delivered" || state === "failed" ? state : "pending";
+  const isRetried = known === "pending" && last_error !== null;
+  return (
+    <div className={styles.line}>
+      <Status kind={states[known] ?? "pending"}>{t(`deliveryIs.${known}`)}</Status>
+      <span>{t(`told.${kind}`)}</span>
+      {kind !== "test" && (
+        <code>
+          <Name>{groupOf(payload)}</Name>
+        </code>
+      )}
+      <strong>
+        <Name>{target.name}</Name>
+      </strong>
+      <Moment at={created_at} now={now} />
+      {attempts > 1 && <span>{t("attempts", { count: format.number(attempts) })}</span>}
+      {last_error !== null && known !== "delivered" && (
+        <code>
+          <Name>{last_error}</Name>
+        </code>
+      )}
+      {isRetried && (
+        <span>{t("nextAttempt", { at: format.dateTime(new Date(next_attempt_at), "minute") })}</span>
+      )}
+    </div>
+  );
+}
+
+function groupOf(payload: unknown): string {
+  return typeof payload === "object" && payload !== null && "group" in payload ? String(payload.group) : "";
+}

@@ -1,0 +1,52 @@
+import { useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
+import { Status } from "../shell/status.tsx";
+import { Moment } from "../tenants/moment.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./alerts.module.css";
+import type { Alerts } from "./read-alerts.ts";
+
+type Props = { title: string; empty: string; incidents: Alerts["open"]; now: number };
+
+/** Incidents with what failed in each, and why. */
+export function IncidentList({ title, empty, incidents, now }: Props) {
+  const t = useTranslations("alerts");
+  return (
+    <section className={styles.section} aria-label={title}>
+      <h2>{title}</h2>
+      {incidents.length === 0 && <p className={tenantStyles.count}>{empty}</p>}
+      {incidents.length > 0 && (
+        <ul className={styles.list}>
+          {incidents.map(({ id, alert_group, opened_at, closed_at, subjects }) => (
+            <li key={id}>
+              <div className={styles.line}>
+                <Status kind={closed_at ? "ok" : "down"}>{t(closed_at ? "isClosed" : "isOpen")}</Status>
+                <strong>
+                  <Name>{alert_group}</Name>
+                </strong>
+                <span>
+                  {t("since")} <Moment at={opened_at} now={now} />
+                </span>
+                {closed_at && (
+                  <span>
+                    {t("until")} <Moment at={closed_at} now={now} />
+                  </span>
+                )}
+              </div>
+              <ul className={styles.subjects}>
+                {subjects.map(({ rule, subject, why }) => (
+                  <li key={`${rule}:${subject}`}>
+                    <code>
+                      <Name>{subject}</Name>
+                    </code>{" "}
+                    <Name>{why}</Name>
+                  </li>
+                ))}
+              </ul>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import { useTranslations } from "next-intl";
+import { Moment } from "../tenants/moment.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+
+const silentAfterMs = 15 * 60_000;
+
+/** When the monitor last judged the alerts: of its own silence it cannot tell. */
+export function LastPass({ at, now }: { at: string | undefined; now: number }) {
+  const t = useTranslations("alerts");
+  if (at === undefined)
+    return (
+      <p className={tenantStyles.problem} role="alert">
+        {t("neverPassed")}
+      </p>
+    );
+  const isSilent = now - Date.parse(at) > silentAfterMs;
+  return (
+    <p className={isSilent ? tenantStyles.problem : tenantStyles.count} role={isSilent ? "alert" : undefined}>
+      {t(isSilent ? "silent" : "lastPass")} <Moment at={at} now={now} />
+    </p>
+  );
+}

@@ -1,0 +1,22 @@
+import { useTranslations } from "next-intl";
+import tenantStyles from "../tenants/tenants.module.css";
+import type { SearchParams } from "./alerts-page.tsx";
+import { useFieldName } from "./field-name.ts";
+
+const done = ["save-rule", "delete-rule", "mute-rule", "add-target", "remove-target", "test-target"] as const;
+const problems = ["invalid", "internal", "taken", "gone"] as const;
+
+/** What came of the form that led here, as the address says it. */
+export function Notice({ params }: { params: SearchParams }) {
+  const t = useTranslations("alerts");
+  const fieldName = useFieldName();
+  const finished = done.find((name) => name === params.done);
+  if (finished) return <p role="status">{t(`done.${finished}`)}</p>;
+  const problem = problems.find((name) => name === params.problem);
+  if (!problem) return null;
+  return (
+    <p className={tenantStyles.problem} role="alert">
+      {t(`problem.${problem}`, { field: fieldName(String(params.field ?? "")) })}
+    </p>
+  );
+}

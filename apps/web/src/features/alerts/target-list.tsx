@@ -1,0 +1,40 @@
+import { useTranslations } from "next-intl";
+import { Name } from "../shell/name.tsx";
+import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./alerts.module.css";
+import { Change, Confirmed } from "./change.tsx";
+import type { Alerts } from "./read-alerts.ts";
+
+/** Whom alerts are told. Addresses with their secrets are never shown again. */
+export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; isKeeper: boolean }) {
+  const t = useTranslations("alerts");
+  return (
+    <section className={styles.section} aria-label={t("targets")}>
+      <h2>{t("targets")}</h2>
+      {targets.length === 0 && <p className={tenantStyles.count}>{t("noTargets")}</p>}
+      {targets.length > 0 && (
+        <ul className={styles.list}>
+          {targets.map(({ id, name, kind, address }) => (
+            <li key={id}>
+              <div className={styles.line}>
+                <strong>
+                  <Name>{name}</Name>
+                </strong>
+                <span>{t(`targetIs.${kind === "slack" || kind === "email" ? kind : "webhook"}`)}</span>
+                <code>
+                  <Name>{address}</Name>
+                </code>
+              </div>
+              {isKeeper && (
+                <div className={styles.actions}>
+                  <Change action="test-target" values={{ id }} label={t("test")} about={name} />
+                  <Confirmed action="remove-target" values={{ id }} label={t("remove")} about={name} />
+                </div>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,196 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { database } from "./database.ts";
+import { outcome, send } from "./door.ts";
+import { newUser, tokenOf } from "./tokens.ts";
+
+// `POST /api/alerts` and the page that sends its forms, on the built app and the embedded database.
+
+const { local, clerk } = inject("web");
+const { sql } = database();
+const secret = randomBytes(32).toString("base64");
+
+async function post(
+  form: Record<string, string>,
+  token?: string,
+  headers: Record<string, string> = {},
+  door = local,
+) {
+  return send(door, "/api/alerts", {
+    method: "POST",
+    headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers },
+    body: new URLSearchParams(form),
+  });
+}
+const admin = (door = local) => tokenOf(door, newUser(), "admin");
+const location = (answer: { headers: Headers }) =>
+  Object.fromEntries(new URL(answer.headers.get("location") ?? "", "http://x").searchParams);
+
+describe("who may change alerts", () => {
+  const form = { action: "save-rule", kind: "probe", id: "nobody-made-this" };
+
+  test.each(["viewer", "operator", "auditor"])("a %s may not", async (role) => {
+    const answer = await post(form, await tokenOf(local, newUser(), role));
+    expect(outcome(answer)).toEqual([403, "forbidden"]);
+    expect(answer.body).toMatchObject({ required: "admin" });
+  });
+
+  test("nobody may not, nor an unknown role, nor another site with an administrator's cookie", async () => {
+    expect(outcome(await post(form))).toEqual([401, "unauthorized"]);
+    const unknown = await tokenOf(local, newUser(), "owner");
+    expect(outcome(await post(form, unknown))).toEqual([403, "forbidden"]);
+    const cookie = { Cookie: `__session=${await admin()}` };
+    for (const [name, value] of [
+      ["Origin", "https://evil.example"],
+      ["Sec-Fetch-Site", "cross-site"],
+    ] as const)
+      expect(outcome(await post(form, undefined, { ...cookie, [name]: value }))).toEqual([403, "forbidden"]);
+    expect(await sql`select from public.alert_rules where id = 'nobody-made-this'`).toHaveLength(0);
+  });
+
+  test("the page shows an operator nothing of them, and an auditor no form", async () => {
+    const page = async (role: string) => {
+      const cookie = `__session=${await tokenOf(local, newUser(), role)}`;
+      return (await send(local, "/dashboard/alerts", { headers: { Cookie: cookie } })).text;
+    };
+    expect(await page("operator")).not.toContain("tool-errors");
+    const auditors = await page("auditor");
+    expect(auditors).toContain("tool-errors");
+    expect(auditors).not.toContain('action="/api/alerts"');
+    expect(await page("admin")).toContain('action="/api/alerts"');
+  });
+});
+
+describe("a form", () => {
+  test("saves a rule with what its kind has, and mutes and deletes it", async () => {
+    const token = await admin();
+    const id = `r-${randomUUID()}`;
+    const saved = await post(
+      {
+        action: "save-rule",
+        kind: "latency",
+        id,
+        thresholdMs: "500",
+        enabled: "on",
+        name: "",
+        tool: " tenants.get ",
+      },
+      token,
+    );
+    expect([saved.status, location(saved)]).toEqual([303, { done: "save-rule" }]);
+    const [row] = await sql`select definition from public.alert_rules where id = ${id}`;
+    expect(row?.definition).toMatchObject({
+      kind: "latency",
+      thresholdMs: 500,
+      tool: "tenants.get",
+      openAfter: 2,
+    });
+    expect(row?.definition).not.toHaveProperty("name");
+    expect(location(await post({ action: "mute-rule", id, for: "8h" }, token))).toEqual({
+      done: "mute-rule",
+    });
+    const [mute] =
+      await sql`select until > now() + interval '7 hours' as holds from public.alert_mutes where rule = ${id}`;
+    expect(mute).toEqual({ holds: true });
+    expect(location(await post({ action: "delete-rule", id }, token))).toEqual({ done: "delete-rule" });
+    expect(location(await post({ action: "delete-rule", id }, token))).toMatchObject({ problem: "gone" });
+  });
+
+  test.each([
+    [{ kind: "latency", thresholdMs: "soon" }, "thresholdMs"],
+    [{ kind: "errors", objective: "0.5" }, "objective"],
+    [{ kind: "probe", id: "Not a slug" }, "id"],
+    [{ kind: "guess" }, "kind"],
+    [{ kind: "probe", tool: "tenants.get" }, "kind"],
+  ])("names the field of a wrong rule and brings it back: %j", async (wrong, field) => {
+    const answer = await post({ action: "save-rule", id: "wrong", ...wrong }, await admin());
+    expect([answer.status, location(answer)]).toEqual([
+      303,
+      expect.objectContaining({ problem: "invalid", field }),
+    ]);
+    expect(location(answer)).toMatchObject(wrong);
+    expect(await sql`select from public.alert_rules where id = 'wrong'`).toHaveLength(0);
+  });
+
+  test("of a target puts nothing secret into an address, and refuses internal ones, whatever the identity", async () => {
+    for (const door of [local, clerk]) {
+      const token = await admin(door);
+      for (const url of [
+        "https://127.0.0.1/hunter2",
+        "https://[::1]/hunter2",
+        "https://169.254.169.254/hunter2",
+      ]) {
+        const name = randomUUID();
+        const answer = await post(
+          { action: "add-target", kind: "webhook", name, url, secret },
+          token,
+          {},
+          door,
+        );
+        expect(location(answer)).toEqual({ problem: "internal", field: "url", kind: "webhook", name });
+      }
+      const plain = {
+        action: "add-target",
+        kind: "slack",
+        name: "plain",
+        url: "http://93.184.216.34/hunter2",
+      };
+      expect(location(await post(plain, token, {}, door))).toMatchObject({
+        problem: "internal",
+        field: "url",
+      });
+      const weak = {
+        action: "add-target",
+        kind: "webhook",
+        name: "weak",
+        url: "https://93.184.216.34/",
+        secret: "hunter2",
+      };
+      const refused = await post(weak, token, {}, door);
+      expect(location(refused)).toEqual({
+        problem: "invalid",
+        field: "secret",
+        kind: "webhook",
+        name: "weak",
+      });
+    }
+  });
+
+  test("keeps what is secret of a target from every page", async () => {
+    const token = await admin();
+    const name = randomUUID();
+    // An address of documentation's, which nobody is dialled at here.
+    const url = "https://93.184.216.34/hunter2?key=hunter2";
+    const added = await post({ action: "add-target", kind: "webhook", name, url, secret }, token);
+    onTestFinished(async () => {
+      await sql`delete from smarteros.alert_target_secrets s using public.alert_targets t
+        where t.id = s.target_id and t.name = ${name}`;
+      await sql`update public.alert_targets set removed_at = now() where name = ${name}`;
+    });
+    expect(location(added)).toEqual({ done: "add-target" });
+    expect(
+      location(await post({ action: "add-target", kind: "webhook", name, url, secret }, token)),
+    ).toMatchObject({
+      problem: "taken",
+    });
+    const page = await send(local, "/dashboard/alerts", { headers: { Cookie: `__session=${token}` } });
+    expect(page.text).toContain(name);
+    expect(page.text).toContain("93.184.216.34");
+    expect(page.text).not.toContain("hunter2");
+    expect(page.text).not.toContain(secret);
+  });
+
+  test("is refused where it is no form, too large, or asks for nothing known", async () => {
+    const token = await admin();
+    const json = { "Content-Type": "application/json" };
+    expect(outcome(await post({ action: "save-rule" }, token, json))).toEqual([
+      415,
+      "unsupported_media_type",
+    ]);
+    expect(outcome(await post({ action: "x".repeat(40_000) }, token))).toEqual([413, "payload_too_large"]);
+    for (const action of ["drop-everything", "constructor", ""])
+      expect(outcome(await post({ action }, token))).toEqual([400, "invalid_input"]);
+    const get = await send(local, "/api/alerts", { headers: { Authorization: `Bearer ${token}` } });
+    expect([get.status, get.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+  });
+});

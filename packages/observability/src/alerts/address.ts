@@ -1,0 +1,31 @@
+import { lookup } from "node:dns/promises";
+import ipaddr from "ipaddr.js";
+
+/** A host that must not be dialled; its message names no address, so that nobody maps our network with it. */
+export class RefusedHost extends Error {
+  override name = "RefusedHost";
+}
+
+type Lookup = (host: string, options: { all: true }) => Promise<{ address: string; family: number }[]>;
+
+/**
+ * The addresses of a host, to be connected to as they are: asked a second time, its name server could answer otherwise.
+ * Throws `RefusedHost` where one of them is not a public address, unless those are allowed, or where there is none.
+ */
+export async function addressesOf(
+  host: string,
+  { allowsInternal, resolve = lookup }: { allowsInternal: boolean; resolve?: Lookup },
+): Promise<{ address: string; family: number }[]> {
+  const name = host.replace(/^\[(.*)\]$/, "$1");
+  const addresses = await resolve(name, { all: true }).catch(() => []);
+  if (addresses.length === 0) throw new RefusedHost("the host has no address: check its name");
+  if (!allowsInternal && !addresses.every(({ address }) => isPublic(address)))
+    throw new RefusedHost("the host is on an internal network: name one that the internet reaches");
+  return addresses;
+}
+
+// An IPv4 address in IPv6's clothes is judged as what it is; tunnels of IPv6 lead anywhere, and are no public address.
+function isPublic(address: string): boolean {
+  const withoutZone = address.replace(/%.*$/, "");
+  return ipaddr.isValid(withoutZone) && ipaddr.process(withoutZone).range() === "unicast";
+}

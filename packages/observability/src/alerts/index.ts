@@ -1,0 +1,12 @@
+export { advance } from "./engine.ts";
+export { type Observations, observations } from "./observations.ts";
+export {
+  type AlertRule,
+  alertRule,
+  alertRuleFile,
+  builtInRules,
+  type Maintenance,
+  mergeRules,
+  wantedCounts,
+} from "./rule.ts";
+export { type AlertNotification, type AlertState, alertState, noAlertState } from "./state.ts";
