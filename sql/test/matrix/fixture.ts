@@ -48,7 +48,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       ), rollup as (
         insert into public.call_rollups
           (resolution, scope, scope_key, ts, tool, calls, errors, limited, bins, counts)
-        values ('hour', 'user', ${sub}, '2026-01-01', '', 1, 0, 0, '{7}', '{1}') returning *
+        values ('hour', 'user', ${sub}, '2026-01-01', ${sub}, 1, 0, 0, '{7}', '{1}') returning *
       ), alert_rule as (
         insert into public.alert_rules (id, definition, created_by)
         values (${alert}, jsonb_build_object('id', ${alert}::text, 'kind', 'probe'), ${sub}) returning *
@@ -138,7 +138,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         (select jsonb_agg(i order by i.id) from public.mcp_held_invocations i where i.user_id = any (${subjects})),
         (select jsonb_agg(h order by h.id) from public.legal_holds h where h.user_id = any (${subjects})),
         (select jsonb_agg(r order by r.resolution, r.tool, r.ts, r.scope_key) from public.call_rollups r
-          where r.scope_key = any (${subjects})),
+          where r.tool = any (${subjects})),
         (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
         (select jsonb_agg(m order by m.id) from smarteros.maintenance_windows m where m.created_by = any (${subjects})),
         (select jsonb_agg(w order by w.id) from public.workers w where w.id like ${`${service}%`}),
