@@ -1,5 +1,6 @@
 import type { HealthTimeline } from "@smarteros/observability";
 import { useFormatter, useTranslations } from "next-intl";
+import auditStyles from "../audit/audit.module.css";
 import { wallClockOf } from "../audit/wall-clock.ts";
 import styles from "./health-page.module.css";
 import type { Range } from "./range.ts";
@@ -45,7 +46,12 @@ export function Maintenance({ timeline: { windows, services }, isAdmin, timeZone
         </ul>
       )}
       {isAdmin && (
-        <form className={styles.form} action={door} method="post" aria-label={t("newWindow")}>
+        <form
+          className={`${auditStyles.search} ${styles.form}`}
+          action={door}
+          method="post"
+          aria-label={t("newWindow")}
+        >
           <h3>{t("newWindow")}</h3>
           <input type="hidden" name="action" value="create" />
           <input type="hidden" name="zone" value={timeZone} />
