@@ -61,6 +61,18 @@ describe("who may change alerts", () => {
   });
 });
 
+test("the health answer says when a monitor last judged, where there is a key to ask with", async () => {
+  await sql`insert into public.alert_states (id, version, state, rules, at) values ('monitor', 1, '{}', '[]', '2026-01-01')
+    on conflict (id) do update set at = excluded.at`;
+  onTestFinished(async () => {
+    await sql`delete from public.alert_states where id = 'monitor'`;
+  });
+  await expect
+    .poll(async () => (await send(local, "/api/health")).text, { timeout: 15_000 })
+    .toContain('"monitor":{"lastPassAt":"2026-01-01T00:00:00+00:00"}');
+  expect((await send(clerk, "/api/health")).text).not.toContain("lastPassAt");
+});
+
 describe("a form", () => {
   test("saves a rule with what its kind has, and mutes and deletes it", async () => {
     const token = await admin();
