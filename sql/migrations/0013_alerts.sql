@@ -230,39 +230,55 @@ as $$
       case when b.hours_to > b.hours_from then b.hours_from else p_now end as hours_from,
       case when b.hours_to > b.hours_from then b.hours_to else p_now end as hours_to
     from bounds b
-  ), raw_span as (
+  ), threshold as materialized (
+    select slow_ms, smarteros.latency_bin(slow_ms) as bin from (select distinct unnest(p_slow_ms) as slow_ms) t
+  ), span as (
     select w.minutes, w.since as since, w.hours_from as until from windows w
     union all
     select w.minutes, w.hours_to, p_now from windows w
-  ), bin as (
-    select s.minutes, i.tool, smarteros.latency_bin(i.duration_ms) as bin, count(*) as calls
-    from raw_span s
+  ), raw as materialized (
+    select s.minutes, i.tool, i.duration_ms
+    from span s
     join public.mcp_invocations i on i.created_at >= s.since and i.created_at < s.until
     where i.code is distinct from 'rate_limited'
-    group by 1, 2, 3
-    union all
-    select w.minutes, r.tool, b.bin, b.calls
+  ), rolled as materialized (
+    select w.minutes, r.tool, r.calls, r.bins, r.counts
     from windows w
     join public.call_rollups r on r.resolution = 'hour' and r.scope = 'all' and r.scope_key = '' and r.tool <> ''
       and r.ts >= w.hours_from and r.ts < w.hours_to
-    cross join lateral unnest(r.bins, r.counts) as b (bin, calls)
+  ), counted as (
+    select c.minutes, c.tool, sum(c.calls) as calls
+    from (
+      select r.minutes, r.tool, count(*) as calls from raw r group by 1, 2
+      union all
+      select r.minutes, r.tool, sum(r.calls) from rolled r group by 1, 2
+    ) c
+    group by 1, 2
+  ), slow as (
+    select c.minutes, c.tool, jsonb_object_agg(c.slow_ms::text, c.calls) as slow
+    from (
+      select p.minutes, p.tool, p.slow_ms, sum(p.calls) as calls
+      from (
+        select r.minutes, r.tool, t.slow_ms, count(*) filter (where r.duration_ms > t.slow_ms) as calls
+        from raw r cross join threshold t
+        group by 1, 2, 3
+        union all
+        -- Bins stand in order: the counts of those above the threshold's are the end of the list.
+        select r.minutes, r.tool, t.slow_ms,
+          sum((select coalesce(sum(n), 0) from unnest(r.counts[width_bucket(t.bin, r.bins) + 1:]) n))
+        from rolled r cross join threshold t
+        where cardinality(r.bins) > 0
+        group by 1, 2, 3
+      ) p
+      group by 1, 2, 3
+    ) c
+    group by 1, 2
   ), failed as (
     select w.minutes, i.tool, count(*) as failed
     from windows w
     join public.mcp_invocations i on i.created_at >= w.since and i.created_at < p_now
     where i.code in ('internal', 'upstream_error', 'upstream_timeout', 'deadline_exceeded', 'unavailable')
     group by 1, 2
-  ), slow as (
-    select s.minutes, s.tool, jsonb_object_agg(s.slow_ms::text, s.calls) as slow
-    from (
-      select b.minutes, b.tool, t.slow_ms,
-        coalesce(sum(b.calls) filter (where b.bin > smarteros.latency_bin(t.slow_ms)), 0) as calls
-      from bin b cross join (select distinct unnest(p_slow_ms) as slow_ms) t
-      group by 1, 2, 3
-    ) s
-    group by 1, 2
-  ), counted as (
-    select b.minutes, b.tool, sum(b.calls) as calls from bin b group by 1, 2
   )
   select coalesce(
     jsonb_agg(
@@ -329,6 +345,13 @@ as $$
     'state', (select s.state from public.alert_states s where s.id = 'monitor'),
     'rules', coalesce((select jsonb_agg(r.definition order by r.id) from public.alert_rules r), '[]'),
     'mutes', coalesce((select jsonb_object_agg(m.rule, m.until) from public.alert_mutes m where m.until > now()), '{}'),
+    -- Without services it is for everything.
+    'maintenance', coalesce((
+      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'from', w.starts_at, 'until', w.ends_at,
+        'services', case when w.service is not null then jsonb_build_array(w.service) end
+      )))
+      from smarteros.maintenance_windows w where w.starts_at <= now() and w.ends_at > now()), '[]'),
     'observations', jsonb_build_object(
       'calls', smarteros.observe_calls(
         p_minutes,

@@ -23,6 +23,8 @@ export type MonitorSettings = {
   sealsAudit: boolean;
   /** The file of alert rules, beside the built-in ones. */
   alertRulesFile?: string | undefined;
+  /** A Slack webhook that is told while the database is away. */
+  alertFallbackUrl?: string | undefined;
   /** Whether alerts may be told to internal addresses, and without encryption. */
   allowsInternalTargets: boolean;
 };
@@ -68,6 +70,7 @@ const environment = z
       .optional(),
     AUDIT_SEAL: onlyTrue,
     ALERT_RULES: z.string().optional(),
+    ALERT_FALLBACK_URL: z.url({ protocol: /^https?$/, error: "must be an https URL" }).optional(),
     ALERT_ALLOW_INTERNAL: onlyTrue,
     XDG_STATE_HOME: z.string().optional(),
     HOME: z.string().optional(),
@@ -75,6 +78,10 @@ const environment = z
   .refine((env) => !env.ALERT_ALLOW_INTERNAL || env.SMARTEROS_IDENTITY === "local", {
     path: ["ALERT_ALLOW_INTERNAL"],
     error: "only with SMARTEROS_IDENTITY=local: leave it out",
+  })
+  .refine((env) => env.ALERT_ALLOW_INTERNAL || !env.ALERT_FALLBACK_URL?.startsWith("http:"), {
+    path: ["ALERT_FALLBACK_URL"],
+    error: "must be an https URL",
   })
   .transform(
     (env): MonitorSettings => ({
@@ -88,6 +95,7 @@ const environment = z
       retentionDays: env.AUDIT_RETENTION_DAYS,
       sealsAudit: env.AUDIT_SEAL,
       alertRulesFile: env.ALERT_RULES,
+      alertFallbackUrl: env.ALERT_FALLBACK_URL,
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       spillFile: path.resolve(
         env.MONITOR_SPILL_FILE ??

@@ -1,10 +1,7 @@
 import { redactCause } from "@smarteros/observability";
 import { asService } from "@smarteros/supabase";
-import { auditDroppedBy } from "./alerts/audit-drops.ts";
-import { createDelivery } from "./alerts/deliver.ts";
-import { createJudge } from "./alerts/judge.ts";
+import { createAlerts } from "./alerts/alerts.ts";
 import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
-import { supabaseAlerts } from "./alerts/store.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
 import { auditUpkeep, createChore } from "./chores.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
@@ -89,14 +86,7 @@ async function watch(
 ): Promise<number> {
   const { stop, deadline } = whenAskedToStop();
   const client = serviceClient(settings);
-  const alerts = supabaseAlerts(client);
-  const auditDropped = (signal: AbortSignal) => auditDroppedBy(settings.webUrl, signal);
-  const judge = createJudge({ store: alerts, file, auditDropped, logger });
-  const deliver = createDelivery({
-    store: alerts,
-    allowsInternal: settings.allowsInternalTargets,
-    logger,
-  });
+  const alerts = createAlerts({ client, settings, file, logger });
   const pass = createPass({
     probes: probesOf(settings),
     store: supabaseStore(client),
@@ -107,7 +97,7 @@ async function watch(
     // Who makes one pass by hand need not wait.
     spreadMs: wish.everyMs === undefined ? 0 : 500,
     upkeep: auditUpkeep(supabaseAuditLog(client), settings, logger),
-    alerts: (signal) => judge(signal).then(() => deliver(signal)),
+    alerts: alerts.pass,
   });
   if (wish.everyMs === undefined) {
     const report = await pass();
@@ -115,17 +105,22 @@ async function watch(
     return report.ok ? 0 : 1;
   }
   const tell = wish.json ? (report: PassReport) => print(asJson(report)) : changeTeller(print);
+  const watchOnce = async () => {
+    const report = await pass();
+    tell(report);
+    await alerts.tellOutage?.(report.stored);
+  };
   // What is due for another attempt, and what somebody tries out, waits for no pass.
   const tellDue = createChore({
     event: "MONITOR_DELIVERY_FAILED",
     everyMs: 0,
-    work: deliver,
+    work: alerts.deliver,
     logger,
     signal: deadline,
     now: Date.now,
   });
   await Promise.all([
-    loop({ everyMs: wish.everyMs, pass: () => pass().then(tell), stop, logger }),
+    loop({ everyMs: wish.everyMs, pass: watchOnce, stop, logger }),
     loop({
       everyMs: betweenDeliveriesMs,
       pass: () => tellDue(true),

@@ -19,6 +19,7 @@ import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { healthCheck } from "./features/health/health.ts";
+import { lastPassReader } from "./features/health/last-pass.ts";
 import { createStreams } from "./features/provisioning/streams.ts";
 import { logger } from "./logger.ts";
 
@@ -28,9 +29,8 @@ export type Services = ReturnType<typeof compose>;
 /** Composes the web app from its settings: one of each for the life of the process. */
 function compose(settings: WebSettings) {
   const { supabase } = settings;
-  const serviceStore = supabase.serviceRoleKey
-    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
-    : undefined;
+  const service = supabase.serviceRoleKey ? asService(supabase, supabase.serviceRoleKey) : undefined;
+  const serviceStore = service && serviceAuditStore(service);
   // A user's token may expire before the window of limited calls closes; the service key does not.
   const lifetime = settings.serverless || !serviceStore ? "short" : "long";
   const spool =
@@ -67,7 +67,12 @@ function compose(settings: WebSettings) {
       defer: (work) => after(work),
     }),
     verify: sessionVerifier(settings.identity),
-    health: healthCheck({ settings, anonymous, audit: recorder.state }),
+    health: healthCheck({
+      settings,
+      anonymous,
+      audit: recorder.state,
+      lastPass: service && lastPassReader(service),
+    }),
     asUser: (session: Session) => asUser(supabase, session.token),
     ports(session: Session): Ports {
       const client = asUser(supabase, session.token);

@@ -61,6 +61,41 @@ describe("who may change alerts", () => {
   });
 });
 
+test("the page shows what is open and what was, and what a service says of itself as text", async () => {
+  const group = `g-${randomUUID()}`;
+  const why = "<img src=x onerror=alert(1)> \u202egnp.exe";
+  const subjects = sql.json([{ rule: "web", subject: "web", why }]);
+  await sql`insert into public.alert_incidents (id, alert_group, opened_at, closed_at, subjects) values
+    (${`${group}-open`}, ${`${group}-open`}, now(), null, ${subjects}),
+    (${`${group}-closed`}, ${`${group}-closed`}, now() - interval '1 hour', now(), ${subjects})`;
+  onTestFinished(async () => {
+    await sql`delete from public.alert_incidents where alert_group like ${`${group}%`}`;
+  });
+  const cookie = `__session=${await tokenOf(local, newUser(), "auditor")}`;
+  const { text } = await send(local, "/dashboard/alerts", { headers: { Cookie: cookie } });
+  const html = text.slice(0, text.indexOf("</main>"));
+  const [open = "", closed = ""] = [`${group}-open`, `${group}-closed`].map((name) =>
+    html.slice(html.indexOf(name)),
+  );
+  expect(html.indexOf(`${group}-open`)).toBeGreaterThan(0);
+  expect(open.length).toBeGreaterThan(closed.length);
+  expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;");
+  expect(html).not.toContain("<img src=x");
+  expect(html).not.toContain("\u202e");
+});
+
+test("the health answer says when a monitor last judged, where there is a key to ask with", async () => {
+  await sql`insert into public.alert_states (id, version, state, rules, at) values ('monitor', 1, '{}', '[]', '2026-01-01')
+    on conflict (id) do update set at = excluded.at`;
+  onTestFinished(async () => {
+    await sql`delete from public.alert_states where id = 'monitor'`;
+  });
+  await expect
+    .poll(async () => (await send(local, "/api/health")).text, { timeout: 15_000 })
+    .toContain('"monitor":{"lastPassAt":"2026-01-01T00:00:00+00:00"}');
+  expect((await send(clerk, "/api/health")).text).not.toContain("lastPassAt");
+});
+
 describe("a form", () => {
   test("saves a rule with what its kind has, and mutes and deletes it", async () => {
     const token = await admin();

@@ -38,6 +38,7 @@ describe("GET /api/health", () => {
       timestamp: isoTime,
       frontend: { ok: true },
       mcp: { enabled: true, audit: { backlog: expect.any(Number), dropped: 0 } },
+      monitor: { lastPassAt: expect.toBeOneOf([null, expect.any(String)]) },
       supabase: healthy,
     });
   });

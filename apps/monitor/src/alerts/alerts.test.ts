@@ -117,6 +117,24 @@ it("tells a signed webhook, Slack and a mailbox, each once, and no secret to the
   for (const { seen } of [hook, slack]) expect(about(seen, rule.id)).toHaveLength(2);
 });
 
+it("tells nobody of what fails in a maintenance window that the health page announced", async () => {
+  const database = alertDatabase();
+  const hook = await farSide(answer(204));
+  const target = await database.addTarget({ kind: "slack", url: hook.url });
+  const service = `svc-${randomUUID()}`;
+  const rule = { id: `r-${randomUUID()}`, kind: "probe", service, openAfter: 1, targets: [target.name] };
+  await database.saveRule(rule);
+  const [window] = await database.sql`
+    insert into smarteros.maintenance_windows (service, starts_at, ends_at, reason, created_by)
+    values (${service}, now(), now() + interval '1 hour', 'an upgrade', 'user_alerts') returning id`;
+  await database.probed(service, "error");
+  await run();
+  expect(await database.deliveries(target.id, rule.id)).toEqual([]);
+  await database.sql`update smarteros.maintenance_windows set ends_at = now() where id = ${window?.id}`;
+  await run();
+  expect(await database.deliveries(target.id, rule.id)).toMatchObject([{ kind: "opened" }]);
+});
+
 it("tries again what failed, later each time, until it is told; and not where nobody wants to be told", async () => {
   const database = alertDatabase();
   const [hook, gone] = [await farSide(answer(503)), await farSide(answer(410))];

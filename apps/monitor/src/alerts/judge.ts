@@ -23,13 +23,13 @@ export function createJudge(parts: {
   const own = mergeRules(builtInRules, file.rules);
   const counts = wantedCounts(own);
   return async (signal) => {
-    const [{ version, state, rules, mutes, observations }, dropped] = await Promise.all([
+    const [{ version, state, rules, maintenance, mutes, observations }, dropped] = await Promise.all([
       store.read(counts, signal),
       auditDropped(signal),
     ]);
     const pass = advance({
       rules: mergeRules(own, checked(rules, logger)),
-      maintenance: file.maintenance,
+      maintenance: [...file.maintenance, ...maintenance],
       mutes,
       state,
       observations: { ...observations, auditDropped: dropped },

@@ -2,6 +2,7 @@ import {
   type AlertNotification,
   type AlertState,
   alertState,
+  maintenance,
   noAlertState,
   observations,
 } from "@smarteros/observability/alerts";
@@ -12,6 +13,7 @@ const reading = z.object({
   version: z.number(),
   state: alertState.nullable().transform((state) => state ?? noAlertState),
   rules: z.array(z.unknown()),
+  maintenance: z.array(maintenance),
   mutes: z.record(z.string(), z.iso.datetime({ offset: true }).transform(Date.parse)),
   observations,
 });

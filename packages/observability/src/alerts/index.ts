@@ -6,6 +6,7 @@ export {
   alertRuleFile,
   builtInRules,
   type Maintenance,
+  maintenance,
   mergeRules,
   wantedCounts,
 } from "./rule.ts";

@@ -66,7 +66,7 @@ export const alertRule = z.discriminatedUnion("kind", [
 export type AlertRule = z.infer<typeof alertRule>;
 
 /** A time in which failures are expected: of some services, or of everything. */
-const maintenance = z
+export const maintenance = z
   .strictObject({
     from: z.iso.datetime({ offset: true }),
     until: z.iso.datetime({ offset: true }),

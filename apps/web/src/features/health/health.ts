@@ -9,11 +9,18 @@ export type Health = {
   frontend: { ok: true };
   /** Of this process: how many audit records wait to be stored, and how many were given up. */
   mcp: { enabled: boolean; audit: AuditState };
+  /** Whoever watches the watcher looks here; absent without a service role key. Tells nothing of our own health. */
+  monitor?: { lastPassAt: string | null };
   supabase: ProbeResult;
   backend?: { ok: boolean; validator: { health: ProbeResult; validate: ProbeResult } };
 };
 
-type Parts = { settings: WebSettings; anonymous: SupabaseClient; audit: () => AuditState };
+type Parts = {
+  settings: WebSettings;
+  anonymous: SupabaseClient;
+  audit: () => AuditState;
+  lastPass?: (() => Promise<string | null | undefined>) | undefined;
+};
 
 const keptForMs = 5_000;
 
@@ -33,19 +40,21 @@ export function healthCheck(parts: Parts): () => Promise<Health> {
   };
 }
 
-async function examine({ settings, anonymous, audit }: Parts): Promise<Health> {
-  const [supabase, backend] = await Promise.all([
+async function examine({ settings, anonymous, audit, lastPass }: Parts): Promise<Health> {
+  const [supabase, backend, lastPassAt] = await Promise.all([
     probe(async (signal) => {
       const { error, status } = await anonymous.rpc("ping").abortSignal(signal);
       return { ok: !error, status };
     }),
     settings.backend ? examineBackend(settings.backend.url) : undefined,
+    lastPass?.(),
   ]);
   return {
     ok: supabase.ok && (backend?.ok ?? true),
     timestamp: new Date().toISOString(),
     frontend: { ok: true },
     mcp: { enabled: settings.enabled, audit: audit() },
+    ...(lastPassAt === undefined ? {} : { monitor: { lastPassAt } }),
     supabase,
     ...(backend ? { backend } : {}),
   };
