@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { analytics } from "./analytics.ts";
 import { audit } from "./audit.ts";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
@@ -18,11 +19,15 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   provisioning,
   memory,
   audit,
+  analytics: () => analytics(Number(values.rows)),
   probes,
   console: consoles,
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, rows: { type: "string", default: "10000000" } },
+});
 const unknown = positionals.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`No such benchmark: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`);

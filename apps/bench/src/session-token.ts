@@ -3,7 +3,7 @@ import { SignJWT } from "jose";
 /** A session token as Clerk and the embedded identity make them, for an hour. */
 export function sessionToken(
   key: Parameters<SignJWT["sign"]>[0],
-  claims: Record<string, string>,
+  claims: Record<string, unknown>,
   kid?: string,
 ): Promise<string> {
   return new SignJWT({ role: "authenticated", sid: "sess_bench", sts: "active", v: 2, ...claims })
