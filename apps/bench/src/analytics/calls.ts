@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 
 /** Days that calls are made for, today's among them. */
-export const days = 30;
+const days = 30;
 
 /**
  * Fills the audit log with so many calls over 30 days: eight tools with latencies of a log-normal kind, 500 users and
