@@ -9,8 +9,10 @@ test("a person comes in by the front page, works, and leaves", async ({ page }) 
   await expect(page).toHaveURL("/dashboard");
   await expect(page.getByRole("banner")).toContainText("user_operator_a");
   await expect(page.getByRole("term")).toHaveText([
+    "analytics.summary",
     "fastapi.get",
     "fastapi.post",
+    "health.timeline",
     "n8n.trigger",
     "services.cancel",
     "services.provision",
@@ -73,6 +75,7 @@ test("a viewer is shown only what looks", async ({ page }) => {
   await signIn(page, "viewer");
   await expect(page.getByRole("term")).toHaveText([
     "analytics.summary",
+    "health.timeline",
     "services.status",
     "tenants.get",
     "tenants.list",
