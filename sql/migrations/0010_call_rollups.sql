@@ -8,13 +8,14 @@ create index mcp_invocations_recorded_idx on public.mcp_invocations using brin (
 -- In order of time whoever called, for pages over everybody's calls and for the counting of one hour.
 create index mcp_invocations_newest_idx on public.mcp_invocations (created_at desc, id desc);
 
--- (1 + 1 %) / (1 - 1 %): how much wider each bin is than the one before.
+-- (1 + 1 %) / (1 - 1 %): how much wider each bin is than the one before. Without a search path of their own, because such
+-- a function is called for each row instead of written into the query.
 create function smarteros.latency_bin(p_ms integer) returns smallint
-language sql immutable parallel safe set search_path = ''
+language sql immutable parallel safe
 as $$ select case when p_ms < 1 then -1 else ceil(ln(p_ms::float8) / ln(1.01 / 0.99)) end::smallint $$;
 
 create function smarteros.bin_ms(p_bin smallint) returns float8
-language sql immutable parallel safe set search_path = ''
+language sql immutable parallel safe
 as $$ select case when p_bin < 0 then 0 else 2 * power(1.01 / 0.99, p_bin) / (1.01 / 0.99 + 1) end $$;
 
 create table public.call_rollups (
@@ -359,9 +360,10 @@ begin
       cross join lateral unnest(r.bins, r.counts) as pair (bin, calls)
       union all
       select top.scope, top.scope_key, raw.bin, raw.calls
-      from top
-      join raw on case top.scope when 'user' then raw.user_id else raw.tenant_id::text end = top.scope_key
-      where raw.calls > 0
+      from top join raw on raw.user_id = top.scope_key where top.scope = 'user' and raw.calls > 0
+      union all
+      select top.scope, top.scope_key, raw.bin, raw.calls
+      from top join raw on raw.tenant_id::text = top.scope_key where top.scope = 'tenant' and raw.calls > 0
     ) piece
     group by 1, 2, 3
   ), running as (

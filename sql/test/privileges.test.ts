@@ -29,7 +29,14 @@ test("every function has its search path empty, but for what a query opens to ru
     select proname as name from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace)
       and not coalesce('search_path=""' = any (proconfig), false) order by 1`;
-  expect(found.map(({ name }) => name)).toEqual(["folded", "list_tenants", "tenant_matches", "trimmed"]);
+  expect(found.map(({ name }) => name)).toEqual([
+    "bin_ms",
+    "folded",
+    "latency_bin",
+    "list_tenants",
+    "tenant_matches",
+    "trimmed",
+  ]);
 });
 
 test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log, health or the alerts", async () => {

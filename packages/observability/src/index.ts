@@ -7,6 +7,7 @@ export {
   momentLength,
   type Range,
   ranges,
+  timeOf,
 } from "./analytics/summary.ts";
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";

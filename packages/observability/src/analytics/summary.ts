@@ -52,6 +52,17 @@ const day = 24 * hour;
 export const ranges = { "1h": hour, "24h": day, "7d": 7 * day, "30d": 30 * day, "90d": 90 * day } as const;
 export type Range = keyof typeof ranges;
 
+/**
+ * The time of a range that ends at a moment. It begins with a whole moment of the chart, and so a little earlier than its
+ * name says: what is counted ahead is counted by whole hours and days.
+ */
+export function timeOf(range: Range, until: number): { from: string; to: string } {
+  const to = new Date(until).toISOString();
+  const from = new Date(until - ranges[range]).toISOString();
+  const step = momentLength({ from, to });
+  return { from: new Date(Math.floor(Date.parse(from) / step) * step).toISOString(), to };
+}
+
 /** Milliseconds of a moment in the time that is asked for. What is about one tool, user or tenant is counted by the day. */
 export function momentLength({ from, to, tool, user, tenantId }: CallQuestion): number {
   const length = Date.parse(to) - Date.parse(from);

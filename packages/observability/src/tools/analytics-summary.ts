@@ -1,6 +1,6 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
-import { type CallCounts, callSummary, type Range, ranges } from "../analytics/summary.ts";
+import { type CallCounts, callSummary, type Range, ranges, timeOf } from "../analytics/summary.ts";
 import { moment } from "./moment.ts";
 
 export type AnalyticsPorts = { counts: CallCounts };
@@ -28,7 +28,7 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
 
   async handler({ input: { range, from, to, tool, user, tenantId }, call, ports }) {
     const until = to === undefined ? Date.now() : Date.parse(to);
-    const since = from === undefined ? until - ranges[range] : Date.parse(from);
+    const since = Date.parse(from ?? timeOf(range, until).from);
     if (since >= until) throw invalid("from", "must be before to");
     if (until - since > longest) throw invalid("from", "must be 400 days before to at most");
     if (user !== undefined && tenantId !== undefined)

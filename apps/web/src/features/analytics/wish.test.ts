@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { addressOf, questionOf, rangeOf, wishOf } from "./wish.ts";
 
-const now = Date.parse("2026-11-26T12:00:00Z");
+const now = Date.parse("2026-11-26T12:20:00Z");
 const read = (params: Record<string, string | string[]>) =>
   questionOf(wishOf(params), "America/Santiago", now);
 
-test("without anything it is the last day, and a range ends now", () => {
-  const to = "2026-11-26T12:00:00.000Z";
+test("without anything it is the last day, and a range ends now and begins with a whole moment", () => {
+  const to = "2026-11-26T12:20:00.000Z";
   expect(read({})).toEqual({ ok: true, question: { from: "2026-11-25T12:00:00.000Z", to } });
   expect(read({ range: "7d", tool: " tenants.get " })).toEqual({
     ok: true,

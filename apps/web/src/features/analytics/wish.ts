@@ -1,4 +1,4 @@
-import { type CallQuestion, type Range, ranges } from "@smarteros/observability";
+import { type CallQuestion, type Range, ranges, timeOf } from "@smarteros/observability";
 import { summarizeCalls } from "@smarteros/observability/tools";
 import type * as z from "zod";
 import { momentOf } from "../audit/wall-clock.ts";
@@ -47,7 +47,7 @@ export function questionOf(
   if (!parsed.success) return { ok: false, name: nameOf(parsed.error) };
   const { from, to, ...others } = parsed.data;
   const until = to === undefined ? now : Date.parse(to);
-  const since = from === undefined ? until - ranges[range ?? "24h"] : Date.parse(from);
+  const since = Date.parse(from ?? timeOf(range ?? "24h", until).from);
   if (since >= until || until - since > longest) return { ok: false, name: "from" };
   if (others.user !== undefined && others.tenantId !== undefined) return { ok: false, name: "tenant" };
   return {
