@@ -8,6 +8,7 @@ import {
   freshFolder,
   goodPing,
   late,
+  logOf,
   monitorEnvironment,
   runMonitor,
   startMonitor,
@@ -48,7 +49,7 @@ it("stores a row for each service, in one pass, and leaves no file behind", asyn
     WEB_URL: web.url,
     FASTAPI_URL: backend.url,
   });
-  expect(done).toMatchObject({ code: 0, err: "" });
+  expect([done.code, logOf(done)]).toEqual([0, ""]);
   expect(JSON.parse(done.out)).toMatchObject({ ok: true, stored: true, partitions: "ensured" });
   const rows = (await storedRows()).filter(({ id }) => !before.has(id));
   expect(rows.map(({ service, status }) => `${service} ${status}`)).toEqual([

@@ -51,6 +51,9 @@ export function late(milliseconds: number, then: RequestListener): RequestListen
   return (request, response) => void setTimeout(() => then(request, response), milliseconds);
 }
 
+/** What a monitor logged but for alerts: those are of what other tests do to the same database. */
+export const logOf = ({ err }: { err: string }) => err.replaceAll(/^\[ALERT.*\n/gm, "");
+
 /** What the web app's ping says when all is well. */
 export const goodPing = answer(200, { ok: true, service: "mcp", version: "0.2.0" });
 
