@@ -5,7 +5,8 @@ const days = 30;
 
 /**
  * Fills the audit log with so many calls over 30 days: eight tools with latencies of a log-normal kind, 500 users and
- * 2 000 tenants of whom few call much. One statement a day, into partitions that are there before.
+ * 2 000 tenants of whom few call much. One statement a day, in the order in which calls come,
+ * into partitions that are there before.
  */
 export async function fill(sql: Sql, rows: number) {
   await sql`
@@ -44,7 +45,8 @@ export async function fill(sql: Sql, rows: number) {
       cross join lateral (
         select sqrt(-2 * ln(1 - random() + n * 0)) * cos(2 * pi() * random()) as value
       ) normal
-      cross join lateral (select random() + n * 0 > tool.failing as ok) luck`;
+      cross join lateral (select random() + n * 0 > tool.failing as ok) luck
+      order by moment.at`;
   await sql`analyze public.mcp_invocations`;
 }
 
