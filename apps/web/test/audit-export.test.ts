@@ -101,7 +101,7 @@ describe("the tool audit.search", () => {
   test.each([["local"], ["clerk"]] as const)("reads as the caller, with %s identity", async (kind) => {
     const web = inject("web")[kind];
     const auditor = await tokenOf(web, newUser(), "auditor");
-    const found = await call(web, auditor, "audit.search", { user, status: "failed" });
+    const found = await call(web, auditor, "audit.search", { user, status: "tool_not_found" });
     expect(outcome(found)).toEqual([200, "ok"]);
     expect(found.body.result).toMatchObject({ calls: [{ userId: user, code: "tool_not_found" }] });
     expect(outcome(await call(web, await tokenOf(web, user), "audit.search", {}))).toEqual([
