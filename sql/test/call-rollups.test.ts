@@ -4,14 +4,13 @@ import { asService, asUser, newOwner, sqlState, superuser, violated } from "./em
 type Figures = { calls: number; errors: number; limited: number; p50: number; p95: number; p99: number };
 type Summary = {
   total: Figures;
-  before: Figures | null;
+  before: (Figures & { from: string; to: string }) | null;
   moments: (Figures & { at: string })[];
   tools: (Figures & { tool: string })[];
-  users: (Figures & { user: string })[];
-  tenants: (Figures & { tenant: string })[];
   latencies: [string, number, number][];
   countedUntil: string | null;
 };
+type Ranking = (Figures & { key: string })[];
 type Range = { from: Date; to: Date; step: number };
 type Filter = { tool?: string; user?: string; tenant?: string };
 
@@ -47,6 +46,19 @@ async function summary(sub: string, { from, to, step }: Range, filter: Filter = 
   return row.summary;
 }
 const asAuditor = (range: Range, filter: Filter = {}) => summary(auditor, range, filter, "auditor");
+
+async function ranking(by: string, { from, to }: Range, tool?: string, role = "auditor") {
+  const [row] = await asUser(
+    auditor,
+    (sql) =>
+      sql<
+        { ranking: Ranking }[]
+      >`select public.rank_calls(${from.toISOString()}, ${to.toISOString()}, ${by}, ${tool ?? null}) as ranking`,
+    role,
+  );
+  if (!row) throw new Error("no ranking");
+  return row.ranking;
+}
 
 /** What Postgres itself says of the same calls. */
 async function truth({ from, to }: Range, { tool, user, tenant }: Filter = {}): Promise<Figures> {
@@ -92,6 +104,11 @@ async function record(count: number, from: number, to: number, user = one) {
 }
 
 const whole: Range = { from: new Date(midnight - 2 * day), to: new Date(midnight), step: 86_400 };
+const lately: Range = {
+  from: new Date(midnight - 1.9 * hour),
+  to: new Date(midnight - 0.1 * hour),
+  step: 300,
+};
 const ragged: Range = { from: new Date(midnight - 1.7 * day), to: new Date(), step: 6 * 3_600 };
 
 beforeAll(async () => {
@@ -134,23 +151,69 @@ describe("an auditor", () => {
     );
   });
 
-  test("sees who calls most, and about whom", async () => {
-    const found = await asAuditor(whole);
-    const place = (user: string) => found.users.findIndex((line) => line.user === user);
-    expect(place(one)).toBeGreaterThanOrEqual(0);
-    expect(place(one)).toBeLessThan(place(other));
-    expectFigures(found.users[place(one)], await truth(whole, { user: one }));
-    const line = found.tenants.find((one) => one.tenant === tenant);
-    expectFigures(line, await truth(whole, { tenant }));
+  test.each([
+    ["whole days", whole],
+    ["days, hours and calls", ragged],
+    ["calls alone", lately],
+  ])("sees who calls most, and about whom, of %s and of one tool", async (_, range) => {
+    for (const tool of [undefined, tools[0]]) {
+      const filter = tool === undefined ? {} : { tool };
+      const users = await ranking("user", range, tool);
+      const place = (user: string) => users.findIndex(({ key }) => key === user);
+      expect(place(one)).toBeGreaterThanOrEqual(0);
+      expect(place(one)).toBeLessThan(place(other));
+      expectFigures(users[place(one)], await truth(range, { ...filter, user: one }));
+      const tenants = await ranking("tenant", range, tool);
+      expectFigures(
+        tenants.find(({ key }) => key === tenant),
+        await truth(range, { ...filter, tenant }),
+      );
+    }
+    expect((await ranking("user", range, tools[0])).map(({ key }) => key)).toEqual([one, other]);
   });
+});
 
-  test("reads the time before beside it, by whole days", async () => {
-    const range = { from: new Date(midnight - day), to: new Date(midnight), step: 86_400 };
-    const { before } = await asAuditor(range, { user: one });
-    expectFigures(
-      before ?? undefined,
-      await truth({ ...range, from: new Date(midnight - 2 * day), to: range.from }, { user: one }),
-    );
+describe("the time before", () => {
+  const filters = [
+    { tool: tools[0] as string },
+    { user: one },
+    { tenant },
+    { user: one, tool: tools[0] as string },
+  ];
+  test.each(
+    filters.flatMap((filter) =>
+      [
+        { from: midnight - day, to: midnight, step: 86_400 },
+        // 24 hours as a page asks for them some minutes after midnight.
+        { from: midnight - day, to: midnight + 20 * 60_000, step: 3_600 },
+        { from: midnight - 20.3 * hour, to: midnight - 2.1 * hour, step: 3_600 },
+        { from: midnight - 12.77 * hour, to: midnight - 11.5 * hour, step: 300 },
+      ].map((range) => [filter, range] as const),
+    ),
+  )(
+    "of %j in %j is as long, to an hour or a day, and counts its own calls",
+    async (filter, { from, to, step }) => {
+      const { before } = await asAuditor({ from: new Date(from), to: new Date(to), step }, filter);
+      if (!before) throw new Error("nothing to compare with");
+      const own = { from: new Date(before.from), to: new Date(before.to), step };
+      expectFigures(before, await truth(own, filter));
+      expect(before.calls).toBeGreaterThan(0);
+      const unit = step < 3_600 ? 1 : filter.tool && filter.user && step >= 86_400 ? day : hour;
+      expect(Math.abs(own.to.getTime() - own.from.getTime() - (to - from))).toBeLessThanOrEqual(unit / 2);
+      expect(from - own.to.getTime()).toBeGreaterThanOrEqual(0);
+      expect(from - own.to.getTime()).toBeLessThan(unit);
+    },
+  );
+
+  test("is left out where not all of it was counted", async () => {
+    const [{ since }] = await superuser<[{ since: Date }]>`select smarteros.counted_since() as since`;
+    const after = new Date(since.getTime() + 1.5 * day);
+    expect(
+      (await asAuditor({ from: after, to: new Date(after.getTime() + day), step: 3_600 })).before,
+    ).not.toBeNull();
+    expect(
+      (await asAuditor({ from: after, to: new Date(after.getTime() + 2 * day), step: 3_600 })).before,
+    ).toBeNull();
   });
 });
 
@@ -170,14 +233,16 @@ test("rows that come late are counted", async () => {
   expect(after.total.calls).toBeGreaterThan(before);
 });
 
-test("a user reads their own calls, whoever's they ask for", async () => {
-  const mine = await truth(whole, { user: one });
-  for (const filter of [{}, { user: other }, { tenant }]) {
-    const found = await summary(one, whole, filter);
-    expectFigures(found.total, mine);
-    expect([found.users, found.tenants]).toEqual([[], []]);
+test("a user reads their own calls and nobody else's", async () => {
+  for (const range of [whole, ragged, lately]) {
+    expectFigures((await summary(one, range)).total, await truth(range, { user: one }));
+    expectFigures((await summary(one, range, { user: one })).total, await truth(range, { user: one }));
+    expectFigures((await summary(one, range, { tenant })).total, await truth(range, { user: one, tenant }));
+    const others = await summary(one, range, { user: other });
+    expect([others.total.calls, others.moments, others.tools]).toEqual([0, [], []]);
   }
   expect((await summary(newOwner(), whole)).total.calls).toBe(0);
+  expect(await sqlState(ranking("user", whole, undefined, "operator"))).toBe("42501");
 });
 
 test("nobody without a known role reads anything, and nobody reads the counts themselves", async () => {

@@ -34,6 +34,7 @@ test("every function has its search path empty, but for what a query opens to ru
     "folded",
     "latency_bin",
     "list_tenants",
+    "spans",
     "tenant_matches",
     "trimmed",
   ]);
@@ -47,6 +48,7 @@ test("what runs with its owner's rights belongs to smarteros_fn, but for what ke
     { name: "add_alert_target", owner: "smarteros_fn" },
     { name: "claim_alert_deliveries", owner: "postgres" },
     { name: "close_intents", owner: "postgres" },
+    { name: "counted_since", owner: "postgres" },
     { name: "create_maintenance_window", owner: "smarteros_fn" },
     { name: "create_tenant", owner: "smarteros_fn" },
     { name: "delete_alert_rule", owner: "smarteros_fn" },

@@ -7,6 +7,7 @@ export {
   momentLength,
   type Range,
   ranges,
+  summarizeFor,
   timeOf,
 } from "./analytics/summary.ts";
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";

@@ -1168,6 +1168,10 @@ export type Database = {
         }
       }
       ping: { Args: Record<PropertyKey, never>; Returns: boolean }
+      rank_calls: {
+        Args: { p_by: string; p_from: string; p_to: string; p_tool?: string }
+        Returns: Json
+      }
       read_alerts: {
         Args: { p_minutes: number[]; p_slow_ms: number[] }
         Returns: Json

@@ -23,6 +23,7 @@ const onNothing: Record<string, (sub: string) => Row> = {
   ensure_partitions: () => ({ p_days_ahead: 7 }),
   roll_up_calls: () => ({ p_at_most: 1 }),
   summarize_calls: () => ({ p_from: "2026-01-01T00:00:00Z", p_to: "2026-01-02T00:00:00Z", p_step: 3600 }),
+  rank_calls: () => ({ p_from: ago(24), p_to: ago(0), p_by: "user" }),
   roll_up_health: () => ({ p_down_after: 3, p_up_after: 2 }),
   health_timeline: () => ({ p_days: 90 }),
   // Long after the tests, because it is for every service, also for those that other tests look at.
@@ -94,11 +95,14 @@ const onRun: Record<string, (of: { run: string; tenant: string; window: string }
   end_maintenance_window: ({ window }) => ({ p_id: window }),
 };
 
+const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
 const changesNothing = new Set([
   "ping",
   "ensure_partitions",
   "roll_up_calls",
   "summarize_calls",
+  "rank_calls",
   "roll_up_health",
   "health_timeline",
   "drop_expired",

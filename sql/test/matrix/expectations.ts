@@ -126,6 +126,7 @@ export const functions: Record<string, Reaches> = {
   search_invocations:    { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: all,     admin: all,     service: refused },
   roll_up_calls:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   summarize_calls:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
+  rank_calls:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: all,     admin: all,     service: refused },
   drop_expired:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   seal_audit:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
   verify_seals:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },

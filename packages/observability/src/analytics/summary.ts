@@ -1,3 +1,4 @@
+import type { Principal } from "@smarteros/core";
 import * as z from "zod";
 
 /** Calls that ran, those of them that failed, those refused over the limit, and latencies in milliseconds, to 1 %. */
@@ -13,8 +14,8 @@ export type Figures = z.infer<typeof figures>;
 
 export const callSummary = z.object({
   total: figures,
-  /** Of the time of the same length before, by whole days (UTC); null for less than a day. */
-  before: figures.nullable(),
+  /** Of the time before, as long as this one by whole hours or days (UTC); null where not all of it was counted. */
+  before: figures.extend({ from: z.string(), to: z.string() }).nullable(),
   /** In order; a moment without a call is left out. */
   moments: z.array(figures.extend({ at: z.string() })),
   /** Most calls first, as are the next two, which hold ten at most and are empty for who sees their own calls alone. */
@@ -40,11 +41,41 @@ export type CallQuestion = {
   tenantId?: string | undefined;
 };
 
-/** The counted calls as one principal may read them: whoever has the capability `audit` everybody's, others their own. */
+export const callSums = callSummary.omit({ users: true, tenants: true });
+export const callRanking = z.array(figures.extend({ key: z.string() }));
+
+/** The counted calls as one principal may read them. Each may reject with its database's errors. */
 export type CallCounts = {
-  /** May reject with its database's errors. */
-  summarize(question: CallQuestion, signal: AbortSignal): Promise<CallSummary>;
+  /** Everybody's calls for whoever has the capability `audit`, for others their own. */
+  summarize(question: CallQuestion, signal: AbortSignal): Promise<z.infer<typeof callSums>>;
+  /** Who, or which tenants, had the most calls, ten at most; for whoever has the capability `audit`, else `forbidden`. */
+  rank(
+    by: "user" | "tenant",
+    question: Pick<CallQuestion, "from" | "to" | "tool">,
+    signal: AbortSignal,
+  ): Promise<z.infer<typeof callRanking>>;
 };
+
+/** All that a principal may know of the calls that are asked for. Rejects as its counts do. */
+export async function summarizeFor(
+  { capabilities }: Principal,
+  counts: CallCounts,
+  question: CallQuestion,
+  signal: AbortSignal,
+): Promise<CallSummary> {
+  const isRanked = capabilities.has("audit") && !question.user && !question.tenantId;
+  const rank = async (by: "user" | "tenant") => (isRanked ? counts.rank(by, question, signal) : []);
+  const [sums, users, tenants] = await Promise.all([
+    counts.summarize(question, signal),
+    rank("user"),
+    rank("tenant"),
+  ]);
+  return {
+    ...sums,
+    users: users.map(({ key, ...figures }) => ({ ...figures, user: key })),
+    tenants: tenants.map(({ key, ...figures }) => ({ ...figures, tenant: key })),
+  };
+}
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,5 +1,5 @@
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
-import { type CallCounts, callSummary, momentLength } from "./summary.ts";
+import { type CallCounts, callRanking, callSums, momentLength } from "./summary.ts";
 
 /** The counted calls in Supabase, as the user whose client this is. */
 export function supabaseCallCounts(client: SupabaseClient): CallCounts {
@@ -17,7 +17,14 @@ export function supabaseCallCounts(client: SupabaseClient): CallCounts {
         })
         .abortSignal(signal);
       if (error) throw databaseError(error, status);
-      return callSummary.parse(data);
+      return callSums.parse(data);
+    },
+    async rank(by, { from, to, tool }, signal) {
+      const { data, error, status } = await client
+        .rpc("rank_calls", { p_by: by, p_from: from, p_to: to, ...(tool ? { p_tool: tool } : {}) })
+        .abortSignal(signal);
+      if (error) throw databaseError(error, status);
+      return callRanking.parse(data);
     },
   };
 }

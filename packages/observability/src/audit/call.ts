@@ -31,7 +31,7 @@ export type CallFilters = {
   user?: string | undefined;
   tool?: string | undefined;
   tenantId?: string | undefined;
-  /** A code, `failed` for any but `ok`, or `outcome_unknown`. */
+  /** A code, `failed` for any but `ok`, `error` for those of them that ran, or `outcome_unknown`. */
   status?: string | undefined;
   requestId?: string | undefined;
   from?: string | undefined;

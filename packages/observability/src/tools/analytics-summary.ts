@@ -1,6 +1,13 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
-import { type CallCounts, callSummary, type Range, ranges, timeOf } from "../analytics/summary.ts";
+import {
+  type CallCounts,
+  callSummary,
+  type Range,
+  ranges,
+  summarizeFor,
+  timeOf,
+} from "../analytics/summary.ts";
 import { moment } from "./moment.ts";
 
 export type AnalyticsPorts = { counts: CallCounts };
@@ -34,7 +41,7 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
     if (user !== undefined && tenantId !== undefined)
       throw invalid("tenantId", "cannot be asked together with user");
     const question = { from: new Date(since).toISOString(), to: new Date(until).toISOString(), tool };
-    return await ports.counts.summarize({ ...question, user, tenantId }, call.signal);
+    return await summarizeFor(call.principal, ports.counts, { ...question, user, tenantId }, call.signal);
   },
 });
 

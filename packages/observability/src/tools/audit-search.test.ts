@@ -73,8 +73,8 @@ beforeAll(async () => {
           userId: caller,
           tool: age % 2 ? "tenants.get" : "tenants.list",
           tenantId: age === 4 ? tenantId : undefined,
-          success: age !== 3,
-          code: age === 3 ? "forbidden" : "ok",
+          success: age !== 3 && age !== 6,
+          code: age === 3 ? "forbidden" : age === 6 ? "rate_limited" : "ok",
           requestId: `${caller}-${age}`,
           createdAt: new Date(started - age * 1_000),
         }),
@@ -128,7 +128,8 @@ describe("audit.search", () => {
     const of = (...ages: number[]) => ages.map((age) => calls[age]?.id);
     expect(await idsOf({ tool: "tenants.get" })).toEqual(of(1, 3, 5, 7));
     expect(await idsOf({ tenantId })).toEqual(of(4));
-    expect(await idsOf({ status: "failed" })).toEqual(of(3));
+    expect(await idsOf({ status: "failed" })).toEqual(of(3, 6));
+    expect(await idsOf({ status: "error" })).toEqual(of(3));
     expect(await idsOf({ status: "forbidden" })).toEqual(of(3));
     expect(await idsOf({ status: "ok", tool: "tenants.get" })).toEqual(of(1, 5, 7));
     expect(await idsOf({ requestId: `${caller}-6` })).toEqual(of(6));

@@ -17,9 +17,11 @@ export const searchAudit = defineTool<AuditPorts>()({
     tenantId: z.uuid().optional(),
     status: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,63}$/, "ok, failed, outcome_unknown or an error code")
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, "ok, failed, error, outcome_unknown or an error code")
       .optional()
-      .describe("ok, failed (any error), outcome_unknown, or an error code such as forbidden."),
+      .describe(
+        "ok, failed, error (failed, but not over the limit), outcome_unknown, or a code such as forbidden.",
+      ),
     requestId: z.string().min(1).max(200).optional(),
     from: moment.optional(),
     to: moment.optional().describe("Excluded."),

@@ -1,4 +1,4 @@
-import type { CallQuestion, CallSummary } from "@smarteros/observability";
+import { type CallQuestion, type CallSummary, summarizeFor } from "@smarteros/observability";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTimeZone, getTranslations } from "next-intl/server";
@@ -34,7 +34,7 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
   const read = asked.ok
     ? await readForPage(principal, async ({ signal }) => ({
         question: asked.question,
-        summary: await services.ports(session).counts.summarize(asked.question, signal),
+        summary: await summarizeFor(principal, services.ports(session).counts, asked.question, signal),
       }))
     : undefined;
   return (

@@ -81,20 +81,21 @@ function Bars({
       role="img"
       aria-label={title}
     >
-      {timeline.map(({ at, isWhole }, index) => {
-        const height = (heights[index] ?? 0) * 100;
-        return (
-          <rect
-            key={at}
-            className={kind ? styles.errorBar : styles.bar}
-            data-partial={!isWhole}
-            x={index * 10 + 1}
-            width={8}
-            y={100 - height}
-            height={height}
-          />
-        );
-      })}
+      {/* One path for all bars of a kind: an element each would be most of the page. */}
+      {[true, false].map((whole) => (
+        <path
+          key={String(whole)}
+          className={kind ? styles.errorBar : styles.bar}
+          data-partial={!whole}
+          d={timeline
+            .map(({ isWhole }, index) => (isWhole === whole ? barOf(index, heights[index] ?? 0) : ""))
+            .join("")}
+        />
+      ))}
     </svg>
   );
+}
+
+function barOf(index: number, height: number): string {
+  return height > 0 ? `M${index * 10 + 1} 100h8V${(100 - height * 100).toFixed(2)}h-8z` : "";
 }

@@ -17,6 +17,8 @@ export function Headline({
   const t = useTranslations("analytics");
   const format = useFormatter();
   const { milliseconds, percent } = useUnits();
+  // Counts of a time that is a little longer or shorter say what they would be in this one.
+  const asLong = before ? lengthOf(question) / lengthOf(before) : 1;
   const figures = [
     { name: "p50", text: milliseconds(total.p50), now: total.p50, earlier: before?.p50 },
     { name: "p95", text: milliseconds(total.p95), now: total.p95, earlier: before?.p95 },
@@ -26,20 +28,20 @@ export function Headline({
       text: percent(errorRate(total)),
       now: errorRate(total),
       earlier: before && errorRate(before),
-      status: "failed",
+      status: "error",
     },
     {
       name: t("calls"),
       text: format.number(total.calls),
       now: total.calls,
-      earlier: before?.calls,
+      earlier: before && before.calls * asLong,
       status: "",
     },
     {
       name: t("limited"),
       text: format.number(total.limited),
       now: total.limited,
-      earlier: before?.limited,
+      earlier: before && before.limited * asLong,
       status: "rate_limited",
     },
   ];
@@ -63,6 +65,8 @@ export function Headline({
     </dl>
   );
 }
+
+const lengthOf = ({ from, to }: { from: string; to: string }) => Date.parse(to) - Date.parse(from);
 
 /** How much a figure changed against the time before; nothing where there is nothing to compare with. */
 function Change({ now, earlier }: { now: number | null; earlier: number | null | undefined }) {

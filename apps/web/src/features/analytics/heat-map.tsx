@@ -18,6 +18,18 @@ export function HeatMap({ question, timeline, latencies }: Props) {
     band,
     name: bound ? `< ${milliseconds(bound)}` : `≥ ${milliseconds(latencyBands.at(-1))}`,
   }));
+  const shades = Map.groupBy(
+    timeline
+      .flatMap(({ at }, index) =>
+        bands.map(({ band }) => ({
+          x: index,
+          y: bands.length - 1 - band,
+          calls: counts.get(`${at} ${band}`) ?? 0,
+        })),
+      )
+      .filter(({ calls }) => calls > 0),
+    ({ calls }) => shadeOf(calls / most),
+  );
   return (
     <Chart
       title={t("heatMap")}
@@ -39,26 +51,21 @@ export function HeatMap({ question, timeline, latencies }: Props) {
           role="img"
           aria-label={t("heatMap")}
         >
-          {timeline.flatMap(({ at }, index) =>
-            bands.map(({ band }) => {
-              const calls = counts.get(`${at} ${band}`);
-              if (!calls) return null;
-              return (
-                <rect
-                  key={`${at} ${band}`}
-                  className={styles.cell}
-                  x={index * 10 + 0.5}
-                  width={9}
-                  y={(bands.length - 1 - band) * 10 + 0.5}
-                  height={9}
-                  // By its root, so that few calls can still be seen beside many.
-                  fillOpacity={0.15 + 0.85 * Math.sqrt(calls / most)}
-                />
-              );
-            }),
-          )}
+          {[...shades].map(([shade, cells]) => (
+            <path
+              key={shade}
+              className={styles.cell}
+              fillOpacity={shade}
+              d={cells.map(({ x, y }) => `M${x * 10 + 0.5} ${y * 10 + 0.5}h9v9h-9z`).join("")}
+            />
+          ))}
         </svg>
       </div>
     </Chart>
   );
+}
+
+/** One of ten shades by the root of a share, so that few calls can still be seen beside many. */
+function shadeOf(share: number): number {
+  return Math.round(10 * (0.15 + 0.85 * Math.sqrt(share))) / 10;
 }

@@ -6,7 +6,7 @@ import { wallClockOf } from "./wall-clock.ts";
 
 type Props = { filters: AuditFilters; timeZone: string; seesAll: boolean; tools: string[] };
 
-const statuses = ["ok", "failed", "outcome_unknown"] as const;
+const statuses = ["ok", "failed", "error", "outcome_unknown"] as const;
 const codes = [
   "cancelled",
   "conflict",
