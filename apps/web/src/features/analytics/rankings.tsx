@@ -10,6 +10,10 @@ import { errorRate } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
 type Line = Figures & { key: string; filter: Partial<AuditFilters> };
+type Quantile = "p50" | "p95" | "p99";
+type Column = "calls" | "errors" | "errorRate" | "limited" | Quantile;
+
+const everything = ["calls", "errorRate", "p50", "p95", "p99", "limited"] as const;
 
 const few = 5;
 // Below this many calls one slow or failed call says little about its tool.
@@ -42,8 +46,20 @@ export function Rankings({
       <Ranking title={t("byTool")} name={t("tool")} lines={tools} question={question} />
       {tools.length > 1 && (
         <div className={styles.pair}>
-          <Ranking title={t("slowest")} name={t("tool")} lines={slowest} question={question} />
-          <Ranking title={t("failing")} name={t("tool")} lines={failing} question={question} />
+          <Ranking
+            title={t("slowest")}
+            name={t("tool")}
+            lines={slowest}
+            columns={["calls", "p50", "p95", "p99"]}
+            question={question}
+          />
+          <Ranking
+            title={t("failing")}
+            name={t("tool")}
+            lines={failing}
+            columns={["calls", "errors", "errorRate"]}
+            question={question}
+          />
         </div>
       )}
       {seesAll && <Ranking title={t("byUser")} name={t("user")} lines={users} question={question} />}
@@ -56,23 +72,29 @@ function Ranking({
   title,
   name,
   lines,
+  columns = everything,
   question,
 }: {
   title: string;
   name: string;
   lines: Line[];
+  columns?: readonly Column[];
   question: CallQuestion;
 }) {
   const t = useTranslations("analytics");
   const format = useFormatter();
   const { milliseconds, percent } = useUnits();
   if (lines.length === 0) return null;
+  const cellOf = (line: Line, column: Column) => {
+    if (column === "errorRate") return percent(errorRate(line));
+    return isQuantile(column) ? milliseconds(line[column]) : format.number(line[column]);
+  };
   return (
     <section className={styles.chart} aria-label={title}>
       <h2>{title}</h2>
       <FigureTable
         about={name}
-        columns={[t("calls"), t("errorRate"), "p50", "p95", "p99", t("limited")]}
+        columns={columns.map((column) => (isQuantile(column) ? column : t(column)))}
         rows={lines.map((line) => ({
           key: line.key,
           head: (
@@ -80,16 +102,13 @@ function Ranking({
               <Name>{line.key}</Name>
             </Link>
           ),
-          cells: [
-            format.number(line.calls),
-            percent(errorRate(line)),
-            milliseconds(line.p50),
-            milliseconds(line.p95),
-            milliseconds(line.p99),
-            format.number(line.limited),
-          ],
+          cells: columns.map((column) => cellOf(line, column)),
         }))}
       />
     </section>
   );
+}
+
+function isQuantile(column: Column): column is Quantile {
+  return column === "p50" || column === "p95" || column === "p99";
 }
