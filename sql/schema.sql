@@ -3145,7 +3145,8 @@ insert into smarteros.migrations (version, name, sha256) values ('0013', '0013_a
 -- 0014_call_summaries
 -- Summing up calls: what is counted by the hour serves users, tenants and tools as well; the time before is as long as the
 -- time itself; who calls most is asked for apart, so that a page waits for neither after the other. Counts go when nobody can
--- ask for them any more. The audit log is searched for the errors that are counted as such, too.
+-- ask for them any more. The audit log is searched for the errors that are counted as such, too, and a vacuum on days that
+-- expire holds up nobody who writes.
 
 create index call_rollups_ts_idx on public.call_rollups using brin (ts) with (pages_per_range = 16);
 
@@ -3581,6 +3582,68 @@ begin
 end
 $$;
 
+-- Drops the partitions of days (UTC) that are more than p_days ago, with what fell into the default partition and the
+-- intents of those days. Rows under a hold are copied aside first, and leave when the hold is released. May be called at
+-- any time, any number of times and side by side. Eight days at least: for a week late rows are counted again.
+create or replace function public.drop_expired(p_days integer) returns table (partitions integer, held integer, intents integer)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set lock_timeout = '5s'
+as $$
+declare
+  kept_from date;
+  expired text[];
+  partition text;
+begin
+  if p_days is null or p_days not between 8 and 36500 then
+    raise exception 'p_days must be 8 to 36500' using errcode = '23514', constraint = 'p_days_range';
+  end if;
+  kept_from := current_date - p_days;
+  partitions := 0;
+  held := 0;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  expired := array(
+    select c.relname::text
+    from pg_catalog.pg_inherits h join pg_catalog.pg_class c on c.oid = h.inhrelid
+    where h.inhparent = 'public.mcp_invocations'::regclass and c.relname ~ '^mcp_invocations_[0-9]{8}$'
+      and to_date(right(c.relname, 8), 'YYYYMMDD') < kept_from
+    order by 1
+  );
+  -- What takes long comes before the lock that everybody waits for; after it, what has come meanwhile. A vacuum gives way
+  -- after a second, and keeps off from then on; nobody else waits for this lock.
+  foreach partition in array expired loop
+    execute format('lock table smarteros.%I in share update exclusive mode', partition);
+  end loop;
+  if exists (select from public.legal_holds h where h.released_at is null) then
+    foreach partition in array expired || 'mcp_invocations_default'::text loop
+      held := held + smarteros.hold_rows(partition, kept_from);
+    end loop;
+  end if;
+  if cardinality(expired) > 0 then
+    lock table only public.mcp_invocations in access exclusive mode;
+    foreach partition in array expired loop
+      held := held + smarteros.hold_rows(partition, kept_from);
+      execute format('drop table smarteros.%I', partition);
+      partitions := partitions + 1;
+    end loop;
+  end if;
+  with gone as (
+    delete from smarteros.mcp_invocations_default i where i.created_at < kept_from returning i.*
+  ), kept as (
+    insert into public.mcp_held_invocations
+    select g.* from gone g where smarteros.is_held(g.user_id, g.tenant_id)
+    on conflict do nothing
+    returning 1
+  )
+  select held + count(*) into held from kept;
+  delete from public.mcp_intents i where i.created_at < kept_from and not smarteros.is_held(i.user_id, i.tenant_id);
+  get diagnostics intents = row_count;
+  delete from public.mcp_held_invocations i
+  where i.created_at < kept_from and not smarteros.is_held(i.user_id, i.tenant_id);
+  insert into smarteros.retention as r (kept_from) values (kept_from)
+  on conflict (one) do update set kept_from = greatest(r.kept_from, excluded.kept_from);
+  return next;
+end
+$$;
+
 -- Calls by any filter, newest first, keyset paged by the last one's created_at and id; and intents that have been without
 -- their invocation for a minute, with the code outcome_unknown. `p_status`: a code, failed for any but success,
 -- or error for those of them that ran.
@@ -3668,7 +3731,7 @@ grant execute on function smarteros.cut_time(timestamptz, timestamptz, boolean, 
   smarteros.call_figures(numeric, numeric, numeric, smallint[], bigint[]), smarteros.counted_since(),
   public.rank_calls(timestamptz, timestamptz, text, text) to authenticated;
 
-insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', '3e1804c7e8bff1c481443c57f21e43e02a512645b4f05cab3d7a5ade9bfb787f');
+insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', 'f128e8fdf1a60682087a813ede731db4f1338f4659ee30a4584127aee69f8f0e');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

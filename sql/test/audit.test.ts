@@ -22,7 +22,7 @@ type Call = Partial<{
   recorded_at: Date;
 }>;
 
-async function add(sql: postgres.Sql, call: Call): Promise<string> {
+async function add(sql: postgres.ISql, call: Call): Promise<string> {
   const row = { id: crypto.randomUUID(), user_id: "user", tool: "tenants.get", duration_ms: 1, ...call };
   await sql`insert into public.mcp_invocations ${sql(row)}`;
   return row.id;
@@ -71,6 +71,29 @@ describe("what is older than policy says", () => {
     await Promise.all(writers);
     expect(dropped.map((each) => each?.partitions).sort()).toEqual([0, 0, 0, 3]);
     expect(await ids(sql, "mcp_invocations")).toHaveLength(40);
+  });
+
+  test("waits for a vacuum of its days without anybody waiting for it", async () => {
+    const sql = await migrated();
+    await add(sql, { created_at: daysAgo(40) });
+    await sql`select public.ensure_partitions()`;
+    const [{ partition }] = await sql<[{ partition: string }]>`
+      select min(c.oid::regclass::text) as partition from pg_inherits h join pg_class c on c.oid = h.inhrelid
+      where h.inhparent = 'public.mcp_invocations'::regclass and c.relname ~ '[0-9]{8}$'`;
+    const vacuum = await sql.reserve();
+    await vacuum`begin`;
+    await vacuum.unsafe(`lock table ${partition} in share update exclusive mode`);
+    const dropped = drop(sql);
+    await expect
+      .poll(() => sql`select from pg_locks where not granted and relation = ${partition}::regclass`)
+      .toHaveLength(1);
+    await sql.begin(async (writer) => {
+      await writer`set local lock_timeout = '1s'`;
+      await add(writer, { created_at: daysAgo(0) });
+    });
+    await vacuum`commit`;
+    vacuum.release();
+    expect(await dropped).toMatchObject({ partitions: 1 });
   });
 
   test("is kept while a hold on its user or tenant lasts, still found, and goes when it is released", async () => {
