@@ -3733,6 +3733,103 @@ grant execute on function smarteros.cut_time(timestamptz, timestamptz, boolean, 
 
 insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', 'f128e8fdf1a60682087a813ede731db4f1338f4659ee30a4584127aee69f8f0e');
 
+-- 0015_health_retention
+-- Rows of probes go after a hundred days: the longest timeline is of ninety, and reads days from their counts. At a pass a
+-- minute over twenty services they are ten million a year.
+
+-- Counts days of which rows have come, at most 400 days of services at once, opens and closes incidents, and drops rows that
+-- nobody reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
+create or replace function public.roll_up_health(p_down_after integer default 3, p_up_after integer default 2)
+returns table (days integer, more boolean)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  services text[];
+  starts timestamptz[];
+  name text;
+begin
+  if p_down_after is null or p_down_after not between 1 and 100 or p_up_after is null or p_up_after not between 1 and 100 then
+    raise exception 'p_down_after and p_up_after must be 1 to 100' using errcode = '23514', constraint = 'thresholds_range';
+  end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('smarteros.roll_up_health', 0)) then
+    return query select 0, true;
+    return;
+  end if;
+  -- Those that somebody is marking at this moment have their turn next time.
+  with due as (
+    select u.service, u.ts from smarteros.health_uncounted u
+    order by u.ts desc, u.service limit 400 for update skip locked
+  ), taken as (
+    delete from smarteros.health_uncounted u using due where u.service = due.service and u.ts = due.ts
+    returning u.service, u.ts
+  )
+  select coalesce(array_agg(t.service), '{}'), coalesce(array_agg(t.ts), '{}') into services, starts
+  -- Of older days the rows themselves may be gone: what is counted of them stays.
+  from taken t where t.ts >= now() - interval '100 days';
+  delete from smarteros.health_days d using unnest(services, starts) as todo (service, ts)
+  where d.service = todo.service and d.ts = todo.ts;
+  insert into smarteros.health_days
+  select counted.*
+  from unnest(services, starts) as todo (service, ts)
+  cross join lateral smarteros.counted_health(
+    array[todo.service], todo.ts, todo.ts + interval '1 day', interval '1 day'
+  ) counted;
+  for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
+    perform smarteros.follow_health(name, p_down_after, p_up_after);
+    delete from public.external_health h where h.service = name and h.created_at < now() - interval '101 days';
+  end loop;
+  return query select cardinality(services), exists (select from smarteros.health_uncounted);
+end
+$$;
+
+insert into smarteros.migrations (version, name, sha256) values ('0015', '0015_health_retention', '5d8a9b0a610f5236cc9070954badb838cad5db1ec7441df3264fc94a4be207e3');
+
+-- 0016_alert_targets
+-- A rule that names targets none of which exists any more tells all of them: an alert that nobody is told is lost.
+
+-- Stores what a pass came to, all of it or nothing: answers false where another monitor's pass came before it.
+create or replace function public.store_alert_pass(
+  p_version bigint, p_state jsonb, p_rules jsonb, p_incidents jsonb, p_notifications jsonb
+) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_version = 0 then
+    insert into public.alert_states (id, version, state, rules) values ('monitor', 1, p_state, p_rules)
+    on conflict do nothing;
+  else
+    update public.alert_states s set version = s.version + 1, state = p_state, rules = p_rules, at = now()
+    where s.id = 'monitor' and s.version = p_version;
+  end if;
+  if not found then
+    return false;
+  end if;
+  insert into public.alert_incidents as i (id, alert_group, opened_at, closed_at, subjects)
+  select p.id, p."group", p."openedAt", p."closedAt", p.subjects
+  from jsonb_to_recordset(p_incidents)
+    as p (id text, "group" text, "openedAt" timestamptz, "closedAt" timestamptz, subjects jsonb)
+  on conflict (id) do update set closed_at = excluded.closed_at,
+    -- What failed stays to be read when it is over.
+    subjects = case when excluded.subjects = '[]' then i.subjects else excluded.subjects end;
+  insert into public.alert_deliveries (notification, target_id, kind, payload)
+  select n ->> 'key', t.id, n ->> 'kind', n - 'targets'
+  from jsonb_array_elements(p_notifications) n
+  cross join lateral (
+    select array(
+      select k.id from public.alert_targets k
+      where k.removed_at is null and jsonb_typeof(n -> 'targets') = 'array' and n -> 'targets' ? k.name
+    ) as ids
+  ) named
+  join public.alert_targets t on t.removed_at is null
+    and (t.id = any (named.ids) or (named.ids = '{}' and n -> 'targets' is distinct from '[]'))
+  on conflict do nothing;
+  delete from public.alert_deliveries d where d.state <> 'pending' and d.created_at < now() - interval '90 days';
+  return true;
+end
+$$;
+
+insert into smarteros.migrations (version, name, sha256) values ('0016', '0016_alert_targets', 'a9a276a17217a8e2dc13fb47a814b62fe4171ac478518e55cf042304ebd15cd5');
+
 select public.ensure_partitions();
 notify pgrst, 'reload schema';
 commit;

@@ -183,16 +183,27 @@ test("an incident keeps what failed when it is over", async () => {
   expect(kept).toEqual({ subjects, closed_at: new Date("2026-01-01T01:00:00Z") });
 });
 
-test("a notification goes to the targets that it names, else to all that are there", async () => {
+test("a notification goes to the targets that it names, to all where it names none that is there", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");
   await addTarget(sql, "boss");
   const gone = await addTarget(sql, "gone");
   await asAdmin(sql, (as) => as`select public.remove_alert_target(${gone})`);
-  await store(sql, 0, [opened("all#1"), opened("one#1", ["boss", "gone"]), opened("none#1", [])]);
+  await store(sql, 0, [
+    opened("all#1"),
+    opened("one#1", ["boss", "gone"]),
+    opened("lost#1", ["gone"]),
+    opened("none#1", []),
+  ]);
   const told = await sql`select d.notification || ' ' || t.name as pair
     from public.alert_deliveries d join public.alert_targets t on t.id = d.target_id order by 1`;
-  expect(told.map(({ pair }) => pair)).toEqual(["all#1 boss", "all#1 ops", "one#1 boss"]);
+  expect(told.map(({ pair }) => pair)).toEqual([
+    "all#1 boss",
+    "all#1 ops",
+    "lost#1 boss",
+    "lost#1 ops",
+    "one#1 boss",
+  ]);
 });
 
 test("a delivery is one worker's for a minute, is tried again when told, and ends once", async () => {

@@ -216,6 +216,27 @@ test("whoever has no known role reads nothing, and the tables behind are nobody'
   expect(await sqlState(reads)).toBe("42501");
 });
 
+test("rows that no timeline reaches go, and what was counted of their day stays", async () => {
+  const service = `old-${crypto.randomUUID().slice(0, 8)}`;
+  await see(service, [[99 * day, "ok"]]);
+  await rollUp();
+  const counted = () =>
+    superuser`select ts, ok from smarteros.health_days where service = ${service} order by ts`;
+  // As if two days had passed since.
+  await superuser`update public.external_health set created_at = created_at - interval '3 days' where service = ${service}`;
+  await superuser`update smarteros.health_days set ts = ts - interval '3 days' where service = ${service}`;
+  const old = await counted();
+  expect(old).toHaveLength(1);
+  await see(service, [[5, "ok"]]);
+  await superuser`insert into smarteros.health_uncounted (service, ts) select service, ts from smarteros.health_days
+    where service = ${service}`;
+  await rollUp();
+  expect(
+    await superuser`select count(*)::int as rows from public.external_health where service = ${service}`,
+  ).toEqual([{ rows: 1 }]);
+  expect((await counted())[0]).toEqual(old[0]);
+});
+
 test("two countings at once do not disturb each other", async () => {
   await see(names.kept, [[5, "ok"]]);
   await Promise.all([rollUp(), rollUp(), rollUp()]);
