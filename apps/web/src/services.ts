@@ -18,12 +18,15 @@ import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
+import { type AlertChangePorts, alertChanges } from "./features/alerts/alert-changes.ts";
 import { healthCheck } from "./features/health/health.ts";
 import { lastPassReader } from "./features/health/last-pass.ts";
+import { type WindowChangePorts, windowChanges } from "./features/health-page/window-changes.ts";
 import { createStreams } from "./features/provisioning/streams.ts";
 import { logger } from "./logger.ts";
 
 type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
+type ChangePorts = AlertChangePorts & WindowChangePorts;
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -66,6 +69,14 @@ function compose(settings: WebSettings) {
       recorder,
       defer: (work) => after(work),
     }),
+    /** What forms change beside the tools: by the same rules and with the same records, whether tools are on or not. */
+    changes: createPipeline<ChangePorts>({
+      enabled: true,
+      catalog: createCatalog<ChangePorts>([...alertChanges, ...windowChanges]),
+      limiter,
+      recorder,
+      defer: (work) => after(work),
+    }),
     verify: sessionVerifier(settings.identity),
     health: healthCheck({
       settings,
@@ -82,6 +93,13 @@ function compose(settings: WebSettings) {
         counts: supabaseCallCounts(client),
         health: supabaseHealthLog(client),
         ...(backend ? { backend } : {}),
+      };
+    },
+    changePorts(session: Session): ChangePorts {
+      const client = asUser(supabase, session.token);
+      return {
+        alerts: { client, allowsInternal: settings.allowsInternalTargets },
+        health: supabaseHealthLog(client),
       };
     },
     audit(session: Session): AuditStore | undefined {

@@ -84,6 +84,45 @@ test("the page shows what is open and what was, and what a service says of itsel
   expect(html).not.toContain("\u202e");
 });
 
+test("what was told and what was open goes on page by page, each row once", async () => {
+  const group = `p-${randomUUID()}`;
+  const name = `target-${group}`;
+  const [{ id: target }] = await sql<[{ id: string }]>`
+    insert into public.alert_targets (name, kind, address, created_by, removed_at)
+    values (${name}, 'slack', 'x', 'test', now()) returning id`;
+  // All of one moment in the future: the newest there are, told apart by their ids alone.
+  await sql`insert into public.alert_deliveries (notification, target_id, kind, payload, created_at)
+    select ${group} || n, ${target}, 'opened', jsonb_build_object('group', ${group}::text || '-' || n), now() + interval '1 day'
+    from generate_series(10, 69) n`;
+  await sql`update public.alert_deliveries set state = 'failed', finished_at = now() where target_id = ${target}`;
+  await sql`insert into public.alert_incidents (id, alert_group, opened_at, closed_at, subjects)
+    select ${group} || '-' || n || '@1', ${group} || '-' || n, now() + interval '1 day', now() + interval '2 days', '[]'
+    from generate_series(10, 69) n`;
+  onTestFinished(async () => {
+    await sql`delete from public.alert_deliveries where target_id = ${target}`;
+    await sql`delete from public.alert_incidents where alert_group like ${`${group}%`}`;
+  });
+  const Cookie = `__session=${await tokenOf(local, newUser(), "auditor")}`;
+  for (const list of ["deliveries", "history"]) {
+    const seen: string[] = [];
+    let address = "/dashboard/alerts";
+    for (let pages = 0; pages < 3; pages++) {
+      const { text } = await send(local, address, { headers: { Cookie } });
+      const html = text.slice(text.indexOf(`<section id="${list}"`));
+      const section = html.slice(0, html.indexOf("</section>"));
+      seen.push(...(section.match(new RegExp(`${group}-\\d\\d(?=<)`, "g")) ?? []));
+      const next = new RegExp(`href="([^"#]*\\?${list}=[^"#]*)#`).exec(section)?.[1];
+      address = next?.replaceAll("&amp;", "&") ?? "";
+    }
+    expect(seen).toHaveLength(60);
+    expect(new Set(seen).size).toBe(60);
+  }
+  for (const wrong of ["x", "2026-01-01T00:00:00Z~a%22,id.gt.%22", "~"]) {
+    const { status, text } = await send(local, `/dashboard/alerts?history=${wrong}`, { headers: { Cookie } });
+    expect([status, text.includes(`${group}-69`)]).toEqual([200, true]);
+  }
+});
+
 test("the health answer says when a monitor last judged, where there is a key to ask with", async () => {
   await sql`insert into public.alert_states (id, version, state, rules, at) values ('monitor', 1, '{}', '[]', '2026-01-01')
     on conflict (id) do update set at = excluded.at`;
@@ -136,7 +175,7 @@ describe("a form", () => {
     [{ kind: "errors", objective: "0.5" }, "objective"],
     [{ kind: "probe", id: "Not a slug" }, "id"],
     [{ kind: "guess" }, "kind"],
-    [{ kind: "probe", tool: "tenants.get" }, "kind"],
+    [{ kind: "probe", tool: "tenants.get" }, "tool"],
   ])("names the field of a wrong rule and brings it back: %j", async (wrong, field) => {
     const answer = await post({ action: "save-rule", id: "wrong", ...wrong }, await admin());
     expect([answer.status, location(answer)]).toEqual([
@@ -213,6 +252,37 @@ describe("a form", () => {
     expect(page.text).toContain("93.184.216.34");
     expect(page.text).not.toContain("hunter2");
     expect(page.text).not.toContain(secret);
+  });
+
+  test("is recorded as every call is, whether it was taken or not, without what is secret", async () => {
+    const user = newUser();
+    const token = await tokenOf(local, user, "admin");
+    const name = randomUUID();
+    const url = "https://93.184.216.34/hunter2";
+    const target = { action: "add-target", kind: "webhook", name, url, secret };
+    await post(target, token);
+    await post(target, token);
+    await post({ ...target, url: "https://127.0.0.1/hunter2" }, token);
+    const [{ id = "" } = {}] = await sql`select id from public.alert_targets where name = ${name}`;
+    await post({ action: "remove-target", id }, token);
+    await post({ action: "remove-target", id }, await tokenOf(local, user, "operator"));
+    const records = () => sql`
+      select tool, code, args, result from public.mcp_invocations where user_id = ${user} order by created_at, id`;
+    await expect.poll(records).toHaveLength(5);
+    const found = await records();
+    expect(found.map(({ tool, code }) => [tool, code])).toEqual([
+      ["alerts.addTarget", "ok"],
+      ["alerts.addTarget", "conflict"],
+      ["alerts.addTarget", "forbidden"],
+      ["alerts.removeTarget", "ok"],
+      ["alerts.removeTarget", "forbidden"],
+    ]);
+    expect(JSON.parse(found[0]?.args)).toEqual({ name, secret: "[redacted]" });
+    expect(JSON.parse(found[0]?.result)).toEqual({ name, kind: "webhook", address: "93.184.216.34" });
+    expect(JSON.stringify(found)).not.toContain("hunter2");
+    expect(JSON.stringify(found)).not.toContain(secret);
+    const intents = await sql`select tool from public.mcp_intents where user_id = ${user}`;
+    expect(intents.map(({ tool }) => tool)).toEqual(["alerts.removeTarget"]);
   });
 
   test("is refused where it is no form, too large, or asks for nothing known", async () => {

@@ -3,10 +3,12 @@ import { requireSession } from "../session/current-session.ts";
 import { WrittenFor } from "../session/viewer.tsx";
 import { LoadFailure } from "../tenants/load-failure.tsx";
 import tenantStyles from "../tenants/tenants.module.css";
+import { rowOf } from "./cursor.ts";
 import { DeliveryList } from "./delivery-list.tsx";
 import { IncidentList } from "./incident-list.tsx";
 import { LastPass } from "./last-pass.tsx";
 import { Notice } from "./notice.tsx";
+import { Pages } from "./pages.tsx";
 import { readAlerts } from "./read-alerts.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleList } from "./rule-list.tsx";
@@ -36,7 +38,12 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       </div>
     );
   const now = Date.now();
-  const read = await readAlerts({ principal, ...session }, now);
+  const history = rowOf(searchParams.history);
+  const told = rowOf(searchParams.deliveries);
+  const read = await readAlerts({ principal, ...session }, now, {
+    ...(history ? { history } : {}),
+    ...(told ? { deliveries: told } : {}),
+  });
   if (!read.ok)
     return (
       <div className={tenantStyles.wide}>
@@ -57,8 +64,16 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       {isKeeper && <RuleEditor params={searchParams} rules={rules} targets={targets} />}
       <TargetList targets={targets} isKeeper={isKeeper} />
       {isKeeper && <TargetEditor params={searchParams} />}
-      <DeliveryList deliveries={deliveries} now={now} />
-      <IncidentList title={t("history")} empty={t("noneClosed")} incidents={closed} now={now} />
+      <DeliveryList deliveries={deliveries} isFirst={!told} now={now} />
+      <IncidentList
+        id="history"
+        title={t("history")}
+        empty={t("noneClosed")}
+        incidents={closed.items}
+        now={now}
+      >
+        <Pages list="history" isFirst={!history} next={closed.next} />
+      </IncidentList>
     </div>
   );
 }

@@ -1,51 +1,66 @@
 import { SmarterosError } from "@smarteros/core";
-import { databaseError } from "@smarteros/supabase";
 import type { Services } from "../../services.ts";
-import type { Exchange } from "../mcp/answer.ts";
+import { type Exchange, headersOf } from "../mcp/answer.ts";
 import { authenticate } from "../mcp/authenticate.ts";
-import { readBytes } from "../read-bytes.ts";
-import { changes, type Outcome } from "./changes.ts";
+import { runChange } from "../mcp/run-change.ts";
+import { readForm } from "../read-form.ts";
+import { definitionOf } from "./rule-fields.ts";
 
 const largestForm = 32 * 1024;
 const page = "/dashboard/alerts";
+
+type Form = URLSearchParams;
+const idOf = (form: Form) => ({ id: form.get("id") ?? "" });
+
+/** The change that each form of the page asks for, by the `action` that it sends. */
+const changes = {
+  "save-rule": (form: Form) => ({ name: "alerts.saveRule", args: definitionOf(form) }),
+  "delete-rule": (form: Form) => ({ name: "alerts.deleteRule", args: idOf(form) }),
+  "mute-rule": (form: Form) => ({
+    name: "alerts.muteRule",
+    args: { ...idOf(form), for: form.get("for") ?? "" },
+  }),
+  "add-target": (form: Form) => {
+    const { action: _action, name, ...secret } = Object.fromEntries(form);
+    return { name: "alerts.addTarget", args: { name, secret } };
+  },
+  "remove-target": (form: Form) => ({ name: "alerts.removeTarget", args: idOf(form) }),
+  "test-target": (form: Form) => ({ name: "alerts.testTarget", args: idOf(form) }),
+};
 
 /**
  * `POST /api/alerts`: a form of the page, which it leads back to with what came of it. Works without JavaScript. What
  * was secret in a form never goes into the address.
  */
 export async function changeAlerts(exchange: Exchange, services: Services): Promise<Response> {
-  const { request, requestId } = exchange;
   const session = await authenticate(exchange, services);
-  const { userId, capabilities } = session.principal;
-  if (!capabilities.has("admin"))
-    throw new SmarterosError("forbidden", 'Alerts are kept by who has the capability "admin".', {
-      required: "admin",
-    });
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers.get("content-type") ?? ""))
-    throw new SmarterosError("unsupported_media_type", "Send application/x-www-form-urlencoded.");
-  const form = new URLSearchParams(Buffer.from(await readBytes(request, largestForm)).toString("utf8"));
+  const form = await readForm(exchange.request, largestForm);
   const action = form.get("action") ?? "";
   const change = Object.hasOwn(changes, action) ? changes[action as keyof typeof changes] : undefined;
   if (!change)
     throw new SmarterosError("invalid_input", `action: use one of ${Object.keys(changes).join(", ")}.`, {
       issues: [{ path: "action", message: "unknown" }],
     });
-
-  const outcome = await change(form, {
-    client: services.asUser(session),
-    allowsInternal: services.settings.allowsInternalTargets,
-  });
-  if (outcome.error) throw databaseError(outcome.error, outcome.status);
-  services.logger.info("ALERT_SETTINGS", { action, userId, requestId, problem: outcome.problem?.field });
+  const refusal = await runChange(exchange, services, session, change(form));
   return new Response(null, {
     status: 303,
-    headers: { Location: addressOf(action, outcome), "X-Request-ID": requestId, "Cache-Control": "no-store" },
+    headers: {
+      ...headersOf(exchange),
+      Location: refusal ? refusedAddress(form, refusal) : `${page}?done=${action}`,
+      "Cache-Control": "no-store",
+    },
   });
 }
 
-function addressOf(action: string, { problem, keep }: Outcome): string {
-  const query = new URLSearchParams(problem ? keep : undefined);
-  query.set(problem ? "problem" : "done", problem ? problem.reason : action);
-  if (problem) query.set("field", problem.field);
-  return `${page}?${query}`;
+const secretFields = new Set(["url", "secret", "smtpUrl", "action"]);
+
+/** Why a form was refused, by field, and what it may begin with again. */
+function refusedAddress(form: Form, { code, details }: SmarterosError): string {
+  const problem =
+    { not_found: "gone", conflict: "taken", forbidden: "internal" }[code as string] ?? "invalid";
+  const [outer, inner] = details.issues?.[0]?.path.split(".") ?? [];
+  const path = (outer === "secret" ? inner : outer) || "kind";
+  const field = problem === "gone" ? "id" : problem === "taken" ? "name" : path;
+  const kept = problem === "gone" ? [] : [...form].filter(([name]) => !secretFields.has(name));
+  return `${page}?${new URLSearchParams([...kept, ["problem", problem], ["field", field]])}`;
 }

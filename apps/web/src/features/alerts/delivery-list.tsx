@@ -4,18 +4,27 @@ import { Status, type StatusKind } from "../shell/status.tsx";
 import { Moment } from "../tenants/moment.tsx";
 import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./alerts.module.css";
+import { Pages } from "./pages.tsx";
 import type { Alerts } from "./read-alerts.ts";
 
-type Delivery = Alerts["deliveries"][number];
+type Delivery = Alerts["deliveries"]["items"][number];
 
 const states: Record<string, StatusKind> = { delivered: "ok", failed: "down", pending: "pending" };
 const kinds = ["opened", "changed", "reminder", "resolved", "gap", "test"] as const;
 
 /** What was told to whom, and how that went. */
-export function DeliveryList({ deliveries, now }: { deliveries: Delivery[]; now: number }) {
+export function DeliveryList({
+  deliveries: { items: deliveries, next },
+  isFirst,
+  now,
+}: {
+  deliveries: Alerts["deliveries"];
+  isFirst: boolean;
+  now: number;
+}) {
   const t = useTranslations("alerts");
   return (
-    <section className={styles.section} aria-label={t("deliveries")}>
+    <section id="deliveries" className={styles.section} aria-label={t("deliveries")}>
       <h2>{t("deliveries")}</h2>
       {deliveries.length === 0 && <p className={tenantStyles.count}>{t("noDeliveries")}</p>}
       {deliveries.length > 0 && (
@@ -27,6 +36,7 @@ export function DeliveryList({ deliveries, now }: { deliveries: Delivery[]; now:
           ))}
         </ul>
       )}
+      <Pages list="deliveries" isFirst={isFirst} next={next} />
     </section>
   );
 }

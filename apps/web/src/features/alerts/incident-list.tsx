@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Name } from "../shell/name.tsx";
 import { Status } from "../shell/status.tsx";
 import { Moment } from "../tenants/moment.tsx";
@@ -6,13 +7,21 @@ import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./alerts.module.css";
 import type { Alerts } from "./read-alerts.ts";
 
-type Props = { title: string; empty: string; incidents: Alerts["open"]; now: number };
+type Props = {
+  title: string;
+  empty: string;
+  incidents: Alerts["open"];
+  now: number;
+  id?: string;
+  /** What stands under the list. */
+  children?: ReactNode;
+};
 
 /** Incidents with what failed in each, and why. */
-export function IncidentList({ title, empty, incidents, now }: Props) {
+export function IncidentList({ title, empty, incidents, now, id: anchor, children }: Props) {
   const t = useTranslations("alerts");
   return (
-    <section className={styles.section} aria-label={title}>
+    <section id={anchor} className={styles.section} aria-label={title}>
       <h2>{title}</h2>
       {incidents.length === 0 && <p className={tenantStyles.count}>{empty}</p>}
       {incidents.length > 0 && (
@@ -47,6 +56,7 @@ export function IncidentList({ title, empty, incidents, now }: Props) {
           ))}
         </ul>
       )}
+      {children}
     </section>
   );
 }

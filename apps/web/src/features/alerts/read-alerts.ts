@@ -4,6 +4,7 @@ import { type DatabaseError, databaseError } from "@smarteros/supabase";
 import * as z from "zod";
 import { requireServices } from "../../services.ts";
 import { readForPage } from "../session/read-for-page.ts";
+import { cursorOf, type Row } from "./cursor.ts";
 
 const shown = 25;
 
@@ -12,8 +13,8 @@ const subjects = z.array(z.object({ rule: z.string(), subject: z.string(), why: 
 /** A rule with where it stands: in the console, or with the monitor; and until when it is muted. */
 export type ShownRule = { rule: AlertRule; isOurs: boolean; mutedUntil?: string | undefined };
 
-/** All that the page shows of alerts, the newest first. */
-export function readAlerts(session: Session, now: number) {
+/** All that the page shows of alerts, the newest first; its two lists of what was go on after a row of each. */
+export function readAlerts(session: Session, now: number, after: { history?: Row; deliveries?: Row }) {
   return readForPage(session.principal, async ({ signal }) => {
     const client = requireServices().asUser(session);
     const [states, rules, mutes, targets, open, closed, deliveries] = await Promise.all([
@@ -44,8 +45,10 @@ export function readAlerts(session: Session, now: number) {
         .from("alert_incidents")
         .select()
         .not("closed_at", "is", null)
+        .or(isAfter("opened_at", after.history))
         .order("opened_at", { ascending: false })
-        .limit(shown)
+        .order("id", { ascending: false })
+        .limit(shown + 1)
         .abortSignal(signal)
         .then(rowsOf),
       client
@@ -53,9 +56,10 @@ export function readAlerts(session: Session, now: number) {
         .select(
           "id, kind, state, attempts, last_error, created_at, next_attempt_at, payload, target:alert_targets(name)",
         )
+        .or(isAfter("created_at", after.deliveries))
         .order("created_at", { ascending: false })
         .order("id", { ascending: false })
-        .limit(shown)
+        .limit(shown + 1)
         .abortSignal(signal)
         .then(rowsOf),
     ]);
@@ -77,13 +81,25 @@ export function readAlerts(session: Session, now: number) {
       ),
       targets,
       open: open.map(incident),
-      closed: closed.map(incident),
-      deliveries,
+      closed: pageOf(closed.map(incident), ({ opened_at }) => opened_at),
+      deliveries: pageOf(deliveries, ({ created_at }) => created_at),
     };
   });
 }
 
 export type Alerts = Extract<Awaited<ReturnType<typeof readAlerts>>, { ok: true }>["value"];
+
+/** A page of a list, and the cursor with which the next one begins. */
+function pageOf<Item extends { id: string }>(found: Item[], at: (item: Item) => string) {
+  const items = found.slice(0, shown);
+  const last = found.length > shown ? items.at(-1) : undefined;
+  return { items, ...(last ? { next: cursorOf({ at: at(last), id: last.id }) } : {}) };
+}
+
+function isAfter(column: string, row: Row | undefined): string {
+  if (!row) return `${column}.not.is.null`;
+  return `${column}.lt."${row.at}",and(${column}.eq."${row.at}",id.lt."${row.id}")`;
+}
 
 function rulesOf(definitions: unknown): AlertRule[] {
   if (!Array.isArray(definitions)) return [];

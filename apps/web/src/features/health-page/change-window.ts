@@ -1,89 +1,55 @@
 import { SmarterosError } from "@smarteros/core";
-import * as z from "zod";
 import type { Services } from "../../services.ts";
 import { momentOf } from "../audit/wall-clock.ts";
 import { type Exchange, headersOf } from "../mcp/answer.ts";
 import { authenticate } from "../mcp/authenticate.ts";
-import { readBytes } from "../read-bytes.ts";
+import { runChange } from "../mcp/run-change.ts";
+import { readForm } from "../read-form.ts";
 import { addressOf, rangeOf } from "./range.ts";
 
 const largest = 8_192;
-
-const zone = z.string().refine((name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
-});
-const wanted = z.discriminatedUnion("action", [
-  z
-    .object({
-      action: z.literal("create"),
-      service: z.string().max(100).optional(),
-      from: z.string(),
-      to: z.string(),
-      reason: z.string().trim().min(1).max(500),
-      zone: zone.default("UTC"),
-    })
-    .transform(({ from, to, zone, ...window }) => ({
-      ...window,
-      from: momentOf(from, zone),
-      to: momentOf(to, zone),
-    }))
-    .pipe(
-      z.object({
-        action: z.literal("create"),
-        service: z.string().optional(),
-        from: z.iso.datetime({ offset: true }),
-        to: z.iso.datetime({ offset: true }),
-        reason: z.string(),
-      }),
-    ),
-  z.object({ action: z.literal("end"), id: z.uuid() }),
-]);
 
 /**
  * `POST /api/health/windows`: the forms of the page, which work without a script: they are led back to it, and told there
  * which field makes no sense. Whoever may not is refused as at any door, and by the database again.
  */
 export async function changeWindow(exchange: Exchange, services: Services): Promise<Response> {
-  const { request } = exchange;
   const session = await authenticate(exchange, services);
-  const { principal } = session;
-  if (!principal.capabilities.has("admin")) {
-    const message = 'Maintenance windows need the capability "admin". Ask an administrator.';
-    throw new SmarterosError("forbidden", message, { required: "admin" });
-  }
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers.get("content-type") ?? ""))
-    throw new SmarterosError("unsupported_media_type", "Send application/x-www-form-urlencoded.");
-  const form = Object.fromEntries(
-    new URLSearchParams(Buffer.from(await readBytes(request, largest)).toString()),
-  );
-  const back = (problem?: string) => {
-    const address = addressOf(rangeOf(form));
-    const query = problem && `${address.includes("?") ? "&" : "?"}problem=${encodeURIComponent(problem)}`;
-    return new Response(null, {
-      status: 303,
-      headers: { ...headersOf(exchange), Location: address + (query ?? "") },
-    });
-  };
-  const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
-  const parsed = wanted.safeParse(given);
-  if (!parsed.success) return back(String(parsed.error.issues[0]?.path[0] ?? "action"));
+  const form = Object.fromEntries(await readForm(exchange.request, largest));
+  const refusal = await runChange(exchange, services, session, changeOf(form));
+  // What is not there to end has ended.
+  const problem = refusal?.code === "not_found" ? undefined : refusal?.details.issues?.[0]?.path;
+  const address = addressOf(rangeOf(form));
+  const query = problem && `${address.includes("?") ? "&" : "?"}problem=${encodeURIComponent(problem)}`;
+  return new Response(null, {
+    status: 303,
+    headers: { ...headersOf(exchange), Location: address + (query ?? "") },
+  });
+}
 
-  const { health } = services.ports(session);
+function changeOf({ action, id, service, from = "", to = "", reason = "", zone }: Record<string, string>) {
+  if (action === "end") return { name: "health.endMaintenance", args: { id } };
+  if (action !== "create")
+    throw new SmarterosError("invalid_input", "action: use create or end.", {
+      issues: [{ path: "action", message: "use create or end" }],
+    });
+  // In a zone that is none, a moment stays as it was written, and is refused.
+  const read = (text: string) => (zone && !isTimeZone(zone) ? text : momentOf(text, zone || "UTC"));
+  return {
+    name: "health.announceMaintenance",
+    args: {
+      ...(service ? { service } : {}),
+      from: read(from),
+      to: read(to),
+      reason,
+    },
+  };
+}
+
+function isTimeZone(name: string): boolean {
   try {
-    if (parsed.data.action === "end") {
-      await health.endWindow(parsed.data.id, request.signal);
-      services.logger.info("MAINTENANCE_ENDED", { user: principal.userId, id: parsed.data.id });
-    } else {
-      const id = await health.createWindow(parsed.data, request.signal);
-      services.logger.info("MAINTENANCE_CREATED", { user: principal.userId, id });
-    }
-    return back();
-  } catch (thrown) {
-    if (!SmarterosError.isInstance(thrown) || thrown.code !== "invalid_input") throw thrown;
-    return back(thrown.details.issues?.[0]?.path);
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
   }
 }

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+/** The row after which a list of the page goes on. */
+export type Row = { at: string; id: string };
+
+// Both go into a filter between quotes, so that nothing that could end one is let through.
+const row = z.object({ at: z.iso.datetime({ offset: true }), id: z.string().regex(/^[\w@.:-]{1,200}$/) });
+
+export const cursorOf = ({ at, id }: Row): string => `${at}~${id}`;
+
+/** The row that an address names; undefined, and so the first page, for what names none. */
+export function rowOf(cursor: string | string[] | undefined): Row | undefined {
+  const [at, id] = typeof cursor === "string" ? cursor.split("~") : [];
+  return row.safeParse({ at, id }).data;
+}

@@ -1,0 +1,35 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import tenantStyles from "../tenants/tenants.module.css";
+
+/** How a list of the page goes on: `list` is its name in the address. */
+export function Pages({
+  list,
+  isFirst,
+  next,
+}: {
+  list: string;
+  isFirst: boolean;
+  next?: string | undefined;
+}) {
+  const t = useTranslations("alerts");
+  if (isFirst && !next) return null;
+  return (
+    <nav className={tenantStyles.pages} aria-label={t(list === "history" ? "history" : "deliveries")}>
+      {!isFirst && (
+        <Link className="plain" href="/dashboard/alerts" prefetch={false}>
+          {t("newest")}
+        </Link>
+      )}
+      {next && (
+        <Link
+          className="plain"
+          href={`/dashboard/alerts?${new URLSearchParams({ [list]: next })}#${list}`}
+          prefetch={false}
+        >
+          {t("older")}
+        </Link>
+      )}
+    </nav>
+  );
+}
