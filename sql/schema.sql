@@ -3144,9 +3144,12 @@ insert into smarteros.migrations (version, name, sha256) values ('0013', '0013_a
 
 -- 0014_call_summaries
 -- Summing up calls: what is counted by the hour serves users, tenants and tools as well; the time before is as long as the
--- time itself; who calls most is asked for apart, so that a page waits for neither after the other. Counts go when nobody can
--- ask for them any more. The audit log is searched for the errors that are counted as such, too, and a vacuum on days that
+-- time itself; who calls most is asked for apart, so that a page waits for neither after the other. Counts go some time
+-- after their calls. The audit log is searched for the errors that are counted as such, too, and a vacuum on days that
 -- expire holds up nobody who writes.
+
+-- A pass of the counting that began before this would go on after it by the old rules, and count no week that it ends.
+select pg_advisory_xact_lock(hashtextextended('smarteros.roll_up_calls', 0));
 
 create index call_rollups_ts_idx on public.call_rollups using brin (ts) with (pages_per_range = 16);
 
@@ -3573,9 +3576,10 @@ begin
   from (select unnest(days) as day union all select begun) counted
   where date_trunc('week', day) + interval '7 days' <= until;
   perform smarteros.count_weeks(weeks);
-  -- Once a day, what nobody can ask for any more: 400 days, and as many before them.
+  -- Once a day, counts of calls that are gone by policy and that no time up to now reaches, nor the time before it.
   if cardinality(days) > 0 then
-    delete from public.call_rollups r where r.ts < now() - interval '801 days';
+    delete from public.call_rollups r
+    where r.ts < now() - interval '801 days' and r.ts < (select k.kept_from from smarteros.retention k);
   end if;
   update smarteros.rollup_progress p set hours_until = until, recorded_until = now();
   return query select cardinality(todo), until < this_hour;
@@ -3731,7 +3735,7 @@ grant execute on function smarteros.cut_time(timestamptz, timestamptz, boolean, 
   smarteros.call_figures(numeric, numeric, numeric, smallint[], bigint[]), smarteros.counted_since(),
   public.rank_calls(timestamptz, timestamptz, text, text) to authenticated;
 
-insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', 'f128e8fdf1a60682087a813ede731db4f1338f4659ee30a4584127aee69f8f0e');
+insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', 'ffe83f423855330ab1fe034cb4833ecce97d4f3322029424de59c1f55750501e');
 
 -- 0015_health_retention
 -- Rows of probes go after a hundred days: the longest timeline is of ninety, and reads days from their counts. At a pass a
@@ -3776,16 +3780,24 @@ begin
   ) counted;
   for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
     perform smarteros.follow_health(name, p_down_after, p_up_after);
-    delete from public.external_health h where h.service = name and h.created_at < now() - interval '101 days';
+  end loop;
+  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting.
+  for name in select s.service from smarteros.health_states s order by 1 loop
+    delete from public.external_health h
+    where h.id in (
+      select old.id from public.external_health old
+      where old.service = name and old.created_at < now() - interval '101 days' limit 1000
+    );
   end loop;
   return query select cardinality(services), exists (select from smarteros.health_uncounted);
 end
 $$;
 
-insert into smarteros.migrations (version, name, sha256) values ('0015', '0015_health_retention', '5d8a9b0a610f5236cc9070954badb838cad5db1ec7441df3264fc94a4be207e3');
+insert into smarteros.migrations (version, name, sha256) values ('0015', '0015_health_retention', '5b28756a70803e1bc7950487ded80d3b3b6688d0b545e19e3d07d695cd62e172');
 
 -- 0016_alert_targets
--- A rule that names targets none of which exists any more tells all of them: an alert that nobody is told is lost.
+-- A rule that names targets none of which exists any more tells all of them: an alert that nobody is told is lost. Of the
+-- end hears who heard of the incident.
 
 -- Stores what a pass came to, all of it or nothing: answers false where another monitor's pass came before it.
 create or replace function public.store_alert_pass(
@@ -3821,14 +3833,22 @@ begin
     ) as ids
   ) named
   join public.alert_targets t on t.removed_at is null
-    and (t.id = any (named.ids) or (named.ids = '{}' and n -> 'targets' is distinct from '[]'))
+    and case
+      when named.ids <> '{}' then t.id = any (named.ids)
+      when jsonb_typeof(n -> 'targets') is distinct from 'array' then true
+      when n ->> 'kind' = 'resolved' then exists (
+        select from public.alert_deliveries d
+        where d.target_id = t.id and d.payload ->> 'incident' = n ->> 'incident'
+      )
+      else n -> 'targets' <> '[]'
+    end
   on conflict do nothing;
   delete from public.alert_deliveries d where d.state <> 'pending' and d.created_at < now() - interval '90 days';
   return true;
 end
 $$;
 
-insert into smarteros.migrations (version, name, sha256) values ('0016', '0016_alert_targets', 'a9a276a17217a8e2dc13fb47a814b62fe4171ac478518e55cf042304ebd15cd5');
+insert into smarteros.migrations (version, name, sha256) values ('0016', '0016_alert_targets', '7e76955da6e23c5b0d0735f66276fb4f424dfb2220af55fe2cfd5da6b04df825');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

@@ -1,7 +1,10 @@
 -- Summing up calls: what is counted by the hour serves users, tenants and tools as well; the time before is as long as the
--- time itself; who calls most is asked for apart, so that a page waits for neither after the other. Counts go when nobody can
--- ask for them any more. The audit log is searched for the errors that are counted as such, too, and a vacuum on days that
+-- time itself; who calls most is asked for apart, so that a page waits for neither after the other. Counts go some time
+-- after their calls. The audit log is searched for the errors that are counted as such, too, and a vacuum on days that
 -- expire holds up nobody who writes.
+
+-- A pass of the counting that began before this would go on after it by the old rules, and count no week that it ends.
+select pg_advisory_xact_lock(hashtextextended('smarteros.roll_up_calls', 0));
 
 create index call_rollups_ts_idx on public.call_rollups using brin (ts) with (pages_per_range = 16);
 
@@ -428,9 +431,10 @@ begin
   from (select unnest(days) as day union all select begun) counted
   where date_trunc('week', day) + interval '7 days' <= until;
   perform smarteros.count_weeks(weeks);
-  -- Once a day, what nobody can ask for any more: 400 days, and as many before them.
+  -- Once a day, counts of calls that are gone by policy and that no time up to now reaches, nor the time before it.
   if cardinality(days) > 0 then
-    delete from public.call_rollups r where r.ts < now() - interval '801 days';
+    delete from public.call_rollups r
+    where r.ts < now() - interval '801 days' and r.ts < (select k.kept_from from smarteros.retention k);
   end if;
   update smarteros.rollup_progress p set hours_until = until, recorded_until = now();
   return query select cardinality(todo), until < this_hour;

@@ -1,4 +1,5 @@
--- A rule that names targets none of which exists any more tells all of them: an alert that nobody is told is lost.
+-- A rule that names targets none of which exists any more tells all of them: an alert that nobody is told is lost. Of the
+-- end hears who heard of the incident.
 
 -- Stores what a pass came to, all of it or nothing: answers false where another monitor's pass came before it.
 create or replace function public.store_alert_pass(
@@ -34,7 +35,15 @@ begin
     ) as ids
   ) named
   join public.alert_targets t on t.removed_at is null
-    and (t.id = any (named.ids) or (named.ids = '{}' and n -> 'targets' is distinct from '[]'))
+    and case
+      when named.ids <> '{}' then t.id = any (named.ids)
+      when jsonb_typeof(n -> 'targets') is distinct from 'array' then true
+      when n ->> 'kind' = 'resolved' then exists (
+        select from public.alert_deliveries d
+        where d.target_id = t.id and d.payload ->> 'incident' = n ->> 'incident'
+      )
+      else n -> 'targets' <> '[]'
+    end
   on conflict do nothing;
   delete from public.alert_deliveries d where d.state <> 'pending' and d.created_at < now() - interval '90 days';
   return true;

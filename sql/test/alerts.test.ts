@@ -206,6 +206,24 @@ test("a notification goes to the targets that it names, to all where it names no
   ]);
 });
 
+test("of an incident's end hears who heard of it, where the target that it names is gone", async () => {
+  const sql = await migrated();
+  const heard = await addTarget(sql, "heard");
+  await addTarget(sql, "other");
+  const of = (incident: string, kind: string, target: string) => ({
+    key: `${incident} ${kind}`,
+    incident,
+    kind,
+    targets: [target],
+  });
+  await store(sql, 0, [of("one", "opened", "heard"), of("all", "opened", "gone")]);
+  await asAdmin(sql, (as) => as`select public.remove_alert_target(${heard})`);
+  await store(sql, 1, [of("one", "resolved", "heard"), of("all", "resolved", "gone")]);
+  const told = await sql`select notification || ': ' || t.name as line
+    from public.alert_deliveries d join public.alert_targets t on t.id = d.target_id where t.name = 'other' order by 1`;
+  expect(told.map(({ line }) => line)).toEqual(["all opened: other", "all resolved: other"]);
+});
+
 test("a delivery is one worker's for a minute, is tried again when told, and ends once", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");

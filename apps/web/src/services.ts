@@ -49,6 +49,7 @@ function compose(settings: WebSettings) {
     ...observabilityTools,
     ...(backend ? (backendTools as Tool<Ports>[]) : []),
   ]);
+  const changes = createCatalog<ChangePorts>([...alertChanges, ...windowChanges]);
   const anonymous = asAnonymous(supabase);
 
   return {
@@ -57,6 +58,8 @@ function compose(settings: WebSettings) {
     recorder,
     limiter,
     catalog,
+    /** What may stand in a record as its tool. */
+    recordedNames: [...catalog.names(), ...changes.names()].sort(),
     /** Counts calls that name no principal, by address. */
     strangers: memoryLimiter({ calls: settings.callsPerMinute }),
     /** As many as a person has pages open; a browser on HTTP/1.1 has six connections for all of them. */
@@ -72,7 +75,7 @@ function compose(settings: WebSettings) {
     /** What forms change beside the tools: by the same rules and with the same records, whether tools are on or not. */
     changes: createPipeline<ChangePorts>({
       enabled: true,
-      catalog: createCatalog<ChangePorts>([...alertChanges, ...windowChanges]),
+      catalog: changes,
       limiter,
       recorder,
       defer: (work) => after(work),

@@ -117,10 +117,19 @@ test("what was told and what was open goes on page by page, each row once", asyn
     expect(seen).toHaveLength(60);
     expect(new Set(seen).size).toBe(60);
   }
-  for (const wrong of ["x", "2026-01-01T00:00:00Z~a%22,id.gt.%22", "~"]) {
-    const { status, text } = await send(local, `/dashboard/alerts?history=${wrong}`, { headers: { Cookie } });
-    expect([status, text.includes(`${group}-69`)]).toEqual([200, true]);
-  }
+  for (const list of ["deliveries", "history"])
+    for (const wrong of [
+      "x",
+      "2026-01-01T00:00:00Z~a%22,id.gt.%22",
+      "~",
+      "0000-01-01T00:00:00%2B00:00~a",
+      "2026-01-01T00:00:00%2B23:00~a",
+    ]) {
+      const { text } = await send(local, `/dashboard/alerts?${list}=${wrong}`, { headers: { Cookie } });
+      expect(text.match(new RegExp(`${group}-69(?=<)`, "g")), wrong).toHaveLength(2);
+    }
+  const odd = `/dashboard/alerts?deliveries=2026-01-01T00:00:00%2B00:00~abc`;
+  expect((await send(local, odd, { headers: { Cookie } })).text).toContain(`${group}-69<`);
 });
 
 test("the health answer says when a monitor last judged, where there is a key to ask with", async () => {
@@ -283,6 +292,11 @@ describe("a form", () => {
     expect(JSON.stringify(found)).not.toContain(secret);
     const intents = await sql`select tool from public.mcp_intents where user_id = ${user}`;
     expect(intents.map(({ tool }) => tool)).toEqual(["alerts.removeTarget"]);
+    // They are found in the audit log, but open in no console: nobody lists them.
+    const Cookie = `__session=${await tokenOf(local, newUser(), "auditor")}`;
+    const { text } = await send(local, `/dashboard/audit?user=${user}`, { headers: { Cookie } });
+    expect(text).toContain("alerts.removeTarget");
+    expect(text).not.toContain("/dashboard/mcp#");
   });
 
   test("is refused where it is no form, too large, or asks for nothing known", async () => {

@@ -18,7 +18,10 @@ export const callSummary = z.object({
   before: figures.extend({ from: z.string(), to: z.string() }).nullable(),
   /** In order; a moment without a call is left out. */
   moments: z.array(figures.extend({ at: z.string() })),
-  /** Most calls first, as are the next two, which hold ten at most and are empty for who sees their own calls alone. */
+  /**
+   * Most calls first, as are the next two: ten at most, none for who sees their own calls alone or asks of one user or
+   * tenant.
+   */
   tools: z.array(figures.extend({ tool: z.string() })),
   users: z.array(figures.extend({ user: z.string() })),
   tenants: z.array(figures.extend({ tenant: z.string() })),
@@ -94,10 +97,10 @@ export function timeOf(range: Range, until: number): { from: string; to: string 
   return { from: new Date(Math.floor(Date.parse(from) / step) * step).toISOString(), to };
 }
 
-/** Milliseconds of a moment in the time that is asked for. What is about one tool, user or tenant is counted by the day. */
-export function momentLength({ from, to, tool, user, tenantId }: CallQuestion): number {
+/** Milliseconds of a moment in the time that is asked for. What a user did with one tool is counted by the day alone. */
+export function momentLength({ from, to, tool }: CallQuestion): number {
   const length = Date.parse(to) - Date.parse(from);
   if (length < 2 * hour) return hour / 12;
   if (length <= 2 * day) return hour;
-  return length <= 10 * day && !(tool || user || tenantId) ? 6 * hour : day;
+  return length <= 10 * day && !tool ? 6 * hour : day;
 }

@@ -38,8 +38,8 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       </div>
     );
   const now = Date.now();
-  const history = rowOf(searchParams.history);
-  const told = rowOf(searchParams.deliveries);
+  const history = rowOf("history", searchParams.history);
+  const told = rowOf("deliveries", searchParams.deliveries);
   const read = await readAlerts({ principal, ...session }, now, {
     ...(history ? { history } : {}),
     ...(told ? { deliveries: told } : {}),

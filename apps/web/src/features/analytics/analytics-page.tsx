@@ -50,7 +50,7 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
         range={rangeOf(wish)}
         timeZone={timeZone}
         seesAll={seesAll}
-        tools={services.catalog.names()}
+        tools={services.recordedNames}
       />
       {read?.ok ? (
         <Summary {...read.value} seesAll={seesAll} now={now} />

@@ -65,7 +65,7 @@ export function HeatMap({ question, timeline, latencies }: Props) {
   );
 }
 
-/** One of ten shades by the root of a share, so that few calls can still be seen beside many. */
+/** One of nine shades by the root of a share, so that few calls can still be seen beside many. */
 function shadeOf(share: number): number {
   return Math.round(10 * (0.15 + 0.85 * Math.sqrt(share))) / 10;
 }

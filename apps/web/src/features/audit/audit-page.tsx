@@ -19,7 +19,7 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
     getTimeZone(),
   ]);
   const { principal } = session;
-  const { catalog, recorder } = requireServices();
+  const { recordedNames, recorder } = requireServices();
   const seesAll = principal.capabilities.has("audit");
   const filters = auditFiltersOf(searchParams);
   const cursor = [searchParams.cursor].flat()[0] ?? "";
@@ -33,7 +33,7 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
       </div>
       <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
       {seesAll && <AuditState state={recorder.state()} />}
-      <AuditSearch filters={filters} timeZone={timeZone} seesAll={seesAll} tools={catalog.names()} />
+      <AuditSearch filters={filters} timeZone={timeZone} seesAll={seesAll} tools={recordedNames} />
       {read?.ok ? (
         <FoundCalls
           page={read.value}

@@ -3,6 +3,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { requireServices } from "../../services.ts";
 import { CopyIcon } from "../shell/copy-button.tsx";
 import { Name } from "../shell/name.tsx";
 import { Status, type StatusKind } from "../shell/status.tsx";
@@ -23,7 +24,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
   const format = useFormatter();
   const { at, tool, code, userId, durationMs, calls, redacted } = call;
   const ending = call.success ? "ok" : code === "outcome_unknown" ? "outcome_unknown" : "failed";
-  const link = toolsLink(call);
+  const link = requireServices().catalog.find(tool) && toolsLink(call);
   return (
     <details className={rowStyles.row} open={isOpen}>
       <summary>
