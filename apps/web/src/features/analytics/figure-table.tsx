@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import tenantStyles from "../tenants/tenants.module.css";
+import styles from "./analytics.module.css";
 
 /** `cells` stand under `columns`; `head` says what the row is about. */
 export type FigureRow = { key: string | number; head: ReactNode; cells: string[] };
@@ -15,7 +16,7 @@ export function FigureTable({
   rows: FigureRow[];
 }) {
   return (
-    <table className={tenantStyles.table}>
+    <table className={`${tenantStyles.table} ${styles.figures}`}>
       <thead>
         <tr>
           <th scope="col">{about}</th>
@@ -31,7 +32,7 @@ export function FigureTable({
           <tr key={key}>
             <th scope="row">{head}</th>
             {cells.map((cell, index) => (
-              <td key={columns[index]} data-label={columns[index]} className={tenantStyles.number}>
+              <td key={columns[index]} data-label={columns[index]}>
                 {cell}
               </td>
             ))}

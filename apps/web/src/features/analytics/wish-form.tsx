@@ -2,7 +2,7 @@ import { type Range, ranges } from "@smarteros/observability";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import searchStyles from "../audit/audit.module.css";
-import { wallClockOf } from "../audit/wall-clock.ts";
+import { MomentFilter, TextFilter } from "../audit/filter-fields.tsx";
 import styles from "./analytics.module.css";
 import { addressOf, analyticsPage, type Wish } from "./wish.ts";
 
@@ -33,59 +33,15 @@ export function WishForm({ wish, range, timeZone, seesAll, tools }: Props) {
           {/* A new form for another wish: what stands in its fields is then its own. */}
           <form key={JSON.stringify(wish)} className={searchStyles.search} action={analyticsPage}>
             {range && <input type="hidden" name="range" value={range} />}
-            <label>
-              {t("tool")}
-              <input
-                name="tool"
-                list="analytics-tools"
-                defaultValue={wish.tool}
-                maxLength={200}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            </label>
-            <datalist id="analytics-tools">
-              {tools.map((tool) => (
-                <option key={tool} value={tool} />
-              ))}
-            </datalist>
+            <TextFilter name="tool" label={t("tool")} value={wish.tool} maxLength={200} options={tools} />
             {seesAll && (
               <>
-                <label>
-                  {t("user")}
-                  <input
-                    name="user"
-                    defaultValue={wish.user}
-                    maxLength={255}
-                    autoComplete="off"
-                    spellCheck={false}
-                  />
-                </label>
-                <label>
-                  {t("tenant")}
-                  <input
-                    name="tenant"
-                    defaultValue={wish.tenant}
-                    maxLength={36}
-                    autoComplete="off"
-                    spellCheck={false}
-                  />
-                </label>
+                <TextFilter name="user" label={t("user")} value={wish.user} maxLength={255} />
+                <TextFilter name="tenant" label={t("tenant")} value={wish.tenant} maxLength={36} />
               </>
             )}
-            <label>
-              {t("from")}
-              <input
-                name="from"
-                type="datetime-local"
-                step="1"
-                defaultValue={wallClockOf(wish.from, timeZone)}
-              />
-            </label>
-            <label>
-              {t("to")}
-              <input name="to" type="datetime-local" step="1" defaultValue={wallClockOf(wish.to, timeZone)} />
-            </label>
+            <MomentFilter name="from" label={t("from")} value={wish.from} timeZone={timeZone} />
+            <MomentFilter name="to" label={t("to")} value={wish.to} timeZone={timeZone} />
             <div className={searchStyles.actions}>
               <button className="plain" type="submit">
                 {t("show")}

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "./audit.module.css";
+import { MomentFilter, TextFilter } from "./filter-fields.tsx";
 import { type AuditFilters, addressWith, auditPage, filterNames } from "./filters.ts";
-import { wallClockOf } from "./wall-clock.ts";
 
 type Props = { filters: AuditFilters; timeZone: string; seesAll: boolean; tools: string[] };
 
@@ -33,34 +33,8 @@ export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
     <search>
       {/* A new form for other filters: what stands in its fields is then theirs. */}
       <form key={JSON.stringify(filters)} className={styles.search} action={auditPage}>
-        {seesAll && (
-          <label>
-            {t("user")}
-            <input
-              name="user"
-              defaultValue={filters.user}
-              maxLength={255}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </label>
-        )}
-        <label>
-          {t("tool")}
-          <input
-            name="tool"
-            list="audit-tools"
-            defaultValue={filters.tool}
-            maxLength={200}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </label>
-        <datalist id="audit-tools">
-          {tools.map((tool) => (
-            <option key={tool} value={tool} />
-          ))}
-        </datalist>
+        {seesAll && <TextFilter name="user" label={t("user")} value={filters.user} maxLength={255} />}
+        <TextFilter name="tool" label={t("tool")} value={filters.tool} maxLength={200} options={tools} />
         <label>
           {t("status")}
           <select name="status" defaultValue={filters.status}>
@@ -76,33 +50,10 @@ export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
             {filters.status && !isKnown && <option>{filters.status}</option>}
           </select>
         </label>
-        <label>
-          {t("tenant")}
-          <input name="tenant" defaultValue={tenant} maxLength={36} autoComplete="off" spellCheck={false} />
-        </label>
-        <label>
-          {t("request")}
-          <input
-            name="request"
-            defaultValue={filters.request}
-            maxLength={200}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </label>
-        <label>
-          {t("from")}
-          <input
-            name="from"
-            type="datetime-local"
-            step="1"
-            defaultValue={wallClockOf(filters.from, timeZone)}
-          />
-        </label>
-        <label>
-          {t("to")}
-          <input name="to" type="datetime-local" step="1" defaultValue={wallClockOf(filters.to, timeZone)} />
-        </label>
+        <TextFilter name="tenant" label={t("tenant")} value={tenant} maxLength={36} />
+        <TextFilter name="request" label={t("request")} value={filters.request} maxLength={200} />
+        <MomentFilter name="from" label={t("from")} value={filters.from} timeZone={timeZone} />
+        <MomentFilter name="to" label={t("to")} value={filters.to} timeZone={timeZone} />
         {id && <input type="hidden" name="id" value={id} />}
         <div className={styles.actions}>
           <button className="plain" type="submit">
