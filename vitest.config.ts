@@ -11,6 +11,9 @@ export default defineConfig({
       "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",
     ],
     globalSetup: ["apps/local/src/testing.ts"],
+    // One after the other, on however many cores: they share one database, and the monitors of some tests count, tell and
+    // close what others made.
+    maxWorkers: 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
