@@ -124,12 +124,12 @@ test("what was told and what was open goes on page by page, each row once", asyn
       "~",
       "0000-01-01T00:00:00%2B00:00~a",
       "2026-01-01T00:00:00%2B23:00~a",
+      ...(list === "deliveries" ? ["2026-01-01T00:00:00%2B00:00~abc"] : []),
     ]) {
       const { text } = await send(local, `/dashboard/alerts?${list}=${wrong}`, { headers: { Cookie } });
-      expect(text.match(new RegExp(`${group}-69(?=<)`, "g")), wrong).toHaveLength(2);
+      // The first page of both lists.
+      expect(text.match(new RegExp(`${group}-\\d\\d(?=<)`, "g")), wrong).toHaveLength(50);
     }
-  const odd = `/dashboard/alerts?deliveries=2026-01-01T00:00:00%2B00:00~abc`;
-  expect((await send(local, odd, { headers: { Cookie } })).text).toContain(`${group}-69<`);
 });
 
 test("the health answer says when a monitor last judged, where there is a key to ask with", async () => {
