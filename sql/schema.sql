@@ -3255,7 +3255,7 @@ as $$
     ('hour', (p_cut).days_to, (p_cut).hours_to)
 $$;
 
--- In floating point from the first factor on; as numerics its power took a hundred times as long.
+-- In floating point from the first factor on; as numerics its power took some ten times as long.
 create or replace function smarteros.bin_ms(p_bin smallint) returns float8
 language sql immutable parallel safe
 as $$ select case when p_bin < 0 then 0 else 2 * power(1.01::float8 / 0.99, p_bin) / (1.01::float8 / 0.99 + 1) end $$;
@@ -3735,7 +3735,7 @@ grant execute on function smarteros.cut_time(timestamptz, timestamptz, boolean, 
   smarteros.call_figures(numeric, numeric, numeric, smallint[], bigint[]), smarteros.counted_since(),
   public.rank_calls(timestamptz, timestamptz, text, text) to authenticated;
 
-insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', 'ffe83f423855330ab1fe034cb4833ecce97d4f3322029424de59c1f55750501e');
+insert into smarteros.migrations (version, name, sha256) values ('0014', '0014_call_summaries', '0608577739c8162f4917050d72007d24e12378dce2eba80271465a2ba48ab825');
 
 -- 0015_health_retention
 -- Rows of probes go after a hundred days: the longest timeline is of ninety, and reads days from their counts. At a pass a

@@ -110,7 +110,7 @@ as $$
     ('hour', (p_cut).days_to, (p_cut).hours_to)
 $$;
 
--- In floating point from the first factor on; as numerics its power took a hundred times as long.
+-- In floating point from the first factor on; as numerics its power took some ten times as long.
 create or replace function smarteros.bin_ms(p_bin smallint) returns float8
 language sql immutable parallel safe
 as $$ select case when p_bin < 0 then 0 else 2 * power(1.01::float8 / 0.99, p_bin) / (1.01::float8 / 0.99 + 1) end $$;

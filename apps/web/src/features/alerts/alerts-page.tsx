@@ -40,10 +40,7 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const now = Date.now();
   const history = rowOf("history", searchParams.history);
   const told = rowOf("deliveries", searchParams.deliveries);
-  const read = await readAlerts({ principal, ...session }, now, {
-    ...(history ? { history } : {}),
-    ...(told ? { deliveries: told } : {}),
-  });
+  const read = await readAlerts({ principal, ...session }, now, { history, deliveries: told });
   if (!read.ok)
     return (
       <div className={tenantStyles.wide}>

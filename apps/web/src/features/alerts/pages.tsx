@@ -8,14 +8,14 @@ export function Pages({
   isFirst,
   next,
 }: {
-  list: string;
+  list: "history" | "deliveries";
   isFirst: boolean;
   next?: string | undefined;
 }) {
   const t = useTranslations("alerts");
   if (isFirst && !next) return null;
   return (
-    <nav className={tenantStyles.pages} aria-label={t(list === "history" ? "history" : "deliveries")}>
+    <nav className={tenantStyles.pages} aria-label={t(list)}>
       {!isFirst && (
         <Link className="plain" href="/dashboard/alerts" prefetch={false}>
           {t("newest")}

@@ -14,7 +14,11 @@ const subjects = z.array(z.object({ rule: z.string(), subject: z.string(), why: 
 export type ShownRule = { rule: AlertRule; isOurs: boolean; mutedUntil?: string | undefined };
 
 /** All that the page shows of alerts, the newest first; its two lists of what was go on after a row of each. */
-export function readAlerts(session: Session, now: number, after: { history?: Row; deliveries?: Row }) {
+export function readAlerts(
+  session: Session,
+  now: number,
+  after: { history: Row | undefined; deliveries: Row | undefined },
+) {
   return readForPage(session.principal, async ({ signal }) => {
     const client = requireServices().asUser(session);
     const [states, rules, mutes, targets, open, closed, deliveries] = await Promise.all([
