@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Everything but the web door, which has a configuration of its own beside it. The set-up starts the embedded
-// Supabase once on free ports; a test gets at it by `inject("embedded")`.
+// Everything but the web door, which has a configuration of its own beside it. A file that reads `inject("embedded")` gets
+// an embedded Supabase of its own; the others need no database.
 export default defineConfig({
   test: {
     include: [
@@ -11,9 +11,8 @@ export default defineConfig({
       "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",
     ],
     globalSetup: ["apps/local/src/testing.ts"],
-    // One after the other, on however many cores: they share one database, and the monitors of some tests count, tell and
-    // close what others made.
-    maxWorkers: 1,
+    setupFiles: ["apps/local/src/testing-file.ts"],
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

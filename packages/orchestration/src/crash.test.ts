@@ -1,5 +1,5 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { engineOf } from "./database.fixture.ts";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import { whole } from "./sandboxes.fixture.ts";
@@ -10,7 +10,7 @@ let plant: Plant;
 let database: Plant["database"];
 let sandbox: Plant["sandbox"];
 beforeAll(async () => {
-  plant = await startPlant();
+  plant = await startPlant(inject("embedded"));
   ({ database, sandbox } = plant);
 });
 afterAll(() => plant.stop());
