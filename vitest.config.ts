@@ -1,3 +1,4 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Everything but the web door, which has a configuration of its own beside it. A file that reads `inject("embedded")` gets
@@ -13,6 +14,8 @@ export default defineConfig({
     globalSetup: ["apps/local/src/testing.ts"],
     setupFiles: ["apps/local/src/testing-file.ts"],
     maxWorkers: 2,
+    // The programs that tests start: what Node compiled for one it keeps for the next.
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "node_modules/.cache/compile") },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

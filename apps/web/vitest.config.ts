@@ -1,3 +1,4 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 // The web door from outside: real `next start` processes on the last build, over HTTP, on a real database.
@@ -6,6 +7,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["test/**/*.test.ts"],
     globalSetup: ["../local/src/testing.ts", "test/setup.ts"],
+    // The programs that tests start: what Node compiled for one it keeps for the next.
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "../../node_modules/.cache/compile") },
     // They wait for servers more than they compute.
     maxWorkers: 4,
     testTimeout: 30_000,

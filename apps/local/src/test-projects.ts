@@ -18,6 +18,8 @@ type Opened = { id: string; project: TestProject; close(): Promise<void> };
 
 // Several files run at a time; each has the pool of its REST API and pools of its own.
 const maxConnections = 300;
+// SQLSTATE object_in_use
+const inUse = "55006";
 
 /**
  * Makes projects in one Postgres cluster, which it starts with the first one: the database of each is a clone of one that
@@ -33,13 +35,28 @@ export function testProjects(options: {
   let cluster: Promise<Cluster> | undefined;
   let next: Promise<Opened> | undefined;
   const opened = new Map<string, Opened>();
+  const closed = new Set<string>();
+
+  function startedCluster(): Promise<Cluster> {
+    cluster ??= startCluster(options);
+    return cluster;
+  }
 
   function prepare(): Promise<Opened> {
-    cluster ??= startCluster(options);
-    const prepared = cluster.then((started) => openProject(started, options));
+    const prepared = startedCluster().then((started) => openProject(started, options));
     // Reported to whoever asks for it.
     prepared.catch(() => undefined);
     return prepared;
+  }
+
+  // The test file's own connections end with its process, maybe only later; then the next one to close drops it.
+  async function dropClosed(): Promise<void> {
+    const { sql } = await startedCluster();
+    for (const id of closed) {
+      // biome-ignore lint/performance/noAwaitInLoops: the server drops one at a time anyway.
+      const outcome = await sql.unsafe(`drop database ${id}`).catch((error: { code?: string }) => error.code);
+      if (outcome !== inUse) closed.delete(id);
+    }
   }
 
   return {
@@ -51,8 +68,12 @@ export function testProjects(options: {
       return { id, project };
     },
     async close(id) {
-      await opened.get(id)?.close();
+      const project = opened.get(id);
+      if (!project) return;
       opened.delete(id);
+      closed.add(id);
+      await project.close();
+      await dropClosed();
     },
     async stop() {
       await next?.catch(() => undefined);
@@ -128,13 +149,12 @@ async function openProject(
       signingKey,
     },
     async close() {
-      const closed = once(server, "close");
+      const ended = once(server, "close");
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
-      await closed;
+      await ended;
       // Closing can hang when a backend was terminated.
       await Promise.race([connection.close(), sleep(1000, undefined, { ref: false })]);
-      await sql.unsafe(`drop database ${id} with (force)`);
     },
   };
 }
