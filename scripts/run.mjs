@@ -49,14 +49,7 @@ const tasks = {
   build: [{ command: turbo("build") }],
   typecheck: [{ command: turbo("typecheck") }],
   test: [{ command: ["node", "scripts/test.ts"] }],
-  bench: [
-    {
-      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
-      quietly: "Building",
-    },
-    { command: ["pnpm", "--dir", "apps/bench", "run", "bundle"], quietly: "Building the peers" },
-    { command: ["node", "apps/bench/src/main.ts"] },
-  ],
+  bench: [{ command: ["node", "apps/bench/src/main.ts"] }],
   screenshots: [
     {
       command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
