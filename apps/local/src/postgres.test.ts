@@ -17,6 +17,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { readPidFile } from "./postmaster.ts";
@@ -38,7 +39,12 @@ afterEach(() => {
 
 async function start(): Promise<Postgres & { query(text: string): Promise<readonly unknown[]> }> {
   const port = await freePort();
-  const running = await startPostgres({ folder, port, superuserPassword });
+  const running = await startPostgres({
+    folder,
+    port,
+    superuserPassword,
+    version: readEmbedded().postgresVersion,
+  });
   onTestFinished(() => running.stop());
   return { ...running, query: (text) => query(port, text) };
 }

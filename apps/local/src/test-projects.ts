@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type postgresClient from "postgres";
 import type { Database } from "./database.ts";
+import type { PostgresVersion } from "./postgres-binaries.ts";
 import type { Stack } from "./stack.ts";
 
 /** What a test is given of a project. */
@@ -28,7 +29,7 @@ const inUse = "55006";
  */
 export function testProjects(options: {
   dataDirectory: string;
-  postgresVersion?: "16" | "17" | "18" | undefined;
+  postgresVersion?: PostgresVersion | undefined;
   maxRows?: number | undefined;
   webOrigin: string;
 }): TestProjects {
