@@ -16,7 +16,9 @@ export default defineConfig({
     maxWorkers: 2,
     // The programs that tests start: what Node compiled for one it keeps for the next.
     env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "node_modules/.cache/compile") },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, because what runs beside a test takes its processor; who waits for something ends as soon as it is there.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });

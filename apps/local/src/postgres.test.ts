@@ -121,7 +121,10 @@ test("gets nothing of the user's environment", async () => {
 
 test("a first start that was killed leaves no half cluster", async () => {
   const { starter } = await startElsewhere({ isReady: false });
-  await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), { interval: 5 });
+  await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), {
+    timeout: 20_000,
+    interval: 5,
+  });
   starter.kill("SIGKILL");
   const { query } = await start();
   expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
@@ -145,10 +148,12 @@ describe("after a kill -9", () => {
         "do $$ declare t timestamptz := clock_timestamp(); begin while clock_timestamp() < t + interval '3 s' loop end loop; end $$",
       )
       .catch(() => undefined);
-    await vi.waitFor(async () =>
-      expect(
-        await first.query("select from pg_stat_activity where state = 'active' and query like 'do %'"),
-      ).toHaveLength(1),
+    await vi.waitFor(
+      async () =>
+        expect(
+          await first.query("select from pg_stat_activity where state = 'active' and query like 'do %'"),
+        ).toHaveLength(1),
+      { timeout: 10_000, interval: 20 },
     );
     process.kill(first.pid, "SIGKILL");
     await first.exited;
