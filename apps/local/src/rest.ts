@@ -21,6 +21,8 @@ export type DoorSettings = {
   publishableKey: string;
   secretKey: string;
   signingKey: JWK;
+  /** The most rows that one response holds; the rest is cut off silently, as by PostgREST's `max-rows`. */
+  maxRows?: number | undefined;
 };
 
 /** Serves `/rest/v1/*` as Supabase does, and the local identity under `/identity`, on the loopback interface. */
