@@ -16,6 +16,8 @@ export type StackOptions = {
   restPort?: number;
   /** Port of Postgres; any free one when left out or 0. */
   postgresPort?: number;
+  /** How many rows a response of the REST API holds at most; 1000, as in a hosted project, when left out. */
+  maxRows?: number;
   webOrigin: string;
   log: (line: string) => void;
 };
@@ -46,7 +48,7 @@ export class AlreadyRunningError extends Error {
 
 /** Starts Postgres, gives it what a hosted project has, applies the migrations and opens the REST door. */
 export async function startSupabase(options: StackOptions): Promise<Stack> {
-  const { dataDirectory, webOrigin, log } = options;
+  const { dataDirectory, webOrigin, maxRows, log } = options;
   claimDataDirectory(dataDirectory);
   const lock = takeLock(dataDirectory);
   if (!isLock(lock))
@@ -76,9 +78,17 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
     await migrate({ url: urlOf("postgres") });
 
     const restPort = options.restPort || (await freePort());
-    const databaseUrl = urlOf("authenticator");
     door = await startDoor(
-      { port: restPort, databaseUrl, webOrigin, publishableKey, secretKey, signingKey },
+      {
+        port: restPort,
+        databaseUrl: urlOf("authenticator"),
+        catalogUrl: urlOf("postgres"),
+        ...(maxRows === undefined ? {} : { maxRows }),
+        webOrigin,
+        publishableKey,
+        secretKey,
+        signingKey,
+      },
       log,
     );
     const supabaseUrl = `http://127.0.0.1:${restPort}`;
