@@ -38,9 +38,9 @@ beforeAll(async () => {
         'agent', current_setting('request.headers')::jsonb ->> 'x-parity', 'claims', current_setting('request.jwt.claims')::jsonb,
         'read_only', current_setting('transaction_read_only')) $$;
     create function public.parity_stable_write() returns int language plpgsql stable as $$
-      begin execute 'insert into public.parity_open values (7, 7)'; return 1; end $$;
+      begin return public.parity_volatile_write(); end $$;
     create function public.parity_immutable_write() returns int language plpgsql immutable as $$
-      begin execute 'insert into public.parity_open values (7, 7)'; return 1; end $$;
+      begin return public.parity_volatile_write(); end $$;
     create function public.parity_volatile_write() returns int language plpgsql volatile as $$
       begin insert into public.parity_open values (8, 8); return 1; end $$;
     create view public.parity_writing_view with (security_invoker) as select public.parity_volatile_write() as written;
