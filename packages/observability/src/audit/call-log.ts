@@ -1,6 +1,8 @@
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type Database, readRows, type SupabaseClient } from "@smarteros/supabase";
 import type { CallLog } from "./call.ts";
 import { parsedJson } from "./payload.ts";
+
+type FoundRow = Database["public"]["Functions"]["search_invocations"]["Returns"][number];
 
 /** The audit log in Supabase, as the user whose client this is. */
 export function supabaseCallLog(client: SupabaseClient): CallLog {
@@ -15,17 +17,20 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         p_request_id: requestId,
         p_from: from,
         p_to: to,
-        p_before: after?.createdAt,
-        p_before_id: after?.id,
       };
       const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-      const {
-        data,
-        error,
-        status: httpStatus,
-      } = await client.rpc("search_invocations", { ...given, p_limit: limit }).abortSignal(signal);
-      if (error) throw databaseError(error, httpStatus);
-      return data.map((row) => ({
+      const first = after && { created_at: after.createdAt, id: after.id };
+      const rows = await readRows<FoundRow>((last, most) => {
+        const position = last ?? first;
+        const page = {
+          p_limit: most,
+          ...(position ? { p_before: position.created_at, p_before_id: position.id } : {}),
+        };
+        return client
+          .rpc("search_invocations", { ...given, ...page }, { count: "exact" })
+          .abortSignal(signal);
+      }, limit);
+      return rows.map((row) => ({
         id: row.id,
         at: row.created_at,
         userId: row.user_id,
