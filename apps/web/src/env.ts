@@ -22,6 +22,8 @@ export type WebSettings = {
   deleteGraceDays: number;
   /** True where a process may freeze or vanish between two calls. */
   serverless: boolean;
+  /** Proxies before the web app that append to `X-Forwarded-For` themselves. */
+  trustedProxyHops: number;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   identity: IdentitySettings;
   /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
@@ -50,6 +52,7 @@ const environment = z
     ...backendSettings,
     ...telemetrySettings,
     ALERT_ALLOW_INTERNAL: onlyTrue,
+    TRUSTED_PROXY_HOPS: z.coerce.number("must be a number of proxies").int().min(0).max(10).optional(),
     VERCEL: z.string().optional(),
     VERCEL_URL: z.string().optional(),
     VERCEL_BRANCH_URL: z.string().optional(),
@@ -70,6 +73,7 @@ const environment = z
       callsPerMinute: env.MCP_RATE_LIMIT,
       deleteGraceDays: env.DELETE_GRACE_DAYS,
       serverless: env.VERCEL !== undefined,
+      trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? (env.VERCEL === undefined ? 0 : 1),
       supabase: {
         url: env.NEXT_PUBLIC_SUPABASE_URL,
         publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
