@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
-import { expect, test } from "vitest";
+import postgres from "postgres";
+import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../src/connect.ts";
 import { databaseTypes, schemaFile } from "../src/generated.ts";
 import { migrate } from "../src/index.ts";
@@ -40,6 +41,16 @@ test("an edited migration is refused by name, with nothing applied after it", as
     "migration 0002_tenants was edited after it was applied: restore it and write a new one",
   );
   expect(await sql`select to_regclass('public.later') as later`).toEqual([{ later: null }]);
+});
+
+test("the REST API is notified to read the schema again, also without an event trigger", async () => {
+  const { url } = await newDatabase();
+  const listener = postgres(url, { max: 1, onnotice: () => undefined });
+  onTestFinished(() => listener.end());
+  const heard: string[] = [];
+  await listener.listen("pgrst", (payload) => heard.push(payload));
+  await migrate({ url });
+  await expect.poll(() => heard).toContain("reload schema");
 });
 
 test("other line ends are no edit", async () => {

@@ -1,5 +1,11 @@
 import { SmarterosError } from "@smarteros/core";
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import {
+  type DatabaseError,
+  databaseError,
+  olderThan,
+  readRows,
+  type SupabaseClient,
+} from "@smarteros/supabase";
 import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
 import { type PagePosition, tenant, tenantSummary } from "@smarteros/tools-tenants";
 
@@ -23,16 +29,20 @@ export function tenantReader(service: SupabaseClient) {
       principal: AssertedPrincipal,
       signal: AbortSignal,
     ) {
-      const query = service
-        .from("tenants")
-        .select(summaryColumns)
-        .eq("active", true)
-        .match(visibleTo(principal))
-        .order("created_at", { ascending: false })
-        .order("id", { ascending: false })
-        .limit(limit)
-        .abortSignal(signal);
-      return tenantSummary.array().parse(rowsOf(await (after ? query.or(olderThan(after)) : query)));
+      const first = after && { created_at: after.createdAt, id: after.id };
+      const rows = await readRows<{ created_at: string; id: string }>((last = first, most) => {
+        const query = service
+          .from("tenants")
+          .select(summaryColumns)
+          .eq("active", true)
+          .match(visibleTo(principal))
+          .order("created_at", { ascending: false })
+          .order("id", { ascending: false })
+          .limit(most)
+          .abortSignal(signal);
+        return last ? query.or(olderThan("created_at", { at: last.created_at, id: last.id })) : query;
+      }, limit);
+      return tenantSummary.array().parse(rows);
     },
 
     /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
@@ -47,11 +57,6 @@ export function tenantReader(service: SupabaseClient) {
 /** For a missing tenant and a foreign one alike. */
 export const noSuchTenant = () =>
   new SmarterosError("not_found", "There is no such tenant among yours. List them to see which there are.");
-
-/** As a PostgREST filter; both values were parsed before they come here. */
-function olderThan({ createdAt, id }: PagePosition): string {
-  return `created_at.lt."${createdAt}",and(created_at.eq."${createdAt}",id.lt.${id})`;
-}
 
 function rowsOf({ data, error, status }: { data: unknown; error: DatabaseError | null; status: number }) {
   if (error) throw databaseError(error, status);

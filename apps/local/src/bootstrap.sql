@@ -1,13 +1,11 @@
--- What a hosted Supabase project already has when its owner first sees it. Run once, as `supabase_admin`.
+-- What a hosted Supabase project already has when its owner first sees it. Run once, as `supabase_admin`;
+-- hosted-settings.sql follows at every start.
 
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
 create role service_role nologin noinherit bypassrls;
 create role postgres nosuperuser login createrole createdb replication bypassrls;
--- NOINHERIT in a hosted project. The REST door reads the catalog before it takes on a role, and finds only what
--- its login role may use.
-create role authenticator nosuperuser login inherit nocreaterole nocreatedb nobypassrls;
-grant anon, authenticated, service_role to authenticator, postgres;
+create role authenticator nosuperuser login noinherit nocreaterole nocreatedb nobypassrls;
 
 alter database postgres owner to postgres;
 revoke create on schema public from public;
@@ -50,8 +48,11 @@ $$;
 alter default privileges for role postgres in schema public grant all on tables to postgres, anon, authenticated, service_role;
 alter default privileges for role postgres in schema public grant all on functions to postgres, anon, authenticated, service_role;
 alter default privileges for role postgres in schema public grant all on sequences to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema public grant all on tables to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema public grant all on functions to postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema public grant all on sequences to postgres, anon, authenticated, service_role;
 
--- The REST door keeps the catalog in memory; as in a hosted project, changing the schema tells it to read again.
+-- The REST API caches the catalog; as in a hosted project, a change of the schema notifies it.
 create function extensions.pgrst_ddl_watch() returns event_trigger language plpgsql as $$
 begin
   notify pgrst, 'reload schema';

@@ -3,22 +3,25 @@ import postgres from "postgres";
 import type { Secrets } from "./secrets.ts";
 
 /**
- * Gives a fresh cluster the roles, schemas and functions of a hosted project. Does nothing the next time: a
- * migration may since have revoked what a hosted project grants by default.
+ * Gives a fresh cluster the roles, schemas and functions of a hosted project, and every cluster the settings of its
+ * roles. Grants are not repeated: a migration may since have revoked what a hosted project grants by default.
  */
 export async function bootstrap(
   superuserUrl: string,
   { postgres: postgresPassword, authenticator: authenticatorPassword }: Secrets["passwords"],
 ): Promise<void> {
-  const text = readFileSync(new URL("bootstrap.sql", import.meta.url), "utf8");
   const database = postgres(superuserUrl, { max: 1, onnotice: () => undefined });
   try {
     await database.begin(async (transaction) => {
       const done = await transaction`select from pg_roles where rolname = 'authenticator'`;
-      if (done.length > 0) return;
+      if (done.length > 0) {
+        await transaction.unsafe(textOf("hosted-settings.sql")).simple();
+        return;
+      }
       // A statement that fails is otherwise written to the log as it is, with the password.
       await transaction`set local log_min_error_statement = panic`;
-      await transaction.unsafe(text).simple();
+      await transaction.unsafe(textOf("bootstrap.sql")).simple();
+      await transaction.unsafe(textOf("hosted-settings.sql")).simple();
       // ALTER ROLE takes no parameters; the passwords are our own, base64url.
       await transaction.unsafe(`alter role postgres password '${postgresPassword}'`);
       await transaction.unsafe(`alter role authenticator password '${authenticatorPassword}'`);
@@ -26,4 +29,8 @@ export async function bootstrap(
   } finally {
     await database.end();
   }
+}
+
+function textOf(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), "utf8");
 }

@@ -1,48 +1,63 @@
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
-import { type Kysely, sql } from "kysely";
+import { beginRequest, isReadOnly, restRequest } from "./request-transaction.ts";
+import { type RoleSettings, readRoleSettings } from "./role-settings.ts";
+import { createSchemaCache } from "./schema-cache.ts";
 import { keepSqlState } from "./sqlstate.ts";
+import { upsertColumns } from "./upsert-columns.ts";
 
-const STATEMENT_TIMEOUT_MILLISECONDS = 8000;
 const POOL_SIZE = 10;
 
-// What the package does not offer, but has; the exact version is pinned for this.
-type Internals = {
-  rlsState: "unknown" | "active";
-  applyJwtSessionContext(database: Kysely<unknown>, variables: RequestVariables): Promise<void>;
-  applyRpcRequestGucs(database: Kysely<unknown>, request: RpcRequest): Promise<void>;
-};
-type RequestVariables = { auth?: { role?: string; jwt?: unknown } };
-type RpcRequest = { method: string; path: string; requestHeaders?: Record<string, string> };
+/** `databaseUrl` logs in as `authenticator`, `catalogUrl` as a role that sees every table of the project. */
+export type DatabaseUrls = { databaseUrl: string; catalogUrl: string };
 
-/** The REST door's connections to Postgres: answers of PostgREST's shape, and one round trip where lite makes five. */
-export function openConnection(url: string): PostgresConnection {
+/** The REST API's connections to Postgres. `reloadRoleSettings` reads the settings of the roles again. */
+export type RestConnection = PostgresConnection & { reloadRoleSettings(): Promise<void> };
+
+/** Connects the REST API to Postgres, with transactions and responses as PostgREST has them. */
+export async function openConnection({ databaseUrl, catalogUrl }: DatabaseUrls): Promise<RestConnection> {
   const connection = createPostgresConnection({
-    url,
+    url: databaseUrl,
     postgresOptions: {
       max: POOL_SIZE,
       onnotice: () => undefined,
-      connection: { statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS, application_name: "rest" },
+      connection: { application_name: "rest" },
       types: { numeric, timestamptz, json: jsonOf(114), jsonb: jsonOf(3802) },
     },
   });
+  connection.kysely = connection.kysely.withPlugin(upsertColumns);
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error) => keepSqlState(normalize(error));
 
-  const internals = connection as unknown as Internals;
-  // Otherwise the first request grants everything on everything to everybody, over what the migrations revoked.
-  internals.rlsState = "active";
-  internals.applyJwtSessionContext = async (database, { auth }) => {
-    const claims = auth?.jwt && typeof auth.jwt === "object" ? JSON.stringify(auth.jwt) : "";
-    await sql`select set_config('role', ${auth?.role || "anon"}, true), set_config('request.jwt.claims', ${claims}, true)`.execute(
-      database,
-    );
+  // A login role without INHERIT sees no table in the catalog, so that another one reads it.
+  const schemaCache = createSchemaCache(catalogUrl);
+  connection.introspect = schemaCache.read;
+  connection.clearSchemaCache = schemaCache.clear;
+
+  const find = connection.onPostgrestAST.bind(connection);
+  connection.onPostgrestAST = async (ast) => {
+    const request = restRequest.getStore();
+    if (request) request.ast = ast;
+    return find(ast);
   };
-  internals.applyRpcRequestGucs = async (database, { method, path, requestHeaders }) => {
-    await sql`select set_config('response.status', '', true), set_config('response.headers', '', true),
-      set_config('request.method', ${method}, true), set_config('request.path', ${path}, true),
-      set_config('request.headers', ${JSON.stringify(requestHeaders ?? {})}, true)`.execute(database);
+
+  let roleSettings: RoleSettings = await readRoleSettings(connection.kysely);
+  connection.withContext = async (variables, work) => {
+    const readOnly = isReadOnly(restRequest.getStore(), await schemaCache.read());
+    return connection.kysely.transaction().execute(async (transaction) => {
+      await beginRequest(transaction, variables?.auth ?? {}, { roleSettings, readOnly });
+      return work(transaction);
+    });
   };
-  return connection;
+
+  const close = connection.close.bind(connection);
+  return Object.assign(connection, {
+    async close() {
+      await Promise.all([close(), schemaCache.close()]);
+    },
+    async reloadRoleSettings() {
+      roleSettings = await readRoleSettings(connection.kysely);
+    },
+  });
 }
 
 const numeric = { to: 1700, from: [1700], serialize: String, parse: Number };

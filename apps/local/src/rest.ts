@@ -5,29 +5,30 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { JWK } from "jose";
 import { createBearerExchange } from "./bearer.ts";
-import { openConnection } from "./connection.ts";
+import { type DatabaseUrls, openConnection } from "./connection.ts";
 import { identityPath, publicJwk } from "./identity.ts";
 import { identityRoutes } from "./identity-routes.ts";
 import { isOwnHost, isWebOrigin } from "./origin.ts";
+import { restRequest } from "./request-transaction.ts";
 
 const MEBIBYTE = 1_048_576;
+/** What a hosted project starts with: PostgREST's `max-rows`. */
+const DEFAULT_MAX_ROWS = 1000;
 
-export type DoorSettings = {
+export type DoorSettings = DatabaseUrls & {
   port: number;
-  /** Where the role `authenticator` logs in. */
-  databaseUrl: string;
   /** Origin of the web app: who may call from a browser, and for whom tokens are made (`azp`). */
   webOrigin: string;
   publishableKey: string;
   secretKey: string;
   signingKey: JWK;
-  /** The most rows that one response holds; the rest is cut off silently, as by PostgREST's `max-rows`. */
+  /** How many rows a response holds at most; the rest is cut off without an error. 1000 when left out. */
   maxRows?: number | undefined;
 };
 
 /** Serves `/rest/v1/*` as Supabase does, and the local identity under `/identity`, on the loopback interface. */
 export async function serveDoor(settings: DoorSettings) {
-  const connection = openConnection(settings.databaseUrl);
+  const connection = await openConnection(settings);
   // Between us and lite alone, so it need not outlive the process.
   const secret = randomBytes(32).toString("base64url");
   const lite = new App({
@@ -38,12 +39,20 @@ export async function serveDoor(settings: DoorSettings) {
       publishable_key: settings.publishableKey,
       secret_key: settings.secretKey,
     },
-    api: { schemas: ["public"] },
+    api: {
+      schemas: ["public"],
+      max_rows: settings.maxRows ?? DEFAULT_MAX_ROWS,
+      // UPDATE and DELETE without a filter fail with 21000.
+      pg_safe_update: true,
+    },
     options: { server: { disableStudio: true, admin: false } },
   });
   await lite.init();
-  // PostgREST's own way to say that the schema has changed.
-  await connection.driver.listen("pgrst", () => connection.clearSchemaCache());
+  // https://docs.postgrest.org/en/v13/references/listener.html
+  await connection.driver.listen("pgrst", async (payload) => {
+    if (payload === "reload config") await connection.reloadRoleSettings();
+    else await connection.clearSchemaCache();
+  });
 
   const issuer = `http://127.0.0.1:${settings.port}${identityPath}`;
   // The second one stands in tokens that a trusted host mints with a key that Supabase knows.
@@ -63,16 +72,25 @@ export async function serveDoor(settings: DoorSettings) {
     })
     .route(identityPath, await identityRoutes({ ...settings, issuer }))
     .all("/rest/v1/*", bodyLimit({ maxSize: 2 * MEBIBYTE }), async (context) => {
+      const { method, path } = context.req;
+      const request = { method, path: path.slice("/rest/v1".length), headers: context.req.header() };
+      const respond = (raw: Request) =>
+        restRequest.run(request, () => lite.fetch(raw, { peerAddress: null }));
       const header = context.req.header("authorization");
-      if (header === undefined) return lite.fetch(context.req.raw, { peerAddress: null });
+      if (header === undefined) return respond(context.req.raw);
       const authorization = await exchangeBearer(header);
       if (authorization === undefined) return invalidToken();
       const headers = new Headers(context.req.raw.headers);
       headers.set("authorization", authorization);
-      return lite.fetch(new Request(context.req.raw, { headers }), { peerAddress: null });
+      return respond(new Request(context.req.raw, { headers }));
     });
 
-  const server = serve({ fetch: door.fetch, port: settings.port, hostname: "127.0.0.1" });
+  const server = serve({
+    fetch: door.fetch,
+    port: settings.port,
+    hostname: "127.0.0.1",
+    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 },
+  });
   await new Promise((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", reject);

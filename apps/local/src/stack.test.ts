@@ -17,7 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path.dirname(folder), { recursive: true, force: true }));
 
-async function start(options: { restPort?: number; log?: (line: string) => void } = {}): Promise<Stack> {
+async function start(
+  options: { restPort?: number; maxRows?: number; log?: (line: string) => void } = {},
+): Promise<Stack> {
   const stack = await startSupabase({
     ...readEmbedded(),
     dataDirectory: folder,
@@ -148,6 +150,64 @@ test("tells once Postgres is gone", async () => {
   const [postmaster] = readFileSync(path.join(folder, "postgres/postmaster.pid"), "utf8").split("\n");
   process.kill(Number(postmaster), "SIGKILL");
   expect(await stack.failed).toContain("Postgres died");
+});
+
+test("a data directory of an earlier version gets the settings of a hosted project's roles", async () => {
+  const first = await start();
+  const earlier = postgres(first.superuserUrl, { max: 1 });
+  await earlier.unsafe(`
+    alter role authenticator inherit; alter role authenticator reset all; alter role anon reset all;
+    alter schema auth owner to supabase_admin; alter role authenticated reset all;
+    revoke authenticator from postgres`);
+  await earlier.end();
+  await first.stop();
+
+  const second = await start();
+  const database = postgres(second.superuserUrl, { max: 1 });
+  onTestFinished(() => database.end());
+  expect(
+    await database`select rolname, rolinherit, rolconfig from pg_roles
+      where rolname in ('anon', 'authenticated', 'authenticator', 'service_role') order by 1`,
+  ).toEqual([
+    { rolname: "anon", rolinherit: false, rolconfig: ["statement_timeout=3s"] },
+    { rolname: "authenticated", rolinherit: false, rolconfig: ["statement_timeout=8s"] },
+    { rolname: "authenticator", rolinherit: false, rolconfig: ["statement_timeout=8s", "lock_timeout=8s"] },
+    { rolname: "service_role", rolinherit: false, rolconfig: null },
+  ]);
+  expect(
+    await database`select nspowner::regrole::text as owner from pg_namespace where nspname = 'auth'`,
+  ).toEqual([{ owner: "supabase_auth_admin" }]);
+  expect(await statusOf(second)).toBe(200);
+});
+
+test("a response holds 1000 rows at most, or maxRows, and says nothing of what it cut off", async () => {
+  const rowsOf = async ({ supabaseUrl, secretKey }: Stack, path: string) => {
+    const response = await fetch(`${supabaseUrl}/rest/v1/${path}`, { headers: { apikey: secretKey } });
+    const rows: unknown = await response.json();
+    expect([response.status, rows]).toEqual([200, expect.any(Array)]);
+    return (rows as unknown[]).length;
+  };
+  const paths = [
+    "many?order=id",
+    "many?limit=1100",
+    "many?limit=20",
+    "rpc/count_up",
+    "rpc/count_up?limit=1100",
+  ];
+  const counts = async (stack: Stack) => Promise.all(paths.map((path) => rowsOf(stack, path)));
+
+  const first = await start({ maxRows: 50 });
+  const database = postgres(first.postgresUrl, { max: 1 });
+  await database.unsafe(`
+    create table public.many as select id from generate_series(1, 1200) as id;
+    grant select on public.many to service_role;
+    create function public.count_up() returns setof int language sql stable as
+      $$ select generate_series(1, 1200) $$;
+    grant execute on function public.count_up to service_role`);
+  await database.end();
+  await vi.waitFor(async () => expect(await counts(first)).toEqual([50, 50, 20, 50, 50]), 5000);
+  await first.stop();
+  expect(await counts(await start())).toEqual([1000, 1000, 20, 1000, 1000]);
 });
 
 test("leaves a folder alone that holds other things", async () => {

@@ -7,7 +7,7 @@ import { freePort } from "./port.ts";
 export type StackOptions = DatabaseOptions & {
   /** Port of the REST door; any free one when left out or 0. */
   restPort?: number;
-  /** The most rows that one response holds, as PostgREST's `max-rows`; the door's own default when left out. */
+  /** How many rows a response of the REST API holds at most; 1000, as in a hosted project, when left out. */
   maxRows?: number | undefined;
   webOrigin: string;
   log: (line: string) => void;
@@ -47,9 +47,17 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
     const { urlOf, lock, postgres } = database;
     const { publishableKey, secretKey, signingKey } = database.secrets;
     const restPort = options.restPort || (await freePort());
-    const databaseUrl = urlOf("authenticator");
     door = await startDoor(
-      { port: restPort, databaseUrl, webOrigin, publishableKey, secretKey, signingKey, maxRows },
+      {
+        port: restPort,
+        databaseUrl: urlOf("authenticator"),
+        catalogUrl: urlOf("postgres"),
+        maxRows,
+        webOrigin,
+        publishableKey,
+        secretKey,
+        signingKey,
+      },
       log,
     );
     const supabaseUrl = `http://127.0.0.1:${restPort}`;

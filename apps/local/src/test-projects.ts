@@ -128,6 +128,7 @@ async function openProject(
   const { connection, server } = await serveDoor({
     port,
     databaseUrl: database.urlOf("authenticator", id),
+    catalogUrl: database.urlOf("postgres", id),
     webOrigin,
     publishableKey,
     secretKey,

@@ -18,8 +18,9 @@ export async function drainEvents({ store, open, logger }: Parts): Promise<void>
   for (;;) {
     // biome-ignore lint/performance/noAwaitInLoops: one batch after the other
     const events = await store.claimEvents(atOnce);
+    // Fewer than asked for may be as many as a response of the database holds.
+    if (events.length === 0) return;
     await Promise.all(events.map(take));
-    if (events.length < atOnce) return;
   }
 
   async function take(event: TenantEvent): Promise<void> {

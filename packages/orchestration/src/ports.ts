@@ -126,7 +126,7 @@ export type ProvisioningStore = {
   open(run: NewRun): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
-  /** Runs that are not over: a tenant's, or all that were opened before a moment, the oldest first, 500 at most. */
+  /** Runs that are not over: a tenant's, or all that were opened before a moment, the oldest first. */
   openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
   /** The five services of a tenant; none for no such tenant. */
   services(tenantId: string): Promise<ServiceStanding[]>;

@@ -18,6 +18,7 @@ import type {
 type Tables = Database["public"]["Tables"];
 export type StepRow = Tables["provision_steps"]["Row"];
 export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRow[] };
+export type TenantRow = Tables["tenants"]["Row"];
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
 const idColumns = {
@@ -59,7 +60,7 @@ export function runFrom(row: RunRow): Run {
   };
 }
 
-export function tenantFrom(row: Tables["tenants"]["Row"]): ProvisionedTenant {
+export function tenantFrom(row: TenantRow): ProvisionedTenant {
   const flags = row.services_enabled as Record<string, boolean>;
   const perVendor = <T>(of: (vendor: Vendor) => T) =>
     Object.fromEntries(vendors.map((vendor) => [vendor, of(vendor)])) as Record<Vendor, T>;

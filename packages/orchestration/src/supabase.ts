@@ -1,7 +1,15 @@
 import { vendors } from "@smarteros/connectors";
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
-import { runFrom, standingFrom, stepFrom, tenantFrom } from "./rows.ts";
+import {
+  type RunRow,
+  runFrom,
+  type StandingRow,
+  standingFrom,
+  stepFrom,
+  type TenantRow,
+  tenantFrom,
+} from "./rows.ts";
 
 const runColumns = "*,provision_steps(*)";
 
@@ -34,17 +42,20 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async openRuns(of) {
-      const open = client
-        .from("provision_runs")
-        .select(runColumns)
-        .is("finished_at", null)
-        .order("created_at")
-        .limit(500);
-      const rows = rowsOf(
-        await ("tenantId" in of
-          ? open.eq("tenant_id", of.tenantId)
-          : open.lt("created_at", of.openedBefore.toISOString())),
-      );
+      const rows = await readRows<RunRow>((last, limit) => {
+        const open = client
+          .from("provision_runs")
+          .select(runColumns, { count: "exact" })
+          .is("finished_at", null)
+          .order("created_at")
+          .order("id")
+          .limit(limit);
+        const asked =
+          "tenantId" in of
+            ? open.eq("tenant_id", of.tenantId)
+            : open.lt("created_at", of.openedBefore.toISOString());
+        return last ? asked.or(newerThan("created_at", { at: last.created_at, id: last.id })) : asked;
+      });
       return rows.map(runFrom);
     },
 
@@ -55,21 +66,31 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async recorded({ after, tenants }) {
       const most = tenants * vendors.length;
-      const services = client.from("tenant_services").select("*").not("external_id", "is", null);
-      const page = after === undefined ? services : services.gt("tenant_id", after);
-      const rows = rowsOf(await page.order("tenant_id").limit(most)).map(standingFrom);
-      const byTenant = Map.groupBy(rows, ({ tenantId }) => tenantId);
-      // A full page may end in the middle of a tenant, who is then the next page's.
-      if (rows.length === most) byTenant.delete(rows.at(-1)?.tenantId ?? "");
-      if (byTenant.size === 0) return [];
-      const found = rowsOf(
-        await client
-          .from("tenants")
+      const recorded = await readRows<StandingRow>((last, limit) => {
+        const services = client
+          .from("tenant_services")
           .select("*")
+          .not("external_id", "is", null)
+          .order("tenant_id")
+          .order("vendor")
+          .limit(limit);
+        if (last?.tenant_id) return services.or(afterService(last.tenant_id, last.vendor));
+        return after === undefined ? services : services.gt("tenant_id", after);
+      }, most);
+      const byTenant = Map.groupBy(recorded.map(standingFrom), ({ tenantId }) => tenantId);
+      // A full page may end in the middle of a tenant, who is then the next page's.
+      if (recorded.length === most) byTenant.delete(recorded.at(-1)?.tenant_id ?? "");
+      if (byTenant.size === 0) return [];
+      const found = await readRows<TenantRow>((last, limit) => {
+        const those = client
+          .from("tenants")
+          .select("*", { count: "exact" })
           .in("id", [...byTenant.keys()])
-          .order("id"),
-      ).map(tenantFrom);
-      return found.map((tenant) => ({ tenant, services: byTenant.get(tenant.id) ?? [] }));
+          .order("id")
+          .limit(limit);
+        return last ? those.gt("id", last.id) : those;
+      });
+      return found.map(tenantFrom).map((tenant) => ({ tenant, services: byTenant.get(tenant.id) ?? [] }));
     },
 
     async noteDrift(tenantId, compared, found) {
@@ -141,9 +162,16 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async deadWorkers(silentForMs) {
       const since = new Date(Date.now() - silentForMs).toISOString();
-      const rows = rowsOf(
-        await client.from("workers").select("id").is("recovered_at", null).lt("seen_at", since),
-      );
+      const rows = await readRows<{ id: string }>((last, limit) => {
+        const silent = client
+          .from("workers")
+          .select("id", { count: "exact" })
+          .is("recovered_at", null)
+          .lt("seen_at", since)
+          .order("id")
+          .limit(limit);
+        return last ? silent.gt("id", last.id) : silent;
+      });
       return rows.map(({ id }) => id);
     },
 
@@ -151,6 +179,11 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       check(await client.from("workers").update({ recovered_at: now() }).in("id", workerIds));
     },
   };
+}
+
+/** A filter: services after this one by tenant, then vendor. */
+function afterService(tenantId: string, vendor: string | null): string {
+  return `tenant_id.gt.${tenantId},and(tenant_id.eq.${tenantId},vendor.gt.${vendor})`;
 }
 
 type Answer<Row> = { data: Row[] | null; error: Parameters<typeof databaseError>[0] | null; status: number };

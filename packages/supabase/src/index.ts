@@ -2,3 +2,4 @@ export { asAnonymous, asService, asUser, type SupabaseClient, type SupabaseProje
 export type { Database, Json } from "./database.types.ts";
 export { type DatabaseError, databaseError } from "./errors.ts";
 export { type SigningKey, tokenMinter } from "./mint.ts";
+export { newerThan, olderThan, type RowsQuery, readRows } from "./read-rows.ts";

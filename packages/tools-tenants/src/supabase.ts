@@ -1,4 +1,4 @@
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseError, databaseError, readRows, type SupabaseClient } from "@smarteros/supabase";
 import { activeTwin, tenantDeleted } from "./conflicts.ts";
 import type { TenantStore } from "./ports.ts";
 import { tenant, tenantSummary } from "./tenant.ts";
@@ -10,18 +10,22 @@ const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
 export function supabaseTenants(client: SupabaseClient): TenantStore {
   return {
     async list({ limit, after, includeInactive, search }, { principal, signal }) {
-      const answer = await client
-        .rpc("list_tenants", {
-          p_limit: limit,
+      const first = after && { created_at: after.createdAt, id: after.id };
+      const rows = await readRows<{ created_at: string; id: string }>((last = first, most) => {
+        const wanted = {
+          p_limit: most,
           p_include_inactive: includeInactive,
-          ...(after ? { p_before: after.createdAt, p_before_id: after.id } : {}),
+          ...(last ? { p_before: last.created_at, p_before_id: last.id } : {}),
           ...(search ? { p_search: search } : {}),
           // Naming the owner lets the database use the owner's index; it is not what keeps others out.
           ...(principal.capabilities.has("admin") ? {} : { p_owner: principal.userId }),
-        })
-        .select(summaryColumns)
-        .abortSignal(signal);
-      return tenantSummary.array().parse(rowsOf(answer));
+        };
+        return client
+          .rpc("list_tenants", wanted, { count: "exact" })
+          .select(summaryColumns)
+          .abortSignal(signal);
+      }, limit);
+      return tenantSummary.array().parse(rows);
     },
 
     find: (id, { signal }) => find(id, signal),

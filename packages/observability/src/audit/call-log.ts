@@ -1,11 +1,13 @@
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type Database, readRows, type SupabaseClient } from "@smarteros/supabase";
 import type { CallLog } from "./call.ts";
 import { parsedJson } from "./payload.ts";
+
+type FoundRow = Database["public"]["Functions"]["search_invocations"]["Returns"][number];
 
 /** The audit log in Supabase, as the user whose client this is. */
 export function supabaseCallLog(client: SupabaseClient): CallLog {
   return {
-    async search({ id, user, tool, tenantId, status, requestId, from, to }, { limit, after }, signal) {
+    async search({ id, user, tool, tenantId, status, requestId, from, to }, { limit, after, withIntents = true }, signal) {
       const wanted = {
         p_id: id,
         p_user: user,
@@ -15,17 +17,20 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         p_request_id: requestId,
         p_from: from,
         p_to: to,
-        p_before: after?.createdAt,
-        p_before_id: after?.id,
+        p_intents: withIntents,
       };
       const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-      const {
-        data,
-        error,
-        status: httpStatus,
-      } = await client.rpc("search_invocations", { ...given, p_limit: limit }).abortSignal(signal);
-      if (error) throw databaseError(error, httpStatus);
-      return data.map((row) => ({
+      const first = after && { created_at: after.createdAt, id: after.id };
+      const rows = await readRows<FoundRow>((last, most) => {
+        const position = last ?? first;
+        const page = {
+          p_limit: most,
+          ...(position ? { p_before: position.created_at, p_before_id: position.id } : {}),
+        };
+        const request = client.rpc("search_invocations", { ...given, ...page }, { count: "exact" });
+        return signal ? request.abortSignal(signal) : request;
+      }, limit);
+      return rows.map((row) => ({
         id: row.id,
         at: row.created_at,
         userId: row.user_id,
@@ -38,6 +43,7 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         door: row.door,
         requestId: row.request_id,
         traceId: row.trace_id,
+        recordedBy: row.recorded_by,
         redacted: row.redacted,
         args: parsedJson(row.args),
         result: parsedJson(row.result),

@@ -1,12 +1,15 @@
 import type { Session } from "@smarteros/identity";
 import { type AlertRule, alertRule, builtInRules } from "@smarteros/observability/alerts";
-import { type DatabaseError, databaseError } from "@smarteros/supabase";
+import { readRows } from "@smarteros/supabase";
 import * as z from "zod";
 import { requireServices } from "../../services.ts";
 import { readForPage } from "../session/read-for-page.ts";
+import { alertQueries } from "./alert-queries.ts";
 import { cursorOf, type Row } from "./cursor.ts";
 
 const shown = 25;
+/** Open incidents that the page shows. */
+const mostOpen = 200;
 
 const subjects = z.array(z.object({ rule: z.string(), subject: z.string(), why: z.string() })).catch([]);
 
@@ -20,52 +23,15 @@ export function readAlerts(
   after: { history: Row | undefined; deliveries: Row | undefined },
 ) {
   return readForPage(session.principal, async ({ signal }) => {
-    const client = requireServices().asUser(session);
+    const read = alertQueries(requireServices().asUser(session), signal);
     const [states, rules, mutes, targets, open, closed, deliveries] = await Promise.all([
-      client.from("alert_states").select("at, rules").eq("id", "monitor").abortSignal(signal).then(rowsOf),
-      client.from("alert_rules").select("id, definition").order("id").abortSignal(signal).then(rowsOf),
-      client
-        .from("alert_mutes")
-        .select("rule, until")
-        .gt("until", new Date(now).toISOString())
-        .abortSignal(signal)
-        .then(rowsOf),
-      client
-        .from("alert_targets")
-        .select("id, name, kind, address")
-        .is("removed_at", null)
-        .order("name")
-        .abortSignal(signal)
-        .then(rowsOf),
-      client
-        .from("alert_incidents")
-        .select()
-        .is("closed_at", null)
-        .order("opened_at", { ascending: false })
-        .limit(200)
-        .abortSignal(signal)
-        .then(rowsOf),
-      client
-        .from("alert_incidents")
-        .select()
-        .not("closed_at", "is", null)
-        .or(isAfter("opened_at", after.history))
-        .order("opened_at", { ascending: false })
-        .order("id", { ascending: false })
-        .limit(shown + 1)
-        .abortSignal(signal)
-        .then(rowsOf),
-      client
-        .from("alert_deliveries")
-        .select(
-          "id, kind, state, attempts, last_error, created_at, next_attempt_at, payload, target:alert_targets(name)",
-        )
-        .or(isAfter("created_at", after.deliveries))
-        .order("created_at", { ascending: false })
-        .order("id", { ascending: false })
-        .limit(shown + 1)
-        .abortSignal(signal)
-        .then(rowsOf),
+      readRows(read.state, 1),
+      readRows(read.rules),
+      readRows(read.mutes(new Date(now))),
+      readRows(read.targets),
+      readRows(read.open, mostOpen),
+      readRows(read.closed(after.history), shown + 1),
+      readRows(read.deliveries(after.deliveries), shown + 1),
     ]);
     const [state] = states;
     const mutedUntil = new Map(mutes.map(({ rule, until }) => [rule, until]));
@@ -100,28 +66,10 @@ function pageOf<Item extends { id: string }>(found: Item[], at: (item: Item) => 
   return { items, ...(last ? { next: cursorOf({ at: at(last), id: last.id }) } : {}) };
 }
 
-function isAfter(column: string, row: Row | undefined): string {
-  if (!row) return `${column}.not.is.null`;
-  return `${column}.lt."${row.at}",and(${column}.eq."${row.at}",id.lt."${row.id}")`;
-}
-
 function rulesOf(definitions: unknown): AlertRule[] {
   if (!Array.isArray(definitions)) return [];
   return definitions.flatMap((definition) => {
     const parsed = alertRule.safeParse(definition);
     return parsed.success ? parsed.data : [];
   });
-}
-
-function rowsOf<Row>({
-  data,
-  error,
-  status,
-}: {
-  data: Row[] | null;
-  error: DatabaseError | null;
-  status: number;
-}) {
-  if (error) throw databaseError(error, status);
-  return data ?? [];
 }

@@ -48,7 +48,7 @@ export async function readSnapshot(
 type Answer = { data: unknown; error: { code: string; message: string } | null; status: number };
 
 /** The runs of an answer. Throws what the database's refusal means. */
-export function runsOf({ data, error, status }: Answer) {
+function runsOf({ data, error, status }: Answer) {
   if (error) throw databaseError(error, status);
   return run.array().parse(data);
 }

@@ -1,11 +1,12 @@
 import { type Call, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
+import { olderThan, readRows } from "@smarteros/supabase";
 import { listTenants } from "@smarteros/tools-tenants";
 import * as z from "zod";
 import { requireServices } from "../../services.ts";
 import { readForPage } from "../session/read-for-page.ts";
-import { runColumns, runsOf } from "./read-provisioning.ts";
-import type { Run } from "./rows.ts";
+import { runColumns } from "./read-provisioning.ts";
+import { type Run, run } from "./rows.ts";
 import { cursorAfter, positionOf } from "./run-cursor.ts";
 import type { RunFilters } from "./run-filters.ts";
 
@@ -13,6 +14,8 @@ const pageSize = 25;
 /** Tenants among which a search looks for runs. */
 const mostTenants = 100;
 const uuid = z.uuid();
+
+type Position = { created_at: string; id: string };
 
 export type RunPage = {
   runs: Run[];
@@ -26,7 +29,11 @@ export function readRuns(session: Session, filters: RunFilters) {
   return readForPage(session.principal, async (call): Promise<RunPage> => {
     const searched = filters.search ? await tenantsFound(session, filters.search, call) : undefined;
     if (searched?.length === 0) return { runs: [], cut: false };
-    const runs = runsOf(await query(session, filters, searched, call));
+    const rows = await readRows<Position>(
+      (last, limit) => query(session, filters, { tenants: searched, last, limit }, call),
+      pageSize + 1,
+    );
+    const runs = run.array().parse(rows);
     const page = runs.slice(0, pageSize);
     const last = page.at(-1);
     return {
@@ -40,7 +47,7 @@ export function readRuns(session: Session, filters: RunFilters) {
 function query(
   session: Session,
   { tenant, state, vendor, who, cursor }: RunFilters,
-  tenants: string[] | undefined,
+  { tenants, last, limit }: { tenants: string[] | undefined; last: Position | undefined; limit: number },
   { signal }: Call,
 ) {
   if (tenant && !uuid.safeParse(tenant).success)
@@ -53,7 +60,7 @@ function query(
     .select(columns as "*")
     .order("created_at", { ascending: false })
     .order("id", { ascending: false })
-    .limit(pageSize + 1)
+    .limit(limit)
     .abortSignal(signal);
   if (tenant) runs = runs.eq("tenant_id", tenant);
   if (tenants) runs = runs.in("tenant_id", tenants);
@@ -64,11 +71,10 @@ function query(
   if (who === "me") runs = runs.eq("requested_by", session.principal.userId);
   else if (who === "events") runs = runs.not("event_id", "is", null);
   else if (who === "people") runs = runs.is("event_id", null);
-  if (cursor) {
-    const { createdAt, id } = positionOf(cursor);
-    runs = runs.or(`created_at.lt."${createdAt}",and(created_at.eq."${createdAt}",id.lt.${id})`);
-  }
-  return runs;
+  if (last) return runs.or(olderThan("created_at", { at: last.created_at, id: last.id }));
+  if (!cursor) return runs;
+  const { createdAt, id } = positionOf(cursor);
+  return runs.or(olderThan("created_at", { at: createdAt, id }));
 }
 
 /** The newest tenants that a search matches, by the rules of `tenants.list`. */

@@ -1,6 +1,6 @@
 import { type Call, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { readRows, type SupabaseClient } from "@smarteros/supabase";
 import { listTenants, type TenantSummary } from "@smarteros/tools-tenants";
 import { requireServices } from "../../services.ts";
 import { readForPage } from "../session/read-for-page.ts";
@@ -50,14 +50,16 @@ export function readTenants({ principal, token }: Session, { search, deleted, cu
 
 /** Who owns these tenants, by tenant id: the tools' summary leaves it out, and only an administrator needs it. */
 async function ownersOf(client: SupabaseClient, tenants: TenantSummary[], { signal }: Call) {
-  const { data, error, status } = await client
-    .from("tenants")
-    .select("id,clerk_user_id")
-    .in(
-      "id",
-      tenants.map(({ id }) => id),
-    )
-    .abortSignal(signal);
-  if (error) throw databaseError(error, status);
-  return new Map(data.map((row) => [row.id, row.clerk_user_id]));
+  const ids = tenants.map(({ id }) => id);
+  const rows = await readRows<{ id: string; clerk_user_id: string }>((last, limit) => {
+    const those = client
+      .from("tenants")
+      .select("id,clerk_user_id", { count: "exact" })
+      .in("id", ids)
+      .order("id")
+      .limit(limit)
+      .abortSignal(signal);
+    return last ? those.gt("id", last.id) : those;
+  });
+  return new Map(rows.map((row) => [row.id, row.clerk_user_id]));
 }

@@ -1,0 +1,72 @@
+import { parse, parsePlPgSQL } from "libpg-query";
+import { renderDynamic } from "./dynamic.ts";
+import { walk } from "./tree.ts";
+
+/** A function as the catalog of a migrated database has it. */
+export type SqlFunction = {
+  name: string;
+  language: "sql" | "plpgsql";
+  volatility: "immutable" | "stable" | "volatile";
+  /** The whole `create function` statement. */
+  definition: string;
+  /** The body alone. */
+  body: string;
+};
+
+/** A statement or an expression of a function's body, parsed. `isDynamic` for one that is put together when it runs. */
+export type Statement = { text: string; trees: unknown[]; isExpression: boolean; isDynamic: boolean };
+
+/** Dynamic SQL whose text cannot be known before it runs. */
+export type UnknownSql = { text: string; literals: string[] };
+
+/** Parses a function with Postgres' own parser, every embedded statement too. Rejects with the parser's error. */
+export async function statementsOf(
+  of: SqlFunction,
+): Promise<{ statements: Statement[]; unknown: UnknownSql[] }> {
+  if (of.language === "sql") return { statements: [await parsed(of.body, {})], unknown: [] };
+  const found = expressionsOf(await parsePlPgSQL(of.definition));
+  const statements = await Promise.all(found.map(({ query, mode }) => parsedInMode(query, mode)));
+  const dynamic = found.flatMap(({ isDynamic }, index) => (isDynamic ? (statements[index] ?? []) : []));
+  const rendered = dynamic.map(({ text, trees }) => ({ text, ...renderDynamic(trees) }));
+  const known = await Promise.all(
+    rendered.flatMap(({ sql }) => (sql === undefined ? [] : [parsed(sql, { isDynamic: true })])),
+  );
+  return { statements: [...statements, ...known], unknown: rendered.filter(({ sql }) => sql === undefined) };
+}
+
+type Expression = { query: string; mode: number; isDynamic: boolean };
+
+/** Every piece of SQL in the tree that the parser of PL/pgSQL makes. */
+function expressionsOf(tree: unknown): Expression[] {
+  const dynamic = new Set<unknown>();
+  walk(tree, (kind, node) => {
+    if (kind === "PLpgSQL_stmt_dynexecute" || kind === "PLpgSQL_stmt_dynfors")
+      dynamic.add((node.query as { PLpgSQL_expr: unknown }).PLpgSQL_expr);
+    if (node.dynquery) dynamic.add((node.dynquery as { PLpgSQL_expr: unknown }).PLpgSQL_expr);
+  });
+  const found: Expression[] = [];
+  walk(tree, (kind, node) => {
+    if (kind === "PLpgSQL_expr")
+      found.push({
+        query: node.query as string,
+        mode: node.parseMode as number,
+        isDynamic: dynamic.has(node),
+      });
+  });
+  return found;
+}
+
+// RawParseMode of src/include/parser/parser.h: 0 a statement, 2 an expression, 3 to 5 an assignment.
+function parsedInMode(query: string, mode: number): Promise<Statement> {
+  if (mode === 0) return parsed(query, {});
+  const expression = mode === 2 ? query : query.replace(/^[^=]*?:?=/, "");
+  return parsed(`select ${expression}`, { isExpression: true });
+}
+
+async function parsed(
+  text: string,
+  { isExpression = false, isDynamic = false }: { isExpression?: boolean; isDynamic?: boolean },
+): Promise<Statement> {
+  const { stmts } = await parse(text);
+  return { text, trees: (stmts ?? []).map(({ stmt }) => stmt), isExpression, isDynamic };
+}
