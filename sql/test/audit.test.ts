@@ -1,13 +1,11 @@
 import type postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
 import { asService, asUser, newOwner, sqlState, superuser } from "./embedded.ts";
-import { newDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 // In databases of their own: what expires and what is sealed is the whole log.
 async function migrated(): Promise<postgres.Sql> {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   return sql;
 }
 

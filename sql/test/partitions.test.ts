@@ -1,11 +1,9 @@
 import type postgres from "postgres";
 import { expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
-import { newDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 async function migrated(): Promise<postgres.Sql> {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   return sql;
 }
 
