@@ -1,7 +1,8 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-// Everything but the web door, which has a configuration of its own beside it. The set-up starts the embedded
-// Supabase once on free ports; a test gets at it by `inject("embedded")`.
+// Everything but the web door, which has a configuration of its own beside it. A file that reads `inject("embedded")` gets
+// an embedded Supabase of its own; the others need no database.
 export default defineConfig({
   test: {
     include: [
@@ -11,10 +12,13 @@ export default defineConfig({
       "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",
     ],
     globalSetup: ["apps/local/src/testing.ts"],
-    // One after the other, on however many cores: they share one database, and the monitors of some tests count, tell and
-    // close what others made.
-    maxWorkers: 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    setupFiles: ["apps/local/src/testing-file.ts"],
+    maxWorkers: 2,
+    // The programs that tests start: what Node compiled for one it keeps for the next.
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "node_modules/.cache/compile") },
+    // Generous, because what runs beside a test takes its processor; who waits for something ends as soon as it is there.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });

@@ -3,7 +3,9 @@ import "vitest";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The embedded Supabase of this test run, every migration applied; apps/local/src/testing.ts starts it. */
+    /** Where apps/local/src/testing-file.ts asks for the embedded Supabase of a test file. */
+    projects: string;
+    /** The embedded Supabase of this test file alone, every migration applied. */
     embedded: {
       supabaseUrl: string;
       publishableKey: string;

@@ -49,13 +49,13 @@ const tasks = {
   build: [{ command: turbo("build") }],
   typecheck: [{ command: turbo("typecheck") }],
   test: [{ command: ["node", "scripts/test.ts"] }],
-  bench: [
+  bench: [{ command: ["node", "apps/bench/src/main.ts"] }],
+  looks: [
     {
       command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
       quietly: "Building",
     },
-    { command: ["pnpm", "--dir", "apps/bench", "run", "bundle"], quietly: "Building the peers" },
-    { command: ["node", "apps/bench/src/main.ts"] },
+    { command: ["node", "scripts/looks.ts"] },
   ],
   screenshots: [
     {

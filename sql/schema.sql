@@ -3850,6 +3850,1775 @@ $$;
 
 insert into smarteros.migrations (version, name, sha256) values ('0016', '0016_alert_targets', '7e76955da6e23c5b0d0735f66276fb4f424dfb2220af55fe2cfd5da6b04df825');
 
+-- 0017_hosted_project
+-- Privileges that a hosted project needs and the earlier migrations lack.
+
+-- PostgREST writes every inserted column into the SET of an upsert, the conflict columns too (PostgREST/postgrest#2446).
+grant update (id) on public.workers to service_role;
+grant update (tenant_id, workflow) on public.n8n_webhooks to service_role;
+
+insert into smarteros.migrations (version, name, sha256) values ('0017', '0017_hosted_project', '2ec53bf27dbbc224be497eec3340b32a16af8c41b720750f06c8890998bcaa86');
+
+-- 0018_self_reports
+-- Rows that a user's own token wrote. The database takes from them only what it cannot know itself, limits them per user,
+-- and marks them, so that they never decide what others see.
+
+-- Settings that SQL enforces as well, as JSON by name. Written by `configure`; an absent name has its default.
+create table smarteros.settings (
+  name text primary key,
+  value jsonb not null,
+  updated_at timestamptz not null default now()
+);
+
+-- Tools of the catalogs that hosts with the service role have loaded. A self-reported row may name only these.
+create table smarteros.known_tools (
+  name text primary key,
+  seen_at timestamptz not null default now(),
+
+  constraint known_tools_name_shape check (name ~ '^[a-z][a-z0-9]*\.[A-Za-z][A-Za-z0-9]*$' and char_length(name) <= 64)
+);
+
+-- Rows that each user has reported in the hour that began at hour_start.
+create table smarteros.self_report_counts (
+  user_id text primary key,
+  hour_start timestamptz not null,
+  rows integer not null
+);
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array '{settings,known_tools,self_report_counts}'::text[] loop
+    execute format('alter table smarteros.%I enable row level security', name);
+    execute format('alter table smarteros.%I force row level security', name);
+    execute format('revoke all on smarteros.%I from public, anon, authenticated, service_role', name);
+  end loop;
+end
+$$;
+
+create policy known_tools_read on smarteros.known_tools for select to smarteros_fn using (true);
+grant select on smarteros.known_tools to smarteros_fn;
+create policy self_report_counts_own on smarteros.self_report_counts for all to smarteros_fn
+using (user_id = (select smarteros.subject())) with check (user_id = (select smarteros.subject()));
+grant select, insert, update on smarteros.self_report_counts to smarteros_fn;
+
+-- Returns a setting, or null where it has its default. Security definer: policies call it as the current role.
+create function smarteros.setting(p_name text) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (select s.value from smarteros.settings s where s.name = p_name);
+end
+$$;
+
+-- Adds tool names to those that a self-reported row may carry. For hosts with the service role, at their start. Returns how
+-- many are new. Raises 23514 for a malformed name or more than 1000.
+create function public.register_tools(p_names text[]) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  added integer;
+begin
+  if cardinality(p_names) > 1000 then
+    raise exception 'at most 1000 names at a time' using errcode = '23514', constraint = 'p_names_at_most';
+  end if;
+  insert into smarteros.known_tools as t (name)
+  select distinct n from unnest(p_names) n order by 1
+  on conflict do nothing;
+  get diagnostics added = row_count;
+  return added;
+end
+$$;
+
+-- True for a code of `ErrorCode` in @smarteros/core, and for ok.
+create function smarteros.is_code(p_code text) returns boolean
+language sql immutable parallel safe
+as $$
+  select p_code in ('ok', 'mcp_disabled', 'unauthorized', 'forbidden', 'invalid_json', 'missing_name', 'invalid_input',
+    'method_not_allowed', 'unsupported_media_type', 'payload_too_large', 'tool_not_found', 'not_found', 'conflict',
+    'quota_exceeded', 'rate_limited', 'cancelled', 'upstream_error', 'upstream_timeout', 'deadline_exceeded',
+    'unavailable', 'internal')
+$$;
+
+-- Intents are marked like invocations, and one is closed only by a row of the same origin: a user must not be able to end
+-- the intent that the service wrote for them.
+alter table public.mcp_intents add column recorded_by text not null default 'service';
+alter table public.mcp_intents
+  add constraint mcp_intents_recorded_by_known check (recorded_by in ('service', 'self'));
+alter table public.mcp_open_intents add column recorded_by text not null default 'service';
+revoke insert on public.mcp_intents from service_role;
+grant insert (id, user_id, tool, tenant_id, args, request_id, created_at) on public.mcp_intents to service_role;
+
+drop policy mcp_intents_record_own on public.mcp_intents;
+create policy mcp_intents_record_own on public.mcp_intents for insert to smarteros_fn
+with check (
+  (select smarteros.can('read')) and user_id = (select smarteros.subject()) and recorded_by = 'self'
+);
+
+create or replace function smarteros.open_intents() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.mcp_open_intents (id, user_id, recorded_by) select w.id, w.user_id, w.recorded_by from written w;
+  return null;
+end
+$$;
+
+create or replace function smarteros.close_intents() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.mcp_open_intents o using written w
+  where o.id = w.id and o.user_id = w.user_id and o.recorded_by = w.recorded_by;
+  return null;
+end
+$$;
+
+-- For the service: rows of any principal, with the id and time that the recorder made, so that a replay of rows that
+-- arrived already adds nothing. Durations and counts are cut to what the table takes. Returns how many were new.
+create or replace function public.record_invocations(p_rows jsonb) returns integer
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  inserted integer;
+begin
+  perform smarteros.require_rows(p_rows, 1000);
+  insert into public.mcp_invocations (id, user_id, tool, args, result, duration_ms, success, created_at, door, tenant_id,
+    code, request_id, trace_id, redacted, calls)
+  select coalesce(r.id, gen_random_uuid()), r.user_id, left(r.tool, 200), r.args, r.result,
+    round(least(r.duration_ms, 86400000)), coalesce(r.success, true), coalesce(r.created_at, now()), r.door, r.tenant_id,
+    r.code, left(r.request_id, 200), r.trace_id, coalesce(r.redacted, false), least(coalesce(r.calls, 1), 1000000)
+  from jsonb_to_recordset(p_rows) r(id uuid, user_id text, tool text, args text, result text, duration_ms numeric,
+    success boolean, created_at timestamptz, door text, tenant_id uuid, code text, request_id text, trace_id text,
+    redacted boolean, calls bigint)
+  on conflict do nothing;
+  get diagnostics inserted = row_count;
+  return inserted;
+end
+$$;
+
+-- Returns the time of a UUIDv7, or null for any other UUID.
+create function smarteros.time_of_id(p_id uuid) returns timestamptz
+language sql immutable parallel safe
+as $$
+  select case when substr(p_id::text, 15, 1) = '7' then
+    to_timestamp(('x0000' || substr(replace(p_id::text, '-', ''), 1, 12))::bit(64)::bigint / 1000.0)
+  end
+$$;
+
+-- Names the first field of a self-reported row that cannot be stored, and why; null where there is none.
+create function smarteros.self_report_problem(p_row jsonb) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  a_uuid constant text := '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+  field text;
+begin
+  if jsonb_typeof(p_row) <> 'object' then
+    return jsonb_build_object('field', '', 'problem', 'must be an object');
+  end if;
+  if jsonb_typeof(p_row -> 'tool') is distinct from 'string' then
+    return jsonb_build_object('field', 'tool', 'problem', 'must be a text');
+  end if;
+  foreach field in array '{id,tenant_id}'::text[] loop
+    if coalesce(p_row ->> field, '00000000-0000-0000-0000-000000000000') !~* a_uuid then
+      return jsonb_build_object('field', field, 'problem', 'must be a UUID');
+    end if;
+  end loop;
+  if smarteros.time_of_id((p_row ->> 'id')::uuid) not between now() - interval '1 day' and now() + interval '1 day' then
+    return jsonb_build_object('field', 'id', 'problem', 'must be a UUIDv7 of today');
+  end if;
+  if jsonb_typeof(p_row -> 'duration_ms') is distinct from 'number'
+    or (p_row ->> 'duration_ms')::numeric not between 0 and 86400000 then
+    return jsonb_build_object('field', 'duration_ms', 'problem', 'must be 0 to 86400000');
+  end if;
+  if coalesce(jsonb_typeof(p_row -> 'calls'), 'null') not in ('number', 'null')
+    or coalesce((p_row ->> 'calls')::numeric, 1) not between 1 and 10000 then
+    return jsonb_build_object('field', 'calls', 'problem', 'must be 1 to 10000');
+  end if;
+  foreach field in array '{success,redacted}'::text[] loop
+    if coalesce(jsonb_typeof(p_row -> field), 'null') not in ('boolean', 'null') then
+      return jsonb_build_object('field', field, 'problem', 'must be true or false');
+    end if;
+  end loop;
+  foreach field in array '{args,result,code,door,request_id,trace_id}'::text[] loop
+    if coalesce(jsonb_typeof(p_row -> field), 'null') not in ('string', 'null') then
+      return jsonb_build_object('field', field, 'problem', 'must be a text');
+    end if;
+  end loop;
+  if coalesce(p_row ->> 'trace_id', repeat('0', 32)) !~ '^[0-9a-f]{32}$' then
+    return jsonb_build_object('field', 'trace_id', 'problem', 'must be 32 hexadecimal digits');
+  end if;
+  return null;
+end
+$$;
+
+-- Draws p_rows from what the current user may still report in this hour (6000 rows); returns how many they get. Holds the
+-- user's lock until the transaction ends, so that two reports of one user do not store one row twice.
+create function smarteros.draw_self_reports(p_rows integer) returns integer
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  per_hour constant integer := 6000;
+  this_hour constant timestamptz := date_trunc('hour', now());
+  used integer;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.self_reports:' || smarteros.subject(), 0));
+  insert into smarteros.self_report_counts as c (user_id, hour_start, rows)
+  values (smarteros.subject(), this_hour, p_rows)
+  on conflict (user_id) do update
+    set hour_start = excluded.hour_start,
+      rows = case when c.hour_start = excluded.hour_start then c.rows + excluded.rows else excluded.rows end
+  returning rows into used;
+  return greatest(0, least(p_rows, per_hour - (used - p_rows)));
+end
+$$;
+
+-- A function of smarteros_fn cannot be replaced by postgres, but dropped.
+drop function public.record_my_invocations(jsonb);
+drop function public.record_my_intent(jsonb);
+
+-- For a host without the service role: rows of the current user, marked `self`. The database sets user, time and origin
+-- itself; a tool, code or transport that it does not know becomes `unknown` or null, a tenant that the user does not see
+-- null, text over 16384 characters is cut. A row that arrived already, by its id, is not stored again. Returns
+-- {"stored": n, "skipped": [{"row": index from 0, "field", "problem"}]}: a bad row does not stop the others. At most 100
+-- rows a call and 6000 an hour.
+create function public.record_my_invocations(p_rows jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  me constant text := smarteros.subject();
+  given record;
+  allowed integer;
+  problem jsonb;
+  skipped jsonb := '[]';
+  stored integer := 0;
+begin
+  perform smarteros.require('read');
+  perform smarteros.require_rows(p_rows, 100);
+  allowed := smarteros.draw_self_reports(jsonb_array_length(p_rows));
+  for given in
+    select e.value as it, (e.ordinality - 1)::integer as index, coalesce((e.value ->> 'id')::text, '') as id
+    from jsonb_array_elements(p_rows) with ordinality e
+    order by e.ordinality
+  loop
+    problem := case when given.index >= allowed
+      then jsonb_build_object('field', '', 'problem', 'over 6000 rows an hour')
+      else smarteros.self_report_problem(given.it) end;
+    if problem is not null then
+      skipped := skipped || jsonb_build_array(jsonb_build_object('row', given.index) || problem);
+      continue;
+    end if;
+    continue when given.id <> '' and exists (
+      select from public.mcp_invocations i
+      where i.user_id = me and i.id = given.id::uuid and i.created_at > now() - interval '2 days'
+    );
+    insert into public.mcp_invocations (id, user_id, tool, args, result, duration_ms, success, created_at, recorded_by,
+      door, tenant_id, code, request_id, trace_id, redacted, calls)
+    values (
+      coalesce(nullif(given.id, '')::uuid, gen_random_uuid()),
+      me,
+      coalesce((select t.name from smarteros.known_tools t where t.name = given.it ->> 'tool'), 'unknown'),
+      left(given.it ->> 'args', 16384),
+      left(given.it ->> 'result', 16384),
+      round((given.it ->> 'duration_ms')::numeric),
+      coalesce((given.it ->> 'success')::boolean, true),
+      -- In the order in which they came.
+      now() + make_interval(secs => given.index / 1000000.0),
+      'self',
+      case when given.it ->> 'door' in ('http', 'stdio', 'mcp') then given.it ->> 'door' end,
+      (select t.id from public.tenants t where t.id = (given.it ->> 'tenant_id')::uuid),
+      case when smarteros.is_code(given.it ->> 'code') then given.it ->> 'code'
+        when given.it ->> 'code' is not null then 'unknown' end,
+      left(nullif(given.it ->> 'request_id', ''), 200),
+      given.it ->> 'trace_id',
+      coalesce((given.it ->> 'redacted')::boolean, false),
+      coalesce((given.it ->> 'calls')::numeric, 1)
+    );
+    stored := stored + 1;
+  end loop;
+  return jsonb_build_object('stored', stored, 'skipped', skipped);
+end
+$$;
+
+-- The same for one intent: raises 23514 with the constraint `p_intent_<field>` for a bad one, and 53400 over the limit.
+-- An id that is taken is 23505: a tool runs on the strength of this row being its own.
+create function public.record_my_intent(p_intent jsonb) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  problem jsonb;
+  made uuid;
+begin
+  perform smarteros.require('read');
+  problem := smarteros.self_report_problem(
+    case when jsonb_typeof(p_intent) = 'object' then p_intent || '{"duration_ms": 0}' else 'null' end);
+  if problem is not null then
+    raise exception 'p_intent: % %', problem ->> 'field', problem ->> 'problem'
+      using errcode = '23514', constraint = 'p_intent_' || coalesce(nullif(problem ->> 'field', ''), 'object');
+  end if;
+  if smarteros.draw_self_reports(1) = 0 then
+    raise exception 'over 6000 rows an hour' using errcode = '53400';
+  end if;
+  made := coalesce((p_intent ->> 'id')::uuid, gen_random_uuid());
+  insert into public.mcp_intents (id, user_id, tool, tenant_id, args, request_id, created_at, recorded_by)
+  values (
+    made,
+    smarteros.subject(),
+    coalesce((select t.name from smarteros.known_tools t where t.name = p_intent ->> 'tool'), 'unknown'),
+    (select t.id from public.tenants t where t.id = (p_intent ->> 'tenant_id')::uuid),
+    left(p_intent ->> 'args', 16384),
+    left(nullif(p_intent ->> 'request_id', ''), 200),
+    now(),
+    'self'
+  );
+  return made;
+end
+$$;
+
+drop function smarteros.require_recent(timestamptz);
+
+revoke all on function smarteros.setting(text), public.register_tools(text[]), smarteros.is_code(text),
+  smarteros.time_of_id(uuid), smarteros.self_report_problem(jsonb), smarteros.draw_self_reports(integer),
+  public.record_my_invocations(jsonb), public.record_my_intent(jsonb)
+  from public, anon, authenticated, service_role;
+grant execute on function smarteros.setting(text) to authenticated, smarteros_fn;
+grant execute on function public.register_tools(text[]) to service_role;
+grant execute on function smarteros.is_code(text), smarteros.self_report_problem(jsonb),
+  smarteros.draw_self_reports(integer) to smarteros_fn;
+grant execute on function smarteros.time_of_id(uuid) to authenticated, smarteros_fn;
+grant execute on function public.record_my_invocations(jsonb), public.record_my_intent(jsonb) to authenticated;
+-- For the look whether a row arrived already, and no more than the user's own.
+grant select (id, user_id, created_at) on public.mcp_invocations to smarteros_fn;
+create policy mcp_invocations_find_own on public.mcp_invocations for select to smarteros_fn
+using (user_id = (select smarteros.subject()));
+
+grant create on schema public to smarteros_fn;
+alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
+alter function public.record_my_intent(jsonb) owner to smarteros_fn;
+revoke create on schema public from smarteros_fn;
+
+insert into smarteros.migrations (version, name, sha256) values ('0018', '0018_self_reports', '2b948e8b591e36d954932cd3210569346d4aff32ac301abdd232f88a53fd9dc5');
+
+-- 0019_call_counts
+-- Counting in bounded, resumable steps. What users report themselves is counted apart: scope `self` by user (and with the
+-- key '' for all users together), scope `self_tenant` by tenant. It is part of no shared total, ranking or alert.
+
+alter table public.call_rollups
+  alter column calls type bigint,
+  alter column errors type bigint,
+  alter column limited type bigint;
+alter table public.call_rollups drop constraint call_rollups_scope_known, drop constraint call_rollups_scope_key_given;
+alter table public.call_rollups
+  add constraint call_rollups_scope_known check (scope in ('all', 'user', 'tenant', 'self', 'self_tenant')),
+  add constraint call_rollups_scope_key_given check (case scope when 'all' then scope_key = '' when 'self' then true else scope_key <> '' end);
+
+drop policy call_rollups_read_own_or_audit on public.call_rollups;
+create policy call_rollups_read_own_or_audit on public.call_rollups for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (scope in ('user', 'self') and scope_key = (select smarteros.subject()))
+    or (select smarteros.can('audit'))
+  )
+);
+
+-- What is due to be counted, or counted again. A day is counted in parts, and `part` and `after_key` say which is next.
+create table smarteros.rollup_work (
+  resolution text not null,
+  ts timestamptz not null,
+  part text not null default 'all',
+  after_key text not null default '',
+
+  primary key (resolution, ts),
+  constraint rollup_work_resolution_known check (resolution in ('hour', 'day', 'week')),
+  constraint rollup_work_part_known check (part in ('all', 'user', 'tenant'))
+);
+alter table smarteros.rollup_work enable row level security;
+alter table smarteros.rollup_work force row level security;
+revoke all on smarteros.rollup_work from public, anon, authenticated, service_role;
+
+alter table smarteros.rollup_progress
+  add column days_until timestamptz,
+  add column weeks_until timestamptz,
+  -- Calls that arrived in the five minutes before recorded_until, counted by the hour (seconds since 1970).
+  add column recorded_latest jsonb not null default '{}';
+update smarteros.rollup_progress p
+set days_until = date_trunc('day', p.hours_until, 'UTC'), weeks_until = date_trunc('week', p.hours_until, 'UTC')
+where p.one;
+alter table smarteros.rollup_progress
+  alter column days_until set not null,
+  alter column weeks_until set not null;
+
+drop function smarteros.count_hours(timestamptz[]);
+drop function smarteros.count_days(timestamptz[]);
+drop function smarteros.count_weeks(timestamptz[]);
+drop function smarteros.counted_calls(timestamptz, timestamptz);
+
+-- Writes to call_rollups what the query p_source counts: rows (scope, scope_key, tool, bin, calls, errors, limited), with $1
+-- and $2 for p_after and p_until. Replaces what stands there. A key never vanishes: the log loses no calls of a time that
+-- can still be counted.
+create function smarteros.store_rollups(
+  p_resolution text, p_ts timestamptz, p_source text, p_after text default null, p_until text default null
+) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  execute format(
+    'insert into public.call_rollups as r (resolution, scope, scope_key, ts, tool, calls, errors, limited, bins, counts)
+     select %L, b.scope, b.scope_key, %L, b.tool, sum(b.calls), sum(b.errors), sum(b.limited),
+       coalesce(array_agg(b.bin order by b.bin) filter (where b.calls > 0), ''{}''),
+       coalesce(array_agg(b.calls::integer order by b.bin) filter (where b.calls > 0), ''{}'')
+     from (
+       select s.scope, s.scope_key, s.tool, s.bin, sum(s.calls) as calls, sum(s.errors) as errors, sum(s.limited) as limited
+       from (%s) as s (scope, scope_key, tool, bin, calls, errors, limited)
+       where s.scope_key is not null
+       group by 1, 2, 3, 4
+     ) b
+     group by b.scope, b.scope_key, b.tool
+     on conflict (resolution, scope, scope_key, tool, ts) do update
+       set calls = excluded.calls, errors = excluded.errors, limited = excluded.limited, bins = excluded.bins,
+         counts = excluded.counts
+       where (r.calls, r.errors, r.limited, r.counts)
+         is distinct from (excluded.calls, excluded.errors, excluded.limited, excluded.counts)',
+    p_resolution, p_ts, p_source
+  ) using p_after, p_until;
+end
+$$;
+
+-- Returns the query for store_rollups that counts the calls from p_from to p_to under p_condition, each for every line of
+-- p_lines: (scope, scope_key, tool) by the columns of `c`. The bounds are constants of the query, so that the planner opens
+-- no other partitions.
+create function smarteros.calls_by(p_from timestamptz, p_to timestamptz, p_condition text, p_lines text) returns text
+language sql immutable set search_path = ''
+as $$
+  select format(
+    'select line.scope, line.scope_key, line.tool, c.bin, c.calls, c.errors, c.limited
+     from (
+       select i.user_id, i.tenant_id::text as tenant_id, i.tool, i.recorded_by = ''self'' as is_self,
+         smarteros.latency_bin(i.duration_ms) as bin,
+         count(*) filter (where i.code is distinct from ''rate_limited'') as calls,
+         count(*) filter (where not i.success and i.code is distinct from ''rate_limited'') as errors,
+         coalesce(sum(i.calls) filter (where i.code = ''rate_limited''), 0) as limited
+       from public.mcp_invocations i
+       where i.created_at >= %L and i.created_at < %L and %s
+       group by 1, 2, 3, 4, 5
+     ) c
+     cross join lateral (values %s) as line (scope, scope_key, tool)', p_from, p_to, p_condition, p_lines
+  )
+$$;
+
+-- Returns the query for store_rollups that adds up rows of a finer resolution.
+create function smarteros.rollups_by(p_resolution text, p_from timestamptz, p_to timestamptz, p_condition text) returns text
+language sql immutable set search_path = ''
+as $$
+  select format(
+    'with r as materialized (
+       select r.* from public.call_rollups r where r.resolution = %L and r.ts >= %L and r.ts < %L and %s
+     )
+     select r.scope, r.scope_key, r.tool, b.bin, b.calls, 0, 0
+     from r cross join lateral unnest(r.bins, r.counts) as b (bin, calls)
+     union all
+     select r.scope, r.scope_key, r.tool, 0::smallint, 0, r.errors, r.limited from r', p_resolution, p_from, p_to, p_condition
+  )
+$$;
+
+-- Counts an hour: everybody's calls by tool, users' and tenants' for all tools together. By user and tool an hour would have
+-- about as many rows as it had calls.
+create function smarteros.count_hour(p_hour timestamptz) returns void
+language sql volatile set search_path = ''
+as $$
+  select smarteros.store_rollups('hour', p_hour, smarteros.calls_by(p_hour, p_hour + interval '1 hour', 'true',
+    $lines$
+      (case when c.is_self then 'self' else 'all' end, '', c.tool),
+      (case when c.is_self then 'self' else 'all' end, '', ''),
+      (case when c.is_self then 'self' else 'user' end, c.user_id, ''),
+      (case when c.is_self then 'self_tenant' else 'tenant' end, c.tenant_id, '')
+    $lines$))
+$$;
+
+-- Counts the next part of a day (UTC), about 100 000 calls of it: everybody's calls from its hours, then users' and then
+-- tenants' from the calls, in the order of their keys, each by tool and for all tools together. Returns whether the day is
+-- complete; if not, rollup_work says where it goes on.
+create function smarteros.count_day(p_work smarteros.rollup_work) returns boolean
+language plpgsql volatile set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  part_size constant integer := 100000;
+  day_end constant timestamptz := p_work.ts + interval '1 day';
+  column_name text;
+  first_key text;
+  last_key text;
+  found_calls integer;
+begin
+  if p_work.part = 'all' then
+    perform smarteros.store_rollups('day', p_work.ts,
+      smarteros.rollups_by('hour', p_work.ts, day_end, $c$r.scope_key = ''$c$));
+    update smarteros.rollup_work w set part = 'user', after_key = '' where w.resolution = 'day' and w.ts = p_work.ts;
+    return false;
+  end if;
+  column_name := p_work.part || '_id';
+  first_key := case when p_work.part = 'tenant' and p_work.after_key = '' then '00000000-0000-0000-0000-000000000000'
+    else p_work.after_key end;
+  execute format(
+    'select max(next.key::text collate "C"), count(*) from (
+       select i.%1$I as key from public.mcp_invocations i
+       where i.created_at >= %2$L and i.created_at < %3$L and i.%1$I > $1::%4$s order by i.%1$I limit %5$s
+     ) next', column_name, p_work.ts, day_end, case p_work.part when 'tenant' then 'uuid' else 'text' end, part_size
+  ) into last_key, found_calls using first_key;
+  if found_calls > 0 then
+    perform smarteros.store_rollups('day', p_work.ts, smarteros.calls_by(p_work.ts, day_end,
+      case p_work.part when 'tenant' then 'i.tenant_id > $1::uuid and i.tenant_id <= $2::uuid'
+        else 'i.user_id > $1 and i.user_id <= $2' end,
+      case p_work.part
+        when 'tenant' then $lines$
+          (case when c.is_self then 'self_tenant' else 'tenant' end, c.tenant_id, c.tool),
+          (case when c.is_self then 'self_tenant' else 'tenant' end, c.tenant_id, '')
+        $lines$
+        else $lines$
+          (case when c.is_self then 'self' else 'user' end, c.user_id, c.tool),
+          (case when c.is_self then 'self' else 'user' end, c.user_id, '')
+        $lines$
+      end), first_key, last_key);
+  end if;
+  if found_calls = part_size then
+    update smarteros.rollup_work w set after_key = last_key where w.resolution = 'day' and w.ts = p_work.ts;
+    return false;
+  end if;
+  if p_work.part = 'user' then
+    update smarteros.rollup_work w set part = 'tenant', after_key = '' where w.resolution = 'day' and w.ts = p_work.ts;
+    return false;
+  end if;
+  return true;
+end
+$$;
+
+-- Counts a week (UTC, from Monday) from its days: everybody's calls by tool, users' and tenants' for all tools together.
+create function smarteros.count_week(p_week timestamptz) returns void
+language sql volatile set search_path = ''
+as $$
+  select smarteros.store_rollups('week', p_week,
+    smarteros.rollups_by('day', p_week, p_week + interval '7 days', $c$(r.scope_key = '' or r.tool = '')$c$))
+$$;
+
+-- Returns the first time from p_from on that has counts of a resolution; null where there is none.
+create function smarteros.next_counted(p_resolution text, p_from timestamptz) returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select min(first.ts)
+  from unnest('{all,self}'::text[]) as of (scope)
+  cross join lateral (
+    select r.ts from public.call_rollups r
+    where r.resolution = p_resolution and r.scope = of.scope and r.scope_key = '' and r.tool = '' and r.ts >= p_from
+    order by r.ts limit 1
+  ) first
+$$;
+
+-- Marks what is to be counted again, from its beginning.
+create function smarteros.mark_rollup(p_resolution text, p_ts timestamptz) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into smarteros.rollup_work (resolution, ts) values (p_resolution, p_ts)
+  on conflict (resolution, ts) do update set part = 'all', after_key = ''
+$$;
+
+-- Counts what is due, in this order: hours that have passed (at most p_at_most), hours for which rows came late, days, weeks.
+-- Begins nothing after one second. May be called at any time and any number of times; two at once do not disturb each
+-- other. Returns how many hours it counted and whether anything is left. Raises 23514 for p_at_most outside 1 to 1000.
+create or replace function public.roll_up_calls(p_at_most integer default 24) returns table (hours integer, more boolean)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  stop_at constant timestamptz := clock_timestamp() + interval '1 second';
+  this_hour constant timestamptz := date_trunc('hour', now());
+  progress smarteros.rollup_progress;
+  seen_until timestamptz;
+  next timestamptz;
+  work smarteros.rollup_work;
+begin
+  if p_at_most is null or p_at_most not between 1 and 1000 then
+    raise exception 'p_at_most must be 1 to 1000' using errcode = '23514', constraint = 'p_at_most_range';
+  end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('smarteros.roll_up_calls', 0)) then
+    return query select 0, true;
+    return;
+  end if;
+  select p.* into progress from smarteros.rollup_progress p;
+  if not found then
+    next := coalesce((select date_trunc('hour', min(i.created_at)) from public.mcp_invocations i), this_hour);
+    insert into smarteros.rollup_progress (hours_until, days_until, weeks_until, recorded_until)
+    values (next, date_trunc('day', next), date_trunc('week', next), now())
+    returning * into progress;
+  end if;
+
+  -- Rows that came late, six hours of arrivals at a time. A row is seen from its commit on, which may be later than its
+  -- recorded_at: the last five minutes before the last look are compared with what was seen of them then. Of days before
+  -- the last week the rows may be gone: what is counted of them stays.
+  seen_until := least(now(), progress.recorded_until + interval '6 hours');
+  with arrived as materialized (
+    select extract(epoch from date_trunc('hour', i.created_at))::bigint::text as hour,
+      count(*) filter (where i.recorded_at >= progress.recorded_until) as fresh,
+      count(*) filter (where i.recorded_at < progress.recorded_until) as again,
+      count(*) filter (where i.recorded_at >= seen_until - interval '5 minutes') as latest
+    from public.mcp_invocations i
+    where i.recorded_at >= progress.recorded_until - interval '5 minutes'
+      and (seen_until = now() or i.recorded_at < seen_until)
+      and i.created_at >= this_hour - interval '7 days'
+    group by 1
+  ), marked as (
+    select smarteros.mark_rollup('hour', to_timestamp(a.hour::bigint))
+    from arrived a
+    where to_timestamp(a.hour::bigint) < progress.hours_until
+      and (a.fresh > 0 or a.again <> coalesce((progress.recorded_latest ->> a.hour)::bigint, 0))
+  )
+  select coalesce(jsonb_object_agg(a.hour, a.latest) filter (where a.latest > 0), '{}') into progress.recorded_latest
+  from arrived a, (select count(*) from marked) m;
+
+  hours := 0;
+  more := true;
+  while more and hours < p_at_most and clock_timestamp() < stop_at loop
+    if progress.hours_until < this_hour then
+      execute format('select date_trunc(''hour'', min(i.created_at)) from public.mcp_invocations i
+        where i.created_at >= %L and i.created_at < %L', progress.hours_until, this_hour) into next;
+      if next is null then
+        -- Hours without a call need no row.
+        progress.hours_until := this_hour;
+      else
+        perform smarteros.count_hour(next);
+        progress.hours_until := next + interval '1 hour';
+        hours := hours + 1;
+      end if;
+      continue;
+    end if;
+    select w.* into work from smarteros.rollup_work w
+    order by array_position('{hour,day,week}', w.resolution), w.ts limit 1;
+    if not found then
+      -- Days and weeks without a call need no row either.
+      progress.days_until := greatest(progress.days_until, least(date_trunc('day', progress.hours_until),
+        date_trunc('day', smarteros.next_counted('hour', progress.days_until))));
+      progress.weeks_until := greatest(progress.weeks_until, least(date_trunc('week', progress.days_until),
+        date_trunc('week', smarteros.next_counted('day', progress.weeks_until))));
+      if progress.days_until + interval '1 day' <= progress.hours_until then
+        perform smarteros.mark_rollup('day', progress.days_until);
+      elsif progress.weeks_until + interval '7 days' <= progress.days_until then
+        perform smarteros.mark_rollup('week', progress.weeks_until);
+      else
+        more := false;
+      end if;
+    elsif work.resolution = 'day' then
+      if smarteros.count_day(work) then
+        delete from smarteros.rollup_work w where w.resolution = 'day' and w.ts = work.ts;
+        perform smarteros.forget_old_rollups();
+        if work.ts = progress.days_until then
+          progress.days_until := progress.days_until + interval '1 day';
+        elsif date_trunc('week', work.ts) < progress.weeks_until then
+          perform smarteros.mark_rollup('week', date_trunc('week', work.ts));
+        end if;
+      end if;
+    else
+      if work.resolution = 'hour' then
+        perform smarteros.count_hour(work.ts);
+        hours := hours + 1;
+        if work.ts < progress.days_until + interval '1 day' and work.ts < date_trunc('day', progress.hours_until) then
+          perform smarteros.mark_rollup('day', date_trunc('day', work.ts));
+        end if;
+      else
+        perform smarteros.count_week(work.ts);
+        if work.ts = progress.weeks_until then
+          progress.weeks_until := progress.weeks_until + interval '7 days';
+        end if;
+      end if;
+      delete from smarteros.rollup_work w where w.resolution = work.resolution and w.ts = work.ts;
+    end if;
+  end loop;
+  update smarteros.rollup_progress p
+  set hours_until = progress.hours_until, days_until = progress.days_until, weeks_until = progress.weeks_until,
+    recorded_until = seen_until, recorded_latest = progress.recorded_latest
+  where p.one;
+  more := more or seen_until < now();
+  return next;
+end
+$$;
+
+-- Deletes counts of calls that are gone by policy and that no time up to now reaches, nor the time before it; at most
+-- 20 000 rows.
+create function smarteros.forget_old_rollups() returns void
+language sql volatile set search_path = ''
+as $$
+  delete from public.call_rollups r
+  where r.ctid = any (array(
+    select old.ctid from public.call_rollups old
+    where old.ts < now() - interval '801 days' and old.ts < (select k.kept_from from smarteros.retention k)
+    limit 20000
+  ))
+$$;
+
+-- Returns the time before which all hours, days or weeks are counted; null where nothing is counted yet.
+create function smarteros.counted_until(p_resolution text) returns timestamptz
+language sql stable security definer set search_path = ''
+as $$
+  select case p_resolution when 'hour' then p.hours_until when 'day' then p.days_until else p.weeks_until end
+  from smarteros.rollup_progress p
+$$;
+
+-- Cuts a time into the parts that are read from hours, days and weeks. Each is counted up to a time of its own; where one is
+-- missing or not wanted, the next finer stands for it, and in the end the calls.
+create or replace function smarteros.cut_time(p_from timestamptz, p_to timestamptz, p_hours boolean, p_days boolean, p_weeks boolean)
+returns smarteros.time_cut
+language plpgsql stable set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  cut smarteros.time_cut;
+begin
+  if p_hours then
+    cut.hours_from := date_trunc('hour', p_from + interval '1 hour' - interval '1 microsecond');
+    cut.hours_to := date_trunc('hour', least(p_to, coalesce(smarteros.counted_until('hour'), '-infinity')));
+  end if;
+  if p_days then
+    cut.days_from := date_trunc('day', p_from + interval '1 day' - interval '1 microsecond');
+    cut.days_to := date_trunc('day', least(p_to, coalesce(smarteros.counted_until('day'), '-infinity')));
+  end if;
+  if p_weeks then
+    cut.weeks_from := date_trunc('week', p_from + interval '7 days' - interval '1 microsecond');
+    cut.weeks_to := date_trunc('week', least(p_to, coalesce(smarteros.counted_until('week'), '-infinity')));
+  end if;
+  if not p_hours then
+    cut.hours_from := cut.days_from;
+    cut.hours_to := cut.days_to;
+  end if;
+  if cut.hours_from < cut.hours_to is not true then
+    cut.hours_from := p_to;
+    cut.hours_to := p_to;
+  end if;
+  if cut.days_from < cut.days_to is not true then
+    cut.days_from := cut.hours_to;
+    cut.days_to := cut.hours_to;
+  end if;
+  if cut.weeks_from < cut.weeks_to is not true then
+    cut.weeks_from := cut.days_to;
+    cut.weeks_to := cut.days_to;
+  end if;
+  return cut;
+end
+$$;
+
+-- Counts, error rates and latencies (ms) of a time, in all, by moment and by tool, with the time before it, of the same
+-- length by whole hours or days, where all of it was counted. Users see their own calls. `p_step` is the length of a moment
+-- in seconds. By the hour calls are counted for everybody's tools, for each user and each tenant; those of a user or tenant
+-- by tool are by the day alone, and those of a user about one tenant not at all. What users reported themselves counts in the
+-- current user's own view alone; elsewhere it stands apart, as selfReported.
+create or replace function public.summarize_calls(
+  p_from timestamptz,
+  p_to timestamptz,
+  p_step integer,
+  p_tool text default null,
+  p_user text default null,
+  p_tenant uuid default null
+) returns jsonb
+language plpgsql stable security invoker set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  sees_all constant boolean := smarteros.can('audit');
+  step constant interval := make_interval(secs => p_step);
+  whose text;
+  key text;
+  own boolean;
+  scopes text[];
+  is_counted boolean;
+  by_hour boolean;
+  by_day boolean;
+  before_unit interval;
+  before_from timestamptz;
+  before_to timestamptz;
+  -- How the time is cut: for moments, for tools, and the time before.
+  moments smarteros.time_cut;
+  tools smarteros.time_cut;
+  earlier smarteros.time_cut;
+  answer jsonb;
+begin
+  if smarteros.subject() is null or not smarteros.can('read') then
+    raise exception 'this needs the capability "read"' using errcode = '42501';
+  end if;
+  if p_from is null or p_to is null or p_from >= p_to or p_to - p_from > interval '400 days' then
+    raise exception 'p_from must be before p_to, by 400 days at most' using errcode = '23514', constraint = 'time_range';
+  end if;
+  if p_step is null or p_step < 300 or p_step % 300 <> 0 or extract(epoch from p_to - p_from) / p_step > 1000 then
+    raise exception 'p_step must be whole five minutes, 1000 of them at most' using errcode = '23514', constraint = 'step_range';
+  end if;
+  if p_user is not null and p_tenant is not null then
+    raise exception 'one user or one tenant' using errcode = '23514', constraint = 'user_or_tenant';
+  end if;
+  whose := case when p_user is not null or not sees_all then 'user' when p_tenant is not null then 'tenant' else 'all' end;
+  -- Somebody else's, for who may not audit, are hidden by row level security.
+  key := case whose when 'user' then coalesce(p_user, smarteros.subject()) when 'tenant' then p_tenant::text else '' end;
+  own := whose = 'user' and key = smarteros.subject();
+  scopes := case when own then '{user,self}'::text[] else array[whose] end;
+  is_counted := whose <> 'user' or p_tenant is null;
+  by_hour := is_counted and p_step >= 3600 and (whose = 'all' or p_tool is null);
+  by_day := is_counted and p_step >= 86400;
+
+  moments := smarteros.cut_time(p_from, p_to, by_hour, by_day, false);
+  tools := smarteros.cut_time(p_from, p_to, by_hour and whose = 'all', is_counted and p_step >= 3600, by_hour and whose = 'all');
+  before_to := p_from;
+  before_from := p_from - (p_to - p_from);
+  if by_hour or by_day then
+    before_unit := case when by_hour then interval '1 hour' else interval '1 day' end;
+    before_to := date_bin(before_unit, p_from, '2000-01-01');
+    before_from := before_to - before_unit
+      * greatest(1, round(extract(epoch from p_to - p_from) / extract(epoch from before_unit)))::integer;
+  end if;
+  earlier := smarteros.cut_time(before_from, before_to, by_hour, is_counted and p_step >= 3600, by_hour);
+
+  with raw as materialized (
+    -- What is not counted ahead, and what it is for.
+    select bin.of_self, bin.of_before, bin.of_moments, bin.of_tools, bin.ts, bin.tool, sum(bin.calls) as calls, sum(bin.errors) as errors,
+      sum(bin.limited) as limited, array_agg(bin.bin) as bins, array_agg(bin.calls) as counts
+    from (
+      select i.recorded_by = 'self' and not own as of_self, i.created_at < p_from as of_before,
+        i.created_at >= p_from and not (i.created_at >= moments.hours_from and i.created_at < moments.hours_to) as of_moments,
+        i.created_at >= p_from and not (i.created_at >= tools.hours_from and i.created_at < tools.hours_to) as of_tools,
+        date_bin(step, i.created_at, '2000-01-01') as ts, i.tool, smarteros.latency_bin(i.duration_ms) as bin,
+        count(*) filter (where i.code is distinct from 'rate_limited')::integer as calls,
+        count(*) filter (where not i.success and i.code is distinct from 'rate_limited')::integer as errors,
+        coalesce(sum(i.calls) filter (where i.code = 'rate_limited'), 0) as limited
+      from public.mcp_invocations i
+      where ((i.created_at >= p_from and i.created_at < greatest(moments.hours_from, tools.hours_from))
+          or (i.created_at >= least(moments.hours_to, tools.hours_to) and i.created_at < p_to)
+          or (i.created_at >= before_from and i.created_at < earlier.hours_from)
+          or (i.created_at >= earlier.hours_to and i.created_at < before_to))
+        and (whose <> 'user' or i.user_id = key)
+        and (p_tenant is null or i.tenant_id = p_tenant)
+        and (p_tool is null or i.tool = p_tool)
+      group by 1, 2, 3, 4, 5, 6, 7
+    ) bin
+    group by 1, 2, 3, 4, 5, 6
+  ), piece as materialized (
+    -- All that is added up; of a moment `ts` says which, of a tool `tool`.
+    select 'moment' as kind, date_bin(step, r.ts, '2000-01-01') as ts, '' as tool,
+      r.calls::bigint, r.errors::bigint, r.limited::bigint, r.bins, r.counts
+    from smarteros.spans(moments) span
+    join public.call_rollups r on r.resolution = span.resolution and r.ts >= span.since and r.ts < span.until
+    where r.scope = any (scopes) and r.scope_key = key and r.tool = coalesce(p_tool, '')
+    union all
+    select 'before', null, '', r.calls, r.errors, r.limited, r.bins, r.counts
+    from smarteros.spans(earlier) span
+    join public.call_rollups r on r.resolution = span.resolution and r.ts >= span.since and r.ts < span.until
+    where r.scope = any (scopes) and r.scope_key = key and r.tool = coalesce(p_tool, '')
+    union all
+    select 'tool', null, r.tool, r.calls, r.errors, r.limited, r.bins, r.counts
+    from smarteros.spans(tools) span
+    join public.call_rollups r on r.resolution = span.resolution and r.ts >= span.since and r.ts < span.until
+    where r.scope = any (scopes) and r.scope_key = key and case when p_tool is null then r.tool <> '' else r.tool = p_tool end
+    union all
+    select 'moment', raw.ts, '', raw.calls, raw.errors, raw.limited, raw.bins, raw.counts from raw where raw.of_moments and not raw.of_self
+    union all
+    select 'before', null, '', raw.calls, raw.errors, raw.limited, raw.bins, raw.counts from raw where raw.of_before and not raw.of_self
+    union all
+    select 'tool', null, raw.tool, raw.calls, raw.errors, raw.limited, raw.bins, raw.counts from raw where raw.of_tools and not raw.of_self
+    union all
+    select 'self', null, '', raw.calls, raw.errors, raw.limited, raw.bins, raw.counts from raw where raw.of_moments and raw.of_self
+    union all
+    select 'self', null, '', r.calls, r.errors, r.limited, r.bins, r.counts
+    from smarteros.spans(moments) span
+    join public.call_rollups r on r.resolution = span.resolution and r.ts >= span.since and r.ts < span.until
+    where not own and r.scope = case whose when 'tenant' then 'self_tenant' else 'self' end and r.scope_key = key
+      and r.tool = coalesce(p_tool, '')
+  ), binned as materialized (
+    select pair.kind, pair.ts, pair.tool, pair.bin, sum(pair.calls) as calls
+    from (select p.kind, p.ts, p.tool, unnest(p.bins) as bin, unnest(p.counts) as calls from piece p) pair
+    where pair.calls > 0
+    group by 1, 2, 3, 4
+  ), latencies as (
+    select b.kind, b.ts, b.tool, array_agg(b.bin) as bins, array_agg(b.calls) as counts
+    from (
+      select binned.* from binned
+      union all
+      select 'total', null, '', binned.bin, sum(binned.calls)::bigint from binned where binned.kind = 'moment' group by binned.bin
+    ) b
+    group by 1, 2, 3
+  ), sums as (
+    select piece.kind, piece.ts, piece.tool, sum(piece.calls) as calls, sum(piece.errors) as errors, sum(piece.limited) as limited
+    from piece group by 1, 2, 3
+    union all
+    select 'total', null, '', sum(piece.calls), sum(piece.errors), sum(piece.limited) from piece where piece.kind = 'moment'
+  ), line as materialized (
+    select s.kind, s.ts, s.tool, s.calls, smarteros.call_figures(s.calls, s.errors, s.limited, l.bins, l.counts) as figures
+    from sums s left join latencies l on l.kind = s.kind and l.ts is not distinct from s.ts and l.tool = s.tool
+  )
+  select jsonb_build_object(
+    'total', (select l.figures from line l where l.kind = 'total'),
+    'before', case when before_from >= smarteros.counted_since() then
+      jsonb_build_object('from', before_from, 'to', before_to) || coalesce(
+        (select l.figures from line l where l.kind = 'before'), smarteros.call_figures(0, 0, 0, null, null))
+    end,
+    'moments', coalesce((
+      select jsonb_agg(jsonb_build_object('at', l.ts) || l.figures order by l.ts)
+      from line l where l.kind = 'moment'), '[]'),
+    'tools', coalesce((
+      select jsonb_agg(jsonb_build_object('tool', l.tool) || l.figures order by l.calls desc, l.tool)
+      from line l where l.kind = 'tool'), '[]'),
+    -- How many calls of each moment took less than 10, 30, 100, 300, 1000, 3000 ms, and more.
+    'latencies', coalesce((
+      select jsonb_agg(jsonb_build_array(heat.ts, heat.band, heat.calls) order by heat.ts, heat.band)
+      from (
+        select binned.ts, width_bucket(smarteros.bin_ms(binned.bin), array[10, 30, 100, 300, 1000, 3000]::float8[]) as band,
+          sum(binned.calls) as calls
+        from binned where binned.kind = 'moment' group by 1, 2
+      ) heat), '[]'),
+    'selfReported', case when not own then coalesce(
+      (select l.figures from line l where l.kind = 'self'), smarteros.call_figures(0, 0, 0, null, null))
+    end,
+    'countedUntil', smarteros.rolled_up_until()
+  ) into answer;
+  return answer;
+end
+$$;
+
+-- The users or tenants with the most calls of a time, ten at most, with the figures of their calls, without what users
+-- reported themselves. Needs `audit`.
+create or replace function public.rank_calls(p_from timestamptz, p_to timestamptz, p_by text, p_tool text default null) returns jsonb
+language plpgsql stable security invoker set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  cut smarteros.time_cut;
+  answer jsonb;
+begin
+  if smarteros.subject() is null or not smarteros.can('audit') then
+    raise exception 'this needs the capability "audit"' using errcode = '42501';
+  end if;
+  if p_from is null or p_to is null or p_from >= p_to or p_to - p_from > interval '400 days' then
+    raise exception 'p_from must be before p_to, by 400 days at most' using errcode = '23514', constraint = 'time_range';
+  end if;
+  if p_by in ('user', 'tenant') is not true then
+    raise exception 'p_by must be user or tenant' using errcode = '23514', constraint = 'by_known';
+  end if;
+  cut := smarteros.cut_time(p_from, p_to, p_tool is null, true, p_tool is null);
+  with raw as materialized (
+    select case p_by when 'user' then i.user_id else i.tenant_id::text end as key, smarteros.latency_bin(i.duration_ms) as bin,
+      count(*) filter (where i.code is distinct from 'rate_limited') as calls,
+      count(*) filter (where not i.success and i.code is distinct from 'rate_limited') as errors,
+      coalesce(sum(i.calls) filter (where i.code = 'rate_limited'), 0) as limited
+    from public.mcp_invocations i
+    where ((i.created_at >= p_from and i.created_at < cut.hours_from) or (i.created_at >= cut.hours_to and i.created_at < p_to))
+      and i.recorded_by = 'service'
+      and (p_by = 'user' or i.tenant_id is not null)
+      and (p_tool is null or i.tool = p_tool)
+    group by 1, 2
+  ), top as materialized (
+    select sums.key, sum(sums.calls) as calls, sum(sums.errors) as errors, sum(sums.limited) as limited
+    from (
+      select r.scope_key as key, r.calls, r.errors, r.limited
+      from smarteros.spans(cut) span
+      join public.call_rollups r on r.resolution = span.resolution and r.ts >= span.since and r.ts < span.until
+      where r.scope = p_by and r.tool = coalesce(p_tool, '')
+      union all
+      select raw.key, raw.calls, raw.errors, raw.limited from raw
+    ) sums
+    group by 1
+    order by 2 desc, 1
+    limit 10
+  ), binned as (
+    select piece.key, piece.bin, sum(piece.calls) as calls
+    from (
+      select top.key, unnest(r.bins) as bin, unnest(r.counts) as calls
+      from top
+      cross join smarteros.spans(cut) span
+      cross join lateral (
+        -- A few keys of many: each by the index, whatever the planner thinks of their number.
+        select r.bins, r.counts
+        from public.call_rollups r
+        where r.resolution = span.resolution and r.scope = p_by and r.scope_key = top.key and r.tool = coalesce(p_tool, '')
+          and r.ts >= span.since and r.ts < span.until
+        offset 0
+      ) r
+      union all
+      select raw.key, raw.bin, raw.calls::integer from top join raw using (key) where raw.calls > 0
+    ) piece
+    group by 1, 2
+  ), latencies as (
+    select b.key, array_agg(b.bin) as bins, array_agg(b.calls) as counts from binned b group by 1
+  )
+  select coalesce(jsonb_agg(
+    jsonb_build_object('key', top.key) || smarteros.call_figures(top.calls, top.errors, top.limited, l.bins, l.counts)
+    order by top.calls desc, top.key), '[]') into answer
+  from top left join latencies l using (key);
+  return answer;
+end
+$$;
+
+-- Calls, failures and slow calls by tool, of windows that end now: [{minutes, tool, calls, failed, slow}]. Whole hours
+-- that are counted come from the roll-ups, the rest from the calls. A caller's mistake is no failure, a call that
+-- the limit turned away is none at all, and what users report themselves opens and hides nothing. A latency is known to 1 %.
+create or replace function smarteros.observe_calls(p_minutes integer[], p_slow_ms integer[], p_now timestamptz) returns jsonb
+language sql stable set search_path = '' set timezone = 'UTC'
+as $$
+  with bounds as (
+    select m.minutes, p_now - make_interval(mins => m.minutes) as since,
+      date_trunc('hour', p_now - make_interval(mins => m.minutes) + interval '1 hour' - interval '1 microsecond') as hours_from,
+      least(date_trunc('hour', p_now), coalesce(smarteros.rolled_up_until(), '-infinity')) as hours_to
+    from (select distinct unnest(p_minutes) as minutes) m
+  ), windows as (
+    select b.minutes, b.since,
+      case when b.hours_to > b.hours_from then b.hours_from else p_now end as hours_from,
+      case when b.hours_to > b.hours_from then b.hours_to else p_now end as hours_to
+    from bounds b
+  ), threshold as materialized (
+    select slow_ms, smarteros.latency_bin(slow_ms) as bin from (select distinct unnest(p_slow_ms) as slow_ms) t
+  ), span as (
+    select w.minutes, w.since as since, w.hours_from as until from windows w
+    union all
+    select w.minutes, w.hours_to, p_now from windows w
+  ), raw as materialized (
+    select s.minutes, i.tool, i.duration_ms
+    from span s
+    join public.mcp_invocations i on i.created_at >= s.since and i.created_at < s.until
+    where i.code is distinct from 'rate_limited' and i.recorded_by = 'service'
+  ), rolled as materialized (
+    select w.minutes, r.tool, r.calls, r.bins, r.counts
+    from windows w
+    join public.call_rollups r on r.resolution = 'hour' and r.scope = 'all' and r.scope_key = '' and r.tool <> ''
+      and r.ts >= w.hours_from and r.ts < w.hours_to
+  ), counted as (
+    select c.minutes, c.tool, sum(c.calls) as calls
+    from (
+      select r.minutes, r.tool, count(*) as calls from raw r group by 1, 2
+      union all
+      select r.minutes, r.tool, sum(r.calls) from rolled r group by 1, 2
+    ) c
+    group by 1, 2
+  ), slow as (
+    select c.minutes, c.tool, jsonb_object_agg(c.slow_ms::text, c.calls) as slow
+    from (
+      select p.minutes, p.tool, p.slow_ms, sum(p.calls) as calls
+      from (
+        select r.minutes, r.tool, t.slow_ms, count(*) filter (where r.duration_ms > t.slow_ms) as calls
+        from raw r cross join threshold t
+        group by 1, 2, 3
+        union all
+        -- Bins stand in order: the counts of those above the threshold's are the end of the list.
+        select r.minutes, r.tool, t.slow_ms,
+          sum((select coalesce(sum(n), 0) from unnest(r.counts[width_bucket(t.bin, r.bins) + 1:]) n))
+        from rolled r cross join threshold t
+        where cardinality(r.bins) > 0
+        group by 1, 2, 3
+      ) p
+      group by 1, 2, 3
+    ) c
+    group by 1, 2
+  ), failed as (
+    select w.minutes, i.tool, count(*) as failed
+    from windows w
+    join public.mcp_invocations i on i.created_at >= w.since and i.created_at < p_now
+    where i.code in ('internal', 'upstream_error', 'upstream_timeout', 'deadline_exceeded', 'unavailable')
+      and i.recorded_by = 'service'
+    group by 1, 2
+  )
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object('minutes', c.minutes, 'tool', c.tool, 'calls', c.calls, 'failed', coalesce(f.failed, 0),
+        'slow', coalesce(s.slow, '{}'))
+    ),
+    '[]'
+  )
+  from counted c
+  left join failed f on f.minutes = c.minutes and f.tool = c.tool
+  left join slow s on s.minutes = c.minutes and s.tool = c.tool
+$$;
+
+revoke all on function smarteros.store_rollups(text, timestamptz, text, text, text),
+  smarteros.calls_by(timestamptz, timestamptz, text, text), smarteros.rollups_by(text, timestamptz, timestamptz, text),
+  smarteros.count_hour(timestamptz), smarteros.count_day(smarteros.rollup_work), smarteros.count_week(timestamptz),
+  smarteros.next_counted(text, timestamptz), smarteros.mark_rollup(text, timestamptz), smarteros.forget_old_rollups(), smarteros.counted_until(text)
+  from public, anon, authenticated, service_role;
+grant execute on function smarteros.counted_until(text) to authenticated;
+
+insert into smarteros.migrations (version, name, sha256) values ('0019', '0019_call_counts', '5703cc39260167c1991354f56cbb121d582b6dd1d574b88a771e604c3b386764');
+
+-- 0020_partitions
+-- The audit log over years: partitions by week after ninety days, queries whose bounds are constants, and upkeep in bounded
+-- steps.
+
+-- Returns the partitions of the audit log with their bounds; the default one has none.
+create function smarteros.call_partitions() returns table (name text, from_at timestamptz, to_at timestamptz)
+language sql stable set search_path = '' set timezone = 'UTC'
+as $$
+  select c.relname::text, bound[1]::timestamptz, bound[2]::timestamptz
+  from pg_catalog.pg_inherits h
+  join pg_catalog.pg_class c on c.oid = h.inhrelid
+  cross join lateral regexp_match(
+    pg_catalog.pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \(''(.+)''\) TO \(''(.+)''\)'
+  ) as bound
+  where h.inhparent = 'public.mcp_invocations'::regclass
+$$;
+
+-- A copy of rows under way, from the default partition or from the days of a week, into a table that takes their place when
+-- it is complete. At most one row.
+create table smarteros.partition_move (
+  one boolean primary key default true check (one),
+  -- Null: all rows of the default partition.
+  week timestamptz,
+  started_at timestamptz not null default now(),
+  copied_at timestamptz not null default '-infinity',
+  copied_id uuid not null default '00000000-0000-0000-0000-000000000000'
+);
+alter table smarteros.partition_move enable row level security;
+alter table smarteros.partition_move force row level security;
+revoke all on smarteros.partition_move from public, anon, authenticated, service_role;
+
+-- Makes a table like the audit log, closed to everyone, to be attached to it.
+create function smarteros.create_call_table(p_name text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  execute format('create table smarteros.%I (like public.mcp_invocations including all)', p_name);
+  execute format('alter table smarteros.%I enable row level security', p_name);
+  execute format('alter table smarteros.%I force row level security', p_name);
+  execute format('revoke all on smarteros.%I from public, anon, authenticated, service_role', p_name);
+end
+$$;
+
+-- Makes the daily partitions (UTC) from today to p_days_ahead, but for days whose rows are in the default partition already:
+-- move_default_rows makes those. It is called once, which is enough for 20 000 rows. Returns how many partitions are new.
+-- Raises 23514 for p_days_ahead outside 0 to 366.
+create or replace function public.ensure_partitions(p_days_ahead integer default 7) returns integer
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  day timestamptz;
+  name text;
+  before integer;
+begin
+  if p_days_ahead is null or p_days_ahead not between 0 and 366 then
+    raise exception 'p_days_ahead must be 0 to 366' using errcode = '23514', constraint = 'p_days_ahead_range';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  before := (select count(*) from smarteros.call_partitions());
+  for day in
+    select d from generate_series(
+      current_date::timestamptz, current_date::timestamptz + make_interval(days => p_days_ahead), interval '1 day') d
+    where not exists (select from smarteros.call_partitions() p where p.from_at < d + interval '1 day' and p.to_at > d)
+    order by 1
+  loop
+    name := 'mcp_invocations_' || to_char(day, 'YYYYMMDD');
+    -- Before the look, so that no row comes into the default partition after it; and before any other lock, or who reads
+    -- and then writes would meet us in a deadlock.
+    lock table only public.mcp_invocations in access exclusive mode;
+    continue when to_regclass('smarteros.' || name) is not null or exists (
+      select from smarteros.mcp_invocations_default i
+      where i.created_at >= day and i.created_at < day + interval '1 day'
+    );
+    perform smarteros.create_call_table(name);
+    execute format('alter table public.mcp_invocations attach partition smarteros.%I for values from (%L) to (%L)',
+      name, day, day + interval '1 day');
+  end loop;
+  perform public.move_default_rows(20000, p_days_ahead);
+  return (select count(*) from smarteros.call_partitions()) - before;
+end
+$$;
+
+-- Copies the next p_rows rows of the move into smarteros.moving_calls, in the order of created_at and id. Returns whether it
+-- has come to the end.
+create function smarteros.copy_calls(p_rows integer) returns boolean
+language plpgsql volatile set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  move smarteros.partition_move;
+  last record;
+begin
+  select m.* into move from smarteros.partition_move m;
+  execute format(
+    'with piece as materialized (
+       select i.* from %s i where %s and (i.created_at, i.id) > ($1, $2) order by i.created_at, i.id limit $3
+     ), copied as (
+       insert into smarteros.moving_calls select p.* from piece p on conflict do nothing
+     )
+     select count(*) as rows, max(p.created_at) as at, (array_agg(p.id order by p.created_at desc, p.id desc))[1] as id
+     from piece p',
+    case when move.week is null then 'smarteros.mcp_invocations_default' else 'public.mcp_invocations' end,
+    case when move.week is null then 'true'
+      else format('i.created_at >= %L and i.created_at < %L', move.week, move.week + interval '7 days') end
+  ) into last using move.copied_at, move.copied_id, p_rows;
+  if last.rows > 0 then
+    update smarteros.partition_move m set copied_at = last.at, copied_id = last.id where m.one;
+  end if;
+  return last.rows < p_rows;
+end
+$$;
+
+-- Moves rows that fell into the default partition, because nobody called ensure_partitions for some days, to partitions of
+-- their days up to p_days_ahead: p_rows at a time into new tables, which then take the default partition's place at once.
+-- Without that no partition for their day could be made and retention would not reach them. Returns whether there is more
+-- to do. May be called at any time and side by side. Raises 23514 for an argument out of range.
+create function public.move_default_rows(p_rows integer default 20000, p_days_ahead integer default 7) returns boolean
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  limit_at constant timestamptz := current_date::timestamptz + make_interval(days => p_days_ahead + 1);
+  day timestamptz;
+  next timestamptz;
+  part record;
+begin
+  if p_rows is null or p_rows not between 1 and 100000 then
+    raise exception 'p_rows must be 1 to 100000' using errcode = '23514', constraint = 'p_rows_range';
+  end if;
+  if p_days_ahead is null or p_days_ahead not between 0 and 366 then
+    raise exception 'p_days_ahead must be 0 to 366' using errcode = '23514', constraint = 'p_days_ahead_range';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  if exists (select from smarteros.partition_move m where m.week is not null) then
+    return true;
+  end if;
+  if not exists (select from smarteros.partition_move) then
+    if not exists (select from smarteros.mcp_invocations_default i where i.created_at < limit_at) then
+      return false;
+    end if;
+    create table smarteros.moving_calls (like public.mcp_invocations including defaults) partition by range (created_at);
+    alter table smarteros.moving_calls add primary key (id, created_at);
+    alter table smarteros.moving_calls enable row level security;
+    alter table smarteros.moving_calls force row level security;
+    revoke all on smarteros.moving_calls from public, anon, authenticated, service_role;
+    perform smarteros.create_call_table('moving_default');
+    alter table smarteros.moving_calls attach partition smarteros.moving_default default;
+    insert into smarteros.partition_move default values;
+  end if;
+  -- A table for each day that has rows. A day whose rows are in moving_default already waits for the next move.
+  next := '-infinity';
+  loop
+    select min(i.created_at) into next from smarteros.mcp_invocations_default i
+    where i.created_at >= next and i.created_at < limit_at;
+    exit when next is null;
+    day := date_trunc('day', next);
+    next := day + interval '1 day';
+    continue when to_regclass('smarteros.mcp_invocations_' || to_char(day, 'YYYYMMDD')) is not null
+      or exists (select from smarteros.moving_default i where i.created_at >= day and i.created_at < next);
+    perform smarteros.create_call_table('mcp_invocations_' || to_char(day, 'YYYYMMDD'));
+    execute format('alter table smarteros.moving_calls attach partition smarteros.%I for values from (%L) to (%L)',
+      'mcp_invocations_' || to_char(day, 'YYYYMMDD'), day, next);
+  end loop;
+  if not smarteros.copy_calls(p_rows) then
+    return true;
+  end if;
+  lock table only public.mcp_invocations in access exclusive mode;
+  -- What came during the copying, also from transactions that began before it.
+  insert into smarteros.moving_calls
+  select i.* from smarteros.mcp_invocations_default i
+  where i.recorded_at >= (select m.started_at - interval '10 minutes' from smarteros.partition_move m)
+  on conflict do nothing;
+  drop table smarteros.mcp_invocations_default;
+  for part in
+    select c.relname::text as name, pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bound
+    from pg_catalog.pg_inherits h join pg_catalog.pg_class c on c.oid = h.inhrelid
+    where h.inhparent = 'smarteros.moving_calls'::regclass
+    order by 1
+  loop
+    execute format('alter table smarteros.moving_calls detach partition smarteros.%I', part.name);
+    execute format('alter table public.mcp_invocations attach partition smarteros.%I %s', part.name, part.bound);
+  end loop;
+  alter table smarteros.moving_default rename to mcp_invocations_default;
+  drop table smarteros.moving_calls;
+  delete from smarteros.partition_move m where m.one;
+  return false;
+end
+$$;
+
+-- Joins the daily partitions of the oldest week (from Monday, UTC) that ended ninety days ago or earlier: p_rows at a time
+-- into a new table, which then takes their place at once. Returns whether there is more to do. May be called at any time
+-- and side by side. Raises 23514 for an argument out of range.
+create function public.compact_partitions(p_rows integer default 20000) returns boolean
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  week_start timestamptz;
+  week_end timestamptz;
+  week_name text;
+  part record;
+begin
+  if p_rows is null or p_rows not between 1 and 100000 then
+    raise exception 'p_rows must be 1 to 100000' using errcode = '23514', constraint = 'p_rows_range';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  if exists (select from smarteros.partition_move m where m.week is null) then
+    return true;
+  end if;
+  select m.week into week_start from smarteros.partition_move m;
+  if not found then
+    -- Of a week whose days a longer partition or the default one has, nothing can be joined.
+    select min(p.monday) into week_start
+    from (select date_trunc('week', c.from_at) as monday, c.from_at, c.to_at from smarteros.call_partitions() c) p
+    where p.monday + interval '7 days' <= current_date - 90
+      and p.to_at - p.from_at < interval '7 days'
+      and not exists (
+        select from smarteros.call_partitions() other
+        where other.from_at < p.monday + interval '7 days' and other.to_at > p.monday
+          and not (other.from_at >= p.monday and other.to_at <= p.monday + interval '7 days')
+      )
+      and not exists (
+        select from smarteros.mcp_invocations_default i
+        where i.created_at >= p.monday and i.created_at < p.monday + interval '7 days'
+      );
+    if week_start is null then
+      return false;
+    end if;
+    perform smarteros.create_call_table('moving_calls');
+    insert into smarteros.partition_move (week) values (week_start);
+  end if;
+  if not smarteros.copy_calls(p_rows) then
+    return true;
+  end if;
+  week_end := week_start + interval '7 days';
+  week_name := 'mcp_invocations_' || to_char(week_start, 'YYYYMMDD') || '_week';
+  -- Checked before the lock that everybody waits for, so that attaching need not.
+  execute format(
+    'alter table smarteros.moving_calls add constraint moving_calls_week check (created_at >= %L and created_at < %L)',
+    week_start, week_end
+  );
+  lock table only public.mcp_invocations in access exclusive mode;
+  execute format(
+    'insert into smarteros.moving_calls
+     select i.* from public.mcp_invocations i
+     where i.created_at >= %L and i.created_at < %L
+       and i.recorded_at >= (select m.started_at - interval ''10 minutes'' from smarteros.partition_move m)
+     on conflict do nothing', week_start, week_end
+  );
+  for part in
+    select p.name from smarteros.call_partitions() p where p.from_at >= week_start and p.to_at <= week_end order by 1
+  loop
+    execute format('drop table smarteros.%I', part.name);
+  end loop;
+  execute format('alter table smarteros.moving_calls rename to %I', week_name);
+  execute format('alter table public.mcp_invocations attach partition smarteros.%I for values from (%L) to (%L)',
+    week_name, week_start, week_end);
+  execute format('alter table smarteros.%I drop constraint moving_calls_week', week_name);
+  delete from smarteros.partition_move m where m.one;
+  return true;
+end
+$$;
+
+-- Copies aside what holds keep of one partition; returns how many rows are new there. By the indexes, and not at all where
+-- nothing is held: it is done once more while everybody waits for the lock.
+create or replace function smarteros.hold_rows(p_partition text, p_before timestamptz) returns integer
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  users constant text[] := array(
+    select h.user_id from public.legal_holds h where h.released_at is null and h.user_id is not null);
+  tenants constant uuid[] := array(
+    select h.tenant_id from public.legal_holds h where h.released_at is null and h.tenant_id is not null);
+  copied integer;
+begin
+  if users = '{}' and tenants = '{}' then
+    return 0;
+  end if;
+  execute format(
+    'insert into public.mcp_held_invocations
+     select i.* from smarteros.%I i
+     where i.created_at < $1 and (i.user_id = any ($2) or i.tenant_id = any ($3))
+     on conflict do nothing', p_partition
+  ) using p_before, users, tenants;
+  get diagnostics copied = row_count;
+  return copied;
+end
+$$;
+
+-- Returns the time from which on retention may drop nothing: the first day that is still to be counted and, where the log is
+-- sealed, the first call that arrived after the last seal.
+create function smarteros.needed_from(p_sealed boolean) returns timestamptz
+language plpgsql stable set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  sealed_until timestamptz;
+  unsealed timestamptz;
+begin
+  if p_sealed then
+    select coalesce(max(s.hour) + interval '1 hour', '-infinity') into sealed_until from smarteros.audit_seals s;
+    select min(i.created_at) into unsealed from public.mcp_invocations i where i.recorded_at >= sealed_until;
+  end if;
+  return least(
+    coalesce(smarteros.counted_until('day'), (select min(i.created_at) from public.mcp_invocations i)),
+    (select min(w.ts) from smarteros.rollup_work w),
+    unsealed
+  );
+end
+$$;
+
+drop function public.drop_expired(integer);
+
+-- Drops partitions whose days (UTC) are all more than p_days ago, seven at most, with what fell into the default partition
+-- and the intents of those days, 20 000 of each at most; `more` tells to call again. A day that is still to be counted is
+-- not dropped, nor with p_sealed one with calls that are not sealed. Rows under a hold are copied aside first, and leave
+-- when the hold is released. May be called at any time and side by side. Raises 23514 for fewer than eight days: for a week
+-- late rows are counted again.
+create function public.drop_expired(p_days integer, p_sealed boolean default false)
+returns table (partitions integer, held integer, intents integer, more boolean)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set lock_timeout = '5s'
+as $$
+declare
+  at_most constant integer := 20000;
+  kept_from date;
+  expired text[];
+  partition text;
+  changed integer;
+begin
+  if p_days is null or p_days not between 8 and 36500 then
+    raise exception 'p_days must be 8 to 36500' using errcode = '23514', constraint = 'p_days_range';
+  end if;
+  partitions := 0;
+  held := 0;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.ensure_partitions', 0));
+  kept_from := least(current_date - p_days, smarteros.needed_from(p_sealed)::date);
+  expired := array(
+    select p.name from smarteros.call_partitions() p where p.to_at <= kept_from order by p.from_at limit 7);
+  more := cardinality(expired) = 7;
+  -- What takes long comes before the lock that everybody waits for; after it, what has come since. A vacuum gives way
+  -- after a second, and keeps off from then on; no one else waits for this lock.
+  foreach partition in array expired loop
+    execute format('lock table smarteros.%I in share update exclusive mode', partition);
+  end loop;
+  foreach partition in array expired || 'mcp_invocations_default'::text loop
+    held := held + smarteros.hold_rows(partition, kept_from);
+  end loop;
+  if cardinality(expired) > 0 then
+    lock table only public.mcp_invocations in access exclusive mode;
+    foreach partition in array expired loop
+      held := held + smarteros.hold_rows(partition, kept_from);
+      execute format('drop table smarteros.%I', partition);
+      partitions := partitions + 1;
+    end loop;
+  end if;
+  with gone as (
+    delete from smarteros.mcp_invocations_default i
+    where i.ctid = any (array(
+      select old.ctid from smarteros.mcp_invocations_default old where old.created_at < kept_from limit at_most))
+    returning i.*
+  ), kept as (
+    insert into public.mcp_held_invocations
+    select g.* from gone g where smarteros.is_held(g.user_id, g.tenant_id)
+    on conflict do nothing
+    returning 1
+  )
+  select held + (select count(*) from kept), count(*) into held, changed from gone;
+  more := more or changed = at_most;
+  delete from public.mcp_intents i
+  where i.id = any (array(
+    select old.id from public.mcp_intents old
+    where old.created_at < kept_from and not smarteros.is_held(old.user_id, old.tenant_id) limit at_most));
+  get diagnostics intents = row_count;
+  delete from public.mcp_held_invocations i
+  where i.ctid = any (array(
+    select old.ctid from public.mcp_held_invocations old
+    where old.created_at < kept_from and not smarteros.is_held(old.user_id, old.tenant_id) limit at_most));
+  get diagnostics changed = row_count;
+  more := more or greatest(intents, changed) = at_most;
+  insert into smarteros.retention as r (kept_from) values (kept_from)
+  on conflict (one) do update set kept_from = greatest(r.kept_from, excluded.kept_from);
+  return next;
+end
+$$;
+create index mcp_intents_newest_idx on public.mcp_intents (created_at desc, id desc);
+
+drop function public.search_invocations(uuid, text, text, uuid, text, text, timestamptz, timestamptz, timestamptz, uuid, integer);
+
+-- Returns calls by any filter, newest first, keyset paged by the last one's created_at and id; and with p_intents those
+-- intents that have been without their invocation for a minute, with the code outcome_unknown. `p_status`: a code, failed
+-- for any but success, or error for those of them that ran. Who may not audit gets their own. The log is read backwards in
+-- stretches of time, each four times as long as the one before, whose bounds are constants of their queries: the planner
+-- opens the newest partitions alone where those have enough. A UUIDv7 tells itself in which days to look.
+create function public.search_invocations(
+  p_id uuid default null,
+  p_user text default null,
+  p_tool text default null,
+  p_tenant uuid default null,
+  p_status text default null,
+  p_request_id text default null,
+  p_from timestamptz default null,
+  p_to timestamptz default null,
+  p_before timestamptz default null,
+  p_before_id uuid default null,
+  p_limit integer default 50,
+  p_intents boolean default true
+) returns table (id uuid, created_at timestamptz, user_id text, tool text, tenant_id uuid, code text, success boolean,
+  duration_ms integer, calls integer, door text, request_id text, trace_id text, redacted boolean, recorded_by text,
+  held boolean, args text, result text)
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  -- Row level security says the same, but in words that no index answers.
+  user_wanted constant text := case when smarteros.can('audit') then p_user else smarteros.subject() end;
+  id_time constant timestamptz := smarteros.time_of_id(p_id);
+  call_columns constant text := 'r.id, r.created_at, r.user_id, r.tool, r.tenant_id, r.code, r.success, r.duration_ms,
+    r.calls, r.door, r.request_id, r.trace_id, r.redacted, r.recorded_by';
+  newest constant text := ' order by r.created_at desc, r.id desc limit $9)';
+  with_intents constant boolean := p_status = 'outcome_unknown' or (p_status is null and p_intents);
+  conditions text;
+  status text := 'true';
+  query text;
+  earliest constant timestamptz := greatest(p_from, id_time - interval '1 day', '-infinity');
+  -- The stretch that is read.
+  since timestamptz;
+  until timestamptz := least(p_to, p_before + interval '1 microsecond', id_time + interval '2 days', 'infinity');
+  length interval := '1 day';
+  missing integer := p_limit;
+  found_rows integer;
+begin
+  if p_limit is null or p_limit not between 1 and 1000 then
+    raise exception 'p_limit must be 1 to 1000' using errcode = '23514', constraint = 'p_limit_range';
+  end if;
+  conditions := concat_ws(' and ', 'r.created_at >= %1$L and r.created_at < %2$L',
+    case when p_id is not null then 'r.id = $1' end,
+    case when user_wanted is not null then 'r.user_id = $2' end,
+    case when user_wanted is distinct from p_user and p_user is not null then 'r.user_id = $10' end,
+    case when p_tool is not null then 'r.tool = $3' end,
+    case when p_tenant is not null then 'r.tenant_id = $4' end,
+    case when p_request_id is not null then 'r.request_id = $6' end,
+    case when p_before is not null then '(r.created_at, r.id) < ($7, $8)' end
+  );
+  if p_status is not null then
+    status := case p_status when 'ok' then 'r.success' when 'failed' then 'not r.success'
+      when 'error' then 'not r.success and r.code is distinct from ''rate_limited''' else 'r.code = $5' end;
+  end if;
+  query := concat(
+    'select * from (',
+    case when p_status is distinct from 'outcome_unknown' then
+      '(select ' || call_columns || ', false as held, r.args, r.result from public.mcp_invocations r where '
+      || conditions || ' and ' || status || newest || ' union all '
+      || '(select ' || call_columns || ', true, r.args, r.result from public.mcp_held_invocations r where '
+      || conditions || ' and ' || status || newest
+    end,
+    case when p_status is null and with_intents then ' union all ' end,
+    case when with_intents then
+      '(select r.id, r.created_at, r.user_id, r.tool, r.tenant_id, ''outcome_unknown'', false, null::integer, 1,
+        null::text, r.request_id, null::text, false, r.recorded_by, false as held, r.args, null::text as result
+       from public.mcp_open_intents o join public.mcp_intents r on r.id = o.id
+       where r.created_at < now() - interval ''1 minute'' and ' || conditions || newest
+    end,
+    ') found order by 2 desc, 1 desc limit $9'
+  );
+  loop
+    since := greatest(earliest, date_trunc('day', least(until, now()) - length, 'UTC'));
+    if p_id is not null or length > interval '300 days' then
+      since := earliest;
+    end if;
+    return query execute format(query, since, until)
+      using p_id, user_wanted, p_tool, p_tenant, p_status, p_request_id, p_before,
+        coalesce(p_before_id, '00000000-0000-0000-0000-000000000000'::uuid), missing, p_user;
+    get diagnostics found_rows = row_count;
+    missing := missing - found_rows;
+    exit when missing = 0 or since = earliest;
+    until := since;
+    length := length * 4;
+  end loop;
+end
+$$;
+
+-- Seals hours that ended ten minutes ago and are not sealed, at most p_at_most, the first time the latest one alone. Begins
+-- none after one second. May be called at any time and side by side. Returns the new seals.
+create or replace function public.seal_audit(p_at_most integer default 24) returns table (hour timestamptz, rows bigint, hash text)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+#variable_conflict use_column
+declare
+  stop_at constant timestamptz := clock_timestamp() + interval '1 second';
+  until constant timestamptz := date_trunc('hour', now() - interval '10 minutes');
+  last smarteros.audit_seals;
+  next_hour timestamptz;
+  found_parts jsonb;
+  next_hash text;
+begin
+  if p_at_most is null or p_at_most not between 1 and 1000 then
+    raise exception 'p_at_most must be 1 to 1000' using errcode = '23514', constraint = 'p_at_most_range';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.seal_audit', 0));
+  select s.* into last from smarteros.audit_seals s order by s.hour desc limit 1;
+  for next_hour in
+    select h from generate_series(
+      coalesce(last.hour + interval '1 hour', until - interval '1 hour'), until - interval '1 hour', interval '1 hour'
+    ) h limit p_at_most
+  loop
+    exit when clock_timestamp() > stop_at;
+    found_parts := smarteros.seal_parts(next_hour);
+    next_hash := smarteros.seal_hash(coalesce(last.hash, ''), next_hour, found_parts);
+    insert into smarteros.audit_seals (hour, parts, previous, hash)
+    values (next_hour, found_parts, coalesce(last.hash, ''), next_hash)
+    returning * into last;
+    return query select next_hour, coalesce((select sum((p -> 1)::bigint)::bigint from jsonb_array_elements(found_parts) p), 0),
+      next_hash;
+  end loop;
+end
+$$;
+
+-- Looks at the seals after an hour, at most p_at_most and as many as one second allows, in order: whether each follows from the one before and is that of
+-- the rows that are there. `problem`: changed, added, removed (of the hour's rows), broken (the seal itself is another),
+-- missing (the hours before it have none).
+create or replace function public.verify_seals(p_after timestamptz default null, p_at_most integer default 24)
+returns table (hour timestamptz, hash text, problem text)
+language plpgsql stable security definer set search_path = '' set timezone = 'UTC'
+as $$
+#variable_conflict use_column
+declare
+  stop_at constant timestamptz := clock_timestamp() + interval '1 second';
+  gone_before constant date := coalesce((select r.kept_from from smarteros.retention r), '-infinity');
+  before smarteros.audit_seals;
+  seal smarteros.audit_seals;
+  -- How many rows the seal and the hour have of the days that are kept, and what their hashes are.
+  sealed record;
+  there record;
+begin
+  if p_at_most is null or p_at_most not between 1 and 1000 then
+    raise exception 'p_at_most must be 1 to 1000' using errcode = '23514', constraint = 'p_at_most_range';
+  end if;
+  select s.* into before from smarteros.audit_seals s where s.hour <= p_after order by s.hour desc limit 1;
+  for seal in
+    select s.* from smarteros.audit_seals s where p_after is null or s.hour > p_after order by s.hour limit p_at_most
+  loop
+    select coalesce(sum((p -> 1)::bigint), 0) as rows, jsonb_agg(p) as parts into sealed
+    from jsonb_array_elements(seal.parts) p where (p ->> 0)::date >= gone_before;
+    select coalesce(sum((p -> 1)::bigint), 0) as rows, jsonb_agg(p) as parts into there
+    from jsonb_array_elements(smarteros.seal_parts(seal.hour)) p where (p ->> 0)::date >= gone_before;
+    hour := seal.hour;
+    hash := seal.hash;
+    problem := case
+      when before.hour is not null and seal.hour <> before.hour + interval '1 hour' then 'missing'
+      when seal.previous <> coalesce(before.hash, '')
+        or seal.hash <> smarteros.seal_hash(seal.previous, seal.hour, seal.parts) then 'broken'
+      when there.rows > sealed.rows then 'added'
+      when there.rows < sealed.rows then 'removed'
+      when there.parts is distinct from sealed.parts then 'changed'
+    end;
+    return next;
+    before := seal;
+    exit when clock_timestamp() > stop_at;
+  end loop;
+end
+$$;
+
+-- Counts days of which rows have come, at most 50 days of services at once, opens and closes incidents, and drops rows that
+-- nobody reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
+create or replace function public.roll_up_health(p_down_after integer default 3, p_up_after integer default 2)
+returns table (days integer, more boolean)
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  services text[];
+  starts timestamptz[];
+  name text;
+begin
+  if p_down_after is null or p_down_after not between 1 and 100 or p_up_after is null or p_up_after not between 1 and 100 then
+    raise exception 'p_down_after and p_up_after must be 1 to 100' using errcode = '23514', constraint = 'thresholds_range';
+  end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('smarteros.roll_up_health', 0)) then
+    return query select 0, true;
+    return;
+  end if;
+  -- Those that somebody is marking at this moment have their turn next time.
+  with due as (
+    select u.service, u.ts from smarteros.health_uncounted u
+    order by u.ts desc, u.service limit 50 for update skip locked
+  ), taken as (
+    delete from smarteros.health_uncounted u using due where u.service = due.service and u.ts = due.ts
+    returning u.service, u.ts
+  )
+  select coalesce(array_agg(t.service), '{}'), coalesce(array_agg(t.ts), '{}') into services, starts
+  -- Of older days the rows themselves may be gone: what is counted of them stays.
+  from taken t where t.ts >= now() - interval '100 days';
+  delete from smarteros.health_days d using unnest(services, starts) as todo (service, ts)
+  where d.service = todo.service and d.ts = todo.ts;
+  insert into smarteros.health_days
+  select counted.*
+  from unnest(services, starts) as todo (service, ts)
+  cross join lateral smarteros.counted_health(
+    array[todo.service], todo.ts, todo.ts + interval '1 day', interval '1 day'
+  ) counted;
+  for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
+    perform smarteros.follow_health(name, p_down_after, p_up_after);
+  end loop;
+  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting.
+  for name in select s.service from smarteros.health_states s order by 1 loop
+    delete from public.external_health h
+    where h.id in (
+      select old.id from public.external_health old
+      where old.service = name and old.created_at < now() - interval '101 days' limit 1000
+    );
+  end loop;
+  return query select cardinality(services), exists (select from smarteros.health_uncounted);
+end
+$$;
+
+-- Follows the rows of one service from where it was left, and opens and closes its incident. What comes late, for a time
+-- that was followed already, is counted by the day and changes no incident. During maintenance nothing is followed.
+create or replace function smarteros.follow_health(p_service text, p_down_after integer, p_up_after integer) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  state smarteros.health_states;
+  seen record;
+begin
+  insert into smarteros.health_states (service) values (p_service) on conflict do nothing;
+  select s.* into state from smarteros.health_states s where s.service = p_service for update;
+  for seen in
+    select h.created_at, h.status, h.error_message, smarteros.in_maintenance(h.service, h.created_at) as excluded
+    from public.external_health h
+    where h.service = p_service and h.created_at > state.seen_until
+    order by h.created_at
+    limit 2000
+  loop
+    state.seen_until := seen.created_at;
+    if seen.excluded then
+      state.successes := 0;
+      if state.incident_id is null then
+        state.failures := 0;
+      end if;
+    elsif seen.status = 'error' then
+      if state.failures = 0 then
+        state.failing_since := seen.created_at;
+        state.reason := coalesce(seen.error_message, 'error');
+      end if;
+      state.failures := state.failures + 1;
+      state.successes := 0;
+      if state.incident_id is null and state.failures >= p_down_after then
+        insert into smarteros.health_incidents (service, started_at, failures, reason)
+        values (p_service, state.failing_since, state.failures, state.reason)
+        returning id into state.incident_id;
+      end if;
+    elsif state.incident_id is null then
+      state.failures := 0;
+    else
+      state.successes := state.successes + 1;
+      if state.successes = 1 then
+        state.well_since := seen.created_at;
+      end if;
+      if state.successes >= p_up_after then
+        update smarteros.health_incidents i
+        set ended_at = state.well_since, failures = state.failures where i.id = state.incident_id;
+        state.incident_id := null;
+        state.failures := 0;
+        state.successes := 0;
+      end if;
+    end if;
+  end loop;
+  update smarteros.health_incidents i set failures = state.failures
+  where i.id = state.incident_id and i.failures <> state.failures;
+  update smarteros.health_states s
+  set seen_until = state.seen_until, incident_id = state.incident_id, failures = state.failures,
+    successes = state.successes, failing_since = state.failing_since, well_since = state.well_since,
+    reason = state.reason
+  where s.service = p_service;
+end
+$$;
+
+revoke all on function smarteros.call_partitions(), smarteros.create_call_table(text), smarteros.copy_calls(integer),
+  public.move_default_rows(integer, integer), public.compact_partitions(integer), smarteros.needed_from(boolean),
+  public.drop_expired(integer, boolean),
+  public.search_invocations(uuid, text, text, uuid, text, text, timestamptz, timestamptz, timestamptz, uuid, integer, boolean)
+  from public, anon, authenticated, service_role;
+grant execute on function public.move_default_rows(integer, integer), public.compact_partitions(integer),
+  public.drop_expired(integer, boolean) to service_role;
+grant execute on function
+  public.search_invocations(uuid, text, text, uuid, text, text, timestamptz, timestamptz, timestamptz, uuid, integer, boolean)
+  to authenticated;
+
+insert into smarteros.migrations (version, name, sha256) values ('0020', '0020_partitions', '317210d8c5f6ae5bb7f9f03966f68e806427a080362741455b2ed9a3eeb474b2');
+
 select public.ensure_partitions();
 notify pgrst, 'reload schema';
 commit;

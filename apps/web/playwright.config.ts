@@ -27,7 +27,9 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   fullyParallel: true,
-  workers: 2,
+  // More than cores: some wait for a limit to end or for a worker.
+  workers: 3,
+  expect: { timeout: 10_000 },
   forbidOnly: true,
   reporter: "list",
   use: {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 // The web door from outside: real `next start` processes on the last build, over HTTP, on a real database.
@@ -5,10 +6,14 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["test/**/*.test.ts"],
-    globalSetup: ["../local/src/testing.ts", "test/setup.ts"],
+    globalSetup: ["../local/src/testing-shared.ts", "test/setup.ts"],
+    // The programs that tests start: what Node compiled for one it keeps for the next.
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "../../node_modules/.cache/compile") },
     // They wait for servers more than they compute.
     maxWorkers: 4,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, because what runs beside a test takes its processor; who waits for something ends as soon as it is there.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { connect } from "./connect.ts";
 import { bookkeeping, type Migration, migrationsFolder, readMigrations } from "./migrations.ts";
 
-const oldestPostgres = 17;
+const oldestPostgres = 16;
 
 type Applied = { version: string; name: string; sha256: string };
 

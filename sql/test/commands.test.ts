@@ -10,7 +10,11 @@ const source = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.
 
 function run(file: string, args: string[], environment: Record<string, string> = {}) {
   return new Promise<{ code: unknown; output: string }>((resolve) => {
-    const env = { PATH: process.env.PATH ?? "", ...environment };
+    const env = {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...environment,
+    };
     execFile(process.execPath, [source(file), ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr }),
     );

@@ -1,41 +1,7 @@
-import { createClient } from "@supabase/supabase-js";
 import { describe, expect, test } from "vitest";
-import { embedded, superuser } from "./embedded.ts";
-import { expectFunction } from "./matrix/expect-function.ts";
-import { expectTable, expectView } from "./matrix/expect-table.ts";
+import { superuser } from "./embedded.ts";
 import { functions, tables, views } from "./matrix/expectations.ts";
 import { newFixture } from "./matrix/fixture.ts";
-import { postgresDoor } from "./matrix/postgres-door.ts";
-import { newPrincipals } from "./matrix/principals.ts";
-import { restDoor } from "./matrix/rest-door.ts";
-
-describe.each([postgresDoor, restDoor])("through $name", (door) => {
-  const principals = newPrincipals();
-  const fixture = newFixture(principals);
-
-  describe.each(principals)("$name", (principal) => {
-    test.each(Object.keys(tables))("table %s", async (table) => {
-      await expectTable({ session: await door.enter(principal), principal, fixture: await fixture }, table);
-    });
-
-    test.each(Object.keys(views))("view %s", async (view) => {
-      await expectView({ session: await door.enter(principal), principal, fixture: await fixture }, view);
-    });
-
-    test.each(Object.keys(functions))("function %s", async (name) => {
-      await expectFunction({ session: await door.enter(principal), principal, fixture: await fixture }, name);
-    });
-  });
-});
-
-test("the REST door does not show the schema smarteros, not even to the service", async () => {
-  const client = createClient(embedded.supabaseUrl, embedded.secretKey, {
-    db: { schema: "smarteros", retry: false },
-  });
-  for (const table of ["migrations", "mcp_invocations_default"]) {
-    expect(await client.from(table).select()).toMatchObject({ data: null, error: { code: "PGRST106" } });
-  }
-});
 
 describe("the matrix", () => {
   test("holds every table and view of the exposed schema", async () => {

@@ -22,7 +22,9 @@ const environment = {
 
 /** Runs the program as a supervisor does; `output` grows. */
 function run(given: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...given } });
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...given },
+  });
   children.push(child);
   const state = { child, output: "", exited: once(child, "close").then(([code]) => code as number | null) };
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (state.output += chunk));

@@ -24,6 +24,7 @@ beforeAll(async () => {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       BACKEND_PORT: String(port),
       FASTAPI_SECRET: secret,
       NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,

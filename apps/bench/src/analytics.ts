@@ -11,12 +11,13 @@ import { countAhead, fill, fromCalls, fromCounts, type ToolFigures } from "./ana
 import { compare, median } from "./measure.ts";
 import { startNext } from "./next-server.ts";
 import { sessionToken } from "./session-token.ts";
+import { type Size, sized } from "./size.ts";
 
 const day = 86_400_000;
 const lower = (atMost: number, of: "ratio" | "value" = "value") => ({ better: "lower", atMost, of }) as const;
 
 /** So many calls over 30 days: what summing them up, searching them and forgetting them takes. */
-export async function analytics(rows: number) {
+export async function analytics(rows: number, size: Size) {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const port = await getPort();
   const origin = `http://localhost:${port}`;
@@ -46,10 +47,10 @@ export async function analytics(rows: number) {
     );
     // In this order: the last ones change what the first ones read.
     return [
-      ...(await page(origin, token)),
-      ...(await search(log, sql)),
-      ...(await tick(sql)),
-      ...(await quantiles(sql)),
+      ...(await page(origin, token, size)),
+      ...(await search(log, sql, size)),
+      ...(await tick(sql, size)),
+      ...(await quantiles(sql, size)),
       ...(await forgetting(sql)),
     ];
   } finally {
@@ -61,7 +62,7 @@ export async function analytics(rows: number) {
 }
 
 /** Server time of the page over 30 days, beside one hour. */
-async function page(origin: string, token: string) {
+async function page(origin: string, token: string, size: Size) {
   const read = async (range: string) => {
     const answer = await fetch(`${origin}/dashboard/analytics?range=${range}`, {
       headers: { Cookie: `__session=${token}` },
@@ -71,9 +72,9 @@ async function page(origin: string, token: string) {
       throw new Error(`/dashboard/analytics answered ${answer.status} without figures`);
   };
   // A server that has just started compiles its code meanwhile.
-  await times(20, () => read("30d"));
-  const figures = await times(40, () => read("30d"));
-  const hour = await times(40, () => read("1h"));
+  await times(sized(size, 20, 1), () => read("30d"));
+  const figures = await times(sized(size, 40, 2), () => read("30d"));
+  const hour = await times(sized(size, 40, 2), () => read("1h"));
   const peer = "over one hour";
   return [
     compare(
@@ -87,7 +88,7 @@ async function page(origin: string, token: string) {
 }
 
 /** The audit log by each filter, the slowest of them beside none. */
-async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql) {
+async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql, size: Size) {
   const [some] = await sql<[{ user: string; tenant: string; request: string; id: string }]>`
     select user_id as user, tenant_id as tenant, request_id as request, id from public.mcp_invocations
     where created_at < now() - interval '12 days' and tenant_id is not null limit 1`;
@@ -107,7 +108,7 @@ async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql) {
     "user, tool and time": { user: some.user, tool: "fastapi.post", from: ago(20), to: ago(10) },
   };
   const signal = new AbortController().signal;
-  const ask = (filter: object) => times(20, () => log.search(filter, { limit: 26 }, signal));
+  const ask = (filter: object) => times(sized(size, 20, 2), () => log.search(filter, { limit: 26 }, signal));
   const none = p95(await ask({}));
   let slowest = { name: "", figure: 0 };
   for (const [name, filter] of Object.entries(filters)) {
@@ -120,8 +121,8 @@ async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql) {
 }
 
 /** A tick of the counting with a minute's calls, beside the count of a whole day anew. */
-async function tick(sql: Sql) {
-  const figures = await times(10, async () => {
+async function tick(sql: Sql, size: Size) {
+  const figures = await times(sized(size, 10, 2), async () => {
     await sql`insert into public.mcp_invocations (user_id, tool, duration_ms)
       select 'user_bench', 'tenants.list', n from generate_series(1, 300) n`;
     const started = performance.now();
@@ -137,8 +138,8 @@ async function tick(sql: Sql) {
 }
 
 /** p50, p95, p99 and error rate of all tools over 29 whole days, beside the calls themselves without and with an index. */
-async function quantiles(sql: Sql) {
-  const counted = await times(10, () => fromCounts(sql));
+async function quantiles(sql: Sql, size: Size) {
+  const counted = await times(sized(size, 10, 2), () => fromCounts(sql));
   const raw = await times(2, () => fromCalls(sql));
   const [found, truth] = [await fromCounts(sql), await fromCalls(sql)];
   await sql`create index bench_cover on public.mcp_invocations (tool, created_at) include (duration_ms, success, code)`;

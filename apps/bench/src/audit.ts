@@ -9,25 +9,25 @@ import { serviceAuditStore } from "@smarteros/observability/supabase";
 import { asService } from "@smarteros/supabase";
 import { createHosts } from "./audit/hosts.ts";
 import { compare, interleaved, median } from "./measure.ts";
+import { type Size, sized } from "./size.ts";
 
-const lives = 50;
-const outageMs = 60_000;
-const reads = 500;
 const quiet = lineLogger({ info: () => undefined, error: () => undefined });
 const peer = "kept in memory alone";
 const none = { better: "lower", atMost: 0, of: "value" } as const;
 
 /** What a read waits for its record, and which records a killed process and a database that is away cost. */
-export async function audit() {
+export async function audit(size: Size) {
+  const lives = sized(size, 50, 2);
+  const outageMs = sized(size, 60_000, 1_000);
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const stack = await startSupabase({
     dataDirectory: path.join(folder, "data"),
     webOrigin: "http://127.0.0.1:3000",
     log: () => undefined,
   });
-  const hosts = await createHosts(stack, folder);
+  const hosts = await createHosts(stack, folder, sized(size, 10_000, 2_000));
   try {
-    const [appended, inserted] = await cost(stack, path.join(folder, "cost"));
+    const [appended, inserted] = await cost(stack, path.join(folder, "cost"), size);
     return [
       compare(
         "audit: what a read waits for its record, p50",
@@ -63,7 +63,8 @@ export async function audit() {
 }
 
 /** Milliseconds, p50, of a record in the local log and of one that is inserted. */
-async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: string) {
+async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: string, size: Size) {
+  const reads = sized(size, 500, 20);
   const store = serviceAuditStore(asService({ url: stack.supabaseUrl }, stack.secretKey));
   const place = { directory: folder, maximumBytes: 268_435_456 };
   const spool = openSpool(place, { url: stack.supabaseUrl, store, logger: quiet });
@@ -92,7 +93,7 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
     }
     return median(figures);
   };
-  const figures = await interleaved(5, append, insert);
+  const figures = await interleaved(sized(size, 5, 1), append, insert);
   await log.flush();
   return figures;
 }

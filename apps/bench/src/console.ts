@@ -9,11 +9,12 @@ import { painted } from "./console/painted.ts";
 import { results } from "./console/results.ts";
 import type { Subject } from "./console/subject.ts";
 import { type Comparison, compare, interleaved } from "./measure.ts";
+import { type Size, sized } from "./size.ts";
 
 // Debian's package where it is installed; else the one that `playwright install chromium` brought.
 const debian = "/usr/bin/chromium";
 /** The web console beside the MCP Inspector's, both driven in one headless Chromium. */
-export async function consoles(): Promise<Comparison[]> {
+export async function consoles(size: Size): Promise<Comparison[]> {
   const browser = await chromium.launch({
     ...(existsSync(debian) ? { executablePath: debian } : {}),
     args: [
@@ -31,9 +32,9 @@ export async function consoles(): Promise<Comparison[]> {
     started.push(theirs);
     return [
       await script(ours, theirs),
-      ...(await firstCall(ours, theirs)),
-      ...(await amongAHundred(ours, theirs)),
-      ...(await results(ours, theirs)),
+      ...(await firstCall(ours, theirs, size)),
+      ...(await amongAHundred(ours, theirs, size)),
+      ...(await results(ours, theirs, size)),
     ];
   } finally {
     await browser.close();
@@ -46,7 +47,7 @@ async function script(ours: Subject, theirs: Subject) {
   return compare("console: initial JavaScript", "kB gzip", figures, inspector, atMost(250));
 }
 
-async function firstCall(ours: Subject, theirs: Subject) {
+async function firstCall(ours: Subject, theirs: Subject, size: Size) {
   const clicks = [0, 0] as [number, number];
   const scripted = (subject: Subject, side: 0 | 1) => async () => {
     const page = await subject.visitor();
@@ -63,16 +64,16 @@ async function firstCall(ours: Subject, theirs: Subject) {
     await page.context().close();
     return took;
   };
-  const times = await interleaved(3, scripted(ours, 0), scripted(theirs, 1));
+  const times = await interleaved(sized(size, 3, 1), scripted(ours, 0), scripted(theirs, 1));
   return [
     compare("console: to the first result of a call", "clicks", clicks, inspector, atMost(2)),
     compare("console: to the first result of a call, scripted", "ms", times, inspector, faster),
   ];
 }
 
-async function amongAHundred(ours: Subject, theirs: Subject) {
+async function amongAHundred(ours: Subject, theirs: Subject, size: Size) {
   const durations: [number[], number[]] = [[], []];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < sized(size, 3, 1); round++) {
     // biome-ignore lint/performance/noAwaitInLoops: two at once would measure each other.
     durations[0].push(...(await interactions(ours)));
     durations[1].push(...(await interactions(theirs)));

@@ -1,18 +1,18 @@
 import { compare, interleaved } from "./measure.ts";
 import { args, createBenchPipeline, noOp, principal } from "./no-op.ts";
-
-const calls = 5_000;
+import { type Size, sized } from "./size.ts";
 
 /** What the pipeline adds to a handler that does nothing: limit, capability, input, deadline, output, span, log line. */
-export async function invoke() {
+export async function invoke(size: Size) {
+  const calls = sized(size, 5_000, 100);
   const pipeline = createBenchPipeline({ info: () => undefined, error: () => undefined });
   const call = { principal, requestId: "r", invocationId: "i", signal: new AbortController().signal };
   const through = () =>
-    microseconds(() =>
+    microseconds(calls, () =>
       pipeline.invoke({ name: "bench.noop", args, principal, ports: {}, door: "http", requestId: "r" }),
     );
-  const direct = () => microseconds(() => noOp.handler({ input: args, call, ports: {} }));
-  const [whole, bare] = await interleaved(15, through, direct);
+  const direct = () => microseconds(calls, () => noOp.handler({ input: args, call, ports: {} }));
+  const [whole, bare] = await interleaved(sized(size, 15, 1), through, direct);
   const added = whole - bare;
   return [
     compare("invoke: added to a no-op handler", "µs", [added, bare], "the handler alone", {
@@ -23,7 +23,7 @@ export async function invoke() {
   ];
 }
 
-async function microseconds(work: () => Promise<unknown>): Promise<number> {
+async function microseconds(calls: number, work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
   for (let call = 0; call < calls; call++) await work();

@@ -2,31 +2,46 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { analytics } from "./analytics.ts";
 import { audit } from "./audit.ts";
+import { type Built, build } from "./build.ts";
 import { consoles } from "./console.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
 import { memory, provisioning } from "./provisioning.ts";
+import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
 
-const benches: Record<string, () => Promise<Comparison[]>> = {
-  invoke,
-  stdio,
-  start,
-  door,
-  list,
-  provisioning,
-  memory,
-  audit,
-  analytics: () => analytics(Number(values.rows)),
-  probes,
-  console: consoles,
+type Bench = { needs: Built[]; run(size: Size): Promise<Comparison[]> };
+
+const benches: Record<string, Bench> = {
+  invoke: { needs: [], run: invoke },
+  stdio: { needs: ["@smarteros/bench#peers:stdio"], run: stdio },
+  start: { needs: ["@smarteros/mcp-stdio#build", "@smarteros/bench#peers:stdio"], run: start },
+  door: { needs: ["@smarteros/bench#peers:clerk"], run: door },
+  list: { needs: ["@smarteros/web#build"], run: list },
+  provisioning: { needs: [], run: provisioning },
+  memory: { needs: [], run: memory },
+  audit: { needs: [], run: audit },
+  analytics: {
+    needs: ["@smarteros/web#build"],
+    run: (size) => analytics(size === "small" ? 3_000 : Number(values.rows), size),
+  },
+  probes: { needs: [], run: probes },
+  console: {
+    needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
+    run: consoles,
+  },
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "string" }, rows: { type: "string", default: "10000000" } },
+  options: {
+    json: { type: "string" },
+    rows: { type: "string", default: "10000000" },
+    // To see that each still runs; the figures say nothing.
+    small: { type: "boolean", default: false },
+  },
 });
 const unknown = positionals.filter((name) => !(name in benches));
 if (unknown.length > 0) {
@@ -35,14 +50,29 @@ if (unknown.length > 0) {
 }
 
 const results: Comparison[] = [];
-for (const [name, bench] of Object.entries(benches)) {
+const failed: string[] = [];
+for (const [name, { needs, run }] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  // biome-ignore lint/performance/noAwaitInLoops: two at once would measure each other.
-  const comparisons = await bench();
-  for (const comparison of comparisons) console.log(line(comparison));
-  results.push(...comparisons);
+  const started = performance.now();
+  try {
+    // biome-ignore-start lint/performance/noAwaitInLoops: two at once would measure each other.
+    await build(needs);
+    const comparisons = await run(values.small ? "small" : "full");
+    // biome-ignore-end lint/performance/noAwaitInLoops: see above
+    results.push(...comparisons);
+    if (values.small) console.log(`✔ ${name} runs (${Math.round((performance.now() - started) / 1_000)} s)`);
+    else for (const comparison of comparisons) console.log(line(comparison));
+  } catch (error) {
+    failed.push(name);
+    console.error(`✖ ${name} failed:`, error);
+  }
+  // After each, so that a run that is stopped has what it measured.
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.join(", ")}.`);
+  process.exitCode = 1;
+}
 
 function line({ name, unit, value, peer, peerValue, ratio, goal, met }: Comparison): string {
   const figure = (number: number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));

@@ -3,12 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { examineAll } from "@smarteros/monitor/examine-all";
 import { type Comparison, compare } from "./measure.ts";
+import { type Size, sized } from "./size.ts";
 
-const count = 200;
 const answerMs = 50;
 
 /** A tick of the monitor over 200 real addresses, of which one never answers, beside one probe after the other. */
-export async function probes(): Promise<Comparison[]> {
+export async function probes(size: Size): Promise<Comparison[]> {
+  const count = sized(size, 200, 20);
   const server = createServer((request, response) => {
     if (request.url !== "/hangs") setTimeout(() => response.end("ok"), answerMs);
   });

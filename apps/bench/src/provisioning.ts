@@ -2,31 +2,35 @@ import { type Connector, connectorSettings, createConnectors, ensure, vendors } 
 import * as z from "zod";
 import { compare, median } from "./measure.ts";
 import { type Plant, startPlant } from "./provisioning/plant.ts";
+import { type Size, sized } from "./size.ts";
 
-const tenants = 200;
-/** Tenants of the peer, which would take minutes for all of them. */
-const oneByOne = 10;
 const latencyMs = 20;
 /** As a worker has it where nothing else is said. */
 const atOnce = 4;
 const pollingMs = 100;
 
 /** 200 tenants with five services each, from the first request to the last written id. */
-export async function provisioning() {
+export async function provisioning(size: Size) {
+  const tenants = sized(size, 200, 5);
+  // The peer would take minutes for all of them.
+  const oneByOne = sized(size, 10, 1);
   const plant = await startPlant(atOnce);
   try {
     // Warms up: connections, plans, compiled code.
-    await provision(plant, 10);
-    const waits = await plant.ask<number[]>({ ask: "begin", tenants: await plant.newTenants(50) });
+    await provision(plant, sized(size, 10, 2));
+    const waits = await plant.ask<number[]>({
+      ask: "begin",
+      tenants: await plant.newTenants(sized(size, 50, 3)),
+    });
     await plant.allEnded();
     plant.startOver(latencyMs);
-    const single = oneByOne / (await sequentially(plant));
+    const single = oneByOne / (await sequentially(plant, oneByOne));
     plant.startOver(latencyMs);
     const seconds = await provision(plant, tenants);
     const busiest = Math.max(...vendors.map(plant.calls));
     const rate = tenants / seconds;
     const limit = (tenants * atOnce * 1_000) / (busiest * latencyMs);
-    const name = "provisioning: 200 tenants × 5 vendors";
+    const name = `provisioning: ${tenants} tenants × 5 vendors`;
     const atLeast = (bound: number) => ({ better: "higher", atLeast: bound, of: "ratio" }) as const;
     return [
       compare(name, "tenants/s", [rate, single], "the same calls one by one", atLeast(8)),
@@ -45,21 +49,28 @@ export async function provisioning() {
 }
 
 /** What a worker keeps in memory, over 2 000 runs of five services. */
-export async function memory() {
+export async function memory(size: Size) {
+  const batch = sized(size, 100, 1);
   const plant = await startPlant(atOnce);
   try {
     const heaps: number[] = [];
-    for (let runs = 100; runs <= 2_000; runs += 100) {
+    for (let runs = batch; runs <= 20 * batch; runs += batch) {
       // biome-ignore-start lint/performance/noAwaitInLoops: what came before is what is measured
-      await provision(plant, 100);
+      await provision(plant, batch);
       plant.startOver();
-      if (runs % 500 === 0) heaps.push((await plant.ask<number>({ ask: "heap" })) / 1_048_576);
+      if (runs % (5 * batch) === 0) heaps.push((await plant.ask<number>({ ask: "heap" })) / 1_048_576);
       // biome-ignore-end lint/performance/noAwaitInLoops: see above
     }
     const [first = Number.NaN, , , last = Number.NaN] = heaps;
     const goal = { better: "lower", atMost: 1.05, of: "ratio" } as const;
     return [
-      compare("provisioning: a worker's heap after 2 000 runs", "MiB", [last, first], "after 500 runs", goal),
+      compare(
+        `provisioning: a worker's heap after ${20 * batch} runs`,
+        "MiB",
+        [last, first],
+        `after ${5 * batch} runs`,
+        goal,
+      ),
     ];
   } finally {
     await plant.stop();
@@ -76,11 +87,11 @@ async function provision(plant: Plant, count: number): Promise<number> {
 }
 
 /** Seconds that the connectors' own calls take, one after the other, without a workflow. */
-async function sequentially(plant: Plant): Promise<number> {
+async function sequentially(plant: Plant, tenants: number): Promise<number> {
   const { configured } = createConnectors(z.object(connectorSettings).parse(plant.vendors));
   const { signal } = new AbortController();
   const started = performance.now();
-  for (let tenant = 0; tenant < oneByOne; tenant++) {
+  for (let tenant = 0; tenant < tenants; tenant++) {
     const subject = { tenantId: crypto.randomUUID(), businessName: `Empresa ${tenant}`, rut: "76086428-5" };
     // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured
     for (const vendor of vendors) await ensure(configured[vendor] as Connector, subject, signal);

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { compare, interleaved } from "./measure.ts";
 import { args } from "./no-op.ts";
+import { type Size, sized } from "./size.ts";
 import { startPeer } from "./stdio-peer.ts";
 
 const bundle = (name: string) => path.join(import.meta.dirname, `../dist/${name}.js`);
@@ -13,41 +14,42 @@ const settings = {
 };
 
 /** Throughput of our stdio server beside the SDK's own and fastmcp, each with the same tool that does nothing. */
-export async function stdio() {
+export async function stdio(size: Size) {
   const [ours, mcpServer, fastMcp] = await Promise.all(
     ["ours", "mcp-server", "fast-mcp"].map((name) => startPeer(bundle(name))),
   );
   if (!ours || !mcpServer || !fastMcp) throw new Error("a server did not start");
   try {
-    const single = (server: typeof ours) => () => server.oneAtATime(1_000, "bench_noop", args);
-    const piped = (server: typeof ours) => () => server.piped(2_000, "bench_noop", args);
+    const single = (server: typeof ours) => () =>
+      server.oneAtATime(sized(size, 1_000, 20), "bench_noop", args);
+    const piped = (server: typeof ours) => () => server.piped(sized(size, 2_000, 20), "bench_noop", args);
     const atLeast = (bound: number) => ({ better: "higher", atLeast: bound, of: "ratio" }) as const;
     return [
       compare(
         "stdio: one at a time",
         "calls/s",
-        await interleaved(11, single(ours), single(mcpServer)),
+        await interleaved(sized(size, 11, 1), single(ours), single(mcpServer)),
         "McpServer",
         atLeast(1),
       ),
       compare(
         "stdio: piped",
         "calls/s",
-        await interleaved(11, piped(ours), piped(mcpServer)),
+        await interleaved(sized(size, 11, 1), piped(ours), piped(mcpServer)),
         "McpServer",
         atLeast(1.25),
       ),
       compare(
         "stdio: one at a time",
         "calls/s",
-        await interleaved(5, single(ours), single(fastMcp)),
+        await interleaved(sized(size, 5, 1), single(ours), single(fastMcp)),
         "fastmcp",
         atLeast(1),
       ),
       compare(
         "stdio: piped",
         "calls/s",
-        await interleaved(5, piped(ours), piped(fastMcp)),
+        await interleaved(sized(size, 5, 1), piped(ours), piped(fastMcp)),
         "fastmcp",
         atLeast(1.25),
       ),
@@ -58,7 +60,7 @@ export async function stdio() {
 }
 
 /** From spawn to the answer of `initialize`: the product's own bundle beside bundles of its peers. */
-export async function start() {
+export async function start(size: Size) {
   const launch = (program: string, environment: Record<string, string>) => async () => {
     const peer = await startPeer(program, environment);
     await peer.stop();
@@ -70,14 +72,14 @@ export async function start() {
     compare(
       "stdio: start to initialize",
       "ms",
-      await interleaved(15, ours, launch(bundle("low-level"), {})),
+      await interleaved(sized(size, 15, 1), ours, launch(bundle("low-level"), {})),
       "bare low-level Server",
       goal,
     ),
     compare(
       "stdio: start to initialize",
       "ms",
-      await interleaved(7, ours, launch(bundle("fast-mcp"), {})),
+      await interleaved(sized(size, 7, 1), ours, launch(bundle("fast-mcp"), {})),
       "fastmcp",
       goal,
     ),

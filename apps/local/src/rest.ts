@@ -17,13 +17,13 @@ const DEFAULT_MAX_ROWS = 1000;
 
 export type DoorSettings = DatabaseUrls & {
   port: number;
-  /** How many rows a response holds at most; the rest is cut off without an error. 1000 when left out. */
-  maxRows?: number;
   /** Origin of the web app: who may call from a browser, and for whom tokens are made (`azp`). */
   webOrigin: string;
   publishableKey: string;
   secretKey: string;
   signingKey: JWK;
+  /** How many rows a response holds at most; the rest is cut off without an error. 1000 when left out. */
+  maxRows?: number | undefined;
 };
 
 /** Serves `/rest/v1/*` as Supabase does, and the local identity under `/identity`, on the loopback interface. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
 import { startSupabase } from "./stack.ts";
 
@@ -10,6 +11,7 @@ import { startSupabase } from "./stack.ts";
 
 const [dataDirectory = ""] = process.argv.slice(2);
 const options = {
+  ...readEmbedded(),
   dataDirectory,
   restPort: await freePort(),
   postgresPort: await freePort(),

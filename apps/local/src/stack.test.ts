@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { AlreadyRunningError } from "./database.ts";
+import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
-import { AlreadyRunningError, type Stack, startSupabase } from "./stack.ts";
+import { type Stack, startSupabase } from "./stack.ts";
 
 const webOrigin = "http://127.0.0.1:3000";
 let folder: string;
@@ -18,7 +20,13 @@ afterEach(() => rmSync(path.dirname(folder), { recursive: true, force: true }));
 async function start(
   options: { restPort?: number; maxRows?: number; log?: (line: string) => void } = {},
 ): Promise<Stack> {
-  const stack = await startSupabase({ dataDirectory: folder, webOrigin, log: () => undefined, ...options });
+  const stack = await startSupabase({
+    ...readEmbedded(),
+    dataDirectory: folder,
+    webOrigin,
+    log: () => undefined,
+    ...options,
+  });
   onTestFinished(() => stack.stop());
   return stack;
 }

@@ -1,23 +1,14 @@
-import { migrate } from "@smarteros/sql";
 import type { JWK } from "jose";
-import { bootstrap } from "./bootstrap.ts";
-import { claimDataDirectory } from "./data-directory.ts";
+import { type Database, type DatabaseOptions, startDatabase } from "./database.ts";
 import { type DoorProcess, startDoor } from "./door-process.ts";
 import { identityPath } from "./identity.ts";
-import { isLock, takeLock } from "./lock.ts";
 import { freePort } from "./port.ts";
-import { type Postgres, startPostgres } from "./postgres.ts";
-import { loadSecrets } from "./secrets.ts";
 
-export type StackOptions = {
-  /** Where everything is kept; made with mode 0700. One starter at a time. */
-  dataDirectory: string;
+export type StackOptions = DatabaseOptions & {
   /** Port of the REST door; any free one when left out or 0. */
   restPort?: number;
-  /** Port of Postgres; any free one when left out or 0. */
-  postgresPort?: number;
   /** How many rows a response of the REST API holds at most; 1000, as in a hosted project, when left out. */
-  maxRows?: number;
+  maxRows?: number | undefined;
   webOrigin: string;
   log: (line: string) => void;
 };
@@ -41,49 +32,27 @@ export type Stack = {
   stop(): Promise<void>;
 };
 
-/** Somebody else runs on this data directory. */
-export class AlreadyRunningError extends Error {
-  override name = "AlreadyRunningError";
-}
-
 /** Starts Postgres, gives it what a hosted project has, applies the migrations and opens the REST door. */
 export async function startSupabase(options: StackOptions): Promise<Stack> {
-  const { dataDirectory, webOrigin, maxRows, log } = options;
-  claimDataDirectory(dataDirectory);
-  const lock = takeLock(dataDirectory);
-  if (!isLock(lock))
-    throw new AlreadyRunningError(
-      lock.webUrl ? `Already running here: ${lock.webUrl}` : `Already starting here (pid ${lock.pid}).`,
-    );
-
-  let postgres: Postgres | undefined;
+  const { webOrigin, log, maxRows } = options;
+  let database: Database | undefined;
   let door: DoorProcess | undefined;
   async function stop(): Promise<void> {
     await door?.stop();
-    await postgres?.stop();
-    if (isLock(lock)) lock.release();
+    await database?.stop();
   }
 
   try {
-    const { passwords, publishableKey, secretKey, signingKey } = await loadSecrets(dataDirectory);
-    const port = options.postgresPort || (await freePort());
-    postgres = await startPostgres({
-      folder: dataDirectory,
-      port,
-      superuserPassword: passwords.supabase_admin,
-    });
-    const urlOf = (role: keyof typeof passwords) =>
-      `postgres://${role}:${passwords[role]}@127.0.0.1:${port}/postgres`;
-    await bootstrap(urlOf("supabase_admin"), passwords);
-    await migrate({ url: urlOf("postgres") });
-
+    database = await startDatabase(options);
+    const { urlOf, lock, postgres } = database;
+    const { publishableKey, secretKey, signingKey } = database.secrets;
     const restPort = options.restPort || (await freePort());
     door = await startDoor(
       {
         port: restPort,
         databaseUrl: urlOf("authenticator"),
         catalogUrl: urlOf("postgres"),
-        ...(maxRows === undefined ? {} : { maxRows }),
+        maxRows,
         webOrigin,
         publishableKey,
         secretKey,

@@ -1,4 +1,5 @@
 import type { Program } from "./child.ts";
+import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
 import { whenAskedToStop } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
@@ -33,7 +34,12 @@ async function program(name: string): Promise<Program> {
 const log = (line: string) => console.log(line);
 const stopAsked = whenAskedToStop(log);
 const programs = [await program("first"), await program("second")];
-const stack = await startSupabase({ dataDirectory, webOrigin: "http://127.0.0.1:3000", log });
+const stack = await startSupabase({
+  ...readEmbedded(),
+  dataDirectory,
+  webOrigin: "http://127.0.0.1:3000",
+  log,
+});
 const failure = await supervise({
   stack,
   programs,

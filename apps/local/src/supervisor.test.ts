@@ -147,7 +147,11 @@ test("a reset clears the data, but not under a running supervisor", async () => 
 const token = (user: string) => run("token.ts", user);
 
 function run(name: string, ...words: string[]): { code: number; stdout: string; stderr: string } {
-  const environment = { PATH: process.env.PATH, SMARTEROS_DATA_DIR: folder };
+  const environment = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    SMARTEROS_DATA_DIR: folder,
+  };
   try {
     const stdout = execFileSync(process.execPath, [path.join(source, name), ...words], {
       env: environment,

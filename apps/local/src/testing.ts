@@ -1,33 +1,34 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { TestProject } from "vitest/node";
+import { fileURLToPath } from "node:url";
+import type { TestProject as VitestProject } from "vitest/node";
 import { readRunning } from "./lock.ts";
-import { startSupabase } from "./stack.ts";
 
 const PREFIX = "smarteros-test-";
 const MINUTE = 60_000;
 
-/** Starts an embedded project before the tests and leaves nothing of it behind. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Lets the files of a test run have a database each, and leaves nothing of them behind. */
+export default async function setup(project: VitestProject): Promise<() => Promise<void>> {
   removeLeftovers();
-  const dataDirectory = mkdtempSync(path.join(tmpdir(), PREFIX));
-  try {
-    const stack = await startSupabase({
-      dataDirectory,
-      webOrigin: "http://127.0.0.1:3000",
-      log: (line) => console.error(line),
-    });
-    const { failed: _failed, note: _note, stop, ...embedded } = stack;
-    project.provide("embedded", embedded);
-    return async () => {
-      await stop();
-      rmSync(dataDirectory, { recursive: true, force: true });
-    };
-  } catch (error) {
-    rmSync(dataDirectory, { recursive: true, force: true });
-    throw error;
-  }
+  const dataDirectory = path.join(mkdtempSync(path.join(tmpdir(), PREFIX)), "data");
+  const program = fileURLToPath(new URL("test-projects-process.ts", import.meta.url));
+  const child = fork(program, [dataDirectory], { execArgv: ["--no-deprecation"], detached: true });
+  const exited = once(child, "exit");
+  const [url] = await Promise.race([
+    once(child, "message"),
+    exited.then(() => Promise.reject(new Error("The process of the test databases did not start."))),
+  ]);
+  project.provide("projects", url);
+  // What `testing-file.ts` fills in.
+  project.provide("embedded", {} as never);
+  return async () => {
+    child.disconnect();
+    await exited;
+    rmSync(path.dirname(dataDirectory), { recursive: true, force: true });
+  };
 }
 
 // A run that was killed could not remove its folder. A young one may belong to a run that is just starting.
@@ -37,6 +38,7 @@ function removeLeftovers(): void {
     .map((name) => path.join(tmpdir(), name));
   for (const folder of folders) {
     const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > 10 * MINUTE && !readRunning(folder)) rmSync(folder, { recursive: true, force: true });
+    if (age > 10 * MINUTE && !readRunning(path.join(folder, "data")))
+      rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -143,7 +143,7 @@ export function startProgram(
 ) {
   const child = spawn(command, words, {
     cwd: folder,
-    env: environment,
+    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { out: "", err: "" };

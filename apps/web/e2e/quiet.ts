@@ -42,13 +42,15 @@ export { expect };
 function whenHydrated(page: Page) {
   return async <T>(value: T): Promise<T> => {
     await expect
-      .poll(() =>
-        page.evaluate(async () => {
-          await new Promise((resolve) => setTimeout(resolve));
-          return [...document.querySelectorAll("a, button, input, select, textarea")]
-            .filter((one) => !Object.keys(one).some((key) => key.startsWith("__reactFiber$")))
-            .map(({ outerHTML }) => outerHTML.slice(0, 200));
-        }),
+      .poll(
+        () =>
+          page.evaluate(async () => {
+            await new Promise((resolve) => setTimeout(resolve));
+            return [...document.querySelectorAll("a, button, input, select, textarea")]
+              .filter((one) => !Object.keys(one).some((key) => key.startsWith("__reactFiber$")))
+              .map(({ outerHTML }) => outerHTML.slice(0, 200));
+          }),
+        { intervals: [50] },
       )
       .toEqual([]);
     return value;

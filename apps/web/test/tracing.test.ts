@@ -31,6 +31,7 @@ beforeAll(async () => {
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       BACKEND_PORT: String(port),
       FASTAPI_SECRET: secret,
       NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,

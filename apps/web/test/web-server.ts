@@ -54,6 +54,7 @@ export async function startWeb(
     cwd: folder,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...nothingInherited,
       AUDIT_SPOOL_DIR: path.join(path.dirname(logFile), "audit"),
       ...environment(url),

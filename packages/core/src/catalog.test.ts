@@ -32,3 +32,19 @@ it("refuses a name twice and a name that is none", () => {
   for (const name of ["one", "a.b.c", "a_one", "A.one", `a.${"x".repeat(70)}`, "a.one\n"])
     expect(() => createCatalog([tool(name)])).toThrow("form");
 });
+
+it("lists no pattern and no keyword that a model provider refuses, and keeps the others", () => {
+  const input = z.strictObject({
+    unicode: z.string().regex(/^\p{L}+$/u),
+    escape: z.string().regex(/^[^\u2028]$/),
+    ahead: z.string().regex(/^(?=a)b/),
+    named: z.string().regex(/^(?<year>\d+)$/),
+    plain: z.string().regex(/^(?:[a-z]+)\.\d$/),
+    list: z.array(z.strictObject({ inner: z.string().regex(/\P{L}/u) })),
+    map: z.record(z.string().regex(/^a/), z.string()),
+  });
+  const [described] = createCatalog([{ ...tool("a.one"), input }]).describe(createPrincipal("u", "viewer"));
+  const schema = JSON.stringify(described?.inputSchema);
+  expect(schema).not.toContain("propertyNames");
+  expect(schema.match(/"pattern":"[^"]*"/g)).toEqual(['"pattern":"^(?:[a-z]+)\\\\.\\\\d$"']);
+});

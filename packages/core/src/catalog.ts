@@ -45,7 +45,7 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     const inputSchema = z.toJSONSchema(tool.input, {
       io: "input",
       target: "draft-2020-12",
-      override: ({ jsonSchema }) => dropImpliedPattern(jsonSchema),
+      override: ({ jsonSchema }) => keepPortableKeywords(jsonSchema),
     });
     const result = { name, description, requires, annotations, inputSchema };
     described.set(name, result);
@@ -67,9 +67,19 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
   };
 }
 
-/** Zod says a format twice, by name and as a pattern of up to 360 letters: a language model pays for each of them. */
-function dropImpliedPattern(schema: { format?: string; pattern?: string }) {
+// One regular expression feature that Python's `re`, RE2 and ECMAScript without the flag `u` read differently or refuse:
+// Unicode classes and escapes, control and named references, lookaround and inline flags.
+const unportable = /\\[pPuUxckNX]|\(\?(?!:)|\[\^?\]/;
+
+/**
+ * Removes from a listed schema what a model provider refuses, and with it the whole request: `propertyNames`, and
+ * patterns that Python's `re` or RE2 cannot compile. Removes the pattern beside a `format` too, which repeats it in up to
+ * 360 characters. The server validates by the complete schema.
+ */
+function keepPortableKeywords(schema: { format?: string; pattern?: string; propertyNames?: unknown }) {
+  delete schema.propertyNames;
   if (schema.format === "uuid" || schema.format === "date-time") delete schema.pattern;
+  if (schema.pattern !== undefined && unportable.test(schema.pattern)) delete schema.pattern;
 }
 
 const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");

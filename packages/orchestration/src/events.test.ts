@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import { type Provisioner, startProvisioner } from "./provisioner.ts";
 import { connectorsFor } from "./sandboxes.fixture.ts";
@@ -9,7 +9,7 @@ let sandbox: Plant["sandbox"];
 let provisioner: Provisioner | undefined;
 
 beforeAll(async () => {
-  plant = await startPlant();
+  plant = await startPlant(inject("embedded"));
   ({ database, sandbox } = plant);
 });
 afterAll(async () => {

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { startOwnProject } from "./own-project.fixture.ts";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import type { Run } from "./ports.ts";
 import { whole } from "./sandboxes.fixture.ts";
 import { type Worker, workersOn } from "./workers.fixture.ts";
 
+let project: Awaited<ReturnType<typeof startOwnProject>>;
 let plant: Plant;
 let database: Plant["database"];
 let sandbox: Plant["sandbox"];
 let workers: ReturnType<typeof workersOn>;
 beforeAll(async () => {
-  plant = await startPlant();
+  project = await startOwnProject();
+  plant = await startPlant(project);
   ({ database, sandbox } = plant);
 });
 beforeEach(async () => {
@@ -21,7 +24,10 @@ afterEach(async () => {
   sandbox.watch(() => undefined);
   await workers.killAll();
 });
-afterAll(() => plant.stop());
+afterAll(async () => {
+  await plant.stop();
+  await project.stop();
+});
 
 /** Several at once; what they thought of each other while the engine's tables were made does not count. */
 async function startTogether(count: number): Promise<Worker[]> {
@@ -56,7 +62,7 @@ test("Postgres crashes in the middle of runs and comes back: they end with one o
   const halfway = committed(20);
   for (const [index, { tenantId }] of runs.entries()) pair[index % 2]?.send({ tenantId });
   await halfway;
-  await plant.project.crashPostgres();
+  await project.crashPostgres();
   await allWhole(runs);
   expect(pair.flatMap(({ tookOver }) => tookOver)).toEqual([]);
 }, 90_000);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Project } from "./database.fixture.ts";
 
-/** An embedded project of one test file alone: workers are known by their database, whatever workflows they share. */
+/** An embedded project with a Postgres of its own, for a test that kills it. */
 export async function startOwnProject() {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-workflows-"));
   const script = path.join(import.meta.dirname, "../../../apps/local/src/stack.fixture.ts");

@@ -1,16 +1,15 @@
 import { vendors } from "@smarteros/connectors";
 import { vi } from "vitest";
-import { databaseOf } from "./database.fixture.ts";
-import { startOwnProject } from "./own-project.fixture.ts";
+import { databaseOf, type Project } from "./database.fixture.ts";
 import type { Run } from "./ports.ts";
 import { startVendors } from "./sandboxes.fixture.ts";
 
 /** All five services of a tenant. */
 export const allFive = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 
-/** A project of one test file's own and the five vendors' sandboxes: all that workers work on. */
-export async function startPlant() {
-  const [project, sandbox] = await Promise.all([startOwnProject(), startVendors()]);
+/** A project and the five vendors' sandboxes: all that workers work on. */
+export async function startPlant(project: Project) {
+  const sandbox = await startVendors();
   const database = databaseOf(project);
   return {
     project,
@@ -34,7 +33,6 @@ export async function startPlant() {
       ),
     async stop() {
       await Promise.all([sandbox.stop(), database.end()]);
-      await project.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
 import type { FaultInput } from "@smarteros/connectors/sandbox";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { allFive, type Plant, startPlant } from "./plant.fixture.ts";
 import type { Run } from "./ports.ts";
 import { type Provisioner, startProvisioner } from "./provisioner.ts";
@@ -12,7 +12,7 @@ let sandbox: Plant["sandbox"];
 let provisioner: Provisioner;
 
 beforeAll(async () => {
-  plant = await startPlant();
+  plant = await startPlant(inject("embedded"));
   ({ database, sandbox } = plant);
   provisioner = await startProvisioner({
     store: database.store,

@@ -391,6 +391,7 @@ export type Database = {
           args: string | null
           created_at: string
           id: string
+          recorded_by: string
           request_id: string | null
           tenant_id: string | null
           tool: string
@@ -400,6 +401,7 @@ export type Database = {
           args?: string | null
           created_at?: string
           id?: string
+          recorded_by?: string
           request_id?: string | null
           tenant_id?: string | null
           tool: string
@@ -409,6 +411,7 @@ export type Database = {
           args?: string | null
           created_at?: string
           id?: string
+          recorded_by?: string
           request_id?: string | null
           tenant_id?: string | null
           tool?: string
@@ -479,14 +482,17 @@ export type Database = {
       mcp_open_intents: {
         Row: {
           id: string
+          recorded_by: string
           user_id: string
         }
         Insert: {
           id: string
+          recorded_by?: string
           user_id: string
         }
         Update: {
           id?: string
+          recorded_by?: string
           user_id?: string
         }
         Relationships: [
@@ -936,6 +942,7 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      compact_partitions: { Args: { p_rows?: number }; Returns: boolean }
       create_maintenance_window: {
         Args: {
           p_ends_at: string
@@ -987,10 +994,11 @@ export type Database = {
         }
       }
       drop_expired: {
-        Args: { p_days: number }
+        Args: { p_days: number; p_sealed?: boolean }
         Returns: {
           held: number
           intents: number
+          more: boolean
           partitions: number
         }[]
       }
@@ -1107,6 +1115,10 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      move_default_rows: {
+        Args: { p_days_ahead?: number; p_rows?: number }
+        Returns: boolean
+      }
       mute_alert_rule: {
         Args: { p_rule: string; p_until: string }
         Returns: {
@@ -1179,7 +1191,8 @@ export type Database = {
       record_intent: { Args: { p_intent: Json }; Returns: string }
       record_invocations: { Args: { p_rows: Json }; Returns: number }
       record_my_intent: { Args: { p_intent: Json }; Returns: string }
-      record_my_invocations: { Args: { p_rows: Json }; Returns: number }
+      record_my_invocations: { Args: { p_rows: Json }; Returns: Json }
+      register_tools: { Args: { p_names: string[] }; Returns: number }
       remove_alert_target: {
         Args: { p_id: string }
         Returns: {
@@ -1263,6 +1276,7 @@ export type Database = {
           p_before_id?: string
           p_from?: string
           p_id?: string
+          p_intents?: boolean
           p_limit?: number
           p_request_id?: string
           p_status?: string

@@ -128,7 +128,7 @@ export async function expectFunction(given: Case, name: string) {
     onAlert[name]?.(await fixture.newAlert(sub)) ??
     onNothing[name]?.(sub) ??
     {};
-  const before = await fixture.state();
+  const before = await fixture.lastState();
   const outcome = await session.call(name, args);
   const after = await fixture.state();
   if (functions[name]?.[principal.who] !== "all") {
@@ -150,7 +150,7 @@ async function expectOnTenant(
   const foreignSub = [...fixture.rows.keys()].find((sub) => sub !== principal.sub) ?? "";
   for (const sub of [principal.sub, foreignSub].filter((sub) => sub !== undefined)) {
     const id = await fixture.newTenant(sub);
-    const before = await fixture.state();
+    const before = await fixture.lastState();
     const outcome = await session.call(name, args(id));
     const after = await fixture.state();
     const reached = reach === "all" || (reach === "own" && sub === principal.sub);

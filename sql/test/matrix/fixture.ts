@@ -21,6 +21,8 @@ export type Fixture = {
   newAlert(sub: string): Promise<{ rule: string; target: string }>;
   /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
   state(): Promise<string>;
+  /** The last state, read again only where the fixture itself has written since: nothing else writes to this database. */
+  lastState(): Promise<string>;
 };
 
 /** Gives each of the principals' users a tenant with its event, an invocation, an intent; and one health row to all. */
@@ -31,6 +33,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     insert into public.external_health (service, status) values (${service}, 'ok') returning *`;
   await superuser`select public.seal_audit()`;
   const [worker] = await superuser<Row[]>`insert into public.workers (id) values (${service}) returning *`;
+  let last: string | undefined;
   const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
 
   async function rowsOf(sub: string): Promise<Record<string, Row>> {
@@ -92,6 +95,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   }
 
   async function newTenant(sub: string): Promise<string> {
+    last = undefined;
     const [tenant] = await superuser<[{ id: string }]>`
       insert into public.tenants (rut, business_name, clerk_user_id) values (${anyRut()}, 'Demo Ltda', ${sub})
       returning id`;
@@ -115,6 +119,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   }
 
   async function newAlert(sub: string): Promise<{ rule: string; target: string }> {
+    last = undefined;
     const rule = `rule-${crypto.randomUUID()}`;
     const [made] = await superuser<[{ target: string }]>`
       with rule as (
@@ -161,7 +166,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           from public.alert_deliveries d join public.alert_targets t on t.id = d.target_id
           where t.created_by = any (${subjects}) and d.kind = 'test')
       )::text as text`;
-    return now.text;
+    last = now.text;
+    return last;
   }
 
   return {
@@ -170,6 +176,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     newRun,
     newAlert,
     state,
+    lastState: async () => last ?? state(),
     samples: (sub) => samples(sub, rows.get(sub), service),
   };
 }

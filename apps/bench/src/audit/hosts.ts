@@ -19,6 +19,8 @@ const writer = fileURLToPath(
 export async function createHosts(
   stack: { supabaseUrl: string; secretKey: string; superuserUrl: string },
   folder: string,
+  /** Milliseconds without a new row after which none is expected any more. */
+  settledAfter: number,
 ) {
   const database = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
   const children = new Set<ReturnType<typeof spawn>>();
@@ -64,7 +66,7 @@ export async function createHosts(
       if (missing === 0 || performance.now() > deadline || (before === missing && missing > 0))
         return missing;
       before = missing;
-      await sleep(10_000);
+      await sleep(settledAfter);
       // biome-ignore-end lint/performance/noAwaitInLoops: see above
     }
   }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "@playwright/test";
 import getPort from "get-port";
+import { manyTools, toolCount } from "./many-tools.ts";
 import { type Subject, screen } from "./subject.ts";
 
 const launcher = fileURLToPath(
@@ -17,6 +18,7 @@ const launcher = fileURLToPath(
 );
 const probe = path.join(import.meta.dirname, "../../dist/hundred-tools.js");
 const token = "bench";
+const listTool = manyTools(toolCount).find(({ name }) => name === "tenants0.list")?.alias ?? "";
 
 /** The MCP Inspector's web page before our probe server, with a home of its own that is removed with it. */
 export async function startInspector(browser: Browser): Promise<Subject> {
@@ -24,7 +26,7 @@ export async function startInspector(browser: Browser): Promise<Subject> {
   // As many tools as our catalog has, and the hundred.
   const server = (count: number) => ({ command: process.execPath, args: [probe, String(count)] });
   const config = path.join(home, "servers.json");
-  writeFileSync(config, JSON.stringify({ mcpServers: { few: server(7), many: server(100) } }));
+  writeFileSync(config, JSON.stringify({ mcpServers: { few: server(toolCount), many: server(100) } }));
   const port = await getPort({ host: "127.0.0.1" });
   const origin = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [launcher, "--web", "--config", config], {
@@ -84,7 +86,7 @@ export async function startInspector(browser: Browser): Promise<Subject> {
     firstCall: (page) => [
       connection(page, "few"),
       tools(page),
-      page.getByRole("button", { name: "tenants0_list" }),
+      page.getByRole("button", { name: listTool }),
       execute(page),
     ],
     async ready(bytes) {

@@ -7,6 +7,9 @@ const real = createCatalog<never>([...tenantTools, ...backendTools] as Tool<neve
   createPrincipal("user_bench", "admin"),
 );
 
+/** How many tools our catalog has. */
+export const toolCount = real.length;
+
 /** So many described tools: the real ones over and over, under made-up names. */
 export function manyTools(count: number) {
   const tools = Array.from({ length: count }, (_, index) => {

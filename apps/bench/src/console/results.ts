@@ -1,4 +1,5 @@
 import { type Comparison, compare, median } from "../measure.ts";
+import { type Size, sized } from "../size.ts";
 import { atMost, capMs, faster, inspector } from "./goals.ts";
 import { type Painted, painted } from "./painted.ts";
 import type { Subject } from "./subject.ts";
@@ -7,14 +8,15 @@ import type { Subject } from "./subject.ts";
 const longMs = 5_000;
 
 /** From the click that runs a call to its JSON on the screen, for the same JSON of three sizes. */
-export async function results(ours: Subject, theirs: Subject) {
+export async function results(ours: Subject, theirs: Subject, size: Size) {
   const comparisons: Comparison[] = [];
   // A megabyte is what our backend client reads of an answer, all but a little.
-  for (const [size, bytes] of [
+  const payloads = [
     ["21 kB", 21_000],
     ["85 kB", 85_000],
     ["1 MB", 1_040_000],
-  ] as const) {
+  ] as const;
+  for (const [label, bytes] of payloads.slice(0, sized(size, payloads.length, 1))) {
     const once = (subject: Subject) => async () => {
       const { page, run } = await subject.ready(bytes);
       const outcome = await painted(page, run, subject.result, capMs);
@@ -22,20 +24,20 @@ export async function results(ours: Subject, theirs: Subject) {
       return outcome ?? { fromClick: capMs, fromAnswer: Number.NaN };
     };
     // biome-ignore lint/performance/noAwaitInLoops: two at once would measure each other.
-    const [mine, other] = await inTurn(3, once(ours), once(theirs));
+    const [mine, other] = await inTurn(sized(size, 3, 1), once(ours), once(theirs));
     const clicks = [
       median(mine.map(({ fromClick }) => fromClick)),
       median(other.map(({ fromClick }) => fromClick)),
     ] as const;
     const peer = clicks[1] < capMs ? inspector : `${inspector}: not painted within ${capMs / 1_000} s`;
     comparisons.push(
-      compare(`console: ${size} of JSON, from the click to painted`, "ms", clicks, peer, faster),
+      compare(`console: ${label} of JSON, from the click to painted`, "ms", clicks, peer, faster),
     );
     const answered = median(mine.map(({ fromAnswer }) => fromAnswer));
     if (bytes > 1_000_000)
       comparisons.push(
         compare(
-          `console: ${size} of JSON, from the answer to painted`,
+          `console: ${label} of JSON, from the answer to painted`,
           "ms",
           [answered, clicks[1]],
           `${peer}, from the click`,

@@ -113,7 +113,7 @@ it("tells a signed webhook, Slack and a mailbox, each once, and no secret to the
         { kind: "opened", state: "delivered", attempts: 1 },
         { kind: "resolved", state: "delivered", attempts: 1 },
       ]);
-  });
+  }, 10_000);
   for (const { seen } of [hook, slack]) expect(about(seen, rule.id)).toHaveLength(2);
 });
 
@@ -142,10 +142,12 @@ it("tries again what failed, later each time, until it is told; and not where no
   const deaf = await database.addTarget({ kind: "slack", url: gone.url });
   await Promise.all([database.test(target.id), database.test(deaf.id)]);
   await run();
-  await vi.waitFor(async () =>
-    expect(await database.deliveries(target.id)).toMatchObject([
-      { state: "pending", attempts: 1, last_status: 503, last_error: "status 503", waits: true },
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await database.deliveries(target.id)).toMatchObject([
+        { state: "pending", attempts: 1, last_status: 503, last_error: "status 503", waits: true },
+      ]),
+    10_000,
   );
   expect(await database.deliveries(deaf.id)).toMatchObject([
     { state: "failed", attempts: 1, last_status: 410 },
@@ -155,8 +157,10 @@ it("tries again what failed, later each time, until it is told; and not where no
   hook.become(answer(200));
   await database.hurry(target.id);
   await run();
-  await vi.waitFor(async () =>
-    expect(await database.deliveries(target.id)).toMatchObject([{ state: "delivered", attempts: 2 }]),
+  await vi.waitFor(
+    async () =>
+      expect(await database.deliveries(target.id)).toMatchObject([{ state: "delivered", attempts: 2 }]),
+    10_000,
   );
   const ids = about(hook.seen).map(({ headers }) => headers["webhook-id"]);
   expect(ids).toEqual([ids[0], ids[0]]);
@@ -169,8 +173,10 @@ it("gives up after the sixth attempt", async () => {
   await database.test(target.id);
   await database.sql`update public.alert_deliveries set attempts = 5 where target_id = ${target.id}`;
   await run();
-  await vi.waitFor(async () =>
-    expect(await database.deliveries(target.id)).toMatchObject([{ state: "failed", attempts: 6 }]),
+  await vi.waitFor(
+    async () =>
+      expect(await database.deliveries(target.id)).toMatchObject([{ state: "failed", attempts: 6 }]),
+    10_000,
   );
 });
 

@@ -1,21 +1,11 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { engineOf } from "./database.fixture.ts";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import { whole } from "./sandboxes.fixture.ts";
 import type { StorePlace } from "./worker.fixture.ts";
 import { type Worker, workersOn } from "./workers.fixture.ts";
 
-let plant: Plant;
-let database: Plant["database"];
-let sandbox: Plant["sandbox"];
-beforeAll(async () => {
-  plant = await startPlant();
-  ({ database, sandbox } = plant);
-});
-afterAll(() => plant.stop());
-
-const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
 const isRead = ({ method, path }: { method: string; path: string }) =>
   method === "GET" || path.endsWith("/search_read");
 
@@ -58,12 +48,18 @@ const inDatabase: [string, StorePlace][] = [
   ["before the workflow ends", { call: "run", nth: 2, moment: "after" }],
 ];
 
-describe.each(["another worker", "the same worker, started again"])("killed, a run ends on %s", (next) => {
+/** Kills the worker of a run at each of its places; the run ends well on the next one, which is another or the same again. */
+export function killAtEachPlace(next: "another worker" | "the same worker, started again") {
+  let plant: Plant;
+  let database: Plant["database"];
+  let sandbox: Plant["sandbox"];
   let engine: ReturnType<typeof engineOf>;
   let workers: ReturnType<typeof workersOn>;
   // Who took the last run over is the next one to die.
   let worker: Worker;
   beforeAll(async () => {
+    plant = await startPlant(inject("embedded"));
+    ({ database, sandbox } = plant);
     const systemDatabase = await database.newSystemDatabase();
     engine = engineOf(systemDatabase);
     workers = workersOn(plant.project, systemDatabase, sandbox);
@@ -72,7 +68,10 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
   afterAll(async () => {
     sandbox.watch(() => undefined);
     await Promise.all([workers.killAll(), engine.end()]);
+    await plant.stop();
   });
+
+  const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
 
   test("all that a run writes at the vendors is a place to die at", async () => {
     const tenantId = await database.newTenant();
@@ -126,4 +125,4 @@ describe.each(["another worker", "the same worker, started again"])("killed, a r
       await victim.kill();
     });
   }
-});
+}

@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type postgresClient from "postgres";
+import type { Database } from "./database.ts";
+import type { PostgresVersion } from "./postgres-binaries.ts";
+import type { Stack } from "./stack.ts";
+
+/** What a test is given of a project. */
+export type TestProject = Omit<Stack, "failed" | "note" | "stop">;
+
+export type TestProjects = {
+  /** A project with a database and a REST API of its own. */
+  open(): Promise<{ id: string; project: TestProject }>;
+  close(id: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Opened = { id: string; project: TestProject; close(): Promise<void> };
+
+// Several files run at a time; each has the pool of its REST API and pools of its own.
+const maxConnections = 300;
+// SQLSTATE object_in_use
+const inUse = "55006";
+
+/**
+ * Makes projects in one Postgres cluster, which it starts with the first one: the database of each is a clone of one that
+ * every migration was applied to. Roles belong to the cluster and are the same for all. The next project is made while a
+ * test file uses the last one.
+ */
+export function testProjects(options: {
+  dataDirectory: string;
+  postgresVersion?: PostgresVersion | undefined;
+  maxRows?: number | undefined;
+  webOrigin: string;
+}): TestProjects {
+  let cluster: Promise<Cluster> | undefined;
+  let next: Promise<Opened> | undefined;
+  const opened = new Map<string, Opened>();
+  const closed = new Set<string>();
+
+  function startedCluster(): Promise<Cluster> {
+    cluster ??= startCluster(options);
+    return cluster;
+  }
+
+  function prepare(): Promise<Opened> {
+    const prepared = startedCluster().then((started) => openProject(started, options));
+    // Reported to whoever asks for it.
+    prepared.catch(() => undefined);
+    return prepared;
+  }
+
+  // The test file's own connections end with its process, maybe only later; then the next one to close drops it.
+  async function dropClosed(): Promise<void> {
+    const { sql } = await startedCluster();
+    for (const id of closed) {
+      // biome-ignore lint/performance/noAwaitInLoops: the server drops one at a time anyway.
+      const outcome = await sql.unsafe(`drop database ${id}`).catch((error: { code?: string }) => error.code);
+      if (outcome !== inUse) closed.delete(id);
+    }
+  }
+
+  return {
+    async open() {
+      const taken = next ?? prepare();
+      next = prepare();
+      const { id, project, close } = await taken;
+      opened.set(id, { id, project, close });
+      return { id, project };
+    },
+    async close(id) {
+      const project = opened.get(id);
+      if (!project) return;
+      opened.delete(id);
+      closed.add(id);
+      await project.close();
+      await dropClosed();
+    },
+    async stop() {
+      await next?.catch(() => undefined);
+      // With its cluster go all of its databases.
+      await (await cluster?.catch(() => undefined))?.stop();
+    },
+  };
+}
+
+type Cluster = { database: Database; sql: postgresClient.Sql; stop(): Promise<void> };
+
+async function startCluster(options: Parameters<typeof testProjects>[0]): Promise<Cluster> {
+  // Loaded here, so that a run without a database does not wait for them.
+  const [{ startDatabase }, { default: postgres }] = await Promise.all([
+    import("./database.ts"),
+    import("postgres"),
+  ]);
+  const database = await startDatabase({
+    ...options,
+    // The cluster does not outlive the run, so nothing has to survive a power failure.
+    postgresSettings: [`max_connections=${maxConnections}`, "fsync=off", "full_page_writes=off"],
+  });
+  const first = postgres(database.urlOf("supabase_admin"), { max: 1 });
+  // A database that is cloned may have no connection.
+  await first`create database projects`;
+  await first.end();
+  const sql = postgres(database.urlOf("supabase_admin", "projects"), { max: 4, onnotice: () => undefined });
+  return {
+    database,
+    sql,
+    async stop() {
+      await sql.end({ timeout: 1 });
+      await database.stop();
+    },
+  };
+}
+
+async function openProject(
+  { database, sql }: Cluster,
+  { webOrigin, maxRows }: { webOrigin: string; maxRows?: number | undefined },
+): Promise<Opened> {
+  const [{ serveDoor }, { identityPath }, { freePort }] = await Promise.all([
+    import("./rest.ts"),
+    import("./identity.ts"),
+    import("./port.ts"),
+  ]);
+  const id = `project_${crypto.randomUUID().replaceAll("-", "")}`;
+  await sql.unsafe(`create database ${id} owner postgres template postgres strategy file_copy`);
+  const { publishableKey, secretKey, signingKey } = database.secrets;
+  const port = await freePort();
+  const { connection, server } = await serveDoor({
+    port,
+    databaseUrl: database.urlOf("authenticator", id),
+    catalogUrl: database.urlOf("postgres", id),
+    webOrigin,
+    publishableKey,
+    secretKey,
+    signingKey,
+    maxRows,
+  });
+  const supabaseUrl = `http://127.0.0.1:${port}`;
+  const issuer = supabaseUrl + identityPath;
+  return {
+    id,
+    project: {
+      supabaseUrl,
+      publishableKey,
+      secretKey,
+      postgresUrl: database.urlOf("postgres", id),
+      superuserUrl: database.urlOf("supabase_admin", id),
+      issuer,
+      jwksUrl: `${issuer}/jwks.json`,
+      tokenUrl: `${issuer}/token`,
+      signingKey,
+    },
+    async close() {
+      const ended = once(server, "close");
+      server.close();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await ended;
+      // Closing can hang when a backend was terminated.
+      await Promise.race([connection.close(), sleep(1000, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { ensureBrowser } from "./browser.ts";
+
+// Every page in every theme, width and language; `npm test` looks at pairs of them. The web app is built before.
+
+ensureBrowser();
+const { status } = spawnSync(
+  "pnpm",
+  ["exec", "playwright", "test", "--grep=@looks", ...process.argv.slice(2)],
+  {
+    cwd: path.join(import.meta.dirname, "../apps/web"),
+    stdio: "inherit",
+    env: { ...process.env, LOOKS: "all" },
+  },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,65 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+const root = path.join(import.meta.dirname, "..");
+const options = {
+  pg: { type: "string" },
+  "max-rows": { type: "string" },
+  shuffle: { type: "boolean", default: false },
+  seed: { type: "string" },
+} as const;
+
+export type TestArguments = {
+  /** Folders of the workspaces whose tests run, from the root; all when empty. */
+  workspaces: string[];
+  postgresVersion: "16" | "17" | "18";
+  maxRows: number | undefined;
+  /** Of the order of files and tests; undefined is the usual order. */
+  seed: number | undefined;
+};
+
+/** The folder of each workspace by the name that it is called by: `core`, `tools-tenants`, `web`, `sql`. */
+export function workspaceFolders(): Record<string, string> {
+  const folders = ["packages", "apps"].flatMap((group) =>
+    readdirSync(path.join(root, group)).map((name) => [name, `${group}/${name}`]),
+  );
+  return { ...Object.fromEntries(folders), sql: "sql", scripts: "scripts" };
+}
+
+/** Reads the arguments of `npm test`. Throws one line that names the valid ones. */
+export function readTestArguments(words: string[]): TestArguments {
+  const folders = workspaceFolders();
+  const usage = `Use npm test -- [${Object.keys(folders).join(" | ")}] [--pg 16|17|18] [--max-rows ROWS] [--shuffle] [--seed NUMBER].`;
+  const { values, positionals } = parse(words, usage);
+  const { pg = "17", "max-rows": maxRows, seed } = values;
+  const unknown = positionals.find((name) => !Object.hasOwn(folders, name));
+  if (unknown !== undefined) throw new Error(`There is no workspace ${unknown}. ${usage}`);
+  if (pg !== "16" && pg !== "17" && pg !== "18")
+    throw new Error(`There is no embedded Postgres ${pg}. ${usage}`);
+  return {
+    workspaces: positionals.flatMap((name) => folders[name] ?? []),
+    postgresVersion: pg,
+    maxRows: positive("--max-rows", maxRows, usage),
+    seed: positive("--seed", seed, usage) ?? (values.shuffle ? newSeed() : undefined),
+  };
+}
+
+function parse(words: string[], usage: string) {
+  try {
+    return parseArgs({ args: words, options, allowPositionals: true });
+  } catch (error) {
+    // Of Node's message the first sentence; what follows is advice for other programs.
+    throw new Error(`${(error as Error).message.split(". ")[0]}. ${usage}`);
+  }
+}
+
+function positive(name: string, text: string | undefined, usage: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${name} takes a positive number, not ${text}. ${usage}`);
+  return Number(text);
+}
+
+function newSeed(): number {
+  return 1 + Math.floor(Math.random() * 999_999);
+}

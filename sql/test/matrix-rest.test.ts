@@ -1,0 +1,16 @@
+import { createClient } from "@supabase/supabase-js";
+import { expect, test } from "vitest";
+import { embedded } from "./embedded.ts";
+import { restDoor } from "./matrix/rest-door.ts";
+import { walkMatrix } from "./matrix/walk-matrix.ts";
+
+walkMatrix(restDoor);
+
+test("the REST door does not show the schema smarteros, not even to the service", async () => {
+  const client = createClient(embedded.supabaseUrl, embedded.secretKey, {
+    db: { schema: "smarteros", retry: false },
+  });
+  for (const table of ["migrations", "mcp_invocations_default"]) {
+    expect(await client.from(table).select()).toMatchObject({ data: null, error: { code: "PGRST106" } });
+  }
+});
