@@ -27,7 +27,7 @@ import { supabaseProvisioning } from "../../packages/orchestration/src/supabase.
 import { asAnonymous, asService, asUser, type SupabaseClient } from "../../packages/supabase/src/index.ts";
 import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
 import type { Sender } from "./principals.ts";
-import type { seed } from "./seed.ts";
+import { type seed, seededRows } from "./seed.ts";
 
 type Seeded = Awaited<ReturnType<typeof seed>>;
 type Project = { url: string; publishableKey: string; secretKey: string };
@@ -128,6 +128,9 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       const shown = await expectRead(
         readAlerts(admin, Date.now(), { history: undefined, deliveries: undefined }),
       );
+      const counts = [shown.rules, shown.rules.filter((rule) => rule.mutedUntil), shown.targets, shown.open];
+      const short = counts.filter(({ length }) => length < seededRows);
+      if (short.length > 0) throw new Error(`the page of alerts shows ${counts.map(({ length }) => length)}`);
       const after = { at: "2026-01-09T23:50:00+00:00", id: "closed-10" };
       await expectRead(
         readAlerts(admin, Date.now(), {
@@ -204,7 +207,7 @@ async function audit(as: (name: string) => SupabaseClient, service: SupabaseClie
   };
   const page = await log.search({}, { limit: 101 }, signal);
   const [found] = page;
-  if (!found) throw new Error("the audit log is empty");
+  if (!found || page.length < seededRows) throw new Error(`${page.length} calls were found`);
   await log.search(filters, { limit: 5, after: { createdAt: found.at, id: found.id } }, signal);
   await log.search({ id: found.id, requestId: "none" }, { limit: 5 }, signal);
   await recentInvocations(as("operator-a"), "user_operator_a");
@@ -247,13 +250,13 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
   await store.beat("worker-new");
   await store.beat("worker-new");
   const dead = await store.deadWorkers(60_000);
-  if (dead.length < 60) throw new Error(`${dead.length} dead workers were found`);
+  if (dead.length < seededRows) throw new Error(`${dead.length} dead workers were found`);
   await store.recovered(dead.slice(0, 3));
   await store.run(run);
   await store.tenant(tenant);
   await store.services(tenant);
   const open = await store.openRuns({ openedBefore: new Date() });
-  if (open.length !== 60) throw new Error(`${open.length} open runs were found`);
+  if (open.length !== seededRows) throw new Error(`${open.length} open runs were found`);
   await store.openRuns({ tenantId: tenant });
   const recorded = await store.recorded({ tenants: 20 });
   if (recorded.length < 19) throw new Error(`${recorded.length} recorded tenants were found`);

@@ -2,11 +2,11 @@ import type postgres from "postgres";
 import { anyRut } from "../../sql/test/ruts.ts";
 
 /** Rows of each table: more than a page with `max-rows` 50 holds. */
-export const seeded = 60;
+export const seededRows = 60;
 
 /** Puts more rows than a page into every table that the product lists. Resolves to the ids that scenarios work with. */
 export async function seed(sql: postgres.Sql) {
-  const numbers = Array.from({ length: seeded }, (_, index) => index + 1);
+  const numbers = Array.from({ length: seededRows }, (_, index) => index + 1);
   const moment = (minutesAgo: number) => new Date(Date.UTC(2026, 0, 10) - minutesAgo * 60_000).toISOString();
   const tenants = await sql<{ id: string; rut: string }[]>`insert into public.tenants ${sql(
     numbers.map((number) => ({

@@ -41,7 +41,9 @@ const ids = async (sql: postgres.Sql, table: string) =>
 /** Counts all that is due: what is not counted yet is not dropped. */
 async function count(sql: postgres.Sql) {
   for (let more = true; more; )
-    [{ more } = { more: false }] = await sql<{ more: boolean }[]>`select more from public.roll_up_calls(1000)`;
+    [{ more } = { more: false }] = await sql<
+      { more: boolean }[]
+    >`select more from public.roll_up_calls(1000)`;
 }
 
 async function drop(sql: postgres.Sql, days = 30, sealed = false) {

@@ -37,15 +37,25 @@ describe("what a user reports", () => {
 
   test("stands in the order in which it came", async () => {
     const sub = newOwner();
-    await report(sub, ["a", "b", "c"].map((request_id) => ({ ...call, request_id })));
+    await report(
+      sub,
+      ["a", "b", "c"].map((request_id) => ({ ...call, request_id })),
+    );
     expect((await stored(sub)).map((row) => row.request_id)).toEqual(["a", "b", "c"]);
   });
 
   test("names only tools, codes and transports that are known, and tenants that the user sees", async () => {
     const sub = newOwner();
-    const strange = { tool: "https://evil.example/x", code: "owned", door: "pigeon", tenant_id: crypto.randomUUID() };
+    const strange = {
+      tool: "https://evil.example/x",
+      code: "owned",
+      door: "pigeon",
+      tenant_id: crypto.randomUUID(),
+    };
     await report(sub, [{ ...call, ...strange }]);
-    expect(await stored(sub)).toMatchObject([{ tool: "unknown", code: "unknown", door: null, tenant_id: null }]);
+    expect(await stored(sub)).toMatchObject([
+      { tool: "unknown", code: "unknown", door: null, tenant_id: null },
+    ]);
   });
 
   test("may have any code of the closed list", async () => {
@@ -57,12 +67,15 @@ describe("what a user reports", () => {
 
   test("keeps the tenant of its owner", async () => {
     const sub = newOwner();
-    const [tenant] = await asUser(sub, (sql) => sql`select id from public.create_tenant('76086428-5', 'Demo')`);
+    const [tenant] = await asUser(
+      sub,
+      (sql) => sql`select id from public.create_tenant('76086428-5', 'Demo')`,
+    );
     await report(sub, [{ ...call, tenant_id: tenant?.id }]);
     await report(newOwner("stranger"), [{ ...call, tenant_id: tenant?.id }]);
-    expect(await superuser`select user_id from public.mcp_invocations where tenant_id = ${tenant?.id}`).toEqual([
-      { user_id: sub },
-    ]);
+    expect(
+      await superuser`select user_id from public.mcp_invocations where tenant_id = ${tenant?.id}`,
+    ).toEqual([{ user_id: sub }]);
   });
 
   test("is stored once, also when it comes twice at the same moment", async () => {
@@ -107,12 +120,15 @@ describe("what a user reports", () => {
     ["redacted", { ...call, redacted: 1 }],
     ["args", { ...call, args: {} }],
     ["trace_id", { ...call, trace_id: "xyz" }],
-  ])("is skipped and named by the field '%s' where it is bad, and the others are stored: %j", async (field, bad) => {
-    const sub = newOwner();
-    const found = await report(sub, [call, bad, call]);
-    expect(found).toMatchObject({ stored: 2, skipped: [{ row: 1, field }] });
-    expect(await stored(sub)).toHaveLength(2);
-  });
+  ])(
+    "is skipped and named by the field '%s' where it is bad, and the others are stored: %j",
+    async (field, bad) => {
+      const sub = newOwner();
+      const found = await report(sub, [call, bad, call]);
+      expect(found).toMatchObject({ stored: 2, skipped: [{ row: 1, field }] });
+      expect(await stored(sub)).toHaveLength(2);
+    },
+  );
 
   test.each([[call], [null], [Array.from({ length: 101 }, () => call)]])(
     "comes as a list of at most 100",
@@ -139,9 +155,16 @@ describe("what a user reports", () => {
 });
 
 test("only the service registers tools, and only names of tools", async () => {
-  const register = (names: string[]) => asService((sql) => sql`select public.register_tools(${names}) as added`);
+  const register = (names: string[]) =>
+    asService((sql) => sql`select public.register_tools(${names}) as added`);
   const name = `probe.n${crypto.randomUUID().slice(0, 8)}`;
-  expect([...(await register([name, name])), ...(await register([name]))]).toEqual([{ added: 1 }, { added: 0 }]);
-  for (const bad of ["https://evil", "a b.c", "x".repeat(70)]) expect(await sqlState(register([bad]))).toBe("23514");
-  expect(await sqlState(asUser(newOwner(), (sql) => sql`select public.register_tools('{a.b}')`))).toBe("42501");
+  expect([...(await register([name, name])), ...(await register([name]))]).toEqual([
+    { added: 1 },
+    { added: 0 },
+  ]);
+  for (const bad of ["https://evil", "a b.c", "x".repeat(70)])
+    expect(await sqlState(register([bad]))).toBe("23514");
+  expect(await sqlState(asUser(newOwner(), (sql) => sql`select public.register_tools('{a.b}')`))).toBe(
+    "42501",
+  );
 });
