@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { databaseUrlProblem } from "@smarteros/core/settings";
 import { migrate } from "./index.ts";
 
 const usage =
@@ -22,8 +23,10 @@ const connectionFailures: Record<string, string> = {
 
 try {
   const url = databaseUrl();
-  if (url) report(await migrate({ url }));
-  else fail(usage);
+  const problem = url && databaseUrlProblem(url);
+  if (!url) fail(usage);
+  else if (problem) fail(`db:apply: the database URL is not valid: ${problem}`);
+  else report(await migrate({ url }));
 } catch (error) {
   fail(`db:apply: ${inOneLine(error)}`);
 }

@@ -60,8 +60,8 @@ test.each([
   ["nobody there", (url: URL) => Object.assign(url, { port: "1" }), /nothing answers/],
   ["no such database", (url: URL) => Object.assign(url, { pathname: "/hunter2" }), /does not exist/],
   ["TLS where there is none", (url: URL) => Object.assign(url, { search: "?sslmode=require" }), /TLS/],
-  ["another protocol", (url: URL) => `mysql${url.href.slice("postgres".length)}`, /begin with postgres:/],
-  ["no URL at all", () => "hunter2", /cannot be read/],
+  ["another protocol", (url: URL) => `mysql${url.href.slice("postgres".length)}`, /must be a postgres:/],
+  ["no URL at all", () => "hunter2", /must be a postgres:/],
 ])("db:apply answers %s in one line, without the URL", async (_, change, line) => {
   const url = change?.(new URL(embedded.postgresUrl))?.toString();
   const { code, output } = await run("apply.ts", url ? ["--url", url] : []);

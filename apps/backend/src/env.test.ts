@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
 
 const enough = {
-  FASTAPI_SECRET: "s".repeat(32),
+  FASTAPI_SECRET: "of the tests alone, 32 characters and more",
   NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co",
   SUPABASE_SERVICE_ROLE_KEY: "sb_secret_x",
 };

@@ -1,6 +1,8 @@
 import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
 import { parseSettings, type Settings } from "@smarteros/core";
+import { databaseUrl, httpUrl, sharedSecret } from "@smarteros/core/settings";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
+import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import * as z from "zod";
 
 export type BackendSettings = {
@@ -32,10 +34,6 @@ const port = z
   .transform(Number)
   .refine((number) => number >= 1 && number <= 65_535, { error: "a port number from 1 to 65535 is wanted" });
 
-const httpUrl = z
-  .string()
-  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), { error: "an http(s) URL is wanted" });
-
 const environment = z
   .object({
     BACKEND_HOST: z
@@ -43,29 +41,28 @@ const environment = z
       .regex(/^[\w.:-]+$/, "a host name or address to listen on is wanted")
       .default("127.0.0.1"),
     BACKEND_PORT: port.default(8000),
-    BACKEND_URL: httpUrl.optional(),
-    FASTAPI_SECRET: z.string().min(32, "at least 32 characters are wanted"),
-    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
-    SUPABASE_SERVICE_ROLE_KEY: z.string(),
-    DATABASE_URL: z
-      .string()
-      .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""), {
-        error: "a postgres:// URL is wanted",
-      })
-      .optional(),
+    BACKEND_URL: httpUrl().optional(),
+    FASTAPI_SECRET: sharedSecret,
+    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL,
+    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
+    DATABASE_URL: databaseUrl.optional(),
     DELETE_GRACE_DAYS: z.coerce.number("a number of days is wanted").int().min(0).max(3650).default(30),
     ...connectorSettings,
     ...telemetrySettings,
   })
+  .check((context) => {
+    for (const problem of supabaseProblems(context.value))
+      context.issues.push({ code: "custom", input: undefined, ...problem });
+  })
   .transform(
-    ({ DATABASE_URL: databaseUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
+    ({ DATABASE_URL: workflowUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
       host: env.BACKEND_HOST,
       port: env.BACKEND_PORT,
       origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
       secret: env.FASTAPI_SECRET,
       supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
       telemetry: telemetryOf(env),
-      ...(databaseUrl ? { provisioning: { databaseUrl, graceDays, connectors: env } } : {}),
+      ...(workflowUrl ? { provisioning: { databaseUrl: workflowUrl, graceDays, connectors: env } } : {}),
     }),
   );
 

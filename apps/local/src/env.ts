@@ -38,6 +38,7 @@ const settings = z
     SUPABASE_PORT: port.default(54_321),
     BACKEND_PORT: port.default(8000),
     SMARTEROS_DATA_DIR: dataDirectory,
+    ...connectorSettings,
     SMARTEROS_IDENTITY: z.literal("local", { error: 'the embedded default knows "local" alone' }).optional(),
   })
   .transform((value) => ({

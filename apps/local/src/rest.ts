@@ -85,7 +85,12 @@ export async function serveDoor(settings: DoorSettings) {
       return respond(new Request(context.req.raw, { headers }));
     });
 
-  const server = serve({ fetch: door.fetch, port: settings.port, hostname: "127.0.0.1" });
+  const server = serve({
+    fetch: door.fetch,
+    port: settings.port,
+    hostname: "127.0.0.1",
+    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 },
+  });
   await new Promise((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", reject);

@@ -1,6 +1,8 @@
 import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
-import { clerkIssuer, clerkSettings, type Issuer, isLoopback } from "@smarteros/identity";
+import { isLoopback, sharedSecret } from "@smarteros/core/settings";
+import { clerkIssuer, clerkProblems, clerkSettings, type Issuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
+import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
@@ -25,8 +27,6 @@ export type StdioSettings = {
   telemetry?: TelemetrySettings | undefined;
 };
 
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-
 const environment = z
   .object({
     MCP_ENABLED: onlyTrue,
@@ -34,21 +34,23 @@ const environment = z
     ...spoolSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     MCP_TOOL_NAMES: z.enum(["alias", "dotted"]).default("alias"),
-    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
-    NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
-    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    ...supabaseSettings,
+    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY.optional(),
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
     SMARTEROS_LOCAL_USER: z.string().default("operator-a"),
     SMARTEROS_ACCESS_TOKEN: z.string().optional(),
     SMARTEROS_TOKEN_COMMAND: z.string().optional(),
     SMARTEROS_USER_ID: z.string().optional(),
     SUPABASE_JWT_PRIVATE_KEY: z.string().optional(),
-    SUPABASE_JWT_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
+    SUPABASE_JWT_SECRET: sharedSecret.optional(),
     ...clerkSettings,
     ...backendSettings,
     ...telemetrySettings,
   })
   .transform((env, context): StdioSettings => {
+    for (const problem of [...supabaseProblems(env), ...clerkProblems(env)]) {
+      context.addIssue({ code: "custom", ...problem });
+    }
     const credential = credentialOf(env);
     if (typeof credential === "string") {
       context.addIssue({ code: "custom", message: credential });

@@ -229,7 +229,11 @@ describe("smarteros-mcp, over bare pipes", () => {
   });
 
   it("takes exactly one credential", async () => {
-    const both = launch({ ...local, SMARTEROS_USER_ID: "u", SUPABASE_JWT_SECRET: "s".repeat(40) });
+    const both = launch({
+      ...local,
+      SMARTEROS_USER_ID: "u",
+      SUPABASE_JWT_SECRET: "of the tests alone, 32 characters and more",
+    });
     expect(await both.ended).toBe(2);
     expect(both.log()).toContain("exactly one credential");
     const hosted = launch({ ...local, NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co" });

@@ -62,8 +62,8 @@ it.each([
   ["odoo=https://x.cl", "pair 1 has a name that the monitor uses itself"],
   ["backend.mine=https://x.cl", "pair 1 has a name that the monitor uses itself"],
   ["a=https://x.cl a=https://y.cl", "pair 2 has the name of another"],
-  ["a=ftp://x.cl", "pair 1 must have an http or https URL"],
-  ["a=https://me:secret@x.cl", "pair 1 must have an http or https URL"],
+  ["a=ftp://x.cl", "pair 1: must be an http or https URL"],
+  ["a=https://me:secret@x.cl", "pair 1: must have no user or password"],
 ])("says which of the addresses %s is wrong, and how", (MONITOR_URLS, problem) => {
   const settings = parseEnvironment({ ...needed, MONITOR_URLS });
   expect(settings).toMatchObject({

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import path from "node:path";
 import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
 import { onlyTrue, parseSettings, type Settings, stateDirectory } from "@smarteros/core";
+import { httpUrl, isLoopback, isPublicAddress } from "@smarteros/core/settings";
+import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import * as z from "zod";
 import { type NamedUrl, namedUrls } from "./urls.ts";
 
@@ -29,17 +32,8 @@ export type MonitorSettings = {
   allowsInternalTargets: boolean;
 };
 
-// A base to which paths are added. Credentials have no place in it: fetch refuses them, and logs would show them.
-const baseUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .refine(isPlain, "must have no user, password, query or fragment")
-  .transform((url) => url.trim().replace(/\/+$/, ""));
-
-// Checked here because a header's own complaint about a stray line break would show the key.
-const key = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/, "must be one word of printable characters");
+// Paths are added to it.
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");
 
 const timesInARow = z
   .string()
@@ -50,10 +44,10 @@ const timesInARow = z
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
-    NEXT_PUBLIC_SUPABASE_URL: baseUrl,
-    SUPABASE_SERVICE_ROLE_KEY: key,
-    WEB_URL: baseUrl.optional(),
-    FASTAPI_URL: baseUrl.optional(),
+    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL.transform(withoutSlash),
+    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
+    WEB_URL: httpUrl({ plainHttp: true }).transform(withoutSlash).optional(),
+    FASTAPI_URL: httpUrl().transform(withoutSlash).optional(),
     MONITOR_URLS: namedUrls.optional(),
     MONITOR_DOWN_AFTER: timesInARow.default(3),
     MONITOR_UP_AFTER: timesInARow.default(2),
@@ -70,18 +64,22 @@ const environment = z
       .optional(),
     AUDIT_SEAL: onlyTrue,
     ALERT_RULES: z.string().optional(),
-    ALERT_FALLBACK_URL: z.url({ protocol: /^https?$/, error: "must be an https URL" }).optional(),
+    ALERT_FALLBACK_URL: httpUrl({ query: true }).optional(),
     ALERT_ALLOW_INTERNAL: onlyTrue,
     XDG_STATE_HOME: z.string().optional(),
     HOME: z.string().optional(),
   })
   .refine((env) => !env.ALERT_ALLOW_INTERNAL || env.SMARTEROS_IDENTITY === "local", {
     path: ["ALERT_ALLOW_INTERNAL"],
-    error: "only with SMARTEROS_IDENTITY=local: leave it out",
+    error: "it is for SMARTEROS_IDENTITY=local alone: leave it out",
   })
-  .refine((env) => env.ALERT_ALLOW_INTERNAL || !env.ALERT_FALLBACK_URL?.startsWith("http:"), {
+  .refine((env) => env.ALERT_ALLOW_INTERNAL || !isInternal(env.ALERT_FALLBACK_URL), {
     path: ["ALERT_FALLBACK_URL"],
-    error: "must be an https URL",
+    error: "must be a host that the internet reaches: what is on an internal network is never dialled",
+  })
+  .check((context) => {
+    for (const problem of supabaseProblems(context.value))
+      context.issues.push({ code: "custom", input: undefined, ...problem });
   })
   .transform(
     (env): MonitorSettings => ({
@@ -116,7 +114,8 @@ function spillName(supabaseUrl: string): string {
   return `monitor-${createHash("sha256").update(supabaseUrl).digest("hex").slice(0, 12)}.ndjson`;
 }
 
-function isPlain(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && !url.username && !url.password && !/[?#]/.test(text);
+// By the address where it is one; a name is looked up when it is dialled.
+function isInternal(url: string | undefined): boolean {
+  const host = url && new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
+  return Boolean(url && host && (isLoopback(url) || (isIP(host) && !isPublicAddress(host))));
 }

@@ -1,4 +1,5 @@
 import { vendors } from "@smarteros/connectors";
+import { urlProblem } from "@smarteros/core/settings";
 import * as z from "zod";
 
 /** An address of the settings, and under which name what is seen of it is stored. */
@@ -19,13 +20,11 @@ export const namedUrls = z.string().transform((text, context): NamedUrl[] => {
     if (!name) complain(`${place} must be name=url, the name of a-z, 0-9, dot, dash and underscore`);
     else if (ours.has(name.split(".")[0] ?? "")) complain(`${place} has a name that the monitor uses itself`);
     else if (seen.has(name)) complain(`${place} has the name of another`);
-    else if (!isPublicUrl(url)) complain(`${place} must have an http or https URL without user and fragment`);
+    else {
+      const problem = urlProblem(url, { query: true, plainHttp: true });
+      if (problem) complain(`${place}: ${problem}`);
+    }
     seen.add(name);
     return { name, url };
   });
 });
-
-function isPublicUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
-}

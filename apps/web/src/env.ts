@@ -1,6 +1,8 @@
 import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
-import { clerkIssuer, clerkSettings, type Issuer, isLoopback, localIssuer } from "@smarteros/identity";
+import { isLoopback, originList } from "@smarteros/core/settings";
+import { clerkIssuer, clerkProblems, clerkSettings, type Issuer, localIssuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
+import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
@@ -20,6 +22,8 @@ export type WebSettings = {
   deleteGraceDays: number;
   /** True where a process may freeze or vanish between two calls. */
   serverless: boolean;
+  /** Proxies before the web app that append to `X-Forwarded-For` themselves. */
+  trustedProxyHops: number;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   identity: IdentitySettings;
   /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
@@ -33,8 +37,6 @@ export type WebSettings = {
 /** Whether `next dev` runs, as against a build. */
 export const development = process.env.NODE_ENV === "development";
 
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-const origin = httpUrl.transform((url) => new URL(url).origin);
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
@@ -43,28 +45,21 @@ const environment = z
     ...spoolSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     DELETE_GRACE_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
-    NEXT_PUBLIC_SUPABASE_URL: httpUrl,
-    NEXT_PUBLIC_SUPABASE_ANON_KEY: z.string(),
-    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    ...supabaseSettings,
+    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY.optional(),
     ...clerkSettings,
-    CLERK_SECRET_KEY: z.string().startsWith("sk_", "must be a Clerk secret key (sk_…)").optional(),
-    CLERK_AUTHORIZED_PARTIES: z
-      .string()
-      .transform((list) => list.split(",").map((item) => item.trim()))
-      .pipe(z.array(origin).min(1))
-      .optional(),
+    CLERK_AUTHORIZED_PARTIES: originList.optional(),
     ...backendSettings,
     ...telemetrySettings,
     ALERT_ALLOW_INTERNAL: onlyTrue,
+    TRUSTED_PROXY_HOPS: z.coerce.number("must be a number of proxies").int().min(0).max(10).optional(),
     VERCEL: z.string().optional(),
     VERCEL_URL: z.string().optional(),
     VERCEL_BRANCH_URL: z.string().optional(),
     VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
   })
   .check((context) => {
-    for (const problem of context.value.SMARTEROS_IDENTITY === "local"
-      ? localProblems(context.value)
-      : clerkProblems(context.value)) {
+    for (const problem of problemsOf(context.value)) {
       context.issues.push({ code: "custom", input: undefined, ...problem });
     }
   })
@@ -78,6 +73,7 @@ const environment = z
       callsPerMinute: env.MCP_RATE_LIMIT,
       deleteGraceDays: env.DELETE_GRACE_DAYS,
       serverless: env.VERCEL !== undefined,
+      trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? (env.VERCEL === undefined ? 0 : 1),
       supabase: {
         url: env.NEXT_PUBLIC_SUPABASE_URL,
         publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
@@ -99,6 +95,8 @@ export function parseEnvironment(
 
 type Environment = {
   NEXT_PUBLIC_SUPABASE_URL: string;
+  NEXT_PUBLIC_SUPABASE_ANON_KEY: string;
+  SUPABASE_SERVICE_ROLE_KEY?: string | undefined;
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY?: string | undefined;
   CLERK_SECRET_KEY?: string | undefined;
   CLERK_JWT_KEY?: string | undefined;
@@ -112,23 +110,32 @@ type Environment = {
 };
 type Problem = { path: string[]; message: string };
 
-function* clerkProblems(env: Environment): Generator<Problem> {
+function* problemsOf(env: Environment & { SMARTEROS_IDENTITY: string }): Generator<Problem> {
+  yield* supabaseProblems(env);
+  yield* env.SMARTEROS_IDENTITY === "local" ? localProblems(env) : hostedProblems(env);
+}
+
+function* hostedProblems(env: Environment): Generator<Problem> {
+  yield* clerkProblems(env);
   if (env.ALERT_ALLOW_INTERNAL)
-    yield { path: ["ALERT_ALLOW_INTERNAL"], message: "only with SMARTEROS_IDENTITY=local" };
+    yield {
+      path: ["ALERT_ALLOW_INTERNAL"],
+      message: "it is for SMARTEROS_IDENTITY=local alone: leave it out",
+    };
   for (const name of ["NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY"] as const) {
-    if (!env[name]) yield { path: [name], message: "needed with Clerk identity" };
+    if (!env[name]) yield { path: [name], message: "it is needed with Clerk identity" };
   }
   if (deploymentOrigins(env).length === 0) {
     yield {
       path: ["CLERK_AUTHORIZED_PARTIES"],
-      message: "needed outside Vercel: the origin of this deployment",
+      message: "outside Vercel the origin of this deployment is needed",
     };
   }
 }
 
 /** Local identity signs for anybody who asks: it must never stand before anything but the embedded database. */
 function* localProblems(env: Environment): Generator<Problem> {
-  const together = "not together with SMARTEROS_IDENTITY=local";
+  const together = "it cannot be set together with SMARTEROS_IDENTITY=local: leave one of them out";
   for (const name of [
     "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
     "CLERK_SECRET_KEY",
@@ -144,8 +151,14 @@ function* localProblems(env: Environment): Generator<Problem> {
       message: "must be on this machine with SMARTEROS_IDENTITY=local",
     };
   }
-  if (!env.CLERK_AUTHORIZED_PARTIES)
-    yield { path: ["CLERK_AUTHORIZED_PARTIES"], message: "the origin of this web app" };
+  if (!env.CLERK_AUTHORIZED_PARTIES) {
+    yield { path: ["CLERK_AUTHORIZED_PARTIES"], message: "the origin of this web app is needed" };
+  } else if (!env.CLERK_AUTHORIZED_PARTIES.every(isLoopback)) {
+    yield {
+      path: ["CLERK_AUTHORIZED_PARTIES"],
+      message: "must be on this machine with SMARTEROS_IDENTITY=local, such as http://127.0.0.1:3000",
+    };
+  }
 }
 
 function identityOf(env: Environment & { SMARTEROS_IDENTITY: string }): IdentitySettings {

@@ -2,6 +2,9 @@ import { frontendHost } from "@smarteros/identity";
 import { type NextFetchEvent, type NextMiddleware, type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { development } from "./env.ts";
+import { tooManyPages } from "./http/too-many-pages.ts";
+import { localeCookie } from "./i18n/locales.ts";
+import { localeOf } from "./i18n/viewer.ts";
 import { services } from "./services.ts";
 
 // The API verifies tokens itself, at a tenth of the cost; nothing here guards it.
@@ -9,8 +12,13 @@ export const config = { matcher: ["/((?!api/|_next/).*)"] };
 
 let clerk: NextMiddleware | undefined;
 
-/** Gives every page its content security policy and, with Clerk, keeps the session cookie fresh. */
+/**
+ * Gives every page its content security policy and, with Clerk, keeps the session cookie fresh. A user who has drawn all
+ * reads of this minute gets a short page instead.
+ */
 export async function proxy(request: NextRequest, event: NextFetchEvent) {
+  const tooMany = await refusalOf(request);
+  if (tooMany) return tooMany;
   const identity = services()?.settings.identity;
   if (identity?.kind !== "clerk") return withPolicy(request);
   if (!clerk) {
@@ -37,6 +45,18 @@ function goOn(request: NextRequest, response: Awaited<ReturnType<NextMiddleware>
     response.headers.set("x-middleware-next", "1");
   }
   return response;
+}
+
+/** The answer for a user whose pages read too much already; what a page reads is counted where it is read. */
+async function refusalOf(request: NextRequest): Promise<Response | undefined> {
+  const available = services();
+  const token = request.cookies.get("__session")?.value;
+  if (!available || !token) return undefined;
+  const session = await available.verify(token).catch(() => undefined);
+  const state = session && (await available.limits.pages.peek(session.principal.userId));
+  if (!state || state.allowed) return undefined;
+  const locale = localeOf(request.cookies.get(localeCookie)?.value, request.headers.get("accept-language"));
+  return tooManyPages(locale, state.resetMs);
 }
 
 function withPolicy(request: NextRequest, publishableKey?: string) {

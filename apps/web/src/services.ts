@@ -23,6 +23,7 @@ import { healthCheck } from "./features/health/health.ts";
 import { lastPassReader } from "./features/health/last-pass.ts";
 import { type WindowChangePorts, windowChanges } from "./features/health-page/window-changes.ts";
 import { createStreams } from "./features/provisioning/streams.ts";
+import { createLimits } from "./http/limits.ts";
 import { logger } from "./logger.ts";
 
 type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
@@ -60,10 +61,12 @@ function compose(settings: WebSettings) {
     catalog,
     /** What may stand in a record as its tool. */
     recordedNames: [...catalog.names(), ...changes.names()].sort(),
-    /** Counts calls that name no principal, by address. */
-    strangers: memoryLimiter({ calls: settings.callsPerMinute }),
+    /** Of everything that is not a call of a tool. */
+    limits: createLimits(),
     /** As many as a person has pages open; a browser on HTTP/1.1 has six connections for all of them. */
-    streams: createStreams({ perUser: 6 }),
+    streams: createStreams({ perUser: 6, instead: "ask GET /api/services instead" }),
+    /** A file of every call is the longest read there is. */
+    exports: createStreams({ perUser: 3, instead: "wait for it to end" }),
     refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
     pipeline: createPipeline<Ports>({
       enabled: settings.enabled,

@@ -38,6 +38,8 @@ const nothingInherited: Environment & { NODE_ENV: "production" } = {
   ),
   NODE_ENV: "production",
   NEXT_TELEMETRY_DISABLED: "1",
+  // The tests stand for the one proxy before it, so that each has addresses of its own.
+  TRUSTED_PROXY_HOPS: "1",
 };
 
 /** Starts the built web app, on a free port or the given one; `environment` gets its origin and is all that the app is told. */

@@ -1,26 +1,21 @@
+import { httpUrl, settingKey, sharedSecret } from "@smarteros/core/settings";
 import * as z from "zod";
 
 // Every name may be missing: which vendors there are is for an installation to say. `createConnectors` tells which
 // names of a vendor that is meant are not there.
 
-const httpUrl = z
-  .string()
-  .refine(isPlainHttpUrl, "must be an http or https URL without user, query and fragment")
-  .optional();
-const key = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,4096}$/, "must be a key, without spaces")
-  .optional();
+const url = httpUrl().optional();
+const key = settingKey.optional();
 const id = z.coerce.number({ error: "must be a number above 0" }).int().positive().optional();
 
 export const chatwootSettings = {
-  CHATWOOT_URL: httpUrl,
+  CHATWOOT_URL: url,
   CHATWOOT_ACCOUNT_ID: id,
   CHATWOOT_API_TOKEN: key,
 };
 
 export const botpressSettings = {
-  BOTPRESS_URL: httpUrl,
+  BOTPRESS_URL: url,
   BOTPRESS_TOKEN: key,
   /** The workspace that all bots share. */
   BOTPRESS_WORKSPACE_ID: z
@@ -32,7 +27,7 @@ export const botpressSettings = {
 };
 
 export const odooSettings = {
-  ODOO_URL: httpUrl,
+  ODOO_URL: url,
   ODOO_API_KEY: key,
   /** Where several databases answer at one address. */
   ODOO_DATABASE: z
@@ -42,14 +37,14 @@ export const odooSettings = {
 };
 
 export const n8nSettings = {
-  N8N_URL: httpUrl,
+  N8N_URL: url,
   N8N_API_KEY: key,
   /** Signs what is sent to workflows. */
-  N8N_WEBHOOK_SECRET: z.string().min(32, "must have 32 characters or more").optional(),
+  N8N_WEBHOOK_SECRET: sharedSecret.optional(),
 };
 
 export const metabaseSettings = {
-  METABASE_URL: httpUrl,
+  METABASE_URL: url,
   METABASE_API_KEY: key,
   METABASE_TEMPLATE_DASHBOARD_ID: id,
   /** The collection that the tenants' collections lie in; without it, the root. */
@@ -66,10 +61,3 @@ export const connectorSettings = {
 };
 const environment = z.object(connectorSettings);
 export type ConnectorSettings = z.output<typeof environment>;
-
-function isPlainHttpUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null && /^https?:$/.test(url.protocol) && new URL(url.pathname, url.origin).href === url.href
-  );
-}

@@ -17,9 +17,11 @@ export function parseSettings<Schema extends z.ZodType>(
   return {
     ok: false,
     problems: parsed.error.issues.map((issue) => {
-      const name = issue.path.join(".");
-      const missing = issue.path.length > 0 && !(name in given);
-      return name ? `${name} ${missing ? "is missing" : `is not valid: ${issue.message}`}` : issue.message;
+      const name = issue.path[0]?.toString();
+      if (name === undefined) return issue.message;
+      if (name in given) return `${name} is not valid: ${issue.message}`;
+      if (environment[name]) return `${name} is missing: its value is blank`;
+      return `${name} is missing${issue.code === "custom" ? `: ${issue.message}` : ""}`;
     }),
   };
 }

@@ -1,2 +1,9 @@
-export { clerkIssuer, clerkSettings, frontendHost, type Issuer, isLoopback, localIssuer } from "./issuer.ts";
+export {
+  clerkIssuer,
+  clerkProblems,
+  clerkSettings,
+  frontendHost,
+  type Issuer,
+  localIssuer,
+} from "./issuer.ts";
 export { type Session, sessionVerifier } from "./session-token.ts";

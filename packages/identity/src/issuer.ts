@@ -1,23 +1,40 @@
 import { createPublicKey } from "node:crypto";
+import { httpUrl, isLoopback, settingKey, textProblem } from "@smarteros/core/settings";
 import * as z from "zod";
 
 /** Who signs session tokens, and by which key: the public one as PEM, or where the key set is. */
 export type Issuer = { issuer: string; key: { pem: string } | { jwksUrl: string } };
 
 const notKey = "must be a Clerk publishable key (pk_live_… or pk_test_…)";
+const notSecretKey = "must be a Clerk secret key (sk_live_… or sk_test_…)";
 
 /** Clerk's settings as they stand in an environment, for the schema of an app's own. */
 export const clerkSettings = {
-  NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: z
-    .string()
-    .refine((key) => frontendHost(key) !== undefined, notKey)
+  NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: settingKey
+    .superRefine((key, context) => {
+      if (frontendHost(key) !== undefined) return;
+      const message = key.startsWith("sk_")
+        ? `it is a secret key, which must never reach a browser: it ${notKey}`
+        : notKey;
+      context.addIssue({ code: "custom", message, input: undefined });
+    })
     .optional(),
-  CLERK_ISSUER: z
-    .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  CLERK_SECRET_KEY: settingKey
+    .superRefine((key, context) => {
+      if (/^sk_(?:test|live)_./.test(key)) return;
+      const message = key.startsWith("pk_") ? `it is a publishable key: it ${notSecretKey}` : notSecretKey;
+      context.addIssue({ code: "custom", message, input: undefined });
+    })
+    .optional(),
+  CLERK_ISSUER: httpUrl()
     .transform((url) => url.replace(/\/$/, ""))
     .optional(),
   CLERK_JWT_KEY: z
     .string()
+    .superRefine((text, context) => {
+      const message = /^["'`]/.test(text) ? textProblem(text) : undefined;
+      if (message) context.addIssue({ code: "custom", message, input: undefined, continue: false });
+    })
     .transform((text) => text.replaceAll("\\n", "\n"))
     .refine(isPublicKey, "must be the PEM public key that Clerk shows under API keys")
     .optional(),
@@ -39,9 +56,31 @@ export function localIssuer(supabaseUrl: string): Issuer & { tokenUrl: string } 
   return { issuer, key: { jwksUrl: `${issuer}/jwks.json` }, tokenUrl: `${issuer}/token` };
 }
 
-/** Whether a URL is on this machine: the only place for a local identity, which signs for anybody who asks. */
-export function isLoopback(url: string): boolean {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
+/**
+ * Finds settings that cannot be of one Clerk instance, as far as they say so themselves: a test key beside a live one,
+ * and an issuer of another instance than the publishable key's. Which instance a JWT key is of shows only in use.
+ */
+export function* clerkProblems(settings: ClerkSettings): Generator<{ path: string[]; message: string }> {
+  const { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey = "", CLERK_SECRET_KEY: secretKey = "" } =
+    settings;
+  const [kind, secretKind] = [publishableKey.slice(3, 7), secretKey.slice(3, 7)];
+  if (kind && secretKind && kind !== secretKind) {
+    const message = `it is a ${secretKind} key and NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY a ${kind} key: take both from one instance`;
+    yield { path: ["CLERK_SECRET_KEY"], message };
+  }
+  if (settings.CLERK_ISSUER && isForeignIssuer(settings.CLERK_ISSUER, publishableKey)) {
+    const message =
+      "it is another Clerk instance than NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY names: leave it out, or copy both from one instance";
+    yield { path: ["CLERK_ISSUER"], message };
+  }
+}
+
+// A proxy's URL may stand for a live instance, and an address of this machine for any in a test.
+function isForeignIssuer(issuer: string, publishableKey: string): boolean {
+  const host = frontendHost(publishableKey)?.toLowerCase();
+  const { hostname } = new URL(issuer);
+  if (!host || hostname === host || isLoopback(issuer)) return false;
+  return publishableKey.startsWith("pk_test_") || /\.clerk\.accounts\.dev$|^clerk\./.test(hostname);
 }
 
 /** The host of Clerk's frontend API, which a publishable key carries in base64, closed by a dollar sign. */

@@ -1,3 +1,6 @@
+import { redactNamed } from "./named-secrets.ts";
+import { secretPatterns } from "./secret-patterns.ts";
+
 // Spanish names as well: these are tools of Chilean businesses.
 const secretKey =
   /pass(?:word|wd|phrase|code)|(?:^|[-_])pass$|^pwd$|contrase[ñn]a|^clave|secret|token(?!s)|(?:access|refresh|api|session)[-_]?tokens|api[-_]?key|(?:private|access|signing|encryption|role)[-_]?key|^auth$|authorization|signature|cookie|credential|session|^jwt$|^otp$|^pin$|^cv[vc]2?$|card[-_]?number|connection[-_]?string|^dsn$/i;
@@ -5,28 +8,6 @@ const secretKey =
 const camelPass = /[a-z\d]Pass$/;
 const isSecretKey = (key: string) => secretKey.test(key) || camelPass.test(key);
 
-// Each with what a text has to hold for it: looking for that costs a tenth of trying the pattern.
-const secretPatterns: [hints: string[], pattern: RegExp][] = [
-  [["eyJ"], /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g], // JSON Web Tokens, also cut ones
-  [[" ", "\t", "\n"], /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi],
-  [["PRIVATE KEY"], /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
-  // Keys by their vendors' prefixes.
-  [["_"], /\b(?:sk|pk|rk|ak|mt|oat|whsec|gh[opsur]|github_pat|npm|sb_secret|mb|bp_pat)_[\w-]{12,}/g],
-  [["sk-", "glpat-", "xox", "xapp-"], /\b(?:sk|glpat|xox[abeoprs]|xapp)-[\w-]{12,}/g],
-  [["AKIA", "ASIA"], /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g],
-  [["AIza"], /\bAIza[\w-]{30,}/g],
-  [["ya29."], /\bya29\.[\w-]{10,}/g],
-  [["SG."], /\bSG\.[\w-]{10,}\.[\w-]{10,}/g],
-  [["hooks.slack.com/"], /(?<=\bhooks\.slack\.com\/)[\w/]+/g],
-  [["://"], /(?<=:\/\/)[^\s/@:]*:[^\s/]+(?=@)/g], // user:password in a URL
-  [["://"], /(?<=:\/\/)[\w.~-]{16,}(?=@)/g], // and a token in their place
-  // A setting, a query or JSON inside a text.
-  [["="], /(?<=\b[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|clave)=)[^\s&"';,]{3,}/gi],
-  [
-    ['"'],
-    /(?<="[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|authorization|clave)"\s{0,4}:\s{0,4}")[^"]+/gi,
-  ],
-];
 const cardNumber = /\b\d(?:[ -]?\d){12,18}\b/g;
 // By which a number is a card's, of what length (ISO/IEC 7812): without it one in ten long numbers would pass for one.
 const cardIssuers =
@@ -38,13 +19,18 @@ const limits = { depth: 8, items: 200, text: 4_000 };
 
 /** Blanks what looks like a secret in free text. With `ruts` also Chilean tax ids, as log lines need. */
 export function redactText(text: string, { ruts = false } = {}): string {
-  let clean = text;
-  for (const [hints, pattern] of secretPatterns)
-    if (hints.some((hint) => text.includes(hint))) clean = clean.replace(pattern, mask);
+  // More than can be stored, so that a secret at the end of that is seen whole, and no more: patterns cost by the letter.
+  let clean = text.slice(0, 2 * limits.text);
+  for (const { hints, pattern, isSecret } of secretPatterns)
+    if (hints.some((hint) => clean.includes(hint)))
+      clean = clean.replace(pattern, (found) => (isSecret?.(found) === false ? found : mask));
+  clean = redactNamed(clean, mask);
   if (text.length >= 13) clean = clean.replace(cardNumber, (digits) => (isCard(digits) ? mask : digits));
   if (ruts) clean = clean.replace(rut, "$1.***.***-*");
   // Cut last: half a secret would not look like one any more.
-  return clean.length > limits.text ? `${clean.slice(0, limits.text)}…` : clean;
+  return clean.length > limits.text || text.length > 2 * limits.text
+    ? `${clean.slice(0, limits.text)}…`
+    : clean;
 }
 
 /** What was thrown, as a log may show it. */

@@ -1,11 +1,11 @@
 import { type Call, SmarterosError } from "@smarteros/core";
+import { urlProblem } from "@smarteros/core/settings";
 import { HTTPError } from "ky";
 import { createClient, withBriefFailure } from "./backend-http.ts";
 import { allowedRequest, plainUrl } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { refusalOf } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
-import { isPlainHttpUrl } from "./settings.ts";
 import { stopping } from "./stopping.ts";
 import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 
@@ -72,7 +72,7 @@ export function createBackend({
 type Sending = { method: string; url: URL; body: unknown; milliseconds?: number | undefined };
 
 function parseBase(url: string): URL {
-  if (isPlainHttpUrl(url)) return new URL(url);
+  if (!urlProblem(url, { plainHttp: true })) return new URL(url);
   throw new TypeError("The backend's URL must be http(s), without user, query and fragment.");
 }
 

@@ -20,10 +20,10 @@ function compose(): Services {
   const origins = [process.env.BENCH_ORIGIN ?? ""];
   const issuer = { issuer: process.env.BENCH_ISSUER ?? "", key: { pem: process.env.BENCH_JWT_KEY ?? "" } };
   return {
-    settings: { enabled: true, identity: { ...issuer, origins } },
+    settings: { enabled: true, identity: { ...issuer, origins }, trustedProxyHops: 0 },
     logger: lineLogger(quiet),
     limiter: memoryLimiter({ calls: 1e9 }),
-    strangers: memoryLimiter({ calls: 30 }),
+    limits: { refusals: memoryLimiter({ calls: 30 }) },
     refusals: metrics.getMeter("bench").createCounter("refusals"),
     verify: sessionVerifier({ ...issuer, origins }),
     pipeline: createBenchPipeline(quiet),

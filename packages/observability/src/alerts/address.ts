@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import ipaddr from "ipaddr.js";
+import { isPublicAddress } from "@smarteros/core/settings";
 
 /** A host that must not be dialled; its message names no address, so that nobody maps our network with it. */
 export class RefusedHost extends Error {
@@ -19,13 +19,7 @@ export async function addressesOf(
   const name = host.replace(/^\[(.*)\]$/, "$1");
   const addresses = await resolve(name, { all: true }).catch(() => []);
   if (addresses.length === 0) throw new RefusedHost("the host has no address: check its name");
-  if (!allowsInternal && !addresses.every(({ address }) => isPublic(address)))
+  if (!allowsInternal && !addresses.every(({ address }) => isPublicAddress(address)))
     throw new RefusedHost("the host is on an internal network: name one that the internet reaches");
   return addresses;
-}
-
-// An IPv4 address in IPv6's clothes is judged as what it is; tunnels of IPv6 lead anywhere, and are no public address.
-function isPublic(address: string): boolean {
-  const withoutZone = address.replace(/%.*$/, "");
-  return ipaddr.isValid(withoutZone) && ipaddr.process(withoutZone).range() === "unicast";
 }

@@ -1,20 +1,20 @@
+import { httpUrl } from "@smarteros/core/settings";
 import * as z from "zod";
 import { addressesOf, RefusedHost } from "./address.ts";
 
-const httpUrl = z
+const webhookUrl = z
   .string()
   .trim()
   .max(2_000)
-  .pipe(z.url({ protocol: /^https?$/, error: "must be an https URL" }))
-  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "must hold no user or password");
+  .pipe(httpUrl({ query: true, plainHttp: true }));
 const email = z.string().trim().max(254).pipe(z.email("must be one address of mail"));
 
 /** What is secret of a target: where it is and what opens it. */
 export const targetSettings = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("slack"), url: httpUrl }),
+  z.strictObject({ kind: z.literal("slack"), url: webhookUrl }),
   z.strictObject({
     kind: z.literal("webhook"),
-    url: httpUrl,
+    url: webhookUrl,
     /** By the Standard Webhooks specification: 24 to 64 bytes in base64, with or without `whsec_`. */
     secret: z
       .string()

@@ -27,6 +27,8 @@ export const callSummary = z.object({
   tenants: z.array(figures.extend({ tenant: z.string() })),
   /** How many calls of a moment fell into a band of latency: `[at, band, calls]`; `latencyBands` has the bounds. */
   latencies: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  /** What users reported themselves, which is in no other figure; null in a user's own view, which counts it. */
+  selfReported: figures.nullable(),
   /** Up to where the database has counted ahead; what came later is read call by call. Null where nothing is counted. */
   countedUntil: z.string().nullable(),
 });

@@ -7,7 +7,7 @@ type FoundRow = Database["public"]["Functions"]["search_invocations"]["Returns"]
 /** The audit log in Supabase, as the user whose client this is. */
 export function supabaseCallLog(client: SupabaseClient): CallLog {
   return {
-    async search({ id, user, tool, tenantId, status, requestId, from, to }, { limit, after }, signal) {
+    async search({ id, user, tool, tenantId, status, requestId, from, to }, { limit, after, withIntents = true }, signal) {
       const wanted = {
         p_id: id,
         p_user: user,
@@ -17,6 +17,7 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         p_request_id: requestId,
         p_from: from,
         p_to: to,
+        p_intents: withIntents,
       };
       const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
       const first = after && { created_at: after.createdAt, id: after.id };
@@ -26,9 +27,8 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
           p_limit: most,
           ...(position ? { p_before: position.created_at, p_before_id: position.id } : {}),
         };
-        return client
-          .rpc("search_invocations", { ...given, ...page }, { count: "exact" })
-          .abortSignal(signal);
+        const request = client.rpc("search_invocations", { ...given, ...page }, { count: "exact" });
+        return signal ? request.abortSignal(signal) : request;
       }, limit);
       return rows.map((row) => ({
         id: row.id,
@@ -43,6 +43,7 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         door: row.door,
         requestId: row.request_id,
         traceId: row.trace_id,
+        recordedBy: row.recorded_by,
         redacted: row.redacted,
         args: parsedJson(row.args),
         result: parsedJson(row.result),

@@ -16,6 +16,8 @@ export const recordedCall = z.object({
   door: z.string().nullable(),
   requestId: z.string().nullable(),
   traceId: z.string().nullable(),
+  /** `self` where the user's own token wrote the row, so that its contents are the user's word; else `service`. */
+  recordedBy: z.string().nullable(),
   /** Whether something of the arguments was left out or blanked. */
   redacted: z.boolean(),
   /** JSON as it was stored, or text where a limit cut it. */
@@ -40,10 +42,13 @@ export type CallFilters = {
 
 /** The audit log as one principal may read it: whoever has the capability `audit` all of it, others their own calls. */
 export type CallLog = {
-  /** The newest calls first, after a position where one is given, at most 1000. May reject with its database's errors. */
+  /**
+   * Reads the newest calls first, after a position where one is given, at most 1000, with intents unless `withIntents` is
+   * false. May reject with its database's errors.
+   */
   search(
     filters: CallFilters,
-    page: { limit: number; after?: PagePosition | undefined },
-    signal: AbortSignal,
+    page: { limit: number; after?: PagePosition | undefined; withIntents?: boolean },
+    signal?: AbortSignal,
   ): Promise<RecordedCall[]>;
 };

@@ -1,5 +1,6 @@
 import { type AuditStore, SmarterosError, type StoredIntent, type StoredInvocation } from "@smarteros/core";
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import * as z from "zod";
 
 export { supabaseCallCounts } from "../analytics/supabase.ts";
 export { supabaseHealthLog } from "../health/supabase.ts";
@@ -20,14 +21,27 @@ export function serviceAuditStore(client: SupabaseClient): AuditStore {
   };
 }
 
+const selfReport = z.object({
+  stored: z.number(),
+  skipped: z.array(z.object({ row: z.number(), field: z.string(), problem: z.string() })),
+});
+
 /**
- * Stores records as a user, for a door that has no service role key: the database stamps the token's subject on them
- * and marks them `self`. They must be written while the token is valid.
+ * Stores records as a user, for a host without the service role key: the database sets user and time itself, marks them
+ * `self` and leaves out what it does not know. They must be written while the token is valid. `insert` rejects with
+ * `invalid_input` when the database skipped a record; the others are stored.
  */
 export function selfAuditStore(client: SupabaseClient): AuditStore {
   return {
-    insert: async (records) =>
-      check(await client.rpc("record_my_invocations", { p_rows: records.map(invocationRow) })),
+    async insert(records) {
+      const response = await client.rpc("record_my_invocations", { p_rows: records.map(invocationRow) });
+      check(response);
+      const [skipped] = selfReport.parse(response.data).skipped;
+      if (skipped) {
+        const cause = new Error(`database: row ${skipped.row}, ${skipped.field || "row"} ${skipped.problem}`);
+        throw new SmarterosError("invalid_input", "The database refuses this record.", {}, { cause });
+      }
+    },
     intend: async (intent) => check(await client.rpc("record_my_intent", { p_intent: intentRow(intent) })),
   };
 }

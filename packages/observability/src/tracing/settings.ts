@@ -1,6 +1,7 @@
+import { httpUrl } from "@smarteros/core/settings";
 import * as z from "zod";
 
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional();
+const url = httpUrl().optional();
 
 /**
  * The standard variables of OpenTelemetry that decide whether and what is sent; the exporters read the others
@@ -8,9 +9,9 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https U
  */
 export const telemetrySettings = {
   OTEL_SDK_DISABLED: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl,
-  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: httpUrl,
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url,
   OTEL_SERVICE_NAME: z.string().max(100).optional(),
   OTEL_TRACES_SAMPLER: z
     .enum(

@@ -72,11 +72,16 @@ type Props = { question: CallQuestion; summary: CallSummary; seesAll: boolean; n
 
 function Summary({ question, summary, seesAll, now }: Props) {
   const t = useTranslations("analytics");
-  const { total } = summary;
+  const { total, selfReported } = summary;
+  const apart =
+    selfReported && selfReported.calls > 0 ? (
+      <p className="notice">{t("selfReported", { count: selfReported.calls, errors: selfReported.errors })}</p>
+    ) : null;
   if (total.calls === 0 && total.limited === 0)
     return (
       <div className={tenantStyles.empty}>
         <p>{t("empty")}</p>
+        {apart}
         <Link className="plain" href="/dashboard/mcp">
           {t("toTools")}
         </Link>
@@ -86,6 +91,7 @@ function Summary({ question, summary, seesAll, now }: Props) {
   return (
     <>
       <Counted until={summary.countedUntil} question={question} now={now} />
+      {apart}
       <Headline summary={summary} question={question} />
       <LatencyChart question={question} timeline={timeline} />
       <CallsChart question={question} timeline={timeline} />

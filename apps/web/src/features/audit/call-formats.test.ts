@@ -13,6 +13,7 @@ const call: RecordedCall = {
   durationMs: 12,
   calls: 1,
   door: "http",
+  recordedBy: "service",
   requestId: "r",
   traceId: null,
   redacted: false,

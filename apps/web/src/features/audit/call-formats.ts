@@ -16,6 +16,7 @@ const columns = [
   "door",
   "requestId",
   "traceId",
+  "recordedBy",
   "redacted",
   "args",
   "result",

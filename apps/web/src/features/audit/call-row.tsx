@@ -22,7 +22,7 @@ const kinds = { ok: "ok", failed: "down", outcome_unknown: "warning" } satisfies
 export function CallRow({ call, viewer, now, isOpen }: Props) {
   const t = useTranslations("audit");
   const format = useFormatter();
-  const { at, tool, code, userId, durationMs, calls, redacted } = call;
+  const { at, tool, code, userId, durationMs, calls, redacted, recordedBy } = call;
   const ending = call.success ? "ok" : code === "outcome_unknown" ? "outcome_unknown" : "failed";
   const link = requireServices().catalog.find(tool) && toolsLink(call);
   return (
@@ -41,6 +41,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
           <span className={rowStyles.number}>{t("milliseconds", { value: format.number(durationMs) })}</span>
         )}
         {redacted && <Status kind="warning">{t("redacted")}</Status>}
+        {recordedBy === "self" && <Status kind="none">{t("selfReported")}</Status>}
       </summary>
       <div className={rowStyles.opened}>
         {ending === "outcome_unknown" && <p>{t("unknownWhy")}</p>}
@@ -54,6 +55,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
           </>
         )}
         {redacted && <p>{t("redactedWhy")}</p>}
+        {recordedBy === "self" && <p>{t("selfReportedWhy")}</p>}
         {link && (
           <p>
             <Link href={link} prefetch={false}>

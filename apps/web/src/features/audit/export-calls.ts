@@ -1,5 +1,6 @@
 import { type PagePosition, SmarterosError } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
+import { draw } from "../../http/limits.ts";
 import type { Services } from "../../services.ts";
 import { type Exchange, headersOf } from "../mcp/answer.ts";
 import { authenticate } from "../mcp/authenticate.ts";
@@ -14,6 +15,7 @@ const rowsAtOnce = 500;
  */
 export async function exportCalls(exchange: Exchange, services: Services): Promise<Response> {
   const session = await authenticate(exchange, services);
+  await draw(exchange, services.limits.exports, session.principal.userId);
   const params = new URL(exchange.request.url).searchParams;
   const name = params.get("format") ?? "ndjson";
   const format = Object.hasOwn(callFormats, name) ? callFormats[name] : undefined;
@@ -24,8 +26,9 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
   const { calls: log } = services.ports(session);
   const { signal } = exchange.request;
   const read = (after?: PagePosition) => log.search(wanted.filters, { limit: rowsAtOnce, after }, signal);
+  const seat = services.exports.enter(session.principal.userId);
   // Before the answer begins, so that a refusal is told as one.
-  let next: ReturnType<typeof read> | undefined = Promise.resolve(await read());
+  let next: ReturnType<typeof read> | undefined = Promise.resolve(await firstOf(read, seat));
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -35,11 +38,15 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
           const rows = await next;
           const last = rows?.at(-1);
           if (rows && last) controller.enqueue(encoder.encode(rows.map(format.line).join("")));
-          if (!last) return controller.close();
+          if (!last) {
+            seat.leave();
+            return controller.close();
+          }
           next = read({ createdAt: last.at, id: last.id });
           // It is awaited when the reader asks for more; until then a failure is nobody's.
           next.catch(() => undefined);
         } catch (cause) {
+          seat.leave();
           services.logger.error("MCP_EXPORT_BROKEN", {
             requestId: exchange.requestId,
             cause: redactCause(cause),
@@ -48,6 +55,7 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
         }
       },
       cancel() {
+        seat.leave();
         next = undefined;
       },
     },
@@ -62,6 +70,15 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
       "X-Content-Type-Options": "nosniff",
     },
   });
+}
+
+async function firstOf<Rows>(read: () => Promise<Rows>, seat: { leave(): void }): Promise<Rows> {
+  try {
+    return await read();
+  } catch (refusal) {
+    seat.leave();
+    throw refusal;
+  }
 }
 
 function invalid(path: string, message: string) {

@@ -37,6 +37,7 @@ export function PastCall({ call, onClose }: { call: RecentInvocation; onClose: (
             · {t("requestId")} <code>{call.requestId}</code>
           </>
         )}
+        {call.recordedBy === "self" && <> · {t("past.selfReported")}</>}
       </p>
       {call.redacted && <p className="notice">{t("past.redacted")}</p>}
       <h3>{t("pastArguments")}</h3>

@@ -1,5 +1,6 @@
 import { rateLimited, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
+import { clientAddress } from "../../http/client-address.ts";
 import { sessionTokenOf } from "../../identity/credential.ts";
 import type { Services } from "../../services.ts";
 import type { Exchange } from "./answer.ts";
@@ -16,7 +17,9 @@ export async function authenticate(exchange: Exchange, services: Services): Prom
     return session;
   } catch (refusal) {
     if (!SmarterosError.isInstance(refusal) || refusal.code === "unavailable") throw refusal;
-    const state = await services.strangers.consume(addressOf(headers));
+    const state = await services.limits.refusals.consume(
+      clientAddress(headers, services.settings.trustedProxyHops),
+    );
     if (!state.allowed) throw rateLimited(state);
     services.refusals.add(1, { "error.type": refusal.code });
     services.logger.error("MCP_REFUSED", { code: refusal.code, requestId: exchange.requestId });
@@ -34,9 +37,4 @@ export async function identify(exchange: Exchange, services: Services): Promise<
     if (SmarterosError.isInstance(refusal) && refusal.code !== "unavailable") return undefined;
     throw refusal;
   }
-}
-
-/** The address that the nearest proxy saw: the last of the list is the only one that a client cannot write itself. */
-function addressOf(headers: Headers): string {
-  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown";
 }

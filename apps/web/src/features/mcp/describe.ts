@@ -1,3 +1,5 @@
+import { clientAddress } from "../../http/client-address.ts";
+import { draw } from "../../http/limits.ts";
 import type { Services } from "../../services.ts";
 import { type Exchange, headersOf, json } from "./answer.ts";
 import { identify } from "./authenticate.ts";
@@ -7,9 +9,17 @@ const usage =
 
 /** `GET /api/mcp/tool` and `GET /api/mcp`: what there is to call, for whoever asks. */
 export async function describe(exchange: Exchange, services: Services): Promise<Response> {
-  const { settings, catalog, limiter } = services;
+  const { settings, catalog, limiter, limits } = services;
   const session = await identify(exchange, services);
-  if (session) exchange.limit = await limiter.peek(session.principal.userId);
+  const { userId } = session?.principal ?? {};
+  if (userId) exchange.limit = await limiter.peek(userId);
+  await (userId
+    ? draw(exchange, limits.descriptions, userId)
+    : draw(
+        exchange,
+        limits.anonymousDescriptions,
+        clientAddress(exchange.request.headers, settings.trustedProxyHops),
+      ));
   const description = {
     ok: true,
     enabled: settings.enabled,

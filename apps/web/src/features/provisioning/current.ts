@@ -1,3 +1,4 @@
+import { draw } from "../../http/limits.ts";
 import type { Services } from "../../services.ts";
 import { type Exchange, headersOf, json } from "../mcp/answer.ts";
 import { authenticate } from "../mcp/authenticate.ts";
@@ -7,6 +8,7 @@ import { subjectOf } from "./subject.ts";
 /** `GET /api/services?tenant=` or `?run=`: how they stand now, for who cannot keep a stream open. */
 export async function currentServices(exchange: Exchange, services: Services): Promise<Response> {
   const session = await authenticate(exchange, services);
+  await draw(exchange, services.limits.polling, session.principal.userId);
   const { url, signal } = exchange.request;
   const snapshot = await readSnapshot(services.asUser(session), subjectOf(url), signal);
   return json({ ok: true, ...snapshot }, 200, headersOf(exchange));

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { draw } from "../../http/limits.ts";
 import type { Services } from "../../services.ts";
 import { type Exchange, headersOf } from "../mcp/answer.ts";
 import { authenticate } from "../mcp/authenticate.ts";
@@ -17,6 +18,7 @@ const encoder = new TextEncoder();
 export async function servicesStream(exchange: Exchange, services: Services): Promise<Response> {
   const { request } = exchange;
   const session = await authenticate(exchange, services);
+  await draw(exchange, services.limits.streams, session.principal.userId);
   const subject = subjectOf(request.url);
   const client = services.asUser(session);
   const first = await readSnapshot(client, subject, request.signal);

@@ -4,14 +4,14 @@ import { SmarterosError } from "@smarteros/core";
 const retryAfterMs = 5_000;
 
 /** The streams that a process has open: so many for each user, and all of them ended together. */
-export function createStreams({ perUser }: { perUser: number }) {
+export function createStreams({ perUser, instead }: { perUser: number; instead: string }) {
   const open = new Map<string, Set<AbortController>>();
   return {
     /** Counts one more. Throws `rate_limited` where the user has enough; whoever gets one leaves it in the end. */
     enter(userId: string) {
       const mine = open.get(userId) ?? new Set();
       if (mine.size >= perUser) {
-        const message = `At most ${perUser} streams at once. Close one, or ask GET /api/services instead.`;
+        const message = `At most ${perUser} of these at once. Close one, or ${instead}.`;
         throw new SmarterosError("rate_limited", message, { retryAfterMs });
       }
       const controller = new AbortController();

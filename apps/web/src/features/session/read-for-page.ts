@@ -1,6 +1,7 @@
-import { asOurs, type Call, type ErrorCode, type Principal, uuidv7 } from "@smarteros/core";
+import { asOurs, type Call, type ErrorCode, type Principal, rateLimited, uuidv7 } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
 import { logger } from "../../logger.ts";
+import { requireServices } from "../../services.ts";
 
 /** Milliseconds after which a page says that its data did not come. */
 const patience = 8_000;
@@ -9,8 +10,8 @@ const patience = 8_000;
 export type PageRead<Value> = { ok: true; value: Value } | { ok: false; code: ErrorCode; requestId: string };
 
 /**
- * Reads something for a page under the viewer's own token. Not a call of a tool: pages draw on no limit and leave no
- * audit row. Never rejects.
+ * Reads something for a page under the viewer's own token. Not a call of a tool: pages have a limit of their own and leave
+ * no audit row. Never rejects.
  */
 export async function readForPage<Value>(
   principal: Principal,
@@ -19,11 +20,13 @@ export async function readForPage<Value>(
   const requestId = uuidv7();
   const signal = AbortSignal.timeout(patience);
   try {
+    const state = await requireServices().limits.pages.consume(principal.userId);
+    if (!state.allowed) throw rateLimited(state);
     return { ok: true, value: await work({ principal, requestId, invocationId: requestId, signal }) };
   } catch (thrown) {
     const { error, cause } = asOurs(thrown, requestId);
     const { code } = error;
-    if (code !== "invalid_input")
+    if (code !== "invalid_input" && code !== "rate_limited")
       logger.error("MCP_PAGE_ERROR", { requestId, code, cause: redactCause(cause) });
     return { ok: false, code, requestId };
   }

@@ -24,7 +24,7 @@ const kinds: Record<Ending, StatusKind> = {
 export function InvocationRow({ invocation, viewer, now }: Props) {
   const t = useTranslations("tenants");
   const format = useFormatter();
-  const { at, tool, code, args, result, redacted, requestId, userId, durationMs } = invocation;
+  const { at, tool, code, args, result, redacted, requestId, userId, durationMs, recordedBy } = invocation;
   const ending = endingOf(invocation);
   const link = toolsLink(invocation);
   const who = userId === viewer ? t("audit.you") : <Name>{userId}</Name>;
@@ -45,6 +45,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
             : t("audit.seconds", { value: format.number(durationMs / 1_000, { maximumFractionDigits: 1 }) })}
         </span>
         {redacted && <Status kind="warning">{t("audit.redacted")}</Status>}
+        {recordedBy === "self" && <Status kind="none">{t("audit.selfReported")}</Status>}
       </summary>
       <div className={styles.opened}>
         <p>
@@ -66,6 +67,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
         <h3>{t("audit.result")}</h3>
         <Payload value={result} />
         {redacted && <p>{t("audit.redactedWhy")}</p>}
+        {recordedBy === "self" && <p>{t("audit.selfReportedWhy")}</p>}
         {link && (
           <p>
             <Link href={link} prefetch={false}>

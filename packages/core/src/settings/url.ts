@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { isLinkLocal } from "./address.ts";
+import { textProblem } from "./text.ts";
+
+export type UrlRule = {
+  /** Whether it may have a query, as the address of a webhook has. */
+  query?: boolean;
+  /** Whether plain http may go to another machine, because nothing secret is sent there. */
+  plainHttp?: boolean;
+};
+
+const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
+const metadataNames = ["metadata.google.internal", "metadata.goog", "metadata", "instance-data"];
+
+/** Whether a URL is on this machine. */
+export function isLoopback(url: string): boolean {
+  return loopbackHosts.includes(URL.parse(url)?.hostname ?? "");
+}
+
+/**
+ * Says what is wrong with a URL of the settings and how to write it, without a part of it; undefined where nothing is.
+ * Unless `rule` says otherwise it is an origin and perhaps a path, and `https` unless it is on this machine.
+ */
+export function urlProblem(text: string, rule: UrlRule = {}): string | undefined {
+  const pasted = textProblem(text);
+  if (pasted) return pasted;
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol))
+    return "must be an http or https URL, such as https://host.example";
+  if (!/^https?:\/\//i.test(text)) return "must be an http or https URL, with // after the scheme";
+  if (url.username || url.password || /^https?:\/\/[^/?#]*@/i.test(text))
+    return "must have no user or password in it: leave them out";
+  if (text.includes("#") || (text.includes("?") && !rule.query))
+    return `must have no ${rule.query ? "fragment" : "query or fragment"}: leave it out`;
+  const host = url.hostname.replace(/\.$/, "");
+  if (isLinkLocal(host) || metadataNames.includes(host))
+    return "must not be a link-local or metadata address: name the service's own host";
+  if (url.protocol === "http:" && !rule.plainHttp && !isLoopback(text))
+    return "must be an https URL: what is sent there is secret, and http is for this machine alone";
+  return undefined;
+}
+
+/** A URL of the settings, by `urlProblem`. */
+export function httpUrl(rule: UrlRule = {}) {
+  return z.string().superRefine((text, context) => {
+    const message = urlProblem(text, rule);
+    if (message) context.addIssue({ code: "custom", message, input: undefined });
+  });
+}
