@@ -42,6 +42,7 @@ export function templateRunner(superuserUrl: string, catalog: Catalog, maxRows: 
       await transaction.unsafe("set local session authorization authenticator").simple();
       if (main.readOnly) await transaction.unsafe("set transaction read only");
       const outcome = await attempt(transaction, main, request, sender, roleSettings);
+      if (main.readOnly || outcome.code !== null) throw new Undo({ outcome, changes: [] });
       await transaction.unsafe("set local session authorization default").simple();
       throw new Undo({ outcome, changes: await changesSince(transaction, before) });
     });
