@@ -71,7 +71,19 @@ const tasks = {
   ],
   lint: [{ command: ["node", "scripts/lint.ts"] }],
   format: [{ command: ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--write", "."] }],
-  generate: [{ command: ["node", "sql/src/generate.ts"] }],
+  generate: [
+    {
+      command: [
+        "node",
+        "node_modules/vitest/vitest.mjs",
+        "run",
+        "scripts/supabase-requests.test.ts",
+        "--update",
+      ],
+      quietly: "Recording the requests to Supabase",
+    },
+    { command: ["node", "sql/src/generate.ts"] },
+  ],
   reset: [{ command: ["node", "apps/local/src/reset.ts"] }],
   token: [{ command: ["node", "apps/local/src/token.ts"] }],
   "db:apply": [{ command: ["node", "sql/src/apply.ts"] }],

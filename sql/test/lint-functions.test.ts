@@ -69,6 +69,11 @@ describe("the lint finds", () => {
       plpgsql("begin return query execute concat('a', b); end"),
       uncheckable,
     ],
+    [
+      "a dynamic update with SQL in a place",
+      plpgsql("begin execute format('update t set x = s.x from (%s) s', body); return 1; end"),
+      unbounded,
+    ],
     ["a stable insert", sql("insert into t values (1) returning 1", "stable"), [/is stable and writes/]],
     ["a stable lock of rows", sql("select x from t for update", "stable"), [/is stable and writes/]],
     [
@@ -92,8 +97,12 @@ describe("the lint finds", () => {
   });
 
   test("a reviewed function that writes after all, and one that has no dynamic SQL any more", async () => {
-    const writing = plpgsql("begin execute concat('delete from t where ', x); return 1; end");
-    expect(await problemsOf([writing], ["public.f"])).toHaveLength(1);
+    const writing = plpgsql("begin query := concat('delete from t where ', x); execute query; return 1; end");
+    const declared = {
+      ...writing,
+      definition: writing.definition.replace("begin", "declare query text; begin"),
+    };
+    expect(await problemsOf([declared], ["public.f"])).toHaveLength(1);
     expect(await problemsOf([sql("select 1")], ["public.g"])).toEqual([
       "public.g: is reviewed, but has no dynamic SQL",
     ]);

@@ -193,6 +193,13 @@ describe("answers are PostgREST's", () => {
     ["40001", 500],
     ["57014", 500],
     ["22023", 400],
+    ["21000", 500],
+    ["54000", 500],
+    ["55P03", 500],
+    ["53100", 503],
+    ["42P01", 404],
+    ["42883", 404],
+    ["23505", 409],
   ])("a function that raises %s is answered with it and %i", async (state, status) => {
     const answer = await clientWith(await sign({})).rpc("door_raise", { state });
     expect(answer.status).toBe(status);

@@ -1,13 +1,16 @@
-// What `@supabase/lite` answers correctly by itself; it turns every other SQLSTATE into 500 "SUP".
-const handled = /^(?:42|22|21|53|55|PT|23502$|23503$|23505$|25006$|PGRST)/;
+// What `@supabase/lite` responds to correctly by itself; it turns most other SQLSTATEs into 500 "SUP".
+const handled = /^(?:42501$|42703$|PT|PGRST)/;
 
-// https://docs.postgrest.org/en/v13/references/errors.html
+// PostgREST 17, src/library/PostgREST/Error.hs: mapSQLtoHTTP.
 const statuses: [RegExp, number][] = [
-  [/^(?:08|57P01)/, 503],
+  [/^(?:23503|23505)/, 409],
+  [/^(?:42883|42P01)/, 404],
   [/^(?:0L|0P|28)/, 403],
-  [/^54/, 413],
+  [/^25006/, 405],
   [/^P0001/, 400],
-  [/^(?:09|25|2D|38|39|3B|40|57|58|F0|HV|P0|XX)/, 500],
+  [/^(?:53400|42P17)/, 500],
+  [/^(?:08|53|57P01)/, 503],
+  [/^(?:09|21|25|2D|38|39|3B|40|54|55|57|58|F0|HV|P0|XX)/, 500],
 ];
 
 type DatabaseError = { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown };

@@ -1,34 +1,31 @@
-import { nameOf, walk } from "./tree.ts";
+import { nameOf } from "./tree.ts";
 
 /**
- * What an `execute` of this expression would run, with a name or a value in each place of `format`; `sql` is undefined
- * where the text depends on more than that. `literals` are all texts in it.
+ * What an `execute` of this expression may run: its text with a name or a value in each place of `format`, and with one
+ * thing after the other in places for any SQL (`%s`). None where the text depends on more than that.
  */
-export function renderDynamic(trees: unknown[]): { sql: string | undefined; literals: string[] } {
-  const literals: string[] = [];
-  walk(trees, (_kind, node) => {
-    const text = (node.sval as { sval?: string } | undefined)?.sval;
-    if (text !== undefined) literals.push(text);
-  });
+export function renderDynamic(trees: unknown[]): string[] {
   const [select] = trees as { SelectStmt?: { targetList?: { ResTarget: { val: Node } }[] } }[];
   const value = select?.SelectStmt?.targetList?.[0]?.ResTarget.val;
-  return { sql: value && textOf(value), literals };
+  if (!value) return [];
+  return [...new Set(anySql.map((filling) => textOf(value, filling)))].filter((text) => text !== undefined);
 }
 
 type Node = Record<string, Record<string, unknown>>;
 
-function textOf(node: Node): string | undefined {
+const anySql = ["a_name", "select 1", "for values from ('a value') to ('a value')"];
+
+function textOf(node: Node, filling: string): string | undefined {
   const { A_Const: constant, A_Expr: operation, FuncCall: call } = node;
   if (constant) return (constant.sval as { sval?: string } | undefined)?.sval;
   if (operation && JSON.stringify(operation.name).includes('"||"')) {
-    const parts = [operation.lexpr as Node, operation.rexpr as Node].map(textOf);
+    const parts = [operation.lexpr as Node, operation.rexpr as Node].map((part) => textOf(part, filling));
     return parts.includes(undefined) ? undefined : parts.join("");
   }
   if (call && nameOf(call) === "format") {
-    const [template] = (call.args as Node[]).map(textOf);
-    return template?.replace(/%(?:\d+\$)?-?\d*([IsL%])/g, (_place, kind: string) => filling[kind] ?? "");
+    const [template] = (call.args as Node[]).map((argument) => textOf(argument, filling));
+    const places: Record<string, string> = { I: "a_name", L: "'a value'", s: filling, "%": "%" };
+    return template?.replace(/%(?:\d+\$)?-?\d*([IsL%])/g, (_place, kind: string) => places[kind] ?? "");
   }
   return undefined;
 }
-
-const filling: Record<string, string> = { I: "a_name", s: "a_name", L: "'a value'", "%": "%" };

@@ -16,22 +16,25 @@ export type SqlFunction = {
 /** A statement or an expression of a function's body, parsed. `isDynamic` for one that is put together when it runs. */
 export type Statement = { text: string; trees: unknown[]; isExpression: boolean; isDynamic: boolean };
 
-/** Dynamic SQL whose text cannot be known before it runs. */
-export type UnknownSql = { text: string; literals: string[] };
-
-/** Parses a function with Postgres' own parser, every embedded statement too. Rejects with the parser's error. */
-export async function statementsOf(
-  of: SqlFunction,
-): Promise<{ statements: Statement[]; unknown: UnknownSql[] }> {
+/**
+ * Parses a function with Postgres' own parser, every embedded statement too; `unknown` are the expressions of dynamic SQL
+ * whose text cannot be known before it runs. Rejects with the parser's error.
+ */
+export async function statementsOf(of: SqlFunction): Promise<{ statements: Statement[]; unknown: string[] }> {
   if (of.language === "sql") return { statements: [await parsed(of.body, {})], unknown: [] };
   const found = expressionsOf(await parsePlPgSQL(of.definition));
   const statements = await Promise.all(found.map(({ query, mode }) => parsedInMode(query, mode)));
   const dynamic = found.flatMap(({ isDynamic }, index) => (isDynamic ? (statements[index] ?? []) : []));
-  const rendered = dynamic.map(({ text, trees }) => ({ text, ...renderDynamic(trees) }));
-  const known = await Promise.all(
-    rendered.flatMap(({ sql }) => (sql === undefined ? [] : [parsed(sql, { isDynamic: true })])),
-  );
-  return { statements: [...statements, ...known], unknown: rendered.filter(({ sql }) => sql === undefined) };
+  const rendered = await Promise.all(dynamic.map(({ trees }) => firstThatParses(renderDynamic(trees))));
+  return {
+    statements: [...statements, ...rendered.filter((statement) => statement !== undefined)],
+    unknown: dynamic.filter((_of, index) => rendered[index] === undefined).map(({ text }) => text),
+  };
+}
+
+async function firstThatParses(texts: string[]): Promise<Statement | undefined> {
+  const outcomes = await Promise.allSettled(texts.map((text) => parsed(text, { isDynamic: true })));
+  return outcomes.find((outcome) => outcome.status === "fulfilled")?.value;
 }
 
 type Expression = { query: string; mode: number; isDynamic: boolean };

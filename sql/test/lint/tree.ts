@@ -18,6 +18,16 @@ export function calledFunctions(tree: unknown): Set<string> {
   return names;
 }
 
+/** Every text that stands in a syntax tree. */
+export function literalsIn(tree: unknown): string[] {
+  const literals: string[] = [];
+  walk(tree, (_kind, node) => {
+    const text = (node.sval as { sval?: string } | undefined)?.sval;
+    if (text !== undefined) literals.push(text);
+  });
+  return literals;
+}
+
 /** The name of a called function, without its schema. */
 export function nameOf(call: Record<string, unknown>): string {
   const parts = call.funcname as { String: { sval: string } }[];

@@ -1,0 +1,363 @@
+import { healthCheck as backendHealth } from "../../apps/backend/src/health.ts";
+import { n8nWebhooks } from "../../apps/backend/src/n8n-webhooks.ts";
+import { tenantReader } from "../../apps/backend/src/tenants.ts";
+import { supabaseAlerts } from "../../apps/monitor/src/alerts/store.ts";
+import { supabaseAuditLog } from "../../apps/monitor/src/audit-log.ts";
+import { healthCounter } from "../../apps/monitor/src/health-timeline.ts";
+import { probesOf } from "../../apps/monitor/src/probes.ts";
+import { supabaseStore } from "../../apps/monitor/src/store.ts";
+import { alertChanges } from "../../apps/web/src/features/alerts/alert-changes.ts";
+import { readAlerts } from "../../apps/web/src/features/alerts/read-alerts.ts";
+import { healthCheck as webHealth } from "../../apps/web/src/features/health/health.ts";
+import { lastPassReader } from "../../apps/web/src/features/health/last-pass.ts";
+import { readSnapshot } from "../../apps/web/src/features/provisioning/read-provisioning.ts";
+import { readRuns } from "../../apps/web/src/features/provisioning/read-runs.ts";
+import { readTenants } from "../../apps/web/src/features/tenants/read-tenants.ts";
+import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
+import {
+  recentInvocations,
+  selfAuditStore,
+  serviceAuditStore,
+  supabaseCallCounts,
+  supabaseCallLog,
+  supabaseHealthLog,
+  tenantInvocations,
+} from "../../packages/observability/src/audit/supabase.ts";
+import { supabaseProvisioning } from "../../packages/orchestration/src/supabase.ts";
+import { asAnonymous, asService, asUser, type SupabaseClient } from "../../packages/supabase/src/index.ts";
+import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
+import type { Sender } from "./principals.ts";
+import { type seed, seededRows } from "./seed.ts";
+
+type Seeded = Awaited<ReturnType<typeof seed>>;
+type Project = { url: string; publishableKey: string; secretKey: string };
+export type World = { project: Project; senders: Map<string, Sender>; seeded: Seeded };
+
+const { signal } = new AbortController();
+
+/** Everything that the product asks of Supabase, once in each of its forms, by what it belongs to. */
+export function scenarios({ project, senders, seeded }: World): Record<string, () => Promise<unknown>> {
+  const service = asService(project, project.secretKey);
+  const as = (name: string) => asUser(project, senders.get(name)?.bearer ?? "");
+  const session = (name: string, ...capabilities: string[]) => ({
+    principal: principal(senders.get(name), capabilities),
+    token: senders.get(name)?.bearer ?? "",
+  });
+  const call = (name: string, ...capabilities: string[]) => ({
+    principal: principal(senders.get(name), capabilities),
+    requestId: "request-1",
+    invocationId: crypto.randomUUID(),
+    signal,
+  });
+  const [tenant, second, third] = seeded.tenants.map(({ id }) => id) as [string, string, string];
+  const [run, , , cancelled] = seeded.runs.map(({ id }) => id) as [string, string, string, string];
+
+  return {
+    "tools: tenants": () => tenants(as("operator-a"), as("admin"), call, seeded),
+    "audit log": () => audit(as, service, tenant),
+    "health and analytics": async () => {
+      const log = supabaseHealthLog(as("admin"));
+      await log.timeline({ days: 7, service: undefined }, signal);
+      await log.timeline({ days: 7, service: "web" }, signal);
+      const window = {
+        service: "web",
+        from: new Date(Date.now() + 60_000).toISOString(),
+        to: new Date(Date.now() + 3_600_000).toISOString(),
+        reason: "Upgrade",
+      };
+      const id = await log.createWindow(window, signal);
+      await log.createWindow({ ...window, service: undefined }, signal);
+      await log.endWindow(id, signal);
+      const counts = supabaseCallCounts(as("operator-a"));
+      const question = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+      await counts.summarize(
+        { ...question, tool: undefined, user: undefined, tenantId: undefined } as never,
+        signal,
+      );
+      await counts.summarize(
+        { ...question, tool: "tenants.list", user: "user_operator_a", tenantId: undefined } as never,
+        signal,
+      );
+      const ranking = supabaseCallCounts(as("auditor"));
+      await ranking.rank("user", question as never, signal);
+      await ranking.rank("tenant", { ...question, tool: "tenants.list" } as never, signal);
+    },
+    "provisioning: runs and steps": () => provisioning(service, { tenant, second, run, cancelled }),
+    "backend: tenants, webhooks, health": async () => {
+      const reader = tenantReader(service);
+      const own = { userId: "user_operator_a", capabilities: new Set(["read"]) } as never;
+      const admin = { userId: "user_admin", capabilities: new Set(["read", "admin"]) } as never;
+      const page = await reader.list({ limit: 101, after: undefined }, own, signal);
+      const last = page[2] as { created_at: string; id: string };
+      await reader.list({ limit: 5, after: { createdAt: last.created_at, id: last.id } }, admin, signal);
+      await reader.find(tenant, own, signal);
+      const webhooks = n8nWebhooks(service);
+      const registration = {
+        tenantId: third,
+        workflow: "orders",
+        path: "orders/1",
+        registeredBy: "user_operator_a",
+      };
+      await webhooks.register(registration, signal);
+      await webhooks.register({ ...registration, path: "orders/2" }, signal);
+      await webhooks.path(third, "orders", signal);
+      await backendHealth(service)();
+    },
+    monitor: () => monitor(service, project),
+    "web: pages": async () => {
+      const admin = session("admin", "read", "write", "audit", "admin");
+      const own = session("operator-a", "read", "write");
+      await expectRead(readTenants(own, { search: "", deleted: false, cursor: "" } as never));
+      await expectRead(readTenants(admin, { search: "Empresa 1", deleted: true, cursor: "" } as never));
+      const none = { search: "", tenant: "", state: "", vendor: "", who: "", cursor: "" };
+      const first = await expectRead(readRuns(own, none as never));
+      await expectRead(readRuns(own, { ...none, cursor: first.nextCursor } as never));
+      await expectRead(
+        readRuns(admin, {
+          ...none,
+          search: "Empresa 1",
+          vendor: "botpress",
+          state: "open",
+          who: "me",
+        } as never),
+      );
+      await expectRead(readRuns(own, { ...none, tenant, state: "trouble", who: "events" } as never));
+      await expectRead(readRuns(own, { ...none, state: "queued", who: "people" } as never));
+      await readSnapshot(as("operator-a"), { kind: "run", id: run }, signal);
+      await readSnapshot(as("operator-a"), { kind: "tenant", id: tenant }, signal);
+      const shown = await expectRead(
+        readAlerts(admin, Date.now(), { history: undefined, deliveries: undefined }),
+      );
+      const counts = [shown.rules, shown.rules.filter((rule) => rule.mutedUntil), shown.targets, shown.open];
+      const short = counts.filter(({ length }) => length < seededRows);
+      if (short.length > 0) throw new Error(`the page of alerts shows ${counts.map(({ length }) => length)}`);
+      const after = { at: "2026-01-09T23:50:00+00:00", id: "closed-10" };
+      await expectRead(
+        readAlerts(admin, Date.now(), {
+          history: after,
+          deliveries: { at: "2026-01-10T00:00:00+00:00", id: shown.deliveries.items[0]?.id ?? "" },
+        }),
+      );
+      await lastPassReader(service)();
+      await webHealth({
+        settings: {} as never,
+        anonymous: asAnonymous(project),
+        audit: () => ({}) as never,
+      })();
+    },
+    "web: changes of alerts": () => changes(as("admin"), call("admin", "admin"), seeded.target),
+  };
+}
+
+function principal(sender: Sender | undefined, capabilities: string[]): Principal {
+  const userId = String(sender?.claims.sub);
+  return { userId, capabilities: new Set(capabilities), kind: "user" } as unknown as Principal;
+}
+
+/** The value of a page, which must be there. */
+async function expectRead<Value>(
+  read: Promise<{ ok: true; value: Value } | { ok: false; code: string; requestId: string }>,
+): Promise<Value> {
+  const result = await read;
+  if (!result.ok) throw new Error(`a page was not read: ${result.code}`);
+  return result.value;
+}
+
+async function tenants(
+  client: SupabaseClient,
+  admin: SupabaseClient,
+  call: (name: string, ...capabilities: string[]) => never | object,
+  { tenants: rows }: Seeded,
+) {
+  const store = supabaseTenants(client);
+  const own = call("operator-a", "read", "write") as never;
+  const all = { limit: 101, after: undefined, includeInactive: false, search: undefined };
+  const page = await store.list(all as never, own);
+  if (page.length !== rows.length) throw new Error(`${page.length} of ${rows.length} tenants were listed`);
+  const last = page[2] as { created_at: string; id: string };
+  const rest = {
+    after: { createdAt: last.created_at, id: last.id },
+    includeInactive: true,
+    search: "Empresa",
+  };
+  await store.list({ limit: 5, ...rest } as never, own);
+  await supabaseTenants(admin).list(all as never, call("admin", "read", "admin") as never);
+  const { anyRut } = await import("../../sql/test/ruts.ts");
+  const rut = anyRut();
+  const created = await store.create({ rut, businessName: "Nueva", services: { crm: true } } as never, own);
+  await store.create({ rut, businessName: "Nueva", services: {} } as never, own).catch(() => undefined);
+  await store.find(created.id, own);
+  await store.mergeServices(created.id, { erp: true } as never, own);
+  await store.delete(created.id, { deprovision: false }, own);
+  const again = await store.create({ rut, businessName: "Otra", services: {} } as never, own);
+  await store.restore(created.id, own).catch(() => undefined);
+  await store.delete(again.id, { deprovision: true }, own);
+  await store.restore(created.id, own);
+}
+
+async function audit(as: (name: string) => SupabaseClient, service: SupabaseClient, tenantId: string) {
+  const log = supabaseCallLog(as("auditor"));
+  const filters = {
+    user: "user_operator_a",
+    tool: "tenants.list",
+    tenantId,
+    status: "ok",
+    from: "2026-01-01T00:00:00Z",
+    to: "2099-01-01T00:00:00Z",
+  };
+  const page = await log.search({}, { limit: 101 }, signal);
+  const [found] = page;
+  if (!found || page.length < seededRows) throw new Error(`${page.length} calls were found`);
+  await log.search(filters, { limit: 5, after: { createdAt: found.at, id: found.id } }, signal);
+  await log.search({ id: found.id, requestId: "none" }, { limit: 5 }, signal);
+  await recentInvocations(as("operator-a"), "user_operator_a");
+  await tenantInvocations(as("operator-a"), tenantId);
+  for (const store of [serviceAuditStore(service), selfAuditStore(as("operator-a"))]) {
+    // biome-ignore lint/performance/noAwaitInLoops: one after the other, so that the document has them in order
+    await store.insert([invocation(), invocation()]);
+    await store.intend(intent());
+  }
+}
+
+function invocation(): StoredInvocation {
+  return {
+    ...intent(),
+    result: "{}",
+    durationMs: 5,
+    success: true,
+    code: "ok",
+    door: "http",
+    calls: 1,
+    redacted: false,
+  } as StoredInvocation;
+}
+
+function intent(): StoredIntent {
+  return {
+    id: crypto.randomUUID(),
+    userId: "user_operator_a",
+    tool: "tenants.delete",
+    args: "{}",
+    requestId: "request-1",
+    createdAt: new Date(),
+  };
+}
+
+type Ids = { tenant: string; second: string; run: string; cancelled: string };
+
+async function provisioning(service: SupabaseClient, { tenant, second, run, cancelled }: Ids) {
+  const store = supabaseProvisioning(service);
+  await store.beat("worker-new");
+  await store.beat("worker-new");
+  const dead = await store.deadWorkers(60_000);
+  if (dead.length < seededRows) throw new Error(`${dead.length} dead workers were found`);
+  await store.recovered(dead.slice(0, 3));
+  await store.run(run);
+  await store.tenant(tenant);
+  await store.services(tenant);
+  const open = await store.openRuns({ openedBefore: new Date() });
+  if (open.length !== seededRows) throw new Error(`${open.length} open runs were found`);
+  await store.openRuns({ tenantId: tenant });
+  const recorded = await store.recorded({ tenants: 20 });
+  if (recorded.length < 19) throw new Error(`${recorded.length} recorded tenants were found`);
+  await store.recorded({ after: recorded.at(-1)?.tenant.id, tenants: 50 });
+  await store.noteDrift(tenant, ["odoo"], [
+    { vendor: "odoo", kind: "renamed", externalId: "1", seenName: "X" },
+  ] as never);
+  await store.begin(run, "chatwoot");
+  await store.end(run, "chatwoot", { state: "succeeded", externalId: "7", created: true } as never);
+  await store.begin(run, "metabase");
+  await store.end(run, "metabase", {
+    state: "waiting",
+    error: { kind: "unavailable", message: "away", remedy: "wait" },
+    nextAttemptAt: new Date(Date.now() + 60_000),
+  } as never);
+  await store.cancel(cancelled);
+  await store.undone(run, "chatwoot");
+  await store.retry(run);
+  await store.open({
+    tenantId: second,
+    steps: [{ vendor: "odoo", action: "provision" }],
+    requestedBy: "user_operator_a",
+  });
+  const events = await store.claimEvents(20);
+  const [event] = events;
+  if (!event) throw new Error("no event was claimed");
+  await store.open({
+    tenantId: second,
+    steps: [{ vendor: "n8n", action: "disable" }],
+    requestedBy: "system",
+    eventId: event.id,
+    requestId: "request-1",
+  });
+  await store.settleEvent(event.id);
+  await store.settleEvent(events[1]?.id ?? 0, "it failed");
+}
+
+async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
+  const probes = probesOf({
+    supabase: { url, serviceRoleKey: secretKey },
+    connectors: {},
+    urls: [],
+  } as never);
+  await probes[0]?.ask({ signal, fetch: globalThis.fetch } as never);
+  const store = supabaseStore(service);
+  const row = {
+    id: crypto.randomUUID(),
+    service: "web",
+    status: "ok",
+    latency_ms: 5,
+    error_message: null,
+    metadata: { status: 200 },
+    created_at: new Date().toISOString(),
+  } as const;
+  await store.insert([row, { ...row, id: crypto.randomUUID() }], signal);
+  await store.insert([row], signal);
+  await store.ensurePartitions(signal);
+  await healthCounter(service, { downAfter: 3, upAfter: 2 })(signal);
+  const log = supabaseAuditLog(service);
+  await log.rollUp(signal);
+  await log.seal(signal);
+  const [seal] = await log.verify(undefined);
+  await log.verify(seal?.hour);
+  await log.dropExpired(365, signal);
+  const alerts = supabaseAlerts(service);
+  const { version, state } = await alerts.read({ minutes: [5, 60], slowMs: [1000] }, signal);
+  await alerts.store({ version, state, rules: [], incidents: [], notifications: [] }, signal);
+  const [claimed, other] = await alerts.claim(signal);
+  await alerts.end(
+    { id: claimed?.id ?? "", delivered: true, status: 200, reason: null, retryAt: null },
+    signal,
+  );
+  await alerts.end(
+    {
+      id: other?.id ?? "",
+      delivered: false,
+      status: 500,
+      reason: "it failed",
+      retryAt: new Date(Date.now() + 60_000),
+    },
+    signal,
+  );
+}
+
+async function changes(client: SupabaseClient, call: object, target: string) {
+  const ports = { alerts: { client, allowsInternal: true } };
+  const inputs: Record<string, unknown> = {
+    "alerts.saveRule": { id: "new-rule", kind: "probe" },
+    "alerts.muteRule": { id: "new-rule", for: "1h" },
+    "alerts.deleteRule": { id: "new-rule" },
+    "alerts.addTarget": {
+      name: "New target",
+      secret: { kind: "webhook", url: "https://127.0.0.1/hook", secret: "0123456789abcdef0123456789abcdef" },
+    },
+    "alerts.testTarget": { id: target },
+    "alerts.removeTarget": { id: target },
+  };
+  for (const [name, given] of Object.entries(inputs)) {
+    const change = alertChanges.find((one) => one.name === name);
+    if (!change) throw new Error(`there is no change ${name}`);
+    // biome-ignore lint/performance/noAwaitInLoops: each works on what the one before left
+    await change.handler({ input: change.input.parse(given), ports, call } as never);
+  }
+}
