@@ -5,7 +5,7 @@ import { claimDataDirectory } from "./data-directory.ts";
 import { type DoorProcess, startDoor } from "./door-process.ts";
 import { identityPath } from "./identity.ts";
 import { isLock, takeLock } from "./lock.ts";
-import { freePort } from "./port.ts";
+import { onPort } from "./port.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import { loadSecrets } from "./secrets.ts";
 
@@ -64,23 +64,26 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
 
   try {
     const { passwords, publishableKey, secretKey, signingKey } = await loadSecrets(dataDirectory);
-    const port = options.postgresPort || (await freePort());
-    postgres = await startPostgres({
-      folder: dataDirectory,
-      port,
-      superuserPassword: passwords.supabase_admin,
+    const superuserPassword = passwords.supabase_admin;
+    let port = 0;
+    postgres = await onPort(options.postgresPort, (chosen) => {
+      port = chosen;
+      return startPostgres({ folder: dataDirectory, port, superuserPassword });
     });
     const urlOf = (role: keyof typeof passwords) =>
       `postgres://${role}:${passwords[role]}@127.0.0.1:${port}/postgres`;
     await bootstrap(urlOf("supabase_admin"), passwords);
     await migrate({ url: urlOf("postgres") });
 
-    const restPort = options.restPort || (await freePort());
+    let restPort = 0;
     const databaseUrl = urlOf("authenticator");
-    door = await startDoor(
-      { port: restPort, databaseUrl, webOrigin, publishableKey, secretKey, signingKey },
-      log,
-    );
+    door = await onPort(options.restPort, (chosen) => {
+      restPort = chosen;
+      return startDoor(
+        { port: restPort, databaseUrl, webOrigin, publishableKey, secretKey, signingKey },
+        log,
+      );
+    });
     const supabaseUrl = `http://127.0.0.1:${restPort}`;
     const issuer = supabaseUrl + identityPath;
     lock.note({ restUrl: supabaseUrl });
