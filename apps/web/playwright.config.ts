@@ -29,6 +29,8 @@ export default defineConfig({
   fullyParallel: true,
   // More than cores: some wait for a limit to end or for a worker.
   workers: 3,
+  // Generous, because what runs beside a test takes its processor.
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
   reporter: "list",

@@ -1,13 +1,11 @@
 import type postgres from "postgres";
 import { expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
 import { anyRut } from "./ruts.ts";
-import { newDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 // In databases of their own: a pass is made over everything that is there.
 async function migrated(): Promise<postgres.Sql> {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   return sql;
 }
 

@@ -1,13 +1,11 @@
 import type postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
 import { asService, asUser, newOwner, sqlState, superuser } from "./embedded.ts";
-import { newDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 // In databases of their own: what expires and what is sealed is the whole log.
 async function migrated(): Promise<postgres.Sql> {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   return sql;
 }
 
@@ -136,6 +134,41 @@ describe("what is older than policy says", () => {
     await sql`update public.legal_holds set released_at = now() where user_id = 'held'`;
     expect(await drop(sql)).toEqual({ ...nothing, intents: 1 });
     expect(await ids(sql, "mcp_held_invocations")).toEqual([ofTenant]);
+  });
+
+  test("stays while it is not counted, whatever policy says", async () => {
+    const sql = await migrated();
+    const old = await add(sql, { created_at: daysAgo(40) });
+    await sql`select public.ensure_partitions()`;
+    const undone = async () => (await sql`select * from public.drop_expired(30)`)[0];
+    expect(await undone()).toMatchObject({ partitions: 0 });
+    await count(sql);
+    await sql`insert into smarteros.rollup_work (resolution, ts) values ('day', date_trunc('day', ${daysAgo(40)}::timestamptz, 'UTC'))`;
+    expect(await undone()).toMatchObject({ partitions: 0 });
+    expect(await ids(sql, "mcp_invocations")).toEqual([old]);
+    await count(sql);
+    expect(await undone()).toMatchObject({ partitions: 1 });
+  });
+
+  test("stays while it is not sealed, where the log is sealed", async () => {
+    const sql = await migrated();
+    const old = await add(sql, { created_at: daysAgo(40), recorded_at: new Date(daysAgo(0)) });
+    await sql`select public.ensure_partitions()`;
+    expect(await drop(sql, 30, true)).toMatchObject({ partitions: 0 });
+    await sql`update public.mcp_invocations set recorded_at = now() - interval '3 hours'`;
+    await sql`select public.seal_audit()`;
+    expect(await ids(sql, "mcp_invocations")).toEqual([old]);
+    expect(await drop(sql, 30, true)).toMatchObject({ partitions: 1 });
+  });
+
+  test("goes seven days and 20 000 intents at a time", async () => {
+    const sql = await migrated();
+    for (let days = 40; days < 52; days++) await add(sql, { created_at: daysAgo(days) });
+    await sql`select public.ensure_partitions()`;
+    await sql`insert into public.mcp_intents (user_id, tool, created_at)
+      select 'user', 'tenants.delete', ${daysAgo(40)} from generate_series(1, 20005)`;
+    expect(await drop(sql)).toEqual({ partitions: 7, held: 0, intents: 20_000, more: true });
+    expect(await drop(sql)).toEqual({ partitions: 5, held: 0, intents: 5, more: false });
   });
 
   test("is not for a policy of a few days to say", async () => {

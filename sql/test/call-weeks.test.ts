@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import type postgres from "postgres";
 import { expect, test } from "vitest";
 import { migrate } from "../src/index.ts";
-import { copyOfMigrations, newDatabase } from "./scratch.ts";
+import { copyOfMigrations, newDatabase, newMigratedDatabase } from "./scratch.ts";
 
 // In a database of their own, because what is old is counted once, when the counting begins.
 
@@ -40,8 +40,7 @@ const truth = (sql: postgres.Sql) => sql`
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 test("a week is counted when it is over, and again when a call was late for it", async () => {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   await record(sql);
   await rollUp(sql);
   const wanted = await truth(sql);
@@ -56,8 +55,7 @@ test("a week is counted when it is over, and again when a call was late for it",
 });
 
 test("a month reads the same from weeks as from calls, for whomever it is asked", async () => {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   await record(sql);
   await rollUp(sql);
   const [all] = await sql<[{ calls: number; one: number; p95: number; about: number; ofTool: number }]>`
@@ -107,8 +105,7 @@ test("what was counted before there were weeks has them as well", async () => {
 });
 
 test("counts outlive the calls that policy drops by some two years, and others stay", async () => {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   const counted = async () => {
     await rollUp(sql);
     const [row] = await sql`select count(*)::int as days from public.call_rollups

@@ -1,11 +1,9 @@
 import type postgres from "postgres";
 import { expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
-import { newDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 async function migrated(): Promise<postgres.Sql> {
-  const { url, sql } = await newDatabase();
-  await migrate({ url });
+  const { sql } = await newMigratedDatabase();
   return sql;
 }
 
@@ -102,4 +100,97 @@ test("an old partition can be dropped whole", async () => {
   await made(sql, 7);
   await sql.unsafe(`drop table smarteros.mcp_invocations_${compact(day(-40))}`);
   expect(await sql`select from public.mcp_invocations`).toHaveLength(0);
+});
+
+const stepped = async (sql: postgres.Sql, name: "move_default_rows" | "compact_partitions", rows: number) => {
+  let steps = 0;
+  for (let more = true; more; steps++) {
+    [{ more } = { more: false }] = await sql<
+      { more: boolean }[]
+    >`select ${sql("public")}.${sql(name)}(${rows}) as more`;
+  }
+  return steps;
+};
+
+/** `count` calls of one day, spread over it. */
+const fill = (sql: postgres.Sql, date: string, count: number) => sql`
+  insert into public.mcp_invocations (user_id, tool, duration_ms, created_at)
+  select 'user', 'tool', n, ${date}::timestamptz + n * interval '24 hours' / ${count + 1} from generate_series(1, ${count}) n`;
+
+const all = (sql: postgres.Sql) => sql`select * from public.mcp_invocations order by created_at, id`;
+
+test("rows of the default partition move step by step, seen once all along, with those that come meanwhile", async () => {
+  const sql = await migrated();
+  for (const date of [day(-3), day(-2), day(40)]) await fill(sql, date, 50);
+  const seen = async () => (await all(sql)).length;
+  const step = async () => (await sql`select public.move_default_rows(40) as more`)[0]?.more;
+  expect(await step()).toBe(true);
+  expect(await seen()).toBe(150);
+  await add(sql, `${day(-3)}T00:00:00.5Z`);
+  await add(sql, `${day(-5)}T12:00:00Z`);
+  expect(await sql`select public.compact_partitions()`).toEqual([{ compact_partitions: true }]);
+  while (await step()) expect(await seen()).toBe(152);
+  expect(await seen()).toBe(152);
+  const found =
+    await sql`select replace(tableoid::regclass::text, 'smarteros.mcp_invocations_', '') as partition,
+    count(*)::int as count from public.mcp_invocations group by 1 order by min(created_at)`;
+  expect([...found]).toEqual([
+    { partition: compact(day(-5)), count: 1 },
+    { partition: compact(day(-3)), count: 51 },
+    { partition: compact(day(-2)), count: 50 },
+    { partition: "default", count: 50 },
+  ]);
+  expect(await sql`select from smarteros.partition_move`).toHaveLength(0);
+});
+
+/** The Monday of a week that ended more than ninety days ago. */
+function oldMonday(): Date {
+  const date = new Date(Date.now() - 110 * 86_400_000);
+  date.setUTCHours(0, 0, 0, 0);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date;
+}
+
+test("days of a week that ended ninety days ago are joined step by step, and every row stays as it was", async () => {
+  const sql = await migrated();
+  const monday = oldMonday();
+  const dates = Array.from({ length: 9 }, (_, offset) =>
+    new Date(monday.getTime() + (offset - 1) * 86_400_000).toISOString().slice(0, 10),
+  );
+  for (const date of dates) await fill(sql, date, 20);
+  await stepped(sql, "move_default_rows", 1000);
+  const before = await all(sql);
+  const [first] = await sql`select public.compact_partitions(30) as more`;
+  expect(first?.more).toBe(true);
+  expect(await all(sql)).toHaveLength(180);
+  await add(sql, `${dates[1]}T00:00:00.5Z`);
+  expect(await stepped(sql, "compact_partitions", 30)).toBeGreaterThan(4);
+  const names = await partitions(sql);
+  expect(names).toContain(`${compact(dates[1] as string)}_week`);
+  for (const date of dates.slice(1, 8)) expect(names).not.toContain(compact(date));
+  const after = await all(sql);
+  expect(after).toHaveLength(181);
+  const ids = new Set(before.map(({ id }) => id));
+  expect([...after].filter(({ id }) => ids.has(id))).toEqual([...before]);
+  expect(await stepped(sql, "compact_partitions", 30)).toBe(1);
+  // A row that comes later still finds its place.
+  await add(sql, `${dates[4]}T00:00:00.5Z`);
+  expect(await sql`select from smarteros.mcp_invocations_default`).toHaveLength(0);
+});
+
+test("a move can go on after a crash in the middle of any step", async () => {
+  const sql = await migrated();
+  await fill(sql, day(-3), 60);
+  for (let more = true; more; ) {
+    const crashed = sql.begin(async (transaction) => {
+      await transaction`select public.move_default_rows(25)`;
+      throw new Error("crash");
+    });
+    await expect(crashed).rejects.toThrow("crash");
+    [{ more } = { more: false }] = await sql<
+      { more: boolean }[]
+    >`select public.move_default_rows(25) as more`;
+  }
+  expect(await all(sql)).toHaveLength(60);
+  expect(await partitions(sql)).toContain(compact(day(-3)));
 });

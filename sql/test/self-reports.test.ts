@@ -3,7 +3,6 @@ import type postgres from "postgres";
 import { beforeAll, describe, expect, test } from "vitest";
 import { asService, asUser, newOwner, sqlState, superuser, violated } from "./embedded.ts";
 
-type Sent = Record<string, unknown>;
 type Report = { stored: number; skipped: { row: number; field: string; problem: string }[] };
 
 const call = { tool: "tenants.list", duration_ms: 1 };

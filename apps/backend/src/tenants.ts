@@ -16,11 +16,11 @@ export type TenantReader = ReturnType<typeof tenantReader>;
 
 /**
  * Reads tenants as the service role, which row level security lets pass: every query names the principal as the owner,
- * unless the principal is an administrator.
+ * unless the principal sees all tenants.
  */
 export function tenantReader(service: SupabaseClient) {
-  const visibleTo = ({ userId, capabilities }: AssertedPrincipal) =>
-    capabilities.has("admin") ? {} : { clerk_user_id: userId };
+  const visibleTo = ({ userId, seesAllTenants }: AssertedPrincipal) =>
+    seesAllTenants ? {} : { clerk_user_id: userId };
 
   return {
     /** Active tenants, newest first, after a position. */

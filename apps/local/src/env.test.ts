@@ -1,6 +1,6 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { readDataDirectory, readSettings, root } from "./env.ts";
+import { readDataDirectory, readEmbedded, readSettings, root } from "./env.ts";
 
 test("every setting has a default", () => {
   expect(readSettings({})).toEqual({
@@ -36,6 +36,16 @@ test.each(["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"])("does not s
   const message = failure(() => readSettings({ [name]: "sk_live_hunter2" }));
   expect(message).toContain(name);
   expect(message).not.toContain("hunter2");
+});
+
+test("the embedded project runs the Postgres and the row limit that are asked for, or its defaults", () => {
+  expect(readEmbedded({})).toEqual({ postgresVersion: undefined, maxRows: undefined });
+  expect(readEmbedded({ EMBEDDED_POSTGRES: "16", EMBEDDED_MAX_ROWS: "50" })).toEqual({
+    postgresVersion: "16",
+    maxRows: 50,
+  });
+  expect(failure(() => readEmbedded({ EMBEDDED_POSTGRES: "15" }))).toContain("EMBEDDED_POSTGRES");
+  expect(failure(() => readEmbedded({ EMBEDDED_MAX_ROWS: "0" }))).toContain("EMBEDDED_MAX_ROWS");
 });
 
 function failure(action: () => unknown): string {

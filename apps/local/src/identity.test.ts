@@ -11,6 +11,7 @@ describe("POST /identity/token", () => {
     ["operator-b", undefined],
     ["viewer", { role: "viewer" }],
     ["auditor", { role: "auditor" }],
+    ["support", { role: "support" }],
     ["admin", { role: "admin" }],
   ])("signs a session token for %s", async (user, metadata) => {
     const answer = await ask(JSON.stringify({ user }));
@@ -50,7 +51,7 @@ describe("POST /identity/token", () => {
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({
       error: "unknown_user",
-      users: ["operator-a", "operator-b", "viewer", "auditor", "admin"],
+      users: ["operator-a", "operator-b", "viewer", "auditor", "support", "admin"],
     });
   });
 

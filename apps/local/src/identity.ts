@@ -9,6 +9,7 @@ const users = {
   "operator-b": undefined,
   viewer: "viewer",
   auditor: "auditor",
+  support: "support",
   admin: "admin",
 } as const;
 

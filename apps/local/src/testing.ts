@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 /** Lets the files of a test run have a database each, and leaves nothing of them behind. */
 export default async function setup(project: VitestProject): Promise<() => Promise<void>> {
   removeLeftovers();
-  const dataDirectory = path.join(mkdtempSync(path.join(tmpdir(), PREFIX)), "data");
+  const dataDirectory = mkdtempSync(path.join(tmpdir(), PREFIX));
   const program = fileURLToPath(new URL("test-projects-process.ts", import.meta.url));
   const child = fork(program, [dataDirectory], { execArgv: ["--no-deprecation"], detached: true });
   const exited = once(child, "exit");
@@ -27,7 +27,7 @@ export default async function setup(project: VitestProject): Promise<() => Promi
   return async () => {
     child.disconnect();
     await exited;
-    rmSync(path.dirname(dataDirectory), { recursive: true, force: true });
+    rmSync(dataDirectory, { recursive: true, force: true });
   };
 }
 
@@ -38,7 +38,6 @@ function removeLeftovers(): void {
     .map((name) => path.join(tmpdir(), name));
   for (const folder of folders) {
     const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > 10 * MINUTE && !readRunning(path.join(folder, "data")))
-      rmSync(folder, { recursive: true, force: true });
+    if (age > 10 * MINUTE && !readRunning(folder)) rmSync(folder, { recursive: true, force: true });
   }
 }

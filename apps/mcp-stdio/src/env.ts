@@ -1,4 +1,14 @@
-import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
+import {
+  accessSettings,
+  databaseSettingsOf,
+  onlyTrue,
+  parseSettings,
+  type RoleRules,
+  roleRulesOf,
+  type Settings,
+  spoolOf,
+  spoolSettings,
+} from "@smarteros/core";
 import { isLoopback, sharedSecret } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
@@ -21,6 +31,9 @@ export type StdioSettings = {
   names: "alias" | "dotted";
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   credential: CredentialSettings;
+  roles: RoleRules;
+  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  databaseSettings: Record<string, unknown>;
   /** The backend of the `fastapi.*` tools; without one they are not there. */
   backend?: { url: string; secret?: string | undefined } | undefined;
   /** Without it no span or metric leaves. */
@@ -44,6 +57,7 @@ const environment = z
     SUPABASE_JWT_PRIVATE_KEY: z.string().optional(),
     SUPABASE_JWT_SECRET: sharedSecret.optional(),
     ...clerkSettings,
+    ...accessSettings,
     ...backendSettings,
     ...telemetrySettings,
   })
@@ -68,6 +82,8 @@ const environment = z
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
       credential,
+      roles: roleRulesOf(env),
+      databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
       backend: env.FASTAPI_URL ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET } : undefined,
     };

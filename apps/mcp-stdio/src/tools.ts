@@ -3,8 +3,9 @@ import {
   type AuditStore,
   createCatalog,
   createPipeline,
-  createPrincipal,
   type Principal,
+  principalFromClaims,
+  type RoleRules,
   type Tool,
 } from "@smarteros/core";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
@@ -35,7 +36,10 @@ type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
 export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
   const { supabase, logToDatabase } = settings;
   const serviceStore = supabase.serviceRoleKey
-    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey))
+    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey), () => ({
+        tools: catalog.names(),
+        settings: settings.databaseSettings,
+      }))
     : undefined;
   const spool =
     serviceStore && logToDatabase
@@ -91,25 +95,33 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
 
 type Identity = { token: string; principal: Principal };
 
-function identityOf({ credential, supabase }: StdioSettings): () => Promise<Identity> {
+function identityOf({ credential, supabase, roles }: StdioSettings): () => Promise<Identity> {
   if (credential.kind === "minted") {
     const mint = tokenMinter({ url: supabase.url, key: credential.key });
-    const principal = createPrincipal(credential.userId, "operator");
+    // A minted token carries no role.
+    const principal = principalFromClaims({ sub: credential.userId }, roles);
     const source = tokenSource(() => mint(credential.userId));
     return async () => ({ token: await source(), principal });
   }
-  const { source, verify } = verified(credential, supabase.url);
+  const { source, verify } = verified(credential, supabase.url, roles);
   return async () => verify(await source());
 }
 
-function verified(credential: Exclude<CredentialSettings, { kind: "minted" }>, supabaseUrl: string) {
+function verified(
+  credential: Exclude<CredentialSettings, { kind: "minted" }>,
+  supabaseUrl: string,
+  roles: RoleRules,
+) {
   if (credential.kind === "local") {
     const local = localIssuer(supabaseUrl);
     return {
       source: tokenSource(localFetcher(local.tokenUrl, credential.user)),
-      verify: sessionVerifier(local),
+      verify: sessionVerifier({ ...local, roles }),
     };
   }
   const fetcher = credential.command === undefined ? undefined : commandFetcher(credential.command);
-  return { source: tokenSource(fetcher, credential.accessToken), verify: sessionVerifier(credential.issuer) };
+  return {
+    source: tokenSource(fetcher, credential.accessToken),
+    verify: sessionVerifier({ ...credential.issuer, roles }),
+  };
 }

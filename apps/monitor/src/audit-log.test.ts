@@ -76,7 +76,8 @@ it("reads all seals, stretch by stretch, to the last", async () => {
     problem: index === 40 ? "changed" : null,
   }));
   const audit = {
-    dropExpired: async () => ({ partitions: 0, held: 0, intents: 0 }),
+    dropExpired: async () => ({ partitions: 0, held: 0, intents: 0, more: false }),
+    movePartitions: async () => ({ more: false }),
     seal: async () => [],
     rollUp: async () => ({ more: false }),
     verify: async (after: string | undefined) =>

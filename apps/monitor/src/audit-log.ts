@@ -7,11 +7,16 @@ export type SealFinding = { hour: string; hash: string; problem: string | null }
 
 /** What the database does for its own audit log. All of it may be asked for twice, and side by side. */
 export type AuditLog = {
-  /** Drops what is older than so many days; resolves to how much that was. */
+  /**
+   * Drops some of what is older than so many days, but nothing that is not counted yet, nor with `sealed` what is not
+   * sealed; resolves to how much that was and whether some is left.
+   */
   dropExpired(
-    days: number,
+    policy: { days: number; sealed: boolean },
     signal: AbortSignal,
-  ): Promise<{ partitions: number; held: number; intents: number }>;
+  ): Promise<{ partitions: number; held: number; intents: number; more: boolean }>;
+  /** Moves some rows to the partitions where they belong; resolves to whether some are left. */
+  movePartitions(signal: AbortSignal): Promise<{ more: boolean }>;
   /** Seals some of the hours that are over; resolves to the new seals, none when all are sealed. */
   seal(signal: AbortSignal): Promise<Seal[]>;
   /** Counts some of the hours that are over, for the analytics; resolves to whether some are left. */
@@ -23,9 +28,14 @@ export type AuditLog = {
 /** The audit log of a Supabase project, as the service role. */
 export function supabaseAuditLog(client: SupabaseClient): AuditLog {
   return {
-    async dropExpired(days, signal) {
-      const [dropped] = dataOf(await client.rpc("drop_expired", { p_days: days }).abortSignal(signal));
-      return dropped ?? { partitions: 0, held: 0, intents: 0 };
+    async dropExpired({ days, sealed }, signal) {
+      const request = client.rpc("drop_expired", { p_days: days, p_sealed: sealed }).abortSignal(signal);
+      const [dropped] = dataOf(await request);
+      return dropped ?? { partitions: 0, held: 0, intents: 0, more: false };
+    },
+    async movePartitions(signal) {
+      if (dataOf(await client.rpc("move_default_rows").abortSignal(signal))) return { more: true };
+      return { more: dataOf(await client.rpc("compact_partitions").abortSignal(signal)) };
     },
     seal: async (signal) => dataOf(await client.rpc("seal_audit").abortSignal(signal)),
     async rollUp(signal) {

@@ -11,6 +11,10 @@ export type AuditUpkeep = {
   /** Counts hours of the audit log that are over. */
   rollUp?: (signal: AbortSignal) => Promise<void>;
   dropExpired?: (signal: AbortSignal) => Promise<void>;
+  /** Moves calls to the partitions where they belong. */
+  movePartitions?: (signal: AbortSignal) => Promise<void>;
+  /** Registers the tools of the catalog and stores the settings that SQL enforces. */
+  announce?: (signal: AbortSignal) => Promise<void>;
   seal?: (signal: AbortSignal) => Promise<void>;
 };
 
@@ -40,7 +44,19 @@ export function createChore(chore: {
   };
 }
 
-/** Counting of the audit log, and its retention and seals as the settings ask. What was dropped and each new seal is a line of the log. */
+/** Steps of a job in one pass: the rest waits for the next one. */
+const stepsPerPass = 31;
+
+/** Takes steps of a job, each a request of its own, until nothing is left or a pass has had its share. */
+async function inSteps(step: () => Promise<{ more: boolean }>, left = stepsPerPass): Promise<void> {
+  const { more } = await step();
+  if (more && left > 1) await inSteps(step, left - 1);
+}
+
+/**
+ * Counts and partitions the audit log, and drops and seals it as the settings say. What was dropped and each new seal is a
+ * line of the log.
+ */
 export function auditUpkeep(
   audit: AuditLog,
   { retentionDays, sealsAudit }: Pick<MonitorSettings, "retentionDays" | "sealsAudit">,
@@ -52,21 +68,19 @@ export function auditUpkeep(
     if (seals.length > 0) await seal(signal);
   }
 
-  // A first pass over an old log takes the days one after the other, and the rest waits for the next.
-  async function rollUp(signal: AbortSignal, days = 31) {
-    const { more } = await audit.rollUp(signal);
-    if (more && days > 1) await rollUp(signal, days - 1);
-  }
-
   return {
-    rollUp: (signal) => rollUp(signal),
+    rollUp: (signal) => inSteps(() => audit.rollUp(signal)),
+    movePartitions: (signal) => inSteps(() => audit.movePartitions(signal)),
     ...(retentionDays === undefined
       ? {}
       : {
-          async dropExpired(signal) {
-            const dropped = await audit.dropExpired(retentionDays, signal);
-            if (Object.values(dropped).some((count) => count > 0)) logger.info("AUDIT_EXPIRED", dropped);
-          },
+          dropExpired: (signal) =>
+            inSteps(async () => {
+              const policy = { days: retentionDays, sealed: sealsAudit };
+              const { more, ...dropped } = await audit.dropExpired(policy, signal);
+              if (Object.values(dropped).some((count) => count > 0)) logger.info("AUDIT_EXPIRED", dropped);
+              return { more };
+            }),
         }),
     ...(sealsAudit ? { seal } : {}),
   };

@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import path from "node:path";
 import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
-import { onlyTrue, parseSettings, type Settings, stateDirectory } from "@smarteros/core";
+import {
+  accessSettings,
+  databaseSettingsOf,
+  onlyTrue,
+  parseSettings,
+  type Settings,
+  stateDirectory,
+} from "@smarteros/core";
 import { httpUrl, isLoopback, isPublicAddress } from "@smarteros/core/settings";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import * as z from "zod";
@@ -20,6 +27,8 @@ export type MonitorSettings = {
   thresholds: { downAfter: number; upAfter: number };
   /** Where results wait for a database that is down. */
   spillFile: string;
+  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  databaseSettings: Record<string, unknown>;
   /** Days that the audit log is kept for; for ever where there is none. */
   retentionDays?: number | undefined;
   /** Whether hours of the audit log are sealed. */
@@ -52,6 +61,7 @@ const environment = z
     MONITOR_DOWN_AFTER: timesInARow.default(3),
     MONITOR_UP_AFTER: timesInARow.default(2),
     ...connectorSettings,
+    ...accessSettings,
     MONITOR_SPILL_FILE: z
       .string()
       .refine((file) => !/[/\0]$/.test(file), "must be the path of a file")
@@ -90,6 +100,7 @@ const environment = z
       urls: env.MONITOR_URLS ?? [],
       connectors: env,
       thresholds: { downAfter: env.MONITOR_DOWN_AFTER, upAfter: env.MONITOR_UP_AFTER },
+      databaseSettings: databaseSettingsOf(env),
       retentionDays: env.AUDIT_RETENTION_DAYS,
       sealsAudit: env.AUDIT_SEAL,
       alertRulesFile: env.ALERT_RULES,

@@ -40,8 +40,8 @@ it("never begins a pass before the last has ended, and says when one took too lo
 
 it("keeps its time within a twentieth, and ends at once while it waits", async () => {
   for (const [random, expected] of [
-    [0, 190],
-    [1, 210],
+    [0, 1_900],
+    [1, 2_100],
   ] as const) {
     const stop = new AbortController();
     const starts: number[] = [];
@@ -50,9 +50,9 @@ it("keeps its time within a twentieth, and ends at once while it waits", async (
       if (starts.length === 2) setTimeout(() => stop.abort(), 20);
     };
     const begun = performance.now();
-    await loop({ everyMs: 200, pass, stop: stop.signal, logger: quietLogger().logger, random: () => random });
+    await loop({ everyMs: 2_000, pass, stop: stop.signal, logger: quietLogger().logger, random: () => random });
     expect(starts[1]! - starts[0]!).toBeGreaterThan(expected - 5);
-    expect(performance.now() - begun).toBeLessThan(expected + 150);
+    expect(performance.now() - begun).toBeLessThan(expected + 1_500);
   }
 });
 
@@ -113,7 +113,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     const asked = performance.now();
     monitor.kill(signal);
     expect((await monitor.ended).code).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(performance.now() - asked).toBeLessThan(10_000);
   },
 );
 

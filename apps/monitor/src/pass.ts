@@ -17,8 +17,11 @@ export type PassReport = {
   partitions: "ensured" | "kept" | "skipped" | "failed";
   /** Whether what was seen is counted by the day, and incidents were opened and closed. */
   timeline?: ChoreState;
+  /** Whether the tools and the settings of this installation were registered in the database. */
+  announced?: ChoreState;
   /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
   rollUp?: ChoreState;
+  moves?: ChoreState;
   retention?: ChoreState;
   seals?: ChoreState;
   /** Whether the alerts were judged by what is stored, and what was due was told. */
@@ -51,6 +54,8 @@ export function createPass(parts: {
   const chore = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
     createChore({ event, everyMs, work, logger, signal, now });
   const rollUp = upkeep?.rollUp && chore("MONITOR_ROLL_UP_FAILED", 0, upkeep.rollUp);
+  const announced = upkeep?.announce && chore("MONITOR_ANNOUNCE_FAILED", dayMs, upkeep.announce);
+  const moves = upkeep?.movePartitions && chore("MONITOR_PARTITIONS_FAILED", 0, upkeep.movePartitions);
   const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
   const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
   const timeline = countHealth && chore("MONITOR_TIMELINE_FAILED", 0, countHealth);
@@ -75,10 +80,12 @@ export function createPass(parts: {
     const stored = await keep(results, parts);
     const partitions = stored ? await ensurePartitions() : "skipped";
     const chores = {
+      ...(announced ? { announced: await announced(stored) } : {}),
       ...(rollUp ? { rollUp: await rollUp(stored) } : {}),
+      ...(moves ? { moves: await moves(stored) } : {}),
       ...(timeline ? { timeline: await timeline(stored) } : {}),
-      ...(retention ? { retention: await retention(stored) } : {}),
       ...(seals ? { seals: await seals(stored) } : {}),
+      ...(retention ? { retention: await retention(stored) } : {}),
       ...(alerts ? { alerts: await alerts(stored) } : {}),
     };
     const ok =

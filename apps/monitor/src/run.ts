@@ -1,5 +1,9 @@
 import { redactCause } from "@smarteros/observability";
+import { announceHost } from "@smarteros/observability/supabase";
+import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
+import { backendTools } from "@smarteros/tools-fastapi";
+import { tenantTools } from "@smarteros/tools-tenants";
 import { createAlerts } from "./alerts/alerts.ts";
 import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
@@ -19,6 +23,7 @@ import { readWords, usage, type Wish } from "./words.ts";
 
 const misconfigured = 2;
 const betweenDeliveriesMs = 5_000;
+const toolNames = [...tenantTools, ...observabilityTools, ...backendTools].map(({ name }) => name);
 
 /**
  * Runs the monitor as its command line and the environment ask, and resolves to the code to exit with: 0 all ok (or a
@@ -96,7 +101,10 @@ async function watch(
     countHealth: healthCounter(client, settings.thresholds),
     // Who makes one pass by hand need not wait.
     spreadMs: wish.everyMs === undefined ? 0 : 500,
-    upkeep: auditUpkeep(supabaseAuditLog(client), settings, logger),
+    upkeep: {
+      ...auditUpkeep(supabaseAuditLog(client), settings, logger),
+      announce: () => announceHost(client, { tools: toolNames, settings: settings.databaseSettings }),
+    },
     alerts: alerts.pass,
   });
   if (wish.everyMs === undefined) {

@@ -449,7 +449,7 @@ test("services, runs and their dialogs are accessible and do not scroll sideways
   page,
   context,
 }) => {
-  test.setTimeout(90_000);
+  test.slow();
   const user = await newUser(context);
   const hostile = `A${"w".repeat(60)} <script>alert(1)</script> ${"m".repeat(50)}`.slice(0, 120);
   const tenant = await newTenant(page, hostile);

@@ -430,10 +430,13 @@ for (const businessName of [
 test.describe("the looks", () => {
   test.use({ tolerated: refused });
 
-  test("every page of it is accessible", { tag: "@looks" }, async ({ page, context }) => {
+  test("lists, and what is not there, are accessible and do not scroll sideways", { tag: "@looks" }, async ({
+    page,
+    context,
+  }) => {
     test.slow();
     await newUser(context);
-    const { id } = await newTenant(page, "Los Andes SpA", { crm: true });
+    await newTenant(page, "Los Andes SpA", { crm: true });
     const gone = await newTenant(page, "Eliminada SpA");
     await call(page, "tenants.delete", { id: gone.id });
     const addresses = ["?deleted=1", "?search=zzz", "?cursor=broken", `/${gone.id}`, "/x"];
@@ -442,6 +445,15 @@ test.describe("the looks", () => {
         await page.goto(list + address);
         await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
       });
+  });
+
+  test("form, page and dialog are accessible and do not scroll sideways", { tag: "@looks" }, async ({
+    page,
+    context,
+  }) => {
+    test.slow();
+    await newUser(context);
+    const { id } = await newTenant(page, "Los Andes SpA", { crm: true });
     await lookAt(page, 1, async () => {
       await page.goto(`${list}/new`);
       await fillForm(page, "123456789", "a");

@@ -1,4 +1,14 @@
-import { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings } from "@smarteros/core";
+import {
+  accessSettings,
+  databaseSettingsOf,
+  onlyTrue,
+  parseSettings,
+  type RoleRules,
+  roleRulesOf,
+  type Settings,
+  spoolOf,
+  spoolSettings,
+} from "@smarteros/core";
 import { isLoopback, originList } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer, localIssuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
@@ -25,7 +35,9 @@ export type WebSettings = {
   /** Proxies before the web app that append to `X-Forwarded-For` themselves. */
   trustedProxyHops: number;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
-  identity: IdentitySettings;
+  identity: IdentitySettings & { roles: RoleRules };
+  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  databaseSettings: Record<string, unknown>;
   /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
   backend?: { url: string; secret?: string | undefined } | undefined;
   /** Whether alerts may be told to internal addresses, and without encryption. */
@@ -48,6 +60,7 @@ const environment = z
     ...supabaseSettings,
     SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY.optional(),
     ...clerkSettings,
+    ...accessSettings,
     CLERK_AUTHORIZED_PARTIES: originList.optional(),
     ...backendSettings,
     ...telemetrySettings,
@@ -79,7 +92,8 @@ const environment = z
         publishableKey: env.NEXT_PUBLIC_SUPABASE_ANON_KEY,
         serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY,
       },
-      identity: identityOf(env),
+      identity: { ...identityOf(env), roles: roleRulesOf(env) },
+      databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,

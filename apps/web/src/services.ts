@@ -34,7 +34,12 @@ export type Services = ReturnType<typeof compose>;
 function compose(settings: WebSettings) {
   const { supabase } = settings;
   const service = supabase.serviceRoleKey ? asService(supabase, supabase.serviceRoleKey) : undefined;
-  const serviceStore = service && serviceAuditStore(service);
+  const serviceStore =
+    service &&
+    serviceAuditStore(service, () => ({
+      tools: [...catalog.names(), ...changes.names()],
+      settings: settings.databaseSettings,
+    }));
   // A user's token may expire before the window of limited calls closes; the service key does not.
   const lifetime = settings.serverless || !serviceStore ? "short" : "long";
   const spool =

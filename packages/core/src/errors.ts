@@ -14,6 +14,7 @@ export const statusOf = {
   tool_not_found: 404,
   not_found: 404,
   conflict: 409,
+  quota_exceeded: 403,
   rate_limited: 429,
   cancelled: 499,
   upstream_error: 502,
@@ -34,6 +35,8 @@ export type ErrorDetails = {
   name?: string;
   didYouMean?: string;
   existingId?: string;
+  /** How many there may be, of a quota. */
+  limit?: number;
   retryAfterMs?: number;
   service?: string;
   upstreamStatus?: number;

@@ -1,3 +1,4 @@
+export { accessSettings, databaseSettingsOf, roleRulesOf } from "./access-settings.ts";
 export type { Capability } from "./capability.ts";
 export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
 export { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings, stateDirectory } from "./env.ts";
@@ -29,6 +30,7 @@ export {
   type Principal,
   principalFromClaims,
   type Role,
+  type RoleRules,
 } from "./principal.ts";
 export { asOurs, rateLimited } from "./refusals.ts";
 export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";

@@ -11,6 +11,26 @@ it("grants what the role claim says, and an operator's rights where there is non
     expect(granted(absent)).toEqual(["read", "write"]);
 });
 
+it("lets support and administrators alone see all tenants, and support audit nothing", () => {
+  const seeing = ["viewer", "operator", "auditor", "support", "admin"].filter(
+    (role) => principalFromClaims({ sub: "user_1", metadata: { role } }).seesAllTenants,
+  );
+  expect(seeing).toEqual(["support", "admin"]);
+  expect(granted({ role: "support" })).toEqual(["read", "write"]);
+});
+
+it("maps the roles that the rules name, and gives no default where they say none", () => {
+  const rules = { defaultRole: "none", roleMap: { owner: "admin", user: "operator" } } as const;
+  const roleOf = (metadata?: unknown) => principalFromClaims({ sub: "user_1", metadata }, rules).role;
+  expect(roleOf({ role: "owner" })).toBe("admin");
+  expect(roleOf({ role: "user" })).toBe("operator");
+  expect(roleOf({ role: "viewer" })).toBe("viewer");
+  for (const metadata of [undefined, {}, { role: "Owner" }, { role: "constructor" }, { role: ["owner"] }])
+    expect(() => roleOf(metadata), JSON.stringify(metadata)).toThrow(
+      expect.objectContaining({ code: "forbidden" }),
+    );
+});
+
 it("refuses a role that it does not know", () => {
   for (const metadata of [
     { role: "root" },

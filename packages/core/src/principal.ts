@@ -5,44 +5,81 @@ const capabilitiesOf = {
   viewer: ["read"],
   operator: ["read", "write"],
   auditor: ["read", "audit"],
+  support: ["read", "write"],
   admin: ["read", "write", "audit", "admin"],
 } as const satisfies Record<string, readonly Capability[]>;
 
 export type Role = keyof typeof capabilitiesOf;
+
+/** The names of all roles. */
+export const roles = Object.keys(capabilitiesOf) as Role[];
+
+/** True for the name of a role. */
+export const isRole = (value: string): value is Role => Object.hasOwn(capabilitiesOf, value);
 
 /** Who calls: `userId` is the token's subject and owns what the call creates. */
 export type Principal = {
   readonly userId: string;
   readonly role: Role;
   readonly capabilities: ReadonlySet<Capability>;
+  /** True for the roles that read and change the tenants of every owner: support and admin. */
+  readonly seesAllTenants: boolean;
 };
+
+/** What a role claim means here. */
+export type RoleRules = {
+  /** The role of a token without the claim; `none` refuses it. */
+  defaultRole: "operator" | "none";
+  /** Roles by the names that they have elsewhere. */
+  roleMap: Readonly<Record<string, Role>>;
+};
+
+export const defaultRoleRules: RoleRules = { defaultRole: "operator", roleMap: {} };
 
 /** Builds a principal of a known role. */
 export function createPrincipal(userId: string, role: Role): Principal {
-  return { userId, role, capabilities: new Set(capabilitiesOf[role]) };
+  const seesAllTenants = role === "support" || role === "admin";
+  return { userId, role, capabilities: new Set(capabilitiesOf[role]), seesAllTenants };
 }
 
 /**
- * Reads the principal from the claims of a verified session token: `sub`, and the role in `metadata.role`, which is
- * operator where the claim is absent. Throws `unauthorized` without a subject and `forbidden` for any other role value.
- * The same rule stands in SQL as `smarteros.can()`.
+ * Reads the principal from the claims of a verified session token: `sub`, and the role in `metadata.role`. An absent role
+ * has the default of the rules, another name the one that the rules map it to. Throws `unauthorized` without a subject and
+ * `forbidden` for any other role value. The same rule stands in SQL as `smarteros.role_of_claims()`.
  */
-export function principalFromClaims(claims: { sub?: unknown; metadata?: unknown }): Principal {
+export function principalFromClaims(
+  claims: { sub?: unknown; metadata?: unknown },
+  rules: RoleRules = defaultRoleRules,
+): Principal {
   if (typeof claims.sub !== "string" || claims.sub.trim() === "") {
     throw new SmarterosError("unauthorized", "The session token names no user. Sign in again.");
   }
-  return createPrincipal(claims.sub, roleFrom(claims.metadata));
+  return createPrincipal(claims.sub, roleFrom(claims.metadata, rules));
 }
 
-function roleFrom(metadata: unknown): Role {
-  if (metadata === undefined || metadata === null) return "operator";
-  if (typeof metadata === "object" && !Array.isArray(metadata)) {
-    const role = "role" in metadata ? metadata.role : undefined;
-    if (role === undefined || role === null) return "operator";
-    if (typeof role === "string" && Object.hasOwn(capabilitiesOf, role)) return role as Role;
+function roleFrom(metadata: unknown, { defaultRole, roleMap }: RoleRules): Role {
+  const given = roleClaim(metadata);
+  if (given === undefined) {
+    if (defaultRole !== "none") return defaultRole;
+    throw new SmarterosError(
+      "forbidden",
+      "Your account has no role here yet. Ask an administrator to set metadata.role in your public metadata.",
+    );
   }
+  if (isRole(given)) return given;
+  const mapped = Object.hasOwn(roleMap, given) ? roleMap[given] : undefined;
+  if (mapped !== undefined) return mapped;
   throw new SmarterosError(
     "forbidden",
-    "The session token carries a role that is not known here. Ask an administrator to set metadata.role to viewer, operator, auditor or admin.",
+    `The session token carries a role that is not known here. Ask an administrator to set metadata.role to one of ${roles.join(", ")}.`,
   );
+}
+
+/** The role as it was given, undefined where there is none, and an empty text for what can be no role's name. */
+function roleClaim(metadata: unknown): string | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  if (typeof metadata !== "object" || Array.isArray(metadata)) return "";
+  const role = "role" in metadata ? metadata.role : undefined;
+  if (role === undefined || role === null) return undefined;
+  return typeof role === "string" ? role : "";
 }

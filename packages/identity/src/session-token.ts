@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Principal, principalFromClaims, SmarterosError } from "@smarteros/core";
+import { type Principal, principalFromClaims, type RoleRules, SmarterosError } from "@smarteros/core";
 import {
   createRemoteJWKSet,
   errors,
@@ -22,7 +22,7 @@ const cached = { entries: 1_000 };
  * unknown role; and with `unavailable` where the issuer's keys cannot be had. Clerk's own `verifyToken` leaves issuer, status, age and subject
  * to its caller; all are checked here.
  */
-export function sessionVerifier(identity: Issuer & { origins?: string[] }) {
+export function sessionVerifier(identity: Issuer & { origins?: string[]; roles?: RoleRules }) {
   const known = new Map<string, { principal: Principal; expiresAt: number }>();
   let key: ReturnType<typeof keySource> | undefined;
 
@@ -34,7 +34,7 @@ export function sessionVerifier(identity: Issuer & { origins?: string[] }) {
     key ??= keySource(identity.key);
     const claims = await verified(token, await key, identity.issuer);
     checkClaims(claims, identity.origins);
-    const principal = principalFromClaims(claims);
+    const principal = principalFromClaims(claims, identity.roles);
 
     const oldest = known.keys().next();
     if (known.size >= cached.entries && !oldest.done) known.delete(oldest.value);

@@ -943,6 +943,7 @@ export type Database = {
         }
       }
       compact_partitions: { Args: { p_rows?: number }; Returns: boolean }
+      configure: { Args: { p_settings: Json }; Returns: undefined }
       create_maintenance_window: {
         Args: {
           p_ends_at: string
@@ -1054,6 +1055,15 @@ export type Database = {
         }
       }
       ensure_partitions: { Args: { p_days_ahead?: number }; Returns: number }
+      hand_over_tenants: {
+        Args: {
+          p_dry_run?: boolean
+          p_from: string
+          p_tenant_ids?: string[]
+          p_to: string
+        }
+        Returns: Json
+      }
       health_timeline: {
         Args: { p_days?: number; p_service?: string }
         Returns: Json

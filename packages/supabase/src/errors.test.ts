@@ -26,7 +26,7 @@ describe("database errors, as the real door gives them", () => {
     const started = performance.now();
     const nowhere = asAnonymous({ ...project, url: "http://127.0.0.1:9" });
     expect(await refusal(nowhere.from("tenants").select("id"))).toBe("unavailable");
-    expect(performance.now() - started).toBeLessThan(900);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it("keeps what it does not know to itself", () => {

@@ -21,10 +21,12 @@ const claimsSchema = z.object({
   iat: z.int(),
   exp: z.int(),
   capabilities: z.array(z.enum(["read", "write", "audit", "admin"])).max(4),
+  /** `all` for who reads and changes the tenants of every owner. */
+  tenants: z.literal("all").optional(),
 });
 
 /** Whom a verified assertion speaks for. */
-export type AssertedPrincipal = Pick<Principal, "userId" | "capabilities">;
+export type AssertedPrincipal = Pick<Principal, "userId" | "capabilities" | "seesAllTenants">;
 
 /**
  * Signs who is calling, for one request to one backend: HS256, 60 s, with an id that the backend takes once. `audience`
@@ -32,7 +34,10 @@ export type AssertedPrincipal = Pick<Principal, "userId" | "capabilities">;
  */
 export function signAssertion(secret: Uint8Array, audience: string, { principal }: Call): Promise<string> {
   const issuedAt = Math.floor(Date.now() / 1000);
-  return new SignJWT({ capabilities: [...principal.capabilities] })
+  return new SignJWT({
+    capabilities: [...principal.capabilities],
+    ...(principal.seesAllTenants ? { tenants: "all" } : {}),
+  })
     .setProtectedHeader({ alg: algorithm })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -57,10 +62,10 @@ export type AssertionKey = {
  * used before, in the same words for all of them, and `unavailable` where the guard can remember no more.
  */
 export async function verifyAssertion(assertion: string, key: AssertionKey): Promise<AssertedPrincipal> {
-  const { sub, jti, capabilities } = await readClaims(assertion, key);
+  const { sub, jti, capabilities, tenants } = await readClaims(assertion, key);
   switch (await key.guard.use(jti)) {
     case "fresh":
-      return { userId: sub, capabilities: new Set(capabilities) };
+      return { userId: sub, capabilities: new Set(capabilities), seesAllTenants: tenants === "all" };
     case "full":
       throw new SmarterosError("unavailable", "Too many calls at once. Try again in a minute.");
     case "used":

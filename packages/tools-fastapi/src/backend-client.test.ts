@@ -265,7 +265,7 @@ describe("time and cancellation", () => {
     }
     expect((await work).code).toBe("upstream_timeout");
     await expect.poll(() => upstream.abandoned()).toBe(1);
-  }, 3_000);
+  });
 
   it("a failure whose body hangs is not waited for", async () => {
     const upstream = await upstreamThat(halfFailing);

@@ -1,4 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
+import type { DatabaseError } from "@smarteros/supabase";
 
 /** An active tenant with this RUT is there already; its id is told to its owner alone. */
 export function activeTwin(existingId: string | undefined, cause?: unknown): SmarterosError {
@@ -18,6 +19,17 @@ export function tenantDeleted(id: string, cause?: unknown): SmarterosError {
     "conflict",
     `Tenant ${id} is deleted. Restore it before you switch its services.`,
     {},
+    { cause },
+  );
+}
+
+/** Makes the error of an owner who has as many tenants as one may; `details` of the database's error is the number. */
+export function quotaExceeded(cause: DatabaseError): SmarterosError {
+  const limit = Number(cause.details);
+  return new SmarterosError(
+    "quota_exceeded",
+    `You have ${limit} tenants, which is as many as one owner may have (MAX_TENANTS_PER_OWNER); a deleted one counts for 30 days. Ask an administrator for more.`,
+    { limit },
     { cause },
   );
 }

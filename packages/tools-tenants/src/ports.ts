@@ -12,7 +12,7 @@ export type TenantQuery = {
 };
 
 /**
- * Tenants as one principal may see and change them: an owner's own, an administrator's all. What the principal may not
+ * Tenants as one principal may see and change them: an owner's own, all for support and administrators. What the principal may not
  * see is as if it were not there. Every method may reject with the errors of its database.
  */
 export type TenantStore = {
@@ -20,7 +20,10 @@ export type TenantStore = {
   list(query: TenantQuery, call: Call): Promise<TenantSummary[]>;
   /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
   find(id: string, call: Call): Promise<Tenant | undefined>;
-  /** Inserts. Rejects with `conflict` and the twin's id when the principal already owns an active tenant with this RUT. */
+  /**
+   * Inserts. Rejects with `conflict` and the twin's id when the principal already owns an active tenant with this RUT, and
+   * with `quota_exceeded` when they own as many as one owner may.
+   */
   create(tenant: NewTenant, call: Call): Promise<Tenant>;
   /** Sets the given flags and leaves the others, in one statement. Rejects with `conflict` for a deleted tenant. */
   mergeServices(id: string, services: Partial<ServiceFlags>, call: Call): Promise<Tenant | undefined>;
@@ -31,6 +34,19 @@ export type TenantStore = {
   delete(id: string, options: { deprovision: boolean }, call: Call): Promise<Tenant | undefined>;
   /** Brings back; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
   restore(id: string, call: Call): Promise<Tenant | undefined>;
+  /** Gives tenants to another owner, 500 at most a call; for administrators. */
+  handOver(request: HandOver, call: Call): Promise<HandedOver>;
 };
+
+export type HandOver = {
+  from: string;
+  to: string;
+  /** Undefined: all of `from`'s. */
+  tenantIds: string[] | undefined;
+  dryRun: boolean;
+};
+
+/** Ids of tenants; `more` where the owner has more than one call hands over. */
+export type HandedOver = { handedOver: string[]; conflicts: string[]; notFound: string[]; more: boolean };
 
 export type TenantPorts = { tenants: TenantStore };

@@ -1,7 +1,15 @@
 import { type DatabaseError, databaseError, readRows, type SupabaseClient } from "@smarteros/supabase";
-import { activeTwin, tenantDeleted } from "./conflicts.ts";
+import * as z from "zod";
+import { activeTwin, quotaExceeded, tenantDeleted } from "./conflicts.ts";
 import type { TenantStore } from "./ports.ts";
 import { tenant, tenantSummary } from "./tenant.ts";
+
+const handedOver = z.object({
+  handedOver: z.array(z.string()),
+  conflicts: z.array(z.string()),
+  notFound: z.array(z.string()),
+  more: z.boolean(),
+});
 
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
@@ -18,7 +26,7 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
           ...(last ? { p_before: last.created_at, p_before_id: last.id } : {}),
           ...(search ? { p_search: search } : {}),
           // Naming the owner lets the database use the owner's index; it is not what keeps others out.
-          ...(principal.capabilities.has("admin") ? {} : { p_owner: principal.userId }),
+          ...(principal.seesAllTenants ? {} : { p_owner: principal.userId }),
         };
         return client
           .rpc("list_tenants", wanted, { count: "exact" })
@@ -36,6 +44,7 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
         .select(columns)
         .abortSignal(signal);
       if (answer.error?.code === "23505") throw await conflictOver({ rut, owner: principal.userId }, signal);
+      if (answer.error?.message === "quota_exceeded") throw quotaExceeded(answer.error);
       const created = firstOf(answer);
       if (!created) throw new Error("create_tenant returned no row");
       return created;
@@ -64,10 +73,20 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
         .rpc("set_tenant_active", { p_id: id, p_active: true })
         .select(columns)
         .abortSignal(signal);
+      if (answer.error?.message === "quota_exceeded") throw quotaExceeded(answer.error);
       if (answer.error?.code !== "23505") return firstOf(answer);
       const deleted = await find(id, signal);
       if (deleted?.clerk_user_id !== principal.userId) throw activeTwin(undefined);
       throw await conflictOver({ rut: deleted.rut, owner: principal.userId }, signal);
+    },
+
+    async handOver({ from, to, tenantIds, dryRun }, { signal }) {
+      const request = { p_from: from, p_to: to, p_dry_run: dryRun };
+      const { data, error, status } = await client
+        .rpc("hand_over_tenants", tenantIds ? { ...request, p_tenant_ids: tenantIds } : request)
+        .abortSignal(signal);
+      if (error) throw databaseError(error, status);
+      return handedOver.parse(data);
     },
   };
 

@@ -12,7 +12,7 @@ export function memoryTenants(): TenantStore {
   const rows = new Map<string, Tenant>();
 
   const sees = (principal: Principal, row: Tenant) =>
-    principal.capabilities.has("admin") || row.clerk_user_id === principal.userId;
+    principal.seesAllTenants || row.clerk_user_id === principal.userId;
 
   const find = (id: string, { principal }: Call) => {
     const row = rows.get(id);
@@ -84,6 +84,23 @@ export function memoryTenants(): TenantStore {
       const row = find(id, call);
       if (!row?.active) return row;
       return save({ ...row, active: false, deleted_at: new Date().toISOString() });
+    },
+    async handOver({ from, to, tenantIds, dryRun }) {
+      const owned = [...rows.values()].filter(
+        (row) => row.clerk_user_id === from && (!tenantIds || tenantIds.includes(row.id)),
+      );
+      const hasTwin = (row: Tenant) =>
+        row.active &&
+        [...rows.values()].some((twin) => twin.clerk_user_id === to && twin.active && twin.rut === row.rut);
+      const handed = owned.filter((row) => !hasTwin(row));
+      if (!dryRun) for (const row of handed) save({ ...row, clerk_user_id: to });
+      const idsOf = (some: Tenant[]) => some.map(({ id }) => id).sort();
+      return {
+        handedOver: idsOf(handed),
+        conflicts: idsOf(owned.filter(hasTwin)),
+        notFound: (tenantIds ?? []).filter((id) => !owned.some((row) => row.id === id)),
+        more: false,
+      };
     },
     async restore(id, call) {
       const row = find(id, call);

@@ -12,6 +12,7 @@ describe("the catalog, as an agent reads it", () => {
       ["tenants.create", "write"],
       ["tenants.delete", "write"],
       ["tenants.get", "read"],
+      ["tenants.handOver", "admin"],
       ["tenants.list", "read"],
       ["tenants.restore", "write"],
       ["tenants.updateServices", "write"],
@@ -19,7 +20,7 @@ describe("the catalog, as an agent reads it", () => {
   });
 
   it("fits its budget of bytes", () => {
-    expect(Buffer.byteLength(JSON.stringify(descriptions))).toBeLessThan(6_000);
+    expect(Buffer.byteLength(JSON.stringify(descriptions))).toBeLessThan(7_500);
   });
 
   it.each(descriptions)(

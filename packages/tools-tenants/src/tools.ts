@@ -1,6 +1,7 @@
 import { createTenant } from "./tools/create.ts";
 import { deleteTenant } from "./tools/delete.ts";
 import { getTenant } from "./tools/get.ts";
+import { handOverTenants } from "./tools/hand-over.ts";
 import { listTenants } from "./tools/list.ts";
 import { restoreTenant } from "./tools/restore.ts";
 import { updateServices } from "./tools/update-services.ts";
@@ -13,4 +14,5 @@ export const tenantTools = [
   updateServices,
   deleteTenant,
   restoreTenant,
+  handOverTenants,
 ];

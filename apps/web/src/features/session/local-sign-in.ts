@@ -3,7 +3,7 @@ import { isForeign } from "../../identity/credential.ts";
 import { services } from "../../services.ts";
 import { readBytes } from "../read-bytes.ts";
 
-const users = z.enum(["operator-a", "operator-b", "viewer", "auditor", "admin"]);
+const users = z.enum(["operator-a", "operator-b", "viewer", "auditor", "support", "admin"]);
 export const localUsers = users.options;
 
 const grant = z.object({ token: z.string(), expiresAt: z.iso.datetime() });

@@ -38,7 +38,7 @@ export function readTenants({ principal, token }: Session, { search, deleted, cu
       const hidden = hides && (await list({ limit: 1, includeInactive: true }, call)).tenants.length > 0;
       return { tenants, hidden };
     }
-    if (!principal.capabilities.has("admin")) return { tenants, nextCursor, hidden: false };
+    if (!principal.seesAllTenants) return { tenants, nextCursor, hidden: false };
     const owners = await ownersOf(services.asUser({ principal, token }), tenants, call);
     return {
       tenants: tenants.map((row) => ({ ...row, owner: owners.get(row.id) })),

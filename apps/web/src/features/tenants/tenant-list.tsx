@@ -38,7 +38,7 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
             page={read.value}
             filters={filters}
             writing={writing}
-            withOwners={principal.capabilities.has("admin")}
+            withOwners={principal.seesAllTenants}
           />
         ) : read.code === "invalid_input" ? (
           <div className={styles.problem} role="alert">
