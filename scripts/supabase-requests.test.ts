@@ -4,9 +4,11 @@ import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Stack, startSupabase } from "../apps/local/src/stack.ts";
+import { unboundedAmong } from "../sql/test/lint/problems.ts";
 import { callSites } from "./supabase-requests/call-sites.ts";
 import { comparison } from "./supabase-requests/compare.ts";
 import { document } from "./supabase-requests/document.ts";
+import { beginNoting, nestedStatements, noteStatements } from "./supabase-requests/nested-statements.ts";
 import { sendersOf } from "./supabase-requests/principals.ts";
 import { watchRequests } from "./supabase-requests/recorder.ts";
 import { scenarios } from "./supabase-requests/scenarios.ts";
@@ -19,14 +21,15 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
   let stack: Stack;
   let compare: Awaited<ReturnType<typeof comparison>>;
   const failures: string[] = [];
+  const nested: string[] = [];
 
   beforeAll(async () => {
-    stack = await startSupabase({
-      dataDirectory,
-      maxRows,
-      webOrigin: "http://127.0.0.1:3000",
-      log: () => undefined,
-    });
+    const options = { dataDirectory, maxRows, webOrigin: "http://127.0.0.1:3000", log: () => undefined };
+    stack = await startSupabase(options);
+    await noteStatements(stack);
+    await stack.stop();
+    stack = await startSupabase(options);
+    await beginNoting(stack);
     for (const [name, value] of Object.entries(webEnvironment(stack))) vi.stubEnv(name, value);
     // Composed once for a process, from its environment.
     delete (globalThis as Record<symbol, unknown>)[Symbol.for("smarteros.web.services")];
@@ -45,6 +48,7 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
       await run().catch((error: unknown) => failures.push(`${name}: ${(error as Error).stack}`));
     }
     unwatch();
+    nested.push(...(await nestedStatements(stack)));
   }, 600_000);
 
   afterAll(async () => {
@@ -66,6 +70,11 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
     );
     expect(compare.compared.length).toBeGreaterThan(70);
     expect(different).toEqual([]);
+  });
+
+  test("no function ran an UPDATE or DELETE without WHERE, whatever its text was made of", async () => {
+    expect(nested.filter((text) => /\bupdate\b/i.test(text)).length).toBeGreaterThan(10);
+    expect(await unboundedAmong(nested)).toEqual([]);
   });
 
   test("every place in the product where a request begins is compared", () => {

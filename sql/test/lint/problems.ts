@@ -1,4 +1,4 @@
-import { type SqlFunction, type Statement, statementsOf } from "./statements.ts";
+import { parsed, type SqlFunction, type Statement, statementsOf } from "./statements.ts";
 import { calledFunctions, literalsIn, walk } from "./tree.ts";
 
 /**
@@ -33,6 +33,13 @@ export async function problemsOf(
 }
 
 const write = /\b(?:insert|update|delete|merge|truncate|create|alter|drop|grant|revoke|lock)\b/i;
+
+/** Those of these statements that are an UPDATE or DELETE without WHERE. */
+export async function unboundedAmong(texts: string[]): Promise<string[]> {
+  const candidates = texts.filter((text) => /\b(?:update|delete)\b/i.test(text));
+  const statements = await Promise.all(candidates.map((text) => parsed(text)));
+  return statements.filter(isUnbounded).map(({ text }) => text);
+}
 
 function isUnbounded({ trees }: Statement): boolean {
   let found = false;

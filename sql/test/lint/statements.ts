@@ -66,9 +66,10 @@ function parsedInMode(query: string, mode: number): Promise<Statement> {
   return parsed(`select ${expression}`, { isExpression: true });
 }
 
-async function parsed(
+/** A statement, parsed. Rejects with the parser's error. */
+export async function parsed(
   text: string,
-  { isExpression = false, isDynamic = false }: { isExpression?: boolean; isDynamic?: boolean },
+  { isExpression = false, isDynamic = false }: { isExpression?: boolean; isDynamic?: boolean } = {},
 ): Promise<Statement> {
   const { stmts } = await parse(text);
   return { text, trees: (stmts ?? []).map(({ stmt }) => stmt), isExpression, isDynamic };
