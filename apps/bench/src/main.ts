@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { analytics } from "./analytics.ts";
 import { audit } from "./audit.ts";
 import { consoles } from "./console.ts";
+import { heap } from "./heap.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<Comparison[]>> = {
   start,
   door,
   list,
+  heap,
   provisioning,
   memory,
   audit,
