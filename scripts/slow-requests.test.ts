@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startBackend } from "../apps/backend/src/backend.test.support.ts";
-import { trickle } from "./trickle.ts";
+import { trickle } from "../apps/web/test/trickle.ts";
 
-// The web app's own are in apps/web/test.
+// Those of the web app are beside its other tests.
 
 const embedded = inject("embedded");
 let backend: Awaited<ReturnType<typeof startBackend>>;

@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
-import { trickle } from "../../../scripts/trickle.ts";
 import { post } from "./door.ts";
 import { tokenOf } from "./tokens.ts";
+import { trickle } from "./trickle.ts";
 
 const { local } = inject("web");
 const { port, hostname } = new URL(local.url);
