@@ -158,7 +158,7 @@ describe("handing over", () => {
   test("gives all of an owner's tenants to another, but for a RUT that the other has, with a record of each", async () => {
     const [from, to, admin] = [newOwner(), newOwner(), newOwner("admin")];
     const [one, two, twin] = ruts(3) as [string, string, string];
-    const made = [];
+    const made: string[] = [];
     for (const rut of [one, two, twin]) made.push((await create(from, rut))[0]?.id as string);
     await create(to, twin);
     const [a, b, c] = made as [string, string, string];

@@ -56,6 +56,7 @@ test("Postgres and the REST API say that their port is taken", async () => {
   const door = {
     port,
     databaseUrl,
+    catalogUrl: databaseUrl,
     webOrigin: "http://127.0.0.1:3000",
     publishableKey,
     secretKey,

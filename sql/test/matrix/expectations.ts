@@ -56,7 +56,12 @@ export const tables: Record<string, TableExpectation> = {
     serviceMayNotInsert: ["recorded_by", "recorded_at"],
     serviceMayUpdate: [],
   },
-  mcp_intents: { select: auditReaders, insert: "service", serviceMayUpdate: [] },
+  mcp_intents: {
+    select: auditReaders,
+    insert: "service",
+    serviceMayNotInsert: ["recorded_by"],
+    serviceMayUpdate: [],
+  },
   external_health: { select: everyReader, insert: "service", serviceMayUpdate: [] },
   provision_runs: {
     select: tenantReaders,

@@ -318,9 +318,13 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         args: "changed",
         request_id: "changed",
         created_at: at,
+        recorded_by: "self",
       },
     },
-    mcp_open_intents: { row: { id, user_id: sub }, changed: { id, user_id: "user_changed" } },
+    mcp_open_intents: {
+      row: { id, user_id: sub },
+      changed: { id, user_id: "user_changed", recorded_by: "self" },
+    },
     mcp_held_invocations: {
       row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },
       changed: invocation,
