@@ -13,7 +13,6 @@ import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
 
-<<<<<<< HEAD
 type Bench = { needs: Built[]; run(size: Size): Promise<Comparison[]> };
 
 const benches: Record<string, Bench> = {
@@ -22,6 +21,10 @@ const benches: Record<string, Bench> = {
   start: { needs: ["@smarteros/mcp-stdio#build", "@smarteros/bench#peers:stdio"], run: start },
   door: { needs: ["@smarteros/bench#peers:clerk"], run: door },
   list: { needs: ["@smarteros/web#build"], run: list },
+  heap: {
+    needs: ["@smarteros/web#build"],
+    run: (size) => heap(size === "small" ? { few: 80, many: 160 } : {}),
+  },
   provisioning: { needs: [], run: provisioning },
   memory: { needs: [], run: memory },
   audit: { needs: [], run: audit },
@@ -34,21 +37,6 @@ const benches: Record<string, Bench> = {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
     run: consoles,
   },
-=======
-const benches: Record<string, () => Promise<Comparison[]>> = {
-  invoke,
-  stdio,
-  start,
-  door,
-  list,
-  heap,
-  provisioning,
-  memory,
-  audit,
-  analytics: () => analytics(Number(values.rows)),
-  probes,
-  console: consoles,
->>>>>>> f-settings
 };
 
 const { values, positionals } = parseArgs({
