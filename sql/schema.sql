@@ -1,5 +1,14 @@
 -- Generated from sql/migrations by `npm run generate`; not edited by hand. For the SQL editor of a new project.
 begin;
+do $$
+begin
+  if current_setting('server_version_num')::integer < 160000 then
+    raise exception 'Postgres 16 or newer is needed; this server is %. In the Supabase dashboard: Project Settings, Infrastructure, Upgrade project',
+      current_setting('server_version');
+  end if;
+end
+$$;
+
 create schema if not exists smarteros;
 
 create table if not exists smarteros.migrations (
@@ -3878,6 +3887,15 @@ create table smarteros.known_tools (
   constraint known_tools_name_shape check (name ~ '^[a-z][a-z0-9]*\.[A-Za-z][A-Za-z0-9]*$' and char_length(name) <= 64)
 );
 
+-- Those of this release, so that an installation without any such host knows them too.
+insert into smarteros.known_tools (name) values
+  ('alerts.addTarget'), ('alerts.deleteRule'), ('alerts.muteRule'), ('alerts.removeTarget'), ('alerts.saveRule'),
+  ('alerts.testTarget'), ('analytics.summary'), ('audit.search'), ('fastapi.get'), ('fastapi.post'),
+  ('health.announceMaintenance'), ('health.endMaintenance'), ('health.timeline'), ('n8n.register'), ('n8n.trigger'),
+  ('services.cancel'), ('services.provision'), ('services.remove'), ('services.retry'), ('services.status'),
+  ('tenants.create'), ('tenants.delete'), ('tenants.get'), ('tenants.handOver'), ('tenants.list'),
+  ('tenants.restore'), ('tenants.updateServices');
+
 -- Rows that each user has reported in the hour that began at hour_start.
 create table smarteros.self_report_counts (
   user_id text primary key,
@@ -4199,7 +4217,7 @@ alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
 alter function public.record_my_intent(jsonb) owner to smarteros_fn;
 revoke create on schema public from smarteros_fn;
 
-insert into smarteros.migrations (version, name, sha256) values ('0018', '0018_self_reports', '2b948e8b591e36d954932cd3210569346d4aff32ac301abdd232f88a53fd9dc5');
+insert into smarteros.migrations (version, name, sha256) values ('0018', '0018_self_reports', 'e4b44632184785192a3a5dc62f48598299502e855065de721fb9bc90aeb82a17');
 
 -- 0019_call_counts
 -- Counting in bounded, resumable steps. What users report themselves is counted apart: scope `self` by user (and with the

@@ -16,6 +16,15 @@ create table smarteros.known_tools (
   constraint known_tools_name_shape check (name ~ '^[a-z][a-z0-9]*\.[A-Za-z][A-Za-z0-9]*$' and char_length(name) <= 64)
 );
 
+-- Those of this release, so that an installation without any such host knows them too.
+insert into smarteros.known_tools (name) values
+  ('alerts.addTarget'), ('alerts.deleteRule'), ('alerts.muteRule'), ('alerts.removeTarget'), ('alerts.saveRule'),
+  ('alerts.testTarget'), ('analytics.summary'), ('audit.search'), ('fastapi.get'), ('fastapi.post'),
+  ('health.announceMaintenance'), ('health.endMaintenance'), ('health.timeline'), ('n8n.register'), ('n8n.trigger'),
+  ('services.cancel'), ('services.provision'), ('services.remove'), ('services.retry'), ('services.status'),
+  ('tenants.create'), ('tenants.delete'), ('tenants.get'), ('tenants.handOver'), ('tenants.list'),
+  ('tenants.restore'), ('tenants.updateServices');
+
 -- Rows that each user has reported in the hour that began at hour_start.
 create table smarteros.self_report_counts (
   user_id text primary key,

@@ -1,3 +1,12 @@
+do $$
+begin
+  if current_setting('server_version_num')::integer < 160000 then
+    raise exception 'Postgres 16 or newer is needed; this server is %. In the Supabase dashboard: Project Settings, Infrastructure, Upgrade project',
+      current_setting('server_version');
+  end if;
+end
+$$;
+
 create schema if not exists smarteros;
 
 create table if not exists smarteros.migrations (

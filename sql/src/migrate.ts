@@ -3,8 +3,6 @@ import postgres from "postgres";
 import { connect } from "./connect.ts";
 import { bookkeeping, type Migration, migrationsFolder, readMigrations } from "./migrations.ts";
 
-const oldestPostgres = 16;
-
 type Applied = { version: string; name: string; sha256: string };
 
 /**
@@ -16,7 +14,6 @@ export async function migrate(database: { url: string; folder?: URL }): Promise<
   const migrations = await readMigrations(database.folder ?? migrationsFolder);
   const sql = connect(database.url);
   try {
-    await requirePostgres(sql);
     await inOneTransaction(sql, (transaction) => prepare(transaction));
     const applied: string[] = [];
     for (const migration of migrations) {
@@ -30,14 +27,6 @@ export async function migrate(database: { url: string; folder?: URL }): Promise<
     return applied;
   } finally {
     await sql.end({ timeout: 5 });
-  }
-}
-
-async function requirePostgres(sql: postgres.Sql) {
-  const [server] = await sql<[{ version: number; name: string }]>`
-    select current_setting('server_version_num')::integer / 10000 as version, current_setting('server_version') as name`;
-  if (server.version < oldestPostgres) {
-    throw new Error(`Postgres ${oldestPostgres} or newer is needed; this server is ${server.name}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { asUser } from "@smarteros/supabase";
 import getPort from "get-port";
 import { importJWK } from "jose";
 import postgres, { type Sql } from "postgres";
-import { countAhead, fill, fromCalls, fromCounts, type ToolFigures } from "./analytics/calls.ts";
+import { countAhead, countDay, fill, fromCalls, fromCounts, type ToolFigures } from "./analytics/calls.ts";
 import { compare, median } from "./measure.ts";
 import { startNext } from "./next-server.ts";
 import { sessionToken } from "./session-token.ts";
@@ -129,10 +129,7 @@ async function tick(sql: Sql, size: Size) {
     await sql`select * from public.roll_up_calls()`;
     return performance.now() - started;
   });
-  const whole = await times(
-    1,
-    () => sql`select smarteros.count_days(array[date_trunc('day', now()) - interval '1 day'])`,
-  );
+  const whole = await times(1, () => countDay(sql));
   const peer = "counting a whole day, as once after midnight";
   return [compare("analytics: a tick of counting", "ms", [median(figures), median(whole)], peer, lower(100))];
 }

@@ -9,14 +9,12 @@ import { poster } from "./http-load.ts";
 import { type Comparison, compare } from "./measure.ts";
 import { startNext } from "./next-server.ts";
 import { sessionToken } from "./session-token.ts";
-import type { Size } from "./size.ts";
 
 const web = path.join(import.meta.dirname, "../../web");
 const users = 40;
 
 /** The web app's heap after 20 000 calls of tools by forty users, each call in the audit log, beside that after 2 000. */
-export async function heap(size: Size): Promise<Comparison[]> {
-  const [few, many] = size === "small" ? [80, 160] : [2_000, 20_000];
+export async function heap({ few = 2_000, many = 20_000 } = {}): Promise<Comparison[]> {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const [port, inspectorPort] = [await getPort(), await getPort({ host: "127.0.0.1" })];
   const origin = `http://localhost:${port}`;

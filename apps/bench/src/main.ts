@@ -21,7 +21,10 @@ const benches: Record<string, Bench> = {
   start: { needs: ["@smarteros/mcp-stdio#build", "@smarteros/bench#peers:stdio"], run: start },
   door: { needs: ["@smarteros/bench#peers:clerk"], run: door },
   list: { needs: ["@smarteros/web#build"], run: list },
-  heap: { needs: ["@smarteros/web#build"], run: heap },
+  heap: {
+    needs: ["@smarteros/web#build"],
+    run: (size) => heap(size === "small" ? { few: 80, many: 160 } : {}),
+  },
   provisioning: { needs: [], run: provisioning },
   memory: { needs: [], run: memory },
   audit: { needs: [], run: audit },

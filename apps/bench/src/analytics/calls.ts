@@ -53,14 +53,24 @@ export async function fill(sql: Sql, rows: number) {
   await sql`vacuum analyze public.mcp_invocations`;
 }
 
-/** Counts all hours that are over. */
+/** Counts all that is over, and reads the counts' statistics. */
 export async function countAhead(sql: Sql) {
+  await rollUp(sql);
+  await sql`vacuum analyze public.call_rollups`;
+}
+
+/** Counts a day again, as after a call that came late for it. */
+export async function countDay(sql: Sql) {
+  await sql`select smarteros.mark_rollup('day', date_trunc('day', now(), 'UTC') - interval '1 day')`;
+  await rollUp(sql);
+}
+
+async function rollUp(sql: Sql) {
   for (;;) {
     // biome-ignore lint/performance/noAwaitInLoops: until nothing is left
     const [step] = await sql<{ more: boolean }[]>`select more from public.roll_up_calls(24)`;
-    if (!step?.more) break;
+    if (!step?.more) return;
   }
-  await sql`vacuum analyze public.call_rollups`;
 }
 
 export type ToolFigures = {
