@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
+import { accessSettings, databaseSettingsOf, parseSettings } from "@smarteros/core";
 import { databaseUrlProblem } from "@smarteros/core/settings";
+import * as z from "zod";
+import { connect } from "./connect.ts";
 import { migrate } from "./index.ts";
 
 const usage =
@@ -26,9 +29,21 @@ try {
   const problem = url && databaseUrlProblem(url);
   if (!url) fail(usage);
   else if (problem) fail(`db:apply: the database URL is not valid: ${problem}`);
-  else report(await migrate({ url }));
+  else await apply(url);
 } catch (error) {
   fail(`db:apply: ${inOneLine(error)}`);
+}
+
+/** Migrates, and stores what the environment sets of roles and quotas, which SQL enforces as the hosts do. */
+async function apply(url: string): Promise<void> {
+  const access = parseSettings(z.object(accessSettings), process.env);
+  if (!access.ok) return fail(`db:apply: ${access.problems.join("; ")}`);
+  report(await migrate({ url }));
+  const settings = databaseSettingsOf(access.value);
+  if (Object.keys(settings).length === 0) return;
+  const sql = connect(url);
+  await sql`select public.configure(${sql.json(settings as never)})`.finally(() => sql.end());
+  console.log(`stored the settings ${Object.keys(settings).join(", ")}`);
 }
 
 function databaseUrl(): string | undefined {

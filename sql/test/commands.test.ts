@@ -50,6 +50,19 @@ test("db:apply says what it applied, then that everything is there", async () =>
   expect(second).toEqual({ code: 0, output: "every migration was applied already\n" });
 });
 
+test("db:apply stores the settings that SQL enforces, and refuses a wrong one before it changes anything", async () => {
+  const { url, sql } = await newDatabase();
+  const wrong = await run("apply.ts", ["--url", url], { SMARTEROS_ROLE_MAP: "owner:root" });
+  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining("SMARTEROS_ROLE_MAP") });
+  expect(await sql`select from pg_namespace where nspname = 'smarteros'`).toHaveLength(0);
+  const done = await run("apply.ts", ["--url", url], { DEFAULT_ROLE: "none", MAX_TENANTS_PER_OWNER: "3" });
+  expect(done.output).toContain("stored the settings default_role, max_tenants_per_owner");
+  expect([...(await sql`select name, value from smarteros.settings order by 1`)]).toEqual([
+    { name: "default_role", value: "none" },
+    { name: "max_tenants_per_owner", value: 3 },
+  ]);
+});
+
 test.each([
   ["no URL", undefined, /^usage: npm run db:apply -- --url/],
   [

@@ -74,6 +74,7 @@ it("gives the last 25 calls about one tenant to who made them, newest first, wit
     result: { age: 0 },
     redacted: false,
     requestId: "request-1",
+    recordedBy: "service",
   });
   expect(Date.parse(items[0]?.at ?? "")).toBe(started);
 });
