@@ -16,6 +16,7 @@ const credentials: Record<string, (sub: string) => Promise<string | undefined>> 
   operator: (sub) => tokenOf(local, sub),
   viewer: (sub) => tokenOf(local, sub, "viewer"),
   auditor: (sub) => tokenOf(local, sub, "auditor"),
+  support: (sub) => tokenOf(local, sub, "support"),
   admin: (sub) => tokenOf(local, sub, "admin"),
   "organization admin, no role": (sub) =>
     sessionToken(local, { claims: { sub, o: { id: "org_1", rol: "admin" } } }),
