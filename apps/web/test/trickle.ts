@@ -19,7 +19,6 @@ export async function trickle(url: string, head: string, drop: string): Promise<
   socket.write(head);
   while (!(socket.destroyed || socket.readableEnded)) {
     socket.write(drop);
-    // biome-ignore lint/performance/noAwaitInLoops: slowness is the point.
     await sleep(500);
   }
   return answer;
