@@ -4,6 +4,7 @@ import { analytics } from "./analytics.ts";
 import { audit } from "./audit.ts";
 import { type Built, build } from "./build.ts";
 import { consoles } from "./console.ts";
+import { heap } from "./heap.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
@@ -12,6 +13,7 @@ import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
 import { door, list } from "./web.ts";
 
+<<<<<<< HEAD
 type Bench = { needs: Built[]; run(size: Size): Promise<Comparison[]> };
 
 const benches: Record<string, Bench> = {
@@ -32,6 +34,21 @@ const benches: Record<string, Bench> = {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
     run: consoles,
   },
+=======
+const benches: Record<string, () => Promise<Comparison[]>> = {
+  invoke,
+  stdio,
+  start,
+  door,
+  list,
+  heap,
+  provisioning,
+  memory,
+  audit,
+  analytics: () => analytics(Number(values.rows)),
+  probes,
+  console: consoles,
+>>>>>>> f-settings
 };
 
 const { values, positionals } = parseArgs({

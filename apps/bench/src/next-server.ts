@@ -10,13 +10,18 @@ export async function startNext(
   port: number,
   probe: string,
   environment: Record<string, string>,
+  nodeOptions: string[] = [],
 ) {
   const next = createRequire(path.join(folder, "package.json")).resolve("next/dist/bin/next");
-  const child = spawn(process.execPath, [next, "start", "-H", "localhost", "-p", String(port)], {
-    cwd: folder,
-    env: { PATH: "/usr/bin:/bin", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...environment },
-    stdio: "ignore",
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeOptions, next, "start", "-H", "localhost", "-p", String(port)],
+    {
+      cwd: folder,
+      env: { PATH: "/usr/bin:/bin", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...environment },
+      stdio: "ignore",
+    },
+  );
   const url = `http://localhost:${port}`;
   for (const end = Date.now() + 30_000; ; ) {
     // biome-ignore lint/performance/noAwaitInLoops: polls until the server answers.

@@ -2,7 +2,7 @@ import { migrate } from "@smarteros/sql";
 import { bootstrap } from "./bootstrap.ts";
 import { claimDataDirectory } from "./data-directory.ts";
 import { isLock, type Lock, takeLock } from "./lock.ts";
-import { freePort } from "./port.ts";
+import { onPort } from "./port.ts";
 import { type Postgres, startPostgres } from "./postgres.ts";
 import type { PostgresVersion } from "./postgres-binaries.ts";
 import { loadSecrets, type Secrets } from "./secrets.ts";
@@ -51,13 +51,16 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   try {
     const secrets = await loadSecrets(dataDirectory);
     const { passwords } = secrets;
-    const port = options.postgresPort || (await freePort());
-    postgres = await startPostgres({
-      folder: dataDirectory,
-      port,
-      superuserPassword: passwords.supabase_admin,
-      version: options.postgresVersion,
-      settings: options.postgresSettings,
+    let port = 0;
+    postgres = await onPort(options.postgresPort, (chosen) => {
+      port = chosen;
+      return startPostgres({
+        folder: dataDirectory,
+        port,
+        superuserPassword: passwords.supabase_admin,
+        version: options.postgresVersion,
+        settings: options.postgresSettings,
+      });
     });
     const urlOf: Database["urlOf"] = (role, database = "postgres") =>
       `postgres://${role}:${passwords[role]}@127.0.0.1:${port}/${database}`;

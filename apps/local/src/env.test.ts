@@ -7,6 +7,7 @@ test("every setting has a default", () => {
     webPort: 3000,
     supabasePort: 54_321,
     backendPort: 8000,
+    setPorts: [],
     dataDirectory: path.join(root, ".smarteros"),
     isDefaultDirectory: true,
   });

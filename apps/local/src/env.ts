@@ -34,17 +34,21 @@ const clerkNames = ["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"];
 
 const settings = z
   .object({
-    WEB_PORT: port.default(3000),
-    SUPABASE_PORT: port.default(54_321),
-    BACKEND_PORT: port.default(8000),
+    WEB_PORT: port.optional(),
+    SUPABASE_PORT: port.optional(),
+    BACKEND_PORT: port.optional(),
     SMARTEROS_DATA_DIR: dataDirectory,
     ...connectorSettings,
     SMARTEROS_IDENTITY: z.literal("local", { error: 'the embedded default knows "local" alone' }).optional(),
   })
   .transform((value) => ({
-    webPort: value.WEB_PORT,
-    supabasePort: value.SUPABASE_PORT,
-    backendPort: value.BACKEND_PORT,
+    webPort: value.WEB_PORT ?? 3000,
+    supabasePort: value.SUPABASE_PORT ?? 54_321,
+    backendPort: value.BACKEND_PORT ?? 8000,
+    /** The ports that the user chose: another program on one of these is theirs to end. */
+    setPorts: (["WEB_PORT", "SUPABASE_PORT", "BACKEND_PORT"] as const).filter(
+      (name) => value[name] !== undefined,
+    ),
     dataDirectory: value.SMARTEROS_DATA_DIR,
     isDefaultDirectory: value.SMARTEROS_DATA_DIR === defaultDirectory,
   }));

@@ -5,6 +5,7 @@ import { curlLine } from "./curl-line.ts";
 import { readEmbedded, readSettings, type Settings } from "./env.ts";
 import { mcpClientSettings } from "./mcp-client.ts";
 import { monitorProgram } from "./monitor.ts";
+import { isPortTaken } from "./port.ts";
 import { preflight } from "./preflight.ts";
 import { planSandboxes, sandboxesProgram, sandboxLines, vendorEnvironment } from "./sandboxes.ts";
 import { whenAskedToStop } from "./signals.ts";
@@ -20,7 +21,7 @@ const { values } = parseArgs({ options: { dev: { type: "boolean", default: false
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 try {
-  const failure = await main(readSettings(), values.dev);
+  const failure = await start(readSettings(), values.dev);
   if (failure !== undefined) fail(failure);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
@@ -28,11 +29,32 @@ try {
 // The channel to the bootstrap, if there is one, would keep us.
 process.exit();
 
-async function main(settings: Settings, isDevelopment: boolean): Promise<string | undefined> {
-  const { dataDirectory, webPort, supabasePort, backendPort } = settings;
-  await preflight(settings);
+/** Starts, and starts again where a program took a port between the look at it and the start. */
+async function start(settings: Settings, isDevelopment: boolean): Promise<string | undefined> {
   const log = (line: string) => console.log(line);
-  const stopAsked = whenAskedToStop(log);
+  let stopAsked: Promise<void> | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    // biome-ignore-start lint/performance/noAwaitInLoops: one attempt after another.
+    const free = await preflight(settings, log);
+    stopAsked ??= whenAskedToStop(log);
+    const failure = await main(free, { isDevelopment, log, stopAsked }).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    // biome-ignore-end lint/performance/noAwaitInLoops: see above.
+    if (failure === undefined || attempt === 3 || !isPortTaken(failure)) return failure;
+    log("A port was taken while it was started: starting again.");
+  }
+}
+
+async function main(
+  settings: Settings,
+  {
+    isDevelopment,
+    log,
+    stopAsked,
+  }: { isDevelopment: boolean; log: (line: string) => void; stopAsked: Promise<void> },
+): Promise<string | undefined> {
+  const { dataDirectory, webPort, supabasePort, backendPort } = settings;
   const webUrl = `http://127.0.0.1:${webPort}`;
   const backendUrl = `http://127.0.0.1:${backendPort}`;
   // Good for this run alone: what it signs lives for a minute.

@@ -1,27 +1,43 @@
+import getPort, { portNumbers } from "get-port";
 import type { Settings } from "./env.ts";
 import { hasRecord, readRunning } from "./lock.ts";
 import { becomesFree } from "./port.ts";
+import { portOwner } from "./port-owner.ts";
 
 // What a killed start left behind takes a moment to notice that and end.
 const PATIENCE_MILLISECONDS = 5000;
+const host = "127.0.0.1";
 
-/** Throws one line where a start cannot work: it runs here already, or a port is taken. */
-export async function preflight({
-  dataDirectory,
-  webPort,
-  supabasePort,
-  backendPort,
-}: Settings): Promise<void> {
+/**
+ * Resolves to the settings with ports that are free: another one in place of a default that is taken. Throws one line
+ * where a start cannot work: it runs here already, or a port that was set is taken.
+ */
+export async function preflight(settings: Settings, log: (line: string) => void): Promise<Settings> {
+  const { dataDirectory } = settings;
   const running = readRunning(dataDirectory);
   if (running)
     throw new Error(`Already running here: ${running.webUrl ?? `still starting (pid ${running.pid})`}`);
   const patience = hasRecord(dataDirectory) ? PATIENCE_MILLISECONDS : 0;
-  await requirePort("WEB_PORT", webPort, patience);
-  await requirePort("SUPABASE_PORT", supabasePort, patience);
-  await requirePort("BACKEND_PORT", backendPort, patience);
-}
-
-async function requirePort(name: string, port: number, patience: number): Promise<void> {
-  if (await becomesFree(port, patience)) return;
-  throw new Error(`Port ${port} is taken by another program. Free it, or set ${name} to another port.`);
+  const wanted = {
+    WEB_PORT: settings.webPort,
+    SUPABASE_PORT: settings.supabasePort,
+    BACKEND_PORT: settings.backendPort,
+  };
+  const choose = async (name: keyof typeof wanted, taken: number[]): Promise<number> => {
+    const port = wanted[name];
+    if (!taken.includes(port) && (await becomesFree(port, patience))) return port;
+    const owner = portOwner(port) ?? "another program";
+    if (settings.setPorts.includes(name))
+      throw new Error(
+        `${name}: port ${port} is taken by ${owner}. End that, or set ${name} to another port.`,
+      );
+    const exclude = [...taken, ...Object.values(wanted)];
+    const other = await getPort({ host, port: portNumbers(port + 1, port + 99), exclude });
+    log(`Port ${port} is taken by ${owner}: using ${other}. Set ${name} to choose another.`);
+    return other;
+  };
+  const webPort = await choose("WEB_PORT", []);
+  const supabasePort = await choose("SUPABASE_PORT", [webPort]);
+  const backendPort = await choose("BACKEND_PORT", [webPort, supabasePort]);
+  return { ...settings, webPort, supabasePort, backendPort };
 }

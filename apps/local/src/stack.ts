@@ -2,7 +2,7 @@ import type { JWK } from "jose";
 import { type Database, type DatabaseOptions, startDatabase } from "./database.ts";
 import { type DoorProcess, startDoor } from "./door-process.ts";
 import { identityPath } from "./identity.ts";
-import { freePort } from "./port.ts";
+import { onPort } from "./port.ts";
 
 export type StackOptions = DatabaseOptions & {
   /** Port of the REST door; any free one when left out or 0. */
@@ -46,20 +46,20 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
     database = await startDatabase(options);
     const { urlOf, lock, postgres } = database;
     const { publishableKey, secretKey, signingKey } = database.secrets;
-    const restPort = options.restPort || (await freePort());
-    door = await startDoor(
-      {
-        port: restPort,
-        databaseUrl: urlOf("authenticator"),
-        catalogUrl: urlOf("postgres"),
-        maxRows,
-        webOrigin,
-        publishableKey,
-        secretKey,
-        signingKey,
-      },
-      log,
-    );
+    const project = {
+      databaseUrl: urlOf("authenticator"),
+      catalogUrl: urlOf("postgres"),
+      maxRows,
+      webOrigin,
+      publishableKey,
+      secretKey,
+      signingKey,
+    };
+    let restPort = 0;
+    door = await onPort(options.restPort, (chosen) => {
+      restPort = chosen;
+      return startDoor({ port: restPort, ...project }, log);
+    });
     const supabaseUrl = `http://127.0.0.1:${restPort}`;
     const issuer = supabaseUrl + identityPath;
     lock.note({ restUrl: supabaseUrl });

@@ -116,7 +116,7 @@ async function openProject(
   { database, sql }: Cluster,
   { webOrigin, maxRows }: { webOrigin: string; maxRows?: number | undefined },
 ): Promise<Opened> {
-  const [{ serveDoor }, { identityPath }, { freePort }] = await Promise.all([
+  const [{ serveDoor }, { identityPath }, { onPort }] = await Promise.all([
     import("./rest.ts"),
     import("./identity.ts"),
     import("./port.ts"),
@@ -124,9 +124,8 @@ async function openProject(
   const id = `project_${crypto.randomUUID().replaceAll("-", "")}`;
   await sql.unsafe(`create database ${id} owner postgres template postgres strategy file_copy`);
   const { publishableKey, secretKey, signingKey } = database.secrets;
-  const port = await freePort();
-  const { connection, server } = await serveDoor({
-    port,
+  let port = 0;
+  const project = {
     databaseUrl: database.urlOf("authenticator", id),
     catalogUrl: database.urlOf("postgres", id),
     webOrigin,
@@ -134,6 +133,10 @@ async function openProject(
     secretKey,
     signingKey,
     maxRows,
+  };
+  const { connection, server } = await onPort(undefined, (chosen) => {
+    port = chosen;
+    return serveDoor({ port, ...project });
   });
   const supabaseUrl = `http://127.0.0.1:${port}`;
   const issuer = supabaseUrl + identityPath;

@@ -22,10 +22,13 @@ describe("what is not a call of a tool has limits of its own, for each user", ()
       await tokenOf(local, newUser(), "admin"),
     ];
     const ask = (bearer: string) => send(local, path, { headers: { Authorization: `Bearer ${bearer}` } });
+    // Exports one after the other: three at once is all there may be.
     const answers = [];
-    for (let asked = 0; asked < limit + 3; asked += 1) answers.push(await ask(token));
+    for (const at of path.includes("export") ? Array(limit + 3).fill(1) : [limit + 3])
+      answers.push(...(await many(at, () => ask(token))));
     expect(statuses(answers, 200)).toBe(limit);
-    const refused = answers.at(-1)!;
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(statuses(answers, 429)).toBe(3);
     expect(outcome(refused)).toEqual([429, "rate_limited"]);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(refused.headers.get("ratelimit-limit")).toBe(String(limit));
@@ -33,15 +36,13 @@ describe("what is not a call of a tool has limits of its own, for each user", ()
     expect((await post(local, token, { name: "tenants.list" })).status).toBe(200);
   });
 
-  test("three exports at once, and one that is read or left makes room", async () => {
+  test("an export that is left before it was read holds no place", async () => {
     const headers = { Authorization: `Bearer ${await tokenOf(local, newUser(), "admin")}` };
-    const open = () => fetch(`${local.url}/api/audit/export`, { headers });
-    const held = [await open(), await open(), await open()];
-    expect(held.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect((await held[0]?.text())?.length).toBeGreaterThanOrEqual(0);
-    await held[1]?.body?.cancel();
-    await held[2]?.text();
-    expect((await open()).status).toBe(200);
+    for (let asked = 0; asked < 6; asked += 1) {
+      const answer = await fetch(`${local.url}/api/audit/export`, { headers });
+      expect(answer.status).toBe(200);
+      await answer.body?.cancel();
+    }
   });
 
   test("descriptions without a credential are limited by address", async () => {
@@ -50,25 +51,6 @@ describe("what is not a call of a tool has limits of its own, for each user", ()
     expect([statuses(answers, 200), statuses(answers, 429)]).toEqual([120, 5]);
     expect((await send(local, "/api/mcp")).status).toBe(200);
   });
-
-  test("pages that read: the 601st read is told to wait, in the reader's language, and other users are not", async () => {
-    const page = (token: string, language: string) =>
-      send(local, "/dashboard/tenants/none", {
-        headers: { Cookie: `__session=${token}`, "Accept-Language": language },
-      });
-    const [token, other] = [await tokenOf(local), await tokenOf(local)];
-    // Reads three times, of nothing: what is no id is not looked up.
-    let refused = await page(token, "es");
-    for (let asked = 0; asked < 210 && refused.status !== 429; asked += 1) refused = await page(token, "es");
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(refused.text).toMatch(/<html lang="es-CL">[\s\S]*Demasiadas solicitudes[\s\S]*Espera \d+ s/);
-    expect((await page(token, "en")).text).toMatch(
-      /<html lang="en">[\s\S]*Too many requests[\s\S]*Wait \d+ s/,
-    );
-    expect((await page(other, "es")).status).not.toBe(429);
-    expect((await post(local, token, { name: "tenants.list" })).status).toBe(200);
-  }, 120_000);
 });
 
 describe("without a trusted proxy", () => {

@@ -2,17 +2,17 @@
 // JSON, `Authorization: Basic x`. In prose the value has to look like one: `clave` is an everyday word in Spanish.
 
 const names = [
-  String.raw`pass(?:word|wd|phrase|code)`,
+  "pass(?:word|wd|phrase|code)",
   String.raw`(?<!\p{L})pwd`,
   String.raw`contrase(?:ñ|n|n\u0303|\\u00f1)a`,
   String.raw`(?<!\p{L})(?<!\b(?:palabra|punto|persona|fecha|idea|concepto|dato|indicador|cliente|factor|tema|aspecto)(?:e?s)? )clave(?: única| unica)?`,
   "secreto?",
   "token",
-  String.raw`api[-_ ]?key`,
-  String.raw`(?:access|private|signing|encryption|role|account)[-_ ]?key`,
+  "api[-_ ]?key",
+  "(?:access|private|signing|encryption|role|account)[-_ ]?key",
   String.raw`(?:^|(?<=[\s"'\\{,;-]))(?:proxy-)?authorization`,
   String.raw`(?:^|(?<=[\s"'\\{,;-]))(?:set-)?cookie`,
-  String.raw`(?<=[?&;])(?:sig|signature|code)`,
+  "(?<=[?&;])(?:sig|signature|code)",
 ].join("|");
 const suffix = String.raw`(?:[-_][\p{L}\d]{1,20}){0,2}(?: (?:de|del|para|of|for) [\p{L}\d.-]{1,20}(?: [\p{L}\d.-]{1,20})?)?`;
 const separator = String.raw`["'\x60\\\])]{0,8}[ \t]{0,4}(?::=|=>|[:=]|(?<= )(?:es|is)(?= ))[ \t\n]{0,4}`;

@@ -23,15 +23,15 @@ type TableExpectation = {
 };
 
 // biome-ignore format: read as a table
-const tenantReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: own, admin: all, service: all };
+const tenantReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: own, support: all, admin: all, service: all };
 // biome-ignore format: read as a table
-const auditReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: all, admin: all, service: all };
+const auditReaders: Reaches = { anon: refused, unknown: none, viewer: own, operator: own, auditor: all, support: own, admin: all, service: all };
 // biome-ignore format: read as a table
-const auditorsAlone: Reaches = { anon: refused, unknown: none, viewer: none, operator: none, auditor: all, admin: all, service: all };
+const auditorsAlone: Reaches = { anon: refused, unknown: none, viewer: none, operator: none, auditor: all, support: none, admin: all, service: all };
 // biome-ignore format: read as a table
-const serviceAlone: Reaches = { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all };
+const serviceAlone: Reaches = { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all };
 // biome-ignore format: read as a table
-const everyReader: Reaches = { anon: refused, unknown: none, viewer: all, operator: all, auditor: all, admin: all, service: all };
+const everyReader: Reaches = { anon: refused, unknown: none, viewer: all, operator: all, auditor: all, support: all, admin: all, service: all };
 
 export const tables: Record<string, TableExpectation> = {
   tenants: {
@@ -84,7 +84,7 @@ export const tables: Record<string, TableExpectation> = {
   n8n_webhooks: {
     select: tenantReaders,
     insert: "service",
-    serviceMayUpdate: ["path", "registered_by", "updated_at", "removed_at"],
+    serviceMayUpdate: ["tenant_id", "workflow", "path", "registered_by", "updated_at", "removed_at"],
   },
   provision_drift: {
     select: tenantReaders,
@@ -102,7 +102,7 @@ export const tables: Record<string, TableExpectation> = {
   alert_incidents: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_states: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_deliveries: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["seen_at", "recovered_at"] },
+  workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["id", "seen_at", "recovered_at"] },
 };
 
 /** Views, by the column that names the tenant. Nobody writes to them. */
@@ -113,43 +113,48 @@ export const views: Record<string, { tenant: string; select: Reaches }> = {
 /** What a function that is given a tenant does to it; for one that is given none, `all` says that it works. */
 // biome-ignore format: read as a table
 export const functions: Record<string, Reaches> = {
-  ping:                  { anon: all,     unknown: all,     viewer: all,     operator: all,     auditor: all,     admin: all,     service: all },
-  list_tenants:          { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: own,     admin: all,     service: refused },
-  create_tenant:         { anon: refused, unknown: refused, viewer: refused, operator: all,     auditor: refused, admin: all,     service: refused },
-  merge_services:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, admin: all,     service: refused },
-  set_tenant_active:     { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, admin: all,     service: refused },
-  record_invocations:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  record_my_invocations: { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
-  record_intent:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  record_my_intent:      { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
-  ensure_partitions:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  search_invocations:    { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: all,     admin: all,     service: refused },
-  roll_up_calls:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  summarize_calls:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
-  rank_calls:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: all,     admin: all,     service: refused },
-  drop_expired:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  seal_audit:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  verify_seals:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  roll_up_health:        { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  health_timeline:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     admin: all,     service: refused },
-  create_maintenance_window: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all, service: refused },
-  end_maintenance_window: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all, service: refused },
-  open_provision_run:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  begin_provision_step:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  end_provision_step:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  undo_provision_step:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  note_provision_drift:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  save_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  delete_alert_rule:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  mute_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  add_alert_target:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  remove_alert_target:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  test_alert_target:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: all,     service: refused },
-  read_alerts:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  store_alert_pass:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  claim_alert_deliveries: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
-  end_alert_delivery:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, admin: refused, service: all },
+  ping:                  { anon: all,     unknown: all,     viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: all },
+  list_tenants:          { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: own,     support: all,     admin: all,     service: refused },
+  create_tenant:         { anon: refused, unknown: refused, viewer: refused, operator: all,     auditor: refused, support: all,     admin: all,     service: refused },
+  merge_services:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
+  set_tenant_active:     { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
+  record_invocations:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  record_my_invocations: { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: refused },
+  record_intent:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  record_my_intent:      { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: refused },
+  ensure_partitions:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  search_invocations:    { anon: refused, unknown: none,    viewer: own,     operator: own,     auditor: all,     support: own,     admin: all,     service: refused },
+  move_default_rows:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  compact_partitions:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  register_tools:        { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  configure:             { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  hand_over_tenants:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  roll_up_calls:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  summarize_calls:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: refused },
+  rank_calls:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: all,     support: refused, admin: all,     service: refused },
+  drop_expired:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  seal_audit:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  verify_seals:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  roll_up_health:        { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  health_timeline:       { anon: refused, unknown: refused, viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: refused },
+  create_maintenance_window: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all, service: refused },
+  end_maintenance_window: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all, service: refused },
+  open_provision_run:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  begin_provision_step:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  end_provision_step:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  undo_provision_step:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  note_provision_drift:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  save_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  delete_alert_rule:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  mute_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  add_alert_target:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  remove_alert_target:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  test_alert_target:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
+  read_alerts:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  store_alert_pass:      { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  claim_alert_deliveries: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  end_alert_delivery:    { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
 };

@@ -1,7 +1,7 @@
 import { newOwner } from "../embedded.ts";
 
 /** Whom the expectations speak of. Operators are two, so that each has somebody whose rows are not theirs. */
-export type Who = "anon" | "unknown" | "viewer" | "operator" | "auditor" | "admin" | "service";
+export type Who = "anon" | "unknown" | "viewer" | "operator" | "auditor" | "support" | "admin" | "service";
 
 export type Principal = {
   name: string;
@@ -16,6 +16,7 @@ const users: { name: string; who: Who; metadata?: unknown }[] = [
   { name: "operator B", who: "operator", metadata: { role: "operator" } },
   { name: "viewer", who: "viewer", metadata: { role: "viewer" } },
   { name: "auditor", who: "auditor", metadata: { role: "auditor" } },
+  { name: "support", who: "support", metadata: { role: "support" } },
   { name: "admin", who: "admin", metadata: { role: "admin" } },
   { name: "unknown role", who: "unknown", metadata: { role: "owner" } },
 ];

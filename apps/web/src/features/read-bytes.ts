@@ -3,8 +3,8 @@ import { SmarterosError } from "@smarteros/core";
 /** Milliseconds within which a body must have arrived: 256 KiB at 26 KiB/s. */
 const timeout = 10_000;
 
-/** Requests of which a part was left unread: what is left must not hold their connection. */
-export const unread = new WeakSet<Request>();
+/** Requests whose body did not arrive in time: what is left of it must not hold their connection. */
+export const slow = new WeakSet<Request>();
 
 /**
  * Reads a body of at most so many bytes, and stops reading where it is longer or late. Throws `payload_too_large`, and
@@ -12,12 +12,12 @@ export const unread = new WeakSet<Request>();
  */
 export async function readBytes(request: Request, maximum: number): Promise<Uint8Array> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooSlow()), timeout);
+  const timer = setTimeout(() => {
+    slow.add(request);
+    late.reject(tooSlow());
+  }, timeout);
   try {
     return await Promise.race([read(request, maximum), late.promise]);
-  } catch (refusal) {
-    unread.add(request);
-    throw refusal;
   } finally {
     clearTimeout(timer);
   }

@@ -7,6 +7,8 @@ export type UrlRule = {
   query?: boolean;
   /** Whether plain http may go to another machine, because nothing secret is sent there. */
   plainHttp?: boolean;
+  /** Whether it may lead to any address, because where it leads is judged when it is looked up. */
+  anyAddress?: boolean;
 };
 
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
@@ -33,7 +35,7 @@ export function urlProblem(text: string, rule: UrlRule = {}): string | undefined
   if (text.includes("#") || (text.includes("?") && !rule.query))
     return `must have no ${rule.query ? "fragment" : "query or fragment"}: leave it out`;
   const host = url.hostname.replace(/\.$/, "");
-  if (isLinkLocal(host) || metadataNames.includes(host))
+  if (!rule.anyAddress && (isLinkLocal(host) || metadataNames.includes(host)))
     return "must not be a link-local or metadata address: name the service's own host";
   if (url.protocol === "http:" && !rule.plainHttp && !isLoopback(text))
     return "must be an https URL: what is sent there is secret, and http is for this machine alone";

@@ -52,6 +52,14 @@ test.each([
   await expect(addressesOf("hooks.example", answering(...addresses))).rejects.toThrow("internal network");
 });
 
+test.each(["169.254.169.254", "fe80::1", "168.63.129.16", "fd00:ec2::254"])(
+  "a host at %s is refused where internal ones are allowed, too",
+  async (address) => {
+    const asked = { ...answering(address), allowsInternal: true };
+    await expect(addressesOf("hooks.example", asked)).rejects.toThrow("internal network");
+  },
+);
+
 test("a host at public addresses is dialled at those", async () => {
   const found = await addressesOf("hooks.example", answering("93.184.216.34", "2606:2800:220:1::1"));
   expect(found.map(({ address }) => address)).toEqual(["93.184.216.34", "2606:2800:220:1::1"]);

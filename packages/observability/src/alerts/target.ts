@@ -6,7 +6,7 @@ const webhookUrl = z
   .string()
   .trim()
   .max(2_000)
-  .pipe(httpUrl({ query: true, plainHttp: true }));
+  .pipe(httpUrl({ query: true, plainHttp: true, anyAddress: true }));
 const email = z.string().trim().max(254).pipe(z.email("must be one address of mail"));
 
 /** What is secret of a target: where it is and what opens it. */

@@ -9,7 +9,7 @@ import {
 } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
 import { requireServices, type Services, services } from "../../services.ts";
-import { unread } from "../read-bytes.ts";
+import { slow } from "../read-bytes.ts";
 
 /** What a door knows of the request that it answers. `limit` is there once the principal is known. */
 export type Exchange = { request: Request; requestId: string; startedAt: number; limit?: LimitState };
@@ -35,7 +35,7 @@ export function failure(exchange: Exchange, error: SmarterosError, durationMs = 
   if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
     headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
-  if (unread.has(exchange.request)) headers.Connection = "close";
+  if (slow.has(exchange.request)) headers.Connection = "close";
   const traceId = traceIdIn(currentTraceparent());
   const meta = { durationMs, requestId: exchange.requestId, ...(traceId ? { traceId } : {}) };
   const body = { ok: false, error: code, message, ...details, meta };
