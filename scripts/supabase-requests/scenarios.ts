@@ -26,6 +26,7 @@ import {
 import { supabaseProvisioning } from "../../packages/orchestration/src/supabase.ts";
 import { asAnonymous, asService, asUser, type SupabaseClient } from "../../packages/supabase/src/index.ts";
 import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
+import { anyRut } from "../../sql/test/ruts.ts";
 import type { Sender } from "./principals.ts";
 import { type seed, seededRows } from "./seed.ts";
 
@@ -53,7 +54,7 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
   const [run, , , cancelled] = seeded.runs.map(({ id }) => id) as [string, string, string, string];
 
   return {
-    "tools: tenants": () => tenants(as("operator-a"), as("admin"), call, seeded),
+    "tools: tenants": () => tenants(as, call, seeded),
     "audit log": () => audit(as, service, tenant),
     "health and analytics": async () => {
       const log = supabaseHealthLog(as("admin"));
@@ -151,7 +152,11 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
 
 function principal(sender: Sender | undefined, capabilities: string[]): Principal {
   const userId = String(sender?.claims.sub);
-  return { userId, capabilities: new Set(capabilities), kind: "user" } as unknown as Principal;
+  return {
+    userId,
+    capabilities: new Set(capabilities),
+    seesAllTenants: capabilities.includes("admin"),
+  } as unknown as Principal;
 }
 
 /** The value of a page, which must be there. */
@@ -164,16 +169,34 @@ async function expectRead<Value>(
 }
 
 async function tenants(
-  client: SupabaseClient,
-  admin: SupabaseClient,
-  call: (name: string, ...capabilities: string[]) => never | object,
+  as: (name: string) => SupabaseClient,
+  call: (name: string, ...capabilities: string[]) => object,
   { tenants: rows }: Seeded,
 ) {
-  const store = supabaseTenants(client);
-  const own = call("operator-a", "read", "write") as never;
+  await listTenants(
+    supabaseTenants(as("operator-a")),
+    call("operator-a", "read", "write") as never,
+    rows.length,
+  );
+  const admins = supabaseTenants(as("admin"));
+  const admin = call("admin", "read", "admin") as never;
+  await admins.list(
+    { limit: 101, after: undefined, includeInactive: false, search: undefined } as never,
+    admin,
+  );
+  await changeTenants(supabaseTenants(as("operator-b")), call("operator-b", "read", "write") as never);
+  const request = { from: "user_operator_a", to: "user_viewer" };
+  await admins.handOver({ ...request, tenantIds: undefined, dryRun: true }, admin);
+  await admins.handOver({ ...request, tenantIds: [rows.at(-1)?.id ?? ""], dryRun: false }, admin);
+  await admins.handOver({ from: request.to, to: request.from, tenantIds: undefined, dryRun: false }, admin);
+}
+
+type Tenants = ReturnType<typeof supabaseTenants>;
+
+async function listTenants(store: Tenants, own: never, count: number) {
   const all = { limit: 101, after: undefined, includeInactive: false, search: undefined };
   const page = await store.list(all as never, own);
-  if (page.length !== rows.length) throw new Error(`${page.length} of ${rows.length} tenants were listed`);
+  if (page.length !== count) throw new Error(`${page.length} of ${count} tenants were listed`);
   const last = page[2] as { created_at: string; id: string };
   const rest = {
     after: { createdAt: last.created_at, id: last.id },
@@ -181,8 +204,9 @@ async function tenants(
     search: "Empresa",
   };
   await store.list({ limit: 5, ...rest } as never, own);
-  await supabaseTenants(admin).list(all as never, call("admin", "read", "admin") as never);
-  const { anyRut } = await import("../../sql/test/ruts.ts");
+}
+
+async function changeTenants(store: Tenants, own: never) {
   const rut = anyRut();
   const created = await store.create({ rut, businessName: "Nueva", services: { crm: true } } as never, own);
   await store.create({ rut, businessName: "Nueva", services: {} } as never, own).catch(() => undefined);
@@ -212,7 +236,11 @@ async function audit(as: (name: string) => SupabaseClient, service: SupabaseClie
   await log.search({ id: found.id, requestId: "none" }, { limit: 5 }, signal);
   await recentInvocations(as("operator-a"), "user_operator_a");
   await tenantInvocations(as("operator-a"), tenantId);
-  for (const store of [serviceAuditStore(service), selfAuditStore(as("operator-a"))]) {
+  const host = () => ({
+    tools: ["tenants.list", "tenants.delete"],
+    settings: { default_role: "operator", max_tenants_per_owner: 20 },
+  });
+  for (const store of [serviceAuditStore(service, host), selfAuditStore(as("operator-a"))]) {
     // biome-ignore lint/performance/noAwaitInLoops: one after the other, so that the document has them in order
     await store.insert([invocation(), invocation()]);
     await store.intend(intent());
@@ -320,7 +348,8 @@ async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
   await log.seal(signal);
   const [seal] = await log.verify(undefined);
   await log.verify(seal?.hour);
-  await log.dropExpired(365, signal);
+  await log.dropExpired({ days: 365, sealed: false }, signal);
+  await log.movePartitions(signal);
   const alerts = supabaseAlerts(service);
   const { version, state } = await alerts.read({ minutes: [5, 60], slowMs: [1000] }, signal);
   await alerts.store({ version, state, rules: [], incidents: [], notifications: [] }, signal);

@@ -1,6 +1,6 @@
 import type postgres from "postgres";
 
-export type ForeignKey = {
+type ForeignKey = {
   name: string;
   table: string;
   columns: string[];
