@@ -29,7 +29,7 @@ export async function startPlant(project: Project) {
           if (!run || run.finishedAt === null) throw new Error(`still ${run?.state}`);
           return run;
         },
-        { timeout: 30_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       ),
     async stop() {
       await Promise.all([sandbox.stop(), database.end()]);
