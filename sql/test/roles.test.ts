@@ -107,16 +107,17 @@ describe("support", () => {
 });
 
 describe("how many tenants one owner may have", () => {
-  test("is 20, also when all are created at once, and administrators have no limit", async () => {
+  test("is 20 of a thousand that are asked for at once, and administrators have no limit", async () => {
     const [owner, admin] = [newOwner(), newOwner("admin")];
-    const outcomes = await Promise.all(ruts(30).map((rut) => violated(create(owner, rut))));
+    const outcomes = await Promise.all(ruts(1000).map((rut) => violated(create(owner, rut))));
     expect(outcomes.filter((outcome) => outcome === undefined)).toHaveLength(20);
-    expect(outcomes.filter((outcome) => outcome === "quota_exceeded")).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === "quota_exceeded")).toHaveLength(980);
+    // What the workers go by: nothing is asked of a vendor for a tenant that was not created.
     const [events] = await superuser`select count(*)::int as count from public.events e
       join public.tenants t on t.id = e.tenant_id where t.clerk_user_id = ${owner}`;
     expect(events?.count).toBe(20);
     for (const rut of ruts(21)) await create(admin, rut, "admin");
-  });
+  }, 120_000);
 
   test("is what the settings say, and a tenant counts for 30 days after its deletion", async () => {
     await configure({ max_tenants_per_owner: 2 });

@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { type Built, build } from "./build.ts";
 import { consoles } from "./console.ts";
 import { heap } from "./heap.ts";
+import { history } from "./history.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
@@ -32,6 +33,7 @@ const benches: Record<string, Bench> = {
     needs: ["@smarteros/web#build"],
     run: (size) => analytics(size === "small" ? 3_000 : Number(values.rows), size),
   },
+  history: { needs: [], run: history },
   probes: { needs: [], run: probes },
   console: {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
