@@ -50,7 +50,13 @@ it("keeps its time within a twentieth, and ends at once while it waits", async (
       if (starts.length === 2) setTimeout(() => stop.abort(), 20);
     };
     const begun = performance.now();
-    await loop({ everyMs: 2_000, pass, stop: stop.signal, logger: quietLogger().logger, random: () => random });
+    await loop({
+      everyMs: 2_000,
+      pass,
+      stop: stop.signal,
+      logger: quietLogger().logger,
+      random: () => random,
+    });
     expect(starts[1]! - starts[0]!).toBeGreaterThan(expected - 5);
     expect(performance.now() - begun).toBeLessThan(expected + 1_500);
   }
