@@ -12,7 +12,7 @@ export type Built =
 const root = path.join(import.meta.dirname, "../../..");
 
 /** Builds what a benchmark needs. Rejects with what the build printed when it fails. */
-export async function build(tasks: readonly Built[]): Promise<void> {
+export async function buildAll(tasks: readonly Built[]): Promise<void> {
   if (tasks.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const words = ["exec", "turbo", "run", ...tasks, "--output-logs=errors-only", "--ui=stream"];
