@@ -34,7 +34,7 @@ export type RoleRules = {
   roleMap: Readonly<Record<string, Role>>;
 };
 
-export const defaultRoleRules: RoleRules = { defaultRole: "operator", roleMap: {} };
+const defaultRoleRules: RoleRules = { defaultRole: "operator", roleMap: {} };
 
 /** Builds a principal of a known role. */
 export function createPrincipal(userId: string, role: Role): Principal {

@@ -1,4 +1,12 @@
-export type { NewTenant, PagePosition, TenantPorts, TenantQuery, TenantStore } from "./ports.ts";
+export type {
+  HandedOver,
+  HandOver,
+  NewTenant,
+  PagePosition,
+  TenantPorts,
+  TenantQuery,
+  TenantStore,
+} from "./ports.ts";
 export { rut } from "./rut.ts";
 export {
   type ServiceFlags,
