@@ -23,15 +23,23 @@ export async function history(size: Size): Promise<Comparison[]> {
   const sql = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
   try {
     const id = await fill(sql, sized(size, 3 * 365, 120));
-    const search = (condition: string) => asAuditor(sql, `select * from public.search_invocations(${condition})`);
+    const search = (condition: string) =>
+      asAuditor(sql, `select * from public.search_invocations(${condition})`);
     const unbounded = (condition: string) =>
-      asAuditor(sql, `select * from public.mcp_invocations where ${condition} order by created_at desc, id desc limit 25`);
+      asAuditor(
+        sql,
+        `select * from public.mcp_invocations where ${condition} order by created_at desc, id desc limit 25`,
+      );
     const goal = (atMost: number) => ({ better: "lower", atMost, of: "value" }) as const;
     return [
       compare(
         "audit: one call by its id, three years of partitions",
         "ms",
-        await interleaved(rounds, () => search(`p_id => '${id}'`), () => unbounded(`id = '${id}'`)),
+        await interleaved(
+          rounds,
+          () => search(`p_id => '${id}'`),
+          () => unbounded(`id = '${id}'`),
+        ),
         "without bounds",
         goal(5),
       ),

@@ -116,6 +116,7 @@ describe("audit.search", () => {
         door: "http",
         requestId: `${caller}-0`,
         traceId: null,
+        recordedBy: "service",
         redacted: true,
         args: { limit: 50, password: "[redacted]" },
         result: JSON.parse(calls[0]?.result ?? ""),

@@ -23,7 +23,7 @@ const call: RecordedCall = {
 
 test("CSV quotes what would break a row", () => {
   expect(callFormats.csv?.line(call)).toBe(
-    '"1","2026-11-25T10:00:00+00:00","user_1","tenants.get","","ok","true","12","1","http","r","","false","{""note"":""say \\""hi\\"", then\\nleave""}",""\r\n',
+    '"1","2026-11-25T10:00:00+00:00","user_1","tenants.get","","ok","true","12","1","http","r","","service","false","{""note"":""say \\""hi\\"", then\\nleave""}",""\r\n',
   );
 });
 
