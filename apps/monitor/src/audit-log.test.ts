@@ -32,7 +32,7 @@ it("drops what is older than it is told to keep, and says what", async () => {
 it("counts the hours that are over, for the analytics", async () => {
   const sql = superuser();
   const tool = `probe.${crypto.randomUUID().slice(0, 8)}`;
-  const count = () => sql`select calls from call_rollups where tool = ${tool} and resolution = 'hour'`;
+  const count = () => sql`select calls::int from call_rollups where tool = ${tool} and resolution = 'hour'`;
   await sql`insert into mcp_invocations (user_id, tool, duration_ms, created_at)
     values ('counted', ${tool}, 1, now() - interval '1 hour')`;
   const done = await runMonitor(["--json"], monitorEnvironment());
