@@ -26,7 +26,8 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     ["viewer", read],
     ["operator", write],
     ["auditor", ["audit.search", ...read].sort()],
-    ["admin", ["audit.search", ...write].sort()],
+    ["support", write],
+    ["admin", ["audit.search", "tenants.handOver", ...write].sort()],
   ])("shows the role %s what it may call, and no more", async (role, tools) => {
     const headers = { Authorization: `Bearer ${await tokenOf(local, newUser(), role)}` };
     const { status, body } = await send(local, path, { headers });
@@ -77,7 +78,10 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   test.each([
     ["viewer", ["services.status", ...read].sort()],
     ["auditor", ["audit.search", "services.status", ...read].sort()],
-    ["admin", ["audit.search", ...backend, "n8n.register", "services.remove", ...write].sort()],
+    [
+      "admin",
+      ["audit.search", "tenants.handOver", ...backend, "n8n.register", "services.remove", ...write].sort(),
+    ],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",
     async (role, tools) => {
