@@ -28,7 +28,7 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: true,
   // More than cores: some wait for a limit to end or for a worker.
-  workers: 3,
+  workers: 2,
   // Generous, because what runs beside a test takes its processor.
   timeout: 90_000,
   expect: { timeout: 10_000 },

@@ -27,6 +27,13 @@ if (child.exitCode === null) {
     publishableKey,
     secretKey,
   };
+  // One test looks at the pages of an owner with more tenants than one may have by default.
+  const configured = await fetch(`${embedded.supabaseUrl}/rest/v1/rpc/configure`, {
+    method: "POST",
+    headers: { apikey: secretKey, "Content-Type": "application/json" },
+    body: JSON.stringify({ p_settings: { max_tenants_per_owner: 100 } }),
+  });
+  if (!configured.ok) throw new Error(`configure answered ${configured.status}`);
   // A session of the main web app counts here too: cookies know no ports.
   const settings = (origin: string) => localEnvironment(embedded, `${mainOrigin},${origin}`);
   webs.push(
