@@ -82,7 +82,7 @@ import { tenantTools, type TenantPorts } from "@smarteros/tools-tenants";
 import { memoryTenants } from "@smarteros/tools-tenants/testing";
 const recorder = createRecorder({ logger: lineLogger({ info() {}, error() {} }), lifetime: "long" });
 const pipeline = createPipeline<TenantPorts>({ enabled: true, catalog: createCatalog<TenantPorts>(tenantTools), limiter: memoryLimiter({ calls: 30 }), recorder });
-const call = { name: "tenants.create", args: { rut: "76.086.428-5", businessName: "Demo SpA" }, principal: createPrincipal("user_1", "operator"), ports: { tenants: memoryTenants() }, door: "http" as const, requestId: "1" };
+const call = { name: "tenants.create", args: { rut: "76.086.428-5", businessName: "Demo SpA" }, principal: createPrincipal("user_1", "operator"), ports: { tenants: memoryTenants() }, transport: "http" as const, requestId: "1" };
 const [first, second] = [await pipeline.invoke(call), await pipeline.invoke(call)];
 console.log(first.ok && (first.result as { tenant: { rut: string } }).tenant.rut, !second.ok && second.error.code);
 `;

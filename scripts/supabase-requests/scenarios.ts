@@ -254,7 +254,7 @@ function invocation(): StoredInvocation {
     durationMs: 5,
     success: true,
     code: "ok",
-    door: "http",
+    transport: "http",
     calls: 1,
     redacted: false,
   } as StoredInvocation;

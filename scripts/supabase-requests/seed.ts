@@ -18,7 +18,7 @@ export async function seed(sql: postgres.Sql) {
       n8n_project_id: `tag:${number}`,
     })),
   )} returning id, rut`;
-  await sql`update public.events set created_at = ${moment(0)}, processed_at = case when id % 2 = 0 then now() end where true`;
+  await sql`update public.tenant_events set created_at = ${moment(0)}, processed_at = case when id % 2 = 0 then now() end where true`;
   const runs = await sql<{ id: string; tenant_id: string }[]>`insert into public.provision_runs ${sql(
     tenants.map(({ id }, index) => ({
       tenant_id: id,
@@ -30,7 +30,7 @@ export async function seed(sql: postgres.Sql) {
     insert into public.provision_steps (run_id, tenant_id, vendor, action, state)
     select r.id, r.tenant_id, v.vendor, 'provision', v.state from public.provision_runs r,
       (values ('chatwoot', 'queued'), ('botpress', 'failed'), ('metabase', 'queued')) as v (vendor, state)`;
-  await sql`insert into public.workers ${sql(
+  await sql`insert into public.provision_workers ${sql(
     numbers.map((number) => ({ id: `worker-${number}`, started_at: moment(0), seen_at: moment(0) })),
   )}`;
   await sql`select public.ensure_partitions()`;

@@ -3,7 +3,7 @@ import { accessSettings, databaseSettingsOf, parseSettings } from "@smarteros/co
 import { databaseUrlProblem } from "@smarteros/core/settings";
 import * as z from "zod";
 import { connect } from "./connect.ts";
-import { migrate } from "./index.ts";
+import { type Applied, migrate } from "./migrate.ts";
 
 const usage =
   "usage: npm run db:apply -- --url postgres://user:password@host:5432/postgres (or set DATABASE_URL)";
@@ -54,9 +54,10 @@ function databaseUrl(): string | undefined {
   }
 }
 
-function report(applied: string[]) {
-  for (const name of applied) console.log(`applied ${name}`);
-  if (applied.length === 0) console.log("every migration was applied already");
+function report({ migrations, definitions }: Applied) {
+  for (const name of migrations) console.log(`applied ${name}`);
+  if (definitions.length > 0) console.log(`applied ${definitions.length} views, functions and policies`);
+  if (migrations.length + definitions.length === 0) console.log("the database is up to date");
 }
 
 function inOneLine(error: unknown): string {

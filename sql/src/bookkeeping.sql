@@ -18,3 +18,13 @@ create table if not exists smarteros.migrations (
 
 alter table smarteros.migrations enable row level security;
 revoke all on smarteros.migrations from public;
+
+-- Views, functions and policies as they were applied last, by their file.
+create table if not exists smarteros.definitions (
+  name text primary key,
+  sha256 text not null,
+  applied_at timestamptz not null default now()
+);
+
+alter table smarteros.definitions enable row level security;
+revoke all on smarteros.definitions from public;

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { generateTypescript, sortGeneratorMetadata } from "@supabase/postgrest-typegen/generation";
 import { introspect } from "@supabase/postgrest-typegen/introspection";
 import type postgres from "postgres";
-import { bookkeeping, type Migration, readMigrations } from "./migrations.ts";
+import { closing, opening } from "./definitions.ts";
+import { bookkeeping, readSource } from "./source.ts";
 
 export type GeneratedFile = { name: string; url: URL; text: string };
 
@@ -15,23 +16,34 @@ export async function generatedFiles(sql: postgres.Sql): Promise<GeneratedFile[]
   ];
 }
 
-/** Every migration in one transaction, and their recording, so that a later `db:apply` knows what is there. */
+/** The whole schema in one transaction, with the records of what is applied, so that a later `db:apply` knows them. */
 export async function schemaFile(): Promise<string> {
+  const { migrations, definitions } = await readSource();
   return [
-    "-- Generated from sql/migrations by `npm run generate`; not edited by hand. For the SQL editor of a new project.",
+    "-- Generated from sql/ by `npm run generate`; not edited by hand. For the SQL editor of a new project.",
     "begin;",
     await readFile(bookkeeping, "utf8"),
-    ...(await readMigrations()).map(withRecord),
+    ...migrations.map(({ name, text }) => `-- ${name}\n${text}`),
+    `${opening(false)}\n`,
+    ...definitions.map(({ name, text }) => `-- ${name}\n${text}`),
+    `${closing(false)}\n`,
+    valuesOf(
+      "smarteros.migrations (version, name, sha256)",
+      migrations.map(({ version, name, sha256 }) => [version, name, sha256]),
+    ),
+    valuesOf(
+      "smarteros.definitions (name, sha256)",
+      definitions.map(({ name, sha256 }) => [name, sha256]),
+    ),
     "select public.ensure_partitions();",
     "notify pgrst, 'reload schema';",
     "commit;\n",
   ].join("\n");
 }
 
-function withRecord(migration: Migration): string {
-  const { version, name, sha256, text } = migration;
-  return `-- ${name}\n${text}
-insert into smarteros.migrations (version, name, sha256) values ('${version}', '${name}', '${sha256}');\n`;
+function valuesOf(table: string, rows: string[][]): string {
+  const values = rows.map((row) => `  (${row.map((value) => `'${value}'`).join(", ")})`);
+  return `insert into ${table} values\n${values.join(",\n")};\n`;
 }
 
 /** The types of the schema `public`, as supabase-js reads them. */

@@ -1,70 +1,59 @@
 import { readFile } from "node:fs/promises";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { connect } from "./connect.ts";
-import { bookkeeping, type Migration, migrationsFolder, readMigrations } from "./migrations.ts";
+import { applyDefinitions } from "./definitions.ts";
+import { takeOverEarlierNumbers } from "./earlier-numbers.ts";
+import { runFile } from "./run-file.ts";
+import { bookkeeping, type Migration, readSource, sourceFolder } from "./source.ts";
 
-type Applied = { version: string; name: string; sha256: string };
+/** What a run changed: names of migrations, and of views, functions and policies such as `functions/can`. */
+export type Applied = { migrations: string[]; definitions: string[] };
+
+type Record = { version: string; name: string; sha256: string };
 
 /**
- * Brings the database at `url` (a role like hosted Supabase's `postgres`) up to the newest migration and makes the
- * partitions of the coming days. Resolves to the names it applied, none when everything was there. Rejects with a
- * one-line error that names the migration which failed, was edited after it was applied, or is missing.
+ * Brings the database at `url` (a role like hosted Supabase's `postgres`) up to the state of the source in one
+ * transaction, complete or unchanged, and makes the partitions of the coming days. Resolves to what it applied. Rejects
+ * with a one-line error that names the file which failed, the migration that was edited after it was applied, or that is
+ * missing here.
  */
-export async function migrate(database: { url: string; folder?: URL }): Promise<string[]> {
-  const migrations = await readMigrations(database.folder ?? migrationsFolder);
+export async function migrate(database: { url: string; source?: URL }): Promise<Applied> {
+  const source = await readSource(database.source ?? sourceFolder);
   const sql = connect(database.url);
   try {
-    await inOneTransaction(sql, (transaction) => prepare(transaction));
-    const applied: string[] = [];
-    for (const migration of migrations) {
-      // biome-ignore lint/performance/noAwaitInLoops: each migration stands on the one before it
-      if (await inOneTransaction(sql, (transaction) => apply(transaction, migration, migrations))) {
-        applied.push(migration.name);
-      }
-    }
-    await sql`select public.ensure_partitions()`;
-    await sql`notify pgrst, 'reload schema'`;
-    return applied;
+    return await sql.begin(async (transaction) => {
+      // Of the transaction and not of the session, because a pooler may give each transaction another session.
+      await transaction`select pg_advisory_xact_lock(hashtextextended('smarteros.migrations', 0))`;
+      // The two minutes of a hosted project's `postgres` are for people.
+      await transaction`set local statement_timeout = 0`;
+      await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
+      await takeOverEarlierNumbers(transaction, source.migrations);
+      const migrations = await applyMigrations(transaction, source.migrations);
+      const definitions = await applyDefinitions(transaction, source.definitions);
+      await transaction`select public.ensure_partitions()`;
+      await transaction`notify pgrst, 'reload schema'`;
+      return { migrations, definitions };
+    });
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
-// A lock of the transaction and not of the session, because a pooler may give each transaction another session.
-function inOneTransaction<T>(sql: postgres.Sql, work: (transaction: postgres.TransactionSql) => Promise<T>) {
-  return sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(hashtextextended('smarteros.migrations', 0))`;
-    return work(transaction);
-  });
-}
-
-async function prepare(transaction: postgres.TransactionSql) {
-  await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
-}
-
-async function apply(
-  transaction: postgres.TransactionSql,
-  migration: Migration,
-  all: Migration[],
-): Promise<boolean> {
-  const applied = await transaction<
-    Applied[]
-  >`select version, name, sha256 from smarteros.migrations order by version`;
+async function applyMigrations(transaction: postgres.TransactionSql, all: Migration[]): Promise<string[]> {
+  const applied = await transaction<Record[]>`
+    select version, name, sha256 from smarteros.migrations order by version`;
   refuseDrift(applied, all);
-  if (applied.some((row) => row.version === migration.version)) return false;
-  try {
-    await transaction.unsafe(migration.text).simple();
-  } catch (cause) {
-    const why =
-      cause instanceof postgres.PostgresError ? `${cause.message} (${cause.code})` : "the connection failed";
-    throw new Error(`migration ${migration.name} failed and was rolled back: ${why}`, { cause });
+  const missing = all.filter(({ version }) => !applied.some((row) => row.version === version));
+  for (const migration of missing) {
+    // biome-ignore lint/performance/noAwaitInLoops: each migration stands on the one before it
+    await runFile(transaction, `migration ${migration.name}`, migration.text);
   }
-  await transaction`insert into smarteros.migrations (version, name, sha256)
-    values (${migration.version}, ${migration.name}, ${migration.sha256})`;
-  return true;
+  if (missing.length > 0)
+    await transaction`insert into smarteros.migrations ${transaction(missing, "version", "name", "sha256")}`;
+  return missing.map(({ name }) => name);
 }
 
-function refuseDrift(applied: Applied[], all: Migration[]) {
+function refuseDrift(applied: Record[], all: Migration[]) {
   for (const row of applied) {
     const file = all.find((migration) => migration.version === row.version);
     if (!file)

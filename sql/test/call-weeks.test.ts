@@ -1,8 +1,6 @@
-import { readdir, rm } from "node:fs/promises";
 import type postgres from "postgres";
 import { expect, test } from "vitest";
-import { migrate } from "../src/index.ts";
-import { copyOfMigrations, newDatabase, newMigratedDatabase } from "./scratch.ts";
+import { newMigratedDatabase } from "./scratch.ts";
 
 // In a database of their own, because what is old is counted once, when the counting begins.
 
@@ -91,19 +89,6 @@ test("a month reads the same from weeks as from calls, for whomever it is asked"
   expect(earlier.calls).toBeGreaterThan(500);
 });
 
-test("what was counted before there were weeks has them as well", async () => {
-  const { url, sql } = await newDatabase();
-  const folder = await copyOfMigrations();
-  const later = (await readdir(folder)).filter((name) => name >= "0014");
-  await Promise.all(later.map((name) => rm(new URL(name, folder))));
-  await migrate({ url, folder });
-  await record(sql);
-  await rollUp(sql);
-  await migrate({ url });
-  await rollUp(sql);
-  expect([...(await weeks(sql))]).toEqual([...(await truth(sql))]);
-});
-
 test("counts outlive the calls that policy drops by some two years, and others stay", async () => {
   const { sql } = await newMigratedDatabase();
   const counted = async () => {
@@ -120,19 +105,4 @@ test("counts outlive the calls that policy drops by some two years, and others s
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms, created_at)
     values ('one', 'a', 7, now() - interval '2 days')`;
   expect(await counted()).toBe(1);
-});
-
-test("the migration waits for a counting that is under way", async () => {
-  const { url, sql } = await newDatabase();
-  const counting = await sql.reserve();
-  await counting`begin`;
-  await counting`select pg_advisory_xact_lock(hashtextextended('smarteros.roll_up_calls', 0))`;
-  const migrated = migrate({ url });
-  const waiting = () => sql`
-    select from pg_locks where not granted and locktype = 'advisory'
-      and database = (select oid from pg_database where datname = current_database())`;
-  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1);
-  await counting`commit`;
-  counting.release();
-  expect(await migrated).toContain("0014_call_summaries");
 });

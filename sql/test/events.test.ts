@@ -14,7 +14,7 @@ async function newTenant(sub: string): Promise<string> {
 }
 
 const events = (id: string) =>
-  superuser`select type, payload from public.events where tenant_id = ${id} order by events.id`;
+  superuser`select type, payload from public.tenant_events where tenant_id = ${id} order by tenant_events.id`;
 const merge = (sub: string, id: string, services: Record<string, boolean>, role?: string) =>
   asUser(sub, (sql) => sql`select from public.merge_services(${id}, ${sql.json(services)})`, role);
 const setActive = (sub: string, id: string, active: boolean, role?: string) =>
@@ -63,7 +63,7 @@ test("the event goes with its transaction", async () => {
   const id = await newTenant(sub);
   const rolledBack = asUser(sub, async (sql) => {
     await sql`select from public.merge_services(${id}, '{"crm": true}')`;
-    expect(await sql`select from public.events where tenant_id = ${id}`).toHaveLength(2);
+    expect(await sql`select from public.tenant_events where tenant_id = ${id}`).toHaveLength(2);
     throw new Error("on purpose");
   });
   await expect(rolledBack).rejects.toThrow("on purpose");
@@ -81,7 +81,7 @@ test("a worker takes what is not processed, and only says how it went", async ()
   const id = await newTenant(newOwner());
   const taken = await asService(
     (sql) => sql`
-    update public.events set attempts = attempts + 1, processed_at = now(), last_error = null
+    update public.tenant_events set attempts = attempts + 1, processed_at = now(), last_error = null
     where tenant_id = ${id} and processed_at is null returning attempts`,
   );
   expect(taken).toMatchObject([{ attempts: 1 }]);

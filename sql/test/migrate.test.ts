@@ -1,44 +1,46 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import postgres from "postgres";
-import { expect, onTestFinished, test } from "vitest";
-import { connect } from "../src/connect.ts";
-import { databaseTypes, schemaFile } from "../src/generated.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { schemaFile } from "../src/generated.ts";
 import { migrate } from "../src/index.ts";
-import { readMigrations } from "../src/migrations.ts";
+import { readSource } from "../src/source.ts";
+import { catalogOf } from "./catalog.ts";
 import { embedded, sqlState } from "./embedded.ts";
-import { copyOfMigrations, newDatabase } from "./scratch.ts";
+import { copyOfSource, newDatabase, runFile } from "./scratch.ts";
 
-// On one connection, because the file opens its transaction itself.
-async function applySchemaFile(url: string) {
-  const sql = connect(url);
-  await sql
-    .unsafe(await schemaFile())
-    .simple()
-    .finally(() => sql.end());
+const applySchemaFile = async (url: string) => runFile(url, await schemaFile());
+
+async function everything() {
+  const { migrations, definitions } = await readSource();
+  return {
+    migrations: migrations.map(({ name }) => name),
+    definitions: definitions.map(({ name }) => name),
+  };
 }
 
-const names = async () => (await readMigrations()).map(({ name }) => name);
+const nothing = { migrations: [], definitions: [] };
 
-test("an empty database gets them all, and the second time none", async () => {
+test("an empty database gets everything, and the second time nothing", async () => {
   const { url } = await newDatabase();
-  expect(await migrate({ url })).toEqual(await names());
-  expect(await migrate({ url })).toEqual([]);
+  expect(await migrate({ url })).toEqual(await everything());
+  expect(await migrate({ url })).toEqual(nothing);
 });
 
-test("two at the same moment apply each once", async () => {
+test("two at the same time apply everything once", async () => {
   const { url } = await newDatabase();
-  const [one, other] = await Promise.all([migrate({ url }), migrate({ url })]);
-  expect([...one, ...other].sort()).toEqual(await names());
+  const both = await Promise.all([migrate({ url }), migrate({ url })]);
+  expect(both).toContainEqual(await everything());
+  expect(both).toContainEqual(nothing);
 });
 
-test("an edited migration is refused by name, with nothing applied after it", async () => {
+test("an edited migration is refused by name, with nothing applied", async () => {
   const { url, sql } = await newDatabase();
   await migrate({ url });
-  const folder = await copyOfMigrations();
-  await writeFile(new URL("0002_tenants.sql", folder), "-- edited", { flag: "a" });
-  await writeFile(new URL("9999_later.sql", folder), "create table public.later ();");
-  await expect(migrate({ url, folder })).rejects.toThrow(
-    "migration 0002_tenants was edited after it was applied: restore it and write a new one",
+  const source = await copyOfSource();
+  await writeFile(new URL("migrations/0003_tenants.sql", source), "-- edited", { flag: "a" });
+  await writeFile(new URL("migrations/9999_later.sql", source), "create table public.later ();");
+  await expect(migrate({ url, source })).rejects.toThrow(
+    "migration 0003_tenants was edited after it was applied: restore it and write a new one",
   );
   expect(await sql`select to_regclass('public.later') as later`).toEqual([{ later: null }]);
 });
@@ -53,59 +55,162 @@ test("the REST API is notified to read the schema again, also without an event t
   await expect.poll(() => heard).toContain("reload schema");
 });
 
-test("other line ends are no edit", async () => {
+test("other line ends are no change", async () => {
   const { url } = await newDatabase();
   await migrate({ url });
-  const folder = await copyOfMigrations();
-  for (const { name, text } of await readMigrations()) {
-    await writeFile(new URL(`${name}.sql`, folder), text.replaceAll("\n", "\r\n"));
-  }
-  expect(await migrate({ url, folder })).toEqual([]);
+  const source = await copyOfSource();
+  const { migrations, definitions } = await readSource();
+  for (const { file, text } of [
+    ...migrations.map(({ name, text }) => ({ file: `migrations/${name}.sql`, text })),
+    ...definitions.map(({ name, text }) => ({ file: `${name}.sql`, text })),
+  ])
+    await writeFile(new URL(file, source), text.replaceAll("\n", "\r\n"));
+  expect(await migrate({ url, source })).toEqual(nothing);
 });
 
 test("a missing migration is refused by name", async () => {
   const { url } = await newDatabase();
   await migrate({ url });
-  const folder = await copyOfMigrations();
-  await rm(new URL("0001_foundation.sql", folder));
-  await expect(migrate({ url, folder })).rejects.toThrow(
+  const source = await copyOfSource();
+  await rm(new URL("migrations/0001_foundation.sql", source));
+  await expect(migrate({ url, source })).rejects.toThrow(
     "migration 0001_foundation is applied to this database",
   );
 });
 
-test("a failing migration leaves nothing of itself, and those before it stay", async () => {
+test("a failing migration leaves nothing of the whole run", async () => {
   const { url, sql } = await newDatabase();
-  const folder = await copyOfMigrations();
-  await writeFile(new URL("9998_half.sql", folder), "create table public.half ();\nselect 1 / 0;");
-  await expect(migrate({ url, folder })).rejects.toThrow(
-    "migration 9998_half failed and was rolled back: division by zero (22012)",
+  const source = await copyOfSource();
+  await writeFile(new URL("migrations/9998_half.sql", source), "create table public.half ();\nselect 1 / 0;");
+  await expect(migrate({ url, source })).rejects.toThrow(
+    "migration 9998_half failed and everything was rolled back: division by zero (22012)",
   );
-  expect(await sql`select to_regclass('public.half') as half`).toEqual([{ half: null }]);
-  expect(await migrate({ url })).toEqual([]);
+  expect(await sql`select to_regclass('public.half') as half, to_regnamespace('smarteros') as ours`).toEqual([
+    { half: null, ours: null },
+  ]);
+  expect(await migrate({ url })).toEqual(await everything());
 });
 
-test("a badly named file and a number used twice are refused", async () => {
-  const folder = await copyOfMigrations();
-  await writeFile(new URL("0002_again.sql", folder), "");
-  await expect(readMigrations(folder)).rejects.toThrow("two migrations have the number 0002");
-  await writeFile(new URL("later.sql", folder), "");
-  await expect(readMigrations(folder)).rejects.toThrow(
-    "migration later.sql is not named like 0001_subject.sql",
-  );
+test("badly named files and a number used twice are refused", async () => {
+  const source = await copyOfSource();
+  await writeFile(new URL("migrations/0002_again.sql", source), "");
+  await expect(readSource(source)).rejects.toThrow("two migrations have the number 0002");
+  await writeFile(new URL("migrations/later.sql", source), "");
+  await expect(readSource(source)).rejects.toThrow("migration later.sql is not named like 0001_subject.sql");
+  const other = await copyOfSource();
+  await writeFile(new URL("functions/Can-do.sql", other), "");
+  await expect(readSource(other)).rejects.toThrow("functions/Can-do.sql is not named for what it defines");
 });
 
-test("schema.sql makes the same database, and migrate then has nothing to do", async () => {
+describe("a changed definition", () => {
+  async function changed(file: string, change: (text: string) => string) {
+    const database = await newDatabase();
+    await migrate(database);
+    const source = await copyOfSource();
+    const url = new URL(file, source);
+    await writeFile(url, change(await readFile(url, "utf8")));
+    return { ...database, source };
+  }
+
+  test.each([
+    ["a function of the database's owner", "functions/can.sql", "smarteros.can(text)"],
+    ["a function of smarteros_fn", "functions/create_tenant.sql", "public.create_tenant(text, text, jsonb)"],
+    ["a trigger's function", "functions/write_tenant_events.sql", "smarteros.write_tenant_events()"],
+  ])("is applied alone, with owner and privileges as before: %s", async (_, file, signature) => {
+    const { sql, ...database } = await changed(file, (text) =>
+      text.replace("begin\n", "begin\n  -- changed\n"),
+    );
+    const before = await catalogOf(sql);
+    expect(await migrate(database)).toEqual({ migrations: [], definitions: [file.replace(".sql", "")] });
+    const [{ source } = { source: "" }] = await sql<{ source: string }[]>`
+      select prosrc as source from pg_proc where oid = ${signature}::regprocedure`;
+    expect(source).toContain("-- changed");
+    const withoutBodies = (lines: string[]) => lines.filter((line) => !line.startsWith("function "));
+    expect(withoutBodies(await catalogOf(sql))).toEqual(withoutBodies(before));
+    expect(await inherits(sql)).toBe(false);
+  });
+
+  test("replaces all policies of its table, and those that the file no longer has are gone", async () => {
+    const { sql, ...database } = await changed("policies/provision_workers.sql", (text) =>
+      text.replace(
+        "revoke",
+        "create policy later on public.provision_workers for select using (false);\n\nrevoke",
+      ),
+    );
+    const named = () => sql`select policyname from pg_policies where tablename = 'provision_workers'`;
+    await migrate(database);
+    expect([...(await named())]).toEqual([{ policyname: "later" }]);
+    await migrate({ url: database.url });
+    expect([...(await named())]).toEqual([]);
+  });
+
+  test("may be a view with other columns", async () => {
+    const { sql, ...database } = await changed("views/tenant_services.sql", (text) =>
+      text.replace("  step.run_id,\n", ""),
+    );
+    await migrate(database);
+    await expect(sql`select run_id from public.tenant_services`).rejects.toThrow("does not exist");
+  });
+
+  test("with a body that Postgres cannot read is refused by its file, and nothing changes", async () => {
+    const { sql, ...database } = await changed("functions/list_tenants.sql", (text) =>
+      text.replaceAll("t.created_at", "t.made_at"),
+    );
+    const before = await catalogOf(sql);
+    await expect(migrate(database)).rejects.toThrow(
+      /^functions\/list_tenants.sql failed and everything was rolled back: column t.made_at does not exist \(42703\)$/,
+    );
+    expect(await catalogOf(sql)).toEqual(before);
+  });
+});
+
+test("each function has the file of its name, and each table its policies", async () => {
+  const { url, sql } = await newDatabase();
+  const { definitions } = await readSource();
+  await migrate({ url });
+  const subjects = (kind: string) =>
+    definitions.filter((one) => one.kind === kind).map(({ subject }) => subject);
+  // Constraints call these, so they belong to the table.
+  const inMigrations: string[] = ["printable", "rut_ok", "trimmed"];
+  const functions = await sql<{ name: string }[]>`
+    select proname as name from pg_proc
+    where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) order by 1`;
+  expect(functions.map(({ name }) => name)).toEqual([...subjects("functions"), ...inMigrations].sort());
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and relkind in ('r', 'p')
+      and not relispartition and relname not in ('migrations', 'definitions') order by 1`;
+  expect(tables.map(({ name }) => name)).toEqual(subjects("policies").sort());
+});
+
+test("schema.sql makes the same database, says nothing twice, and migrate then has nothing to do", async () => {
   const { url, sql } = await newDatabase();
   await applySchemaFile(url);
   const migrated = await newDatabase();
   await migrate({ url: migrated.url });
-  expect(await migrate({ url })).toEqual([]);
-  expect(await databaseTypes(sql)).toBe(await databaseTypes(migrated.sql));
-  const recorded = (database: typeof sql) =>
-    database`select version, name, sha256 from smarteros.migrations order by 1`;
+  expect(await migrate({ url })).toEqual(nothing);
+  expect(await catalogOf(sql)).toEqual(await catalogOf(migrated.sql));
+  const recorded = (database: typeof sql) => database`
+    select name, sha256 from smarteros.migrations union all select name, sha256 from smarteros.definitions order by 1`;
   expect([...(await recorded(sql))]).toEqual([...(await recorded(migrated.sql))]);
+  const made: string[] =
+    (await schemaFile()).match(
+      /^create (or replace )?(function|table|view|policy) (?!if not exists)[^ (]+/gm,
+    ) ?? [];
+  expect(made.filter((one, index) => made.indexOf(one) !== index)).toEqual([]);
   expect(await sqlState(applySchemaFile(url))).toBeDefined();
 });
+
+test("the seed's scripts/supabase-tables-mcp.sql is schema.sql", async () => {
+  const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+  expect(await read("scripts/supabase-tables-mcp.sql")).toBe(await read("sql/schema.sql"));
+});
+
+async function inherits(sql: postgres.Sql): Promise<boolean> {
+  const rows = await sql`
+    select from pg_auth_members where roleid = 'smarteros_fn'::regrole and member = 'postgres'::regrole and inherit_option`;
+  return rows.length > 0;
+}
 
 test("only the owner reads what is applied", async () => {
   const { url, sql } = await newDatabase();
@@ -113,7 +218,7 @@ test("only the owner reads what is applied", async () => {
   for (const role of ["anon", "authenticated", "service_role", "smarteros_fn"]) {
     const read = sql.begin(async (transaction) => {
       await transaction`select set_config('role', ${role}, true)`;
-      await transaction`select from smarteros.migrations`;
+      await transaction`select from smarteros.migrations, smarteros.definitions`;
     });
     expect(await sqlState(read)).toBe("42501");
   }

@@ -61,7 +61,9 @@ test("who asks for the same while it is open gets the same run, also at the same
 
 test("an event opens one run, whatever comes of it", async () => {
   const tenant = await newTenant();
-  const [event] = await superuser<[{ id: number }]>`select id from public.events where tenant_id = ${tenant}`;
+  const [event] = await superuser<
+    [{ id: number }]
+  >`select id from public.tenant_events where tenant_id = ${tenant}`;
   const run = await open(tenant, ["n8n"], event.id);
   await begin(run, "n8n");
   await end(run, "n8n", "failed");
@@ -222,10 +224,10 @@ test("an event is claimed by one worker, again after its lease, and five times a
   expect(claims.map(mine).sort()).toEqual([0, 0, 1]);
   expect(mine(await claim("1 hour"))).toBe(0);
   for (let attempt = 2; attempt <= 6; attempt++) {
-    await superuser`update public.events set claimed_until = now() - interval '1 second' where tenant_id = ${tenant}`;
+    await superuser`update public.tenant_events set claimed_until = now() - interval '1 second' where tenant_id = ${tenant}`;
     expect(mine(await claim("1 hour"))).toBe(attempt <= 5 ? 1 : 0);
   }
-  await superuser`update public.events set attempts = 0, claimed_until = null, processed_at = now()
+  await superuser`update public.tenant_events set attempts = 0, claimed_until = null, processed_at = now()
     where tenant_id = ${tenant}`;
   expect(mine(await claim("1 hour"))).toBe(0);
 });

@@ -77,7 +77,7 @@ describe("support", () => {
       "support",
     );
     expect(await merged).toHaveLength(1);
-    for (const table of ["events", "tenant_services"])
+    for (const table of ["tenant_events", "tenant_services"])
       expect(
         (
           await asUser(
@@ -113,7 +113,7 @@ describe("how many tenants one owner may have", () => {
     expect(outcomes.filter((outcome) => outcome === undefined)).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome === "quota_exceeded")).toHaveLength(980);
     // What the workers go by: nothing is asked of a vendor for a tenant that was not created.
-    const [events] = await superuser`select count(*)::int as count from public.events e
+    const [events] = await superuser`select count(*)::int as count from public.tenant_events e
       join public.tenants t on t.id = e.tenant_id where t.clerk_user_id = ${owner}`;
     expect(events?.count).toBe(20);
     for (const rut of ruts(21)) await create(admin, rut, "admin");
@@ -175,7 +175,7 @@ describe("handing over", () => {
     expect(rows.map((row) => row.tenant_id).sort()).toEqual([a, b].sort());
     expect(rows.every((row) => row.recorded_by === "service")).toBe(true);
     const events =
-      await superuser`select from public.events where type = 'tenant.handed_over' and tenant_id = any (${made})`;
+      await superuser`select from public.tenant_events where type = 'tenant.handed_over' and tenant_id = any (${made})`;
     expect(events).toHaveLength(2);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import postgres from "postgres";
 import { onTestFinished } from "vitest";
-import { migrationsFolder } from "../src/migrations.ts";
+import { definitionKinds, sourceFolder } from "../src/source.ts";
 import { embedded, superuser } from "./embedded.ts";
 
 export type Scratch = { url: string; sql: postgres.Sql };
@@ -37,10 +37,20 @@ async function create(from: string): Promise<Scratch> {
   return { url: url.href, sql };
 }
 
-/** A copy of the migrations to change; gone when the test is over. */
-export async function copyOfMigrations(): Promise<URL> {
-  const folder = await mkdtemp(`${tmpdir()}/migrations-`);
+/** Runs the text of a file that opens its transaction itself, as a person pastes it into the SQL editor. */
+export async function runFile(url: string, text: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  await sql
+    .unsafe(text)
+    .simple()
+    .finally(() => sql.end());
+}
+
+/** A copy of the SQL to change; gone when the test is over. */
+export async function copyOfSource(): Promise<URL> {
+  const folder = await mkdtemp(`${tmpdir()}/source-`);
   onTestFinished(() => rm(folder, { recursive: true }));
-  await cp(migrationsFolder, folder, { recursive: true });
+  for (const part of ["migrations", ...definitionKinds])
+    await cp(new URL(part, sourceFolder), `${folder}/${part}`, { recursive: true });
   return pathToFileURL(`${folder}/`);
 }

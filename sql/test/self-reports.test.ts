@@ -48,12 +48,12 @@ describe("what a user reports", () => {
     const strange = {
       tool: "https://evil.example/x",
       code: "owned",
-      door: "pigeon",
+      transport: "pigeon",
       tenant_id: crypto.randomUUID(),
     };
     await report(sub, [{ ...call, ...strange }]);
     expect(await stored(sub)).toMatchObject([
-      { tool: "unknown", code: "unknown", door: null, tenant_id: null },
+      { tool: "unknown", code: "unknown", transport: null, tenant_id: null },
     ]);
   });
 

@@ -54,7 +54,7 @@ async function call(
     args,
     principal,
     ports: through,
-    door: "http",
+    transport: "http",
     requestId: uuidv7(),
   });
   if (outcome.ok) return outcome.result as Shown;

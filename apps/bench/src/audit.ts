@@ -115,7 +115,7 @@ function aRead(): InvocationRecord {
     durationMs: 4,
     success: true,
     code: "ok",
-    door: "http",
+    transport: "http",
     requestId: uuidv7(),
     calls: 1,
     createdAt: new Date(),

@@ -9,7 +9,7 @@ export async function invoke(size: Size) {
   const call = { principal, requestId: "r", invocationId: "i", signal: new AbortController().signal };
   const through = () =>
     microseconds(calls, () =>
-      pipeline.invoke({ name: "bench.noop", args, principal, ports: {}, door: "http", requestId: "r" }),
+      pipeline.invoke({ name: "bench.noop", args, principal, ports: {}, transport: "http", requestId: "r" }),
     );
   const direct = () => microseconds(calls, () => noOp.handler({ input: args, call, ports: {} }));
   const [whole, bare] = await interleaved(sized(size, 15, 1), through, direct);

@@ -27,7 +27,7 @@ import {
 const sql = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
 afterAll(() => sql.end());
 const rowsOf = (userId: string) =>
-  sql`select tool, code, recorded_by, door from mcp_invocations where user_id = ${userId} order by created_at, id`;
+  sql`select tool, code, recorded_by, transport from mcp_invocations where user_id = ${userId} order by created_at, id`;
 const newUser = () => `user_${randomUUID().replaceAll("-", "")}`;
 const publicKey = createPublicKey({ key: embedded.signingKey as JsonWebKeyInput["key"], format: "jwk" });
 const tokenSettings = {
@@ -50,7 +50,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       tool: "tenants.list",
       code: "ok",
       recorded_by: "self",
-      door: "stdio",
+      transport: "stdio",
     });
   });
 

@@ -29,7 +29,7 @@ async function serve(value: Parameters<typeof loadTools>[0]) {
   };
   const server = createMcpServer({
     version: manifest.version,
-    door: "stdio",
+    transport: "stdio",
     names: value.names,
     instructions: value.enabled ? instructions : switchedOff,
     tools: value.enabled ? load : undefined,

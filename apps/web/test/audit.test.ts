@@ -39,7 +39,7 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
       tool: kind === "clerk" && tool === "no.such" ? "unknown" : tool,
       success: code === "ok",
       code,
-      door: "http",
+      transport: "http",
       recorded_by: recordedBy[kind],
       request_id: answer.body.meta.requestId,
       redacted: false,

@@ -35,7 +35,7 @@ test("a flood of unknown tools costs one row with its count, stored when the pro
     const rows = await invocations(user);
     expect(rows.filter(({ code }) => code === "tool_not_found")).toHaveLength(3);
     expect(rows.filter(({ code }) => code === "rate_limited")).toMatchObject([
-      { calls: limited, success: false, recorded_by: "service", door: "http" },
+      { calls: limited, success: false, recorded_by: "service", transport: "http" },
     ]);
     expect(rows).toHaveLength(4);
   }

@@ -73,7 +73,7 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
       false,
     );
     expect(
-      await sql`select 1 from public.events where tenant_id in ${sql([active, deleted])} and type like '%deprovision%'`,
+      await sql`select 1 from public.tenant_events where tenant_id in ${sql([active, deleted])} and type like '%deprovision%'`,
     ).toEqual([]);
   });
 

@@ -212,7 +212,7 @@ describe("one after the other and all at once", () => {
     const token = await tokenOf(local);
     const { id } = await newTenant(local, token);
     const asked = () =>
-      sql`select type from public.events where tenant_id = ${id} and type = 'tenant.deprovision_requested'`;
+      sql`select type from public.tenant_events where tenant_id = ${id} and type = 'tenant.deprovision_requested'`;
     const wrong = await call(local, token, "tenants.delete", { id, deprovision: "yes" });
     expect(outcome(wrong)).toEqual([400, "invalid_input"]);
     expect(wrong.body.issues[0]?.path).toBe("deprovision");

@@ -15,7 +15,6 @@ export { cursorAfter, type PagePosition, positionOf } from "./keyset.ts";
 export { type Logger, lineLogger, processLines } from "./logger.ts";
 export type {
   AuditStore,
-  Door,
   IntentRecord,
   InvocationRecord,
   LimitedCall,
@@ -24,6 +23,7 @@ export type {
   Recorder,
   StoredIntent,
   StoredInvocation,
+  Transport,
 } from "./ports.ts";
 export {
   createPrincipal,

@@ -91,7 +91,7 @@ function bench(options: Options = {}) {
       principal: createPrincipal("user_1", options.role ?? "operator"),
       ports: { calls },
       audit,
-      door: "http",
+      transport: "http",
       requestId: "request-1",
       signal,
     });

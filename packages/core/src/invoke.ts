@@ -4,7 +4,7 @@ import { withDeadline } from "./deadline.ts";
 import { type ErrorCode, SmarterosError } from "./errors.ts";
 import { uuidv7 } from "./id.ts";
 import { parseInput } from "./input.ts";
-import type { AuditStore, Door, InvocationRecord, Limiter, LimitState, Recorder } from "./ports.ts";
+import type { AuditStore, InvocationRecord, Limiter, LimitState, Recorder, Transport } from "./ports.ts";
 import type { Principal } from "./principal.ts";
 import { asOurs, rateLimited, toolNotFound } from "./refusals.ts";
 import type { Tool } from "./tool.ts";
@@ -17,7 +17,7 @@ export type Invocation<Ports> = {
   ports: Ports;
   /** Where the record goes; absent where invocations are not stored. */
   audit?: AuditStore | undefined;
-  door: Door;
+  transport: Transport;
   requestId: string;
   /** Aborts when the caller goes away. */
   signal?: AbortSignal | undefined;
@@ -146,7 +146,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       durationMs: Math.round(elapsed),
       success: !ending.error,
       code,
-      door: invocation.door,
+      transport: invocation.transport,
       tenantId:
         progress.input === undefined
           ? undefined

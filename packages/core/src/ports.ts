@@ -11,7 +11,7 @@ export type Limiter = {
 };
 
 /** The way a call came in. */
-export type Door = "http" | "stdio" | "mcp";
+export type Transport = "http" | "stdio" | "mcp";
 
 /** What happened to one invocation; rate-limited calls share one record per principal and window. */
 export type InvocationRecord = {
@@ -23,7 +23,7 @@ export type InvocationRecord = {
   durationMs: number;
   success: boolean;
   code: ErrorCode | "ok";
-  door: Door;
+  transport: Transport;
   tenantId?: string | undefined;
   requestId: string;
   traceId?: string | undefined;
@@ -45,7 +45,10 @@ export type IntentRecord = {
 };
 
 /** A limited call and the moment its window closes. */
-export type LimitedCall = Pick<InvocationRecord, "userId" | "tool" | "door" | "requestId" | "createdAt"> & {
+export type LimitedCall = Pick<
+  InvocationRecord,
+  "userId" | "tool" | "transport" | "requestId" | "createdAt"
+> & {
   windowEndsInMs: number;
 };
 

@@ -73,7 +73,7 @@ async function connect(
   const principal = createPrincipal("user_1", options.role ?? "operator");
   const { server } = createMcpServer<Ports>({
     version: "1.2.3",
-    door: "stdio",
+    transport: "stdio",
     names: "alias",
     instructions: "Use the tools.",
     tools: async () => ({
@@ -117,7 +117,7 @@ describe("MCP server, asked by the SDK's own client", () => {
       const result = await client.callTool({ name, arguments: { text: "hola" } });
       expect(result.structuredContent).toEqual({ text: "hola" });
       expect(text(result)).toBe('{"text":"hola"}');
-      await expect.poll(() => records).toMatchObject([{ tool: "test.echo", door: "stdio", code: "ok" }]);
+      await expect.poll(() => records).toMatchObject([{ tool: "test.echo", transport: "stdio", code: "ok" }]);
     },
   );
 

@@ -10,7 +10,7 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { AuditStore, Catalog, Door, Outcome, Pipeline, Principal } from "@smarteros/core";
+import type { AuditStore, Catalog, Outcome, Pipeline, Principal, Transport } from "@smarteros/core";
 import { asOurs, SmarterosError, uuidv7, withinTrace } from "@smarteros/core";
 import * as z from "zod";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
@@ -30,7 +30,7 @@ export type McpTools<Ports> = {
 
 export type McpServerOptions<Ports> = {
   version: string;
-  door: Door;
+  transport: Transport;
   names: NameStyle;
   /** Absent where the tools are switched off; `instructions` then say why. */
   tools?: (() => Promise<McpTools<Ports>>) | undefined;
@@ -48,7 +48,7 @@ const heartbeatMs = 1_000;
  * reaches the client.
  */
 export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpServer {
-  const { version, instructions, door } = options;
+  const { version, instructions, transport } = options;
   const server = new Server(
     { name: "smarteros-mcp", title: "SmarterOS MCP", version },
     { capabilities: { tools: {} }, instructions },
@@ -97,7 +97,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
           ...who,
           name: names.canonical(params.name),
           args: params.arguments,
-          door,
+          transport,
           requestId: uuidv7(),
           signal: extra.signal,
         }),

@@ -32,11 +32,11 @@ export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }
       where id = ${id}`,
 
     eventsOf: (id: string) =>
-      superuser`select type, processed_at, attempts, last_error from public.events where tenant_id = ${id} order by id`,
+      superuser`select type, processed_at, attempts, last_error from public.tenant_events where tenant_id = ${id} order by id`,
 
     /** Lets a worker that died have been silent for long already. */
     silence: (workerId: string) =>
-      superuser`update public.workers set seen_at = now() - interval '1 hour' where id = ${workerId}`,
+      superuser`update public.provision_workers set seen_at = now() - interval '1 hour' where id = ${workerId}`,
 
     superuser,
     end: () => superuser.end(),

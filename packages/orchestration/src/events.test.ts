@@ -58,7 +58,7 @@ test("what a worker had claimed when it died is taken up after its lease, and op
 });
 
 const endLeases = () => database.superuser`
-  update public.events set claimed_until = now() - interval '1 s' where processed_at is null`;
+  update public.tenant_events set claimed_until = now() - interval '1 s' where processed_at is null`;
 
 test("events provision what is switched on and disable what is switched off, once each", async () => {
   const tenant = await database.newTenant({ crm: true, erp: true });
@@ -87,7 +87,7 @@ test("an event that is taken again does nothing again", async () => {
   await vi.waitFor(async () => expect(await runsOf(tenant)).toMatchObject([{ state: "succeeded" }]), 10_000);
   const calls = chatwootCallsOf();
   await database.superuser`
-    update public.events set processed_at = null, claimed_until = null where tenant_id = ${tenant}`;
+    update public.tenant_events set processed_at = null, claimed_until = null where tenant_id = ${tenant}`;
   await vi.waitFor(
     async () =>
       expect(await database.eventsOf(tenant)).toMatchObject([

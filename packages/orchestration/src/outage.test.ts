@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ database, sandbox } = plant);
 });
 beforeEach(async () => {
-  await database.superuser`delete from public.workers`;
+  await database.superuser`delete from public.provision_workers`;
   workers = workersOn(plant.project, await database.newSystemDatabase(), sandbox);
 });
 afterEach(async () => {

@@ -151,20 +151,20 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async settleEvent(id, problem) {
       const change = problem === undefined ? { processed_at: now() } : { last_error: problem.slice(0, 500) };
-      check(await client.from("events").update(change).eq("id", id));
+      check(await client.from("tenant_events").update(change).eq("id", id));
     },
 
     async beat(workerId) {
       // One that was taken for dead and is not is noticed when it dies.
       const alive = { id: workerId, seen_at: now(), recovered_at: null };
-      check(await client.from("workers").upsert(alive, { onConflict: "id" }));
+      check(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
     },
 
     async deadWorkers(silentForMs) {
       const since = new Date(Date.now() - silentForMs).toISOString();
       const rows = await readRows<{ id: string }>((last, limit) => {
         const silent = client
-          .from("workers")
+          .from("provision_workers")
           .select("id", { count: "exact" })
           .is("recovered_at", null)
           .lt("seen_at", since)
@@ -176,7 +176,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async recovered(workerIds) {
-      check(await client.from("workers").update({ recovered_at: now() }).in("id", workerIds));
+      check(await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds));
     },
   };
 }

@@ -220,55 +220,6 @@ export type Database = {
         }
         Relationships: []
       }
-      events: {
-        Row: {
-          attempts: number
-          claimed_until: string | null
-          created_at: string
-          id: number
-          last_error: string | null
-          payload: NonNullable<Json>
-          processed_at: string | null
-          tenant_id: string
-          type: string
-        }
-        Insert: {
-          attempts?: number
-          claimed_until?: string | null
-          created_at?: string
-          id?: never
-          last_error?: string | null
-          payload?: NonNullable<Json>
-          processed_at?: string | null
-          tenant_id: string
-          type: string
-        }
-        Update: {
-          attempts?: number
-          claimed_until?: string | null
-          created_at?: string
-          id?: never
-          last_error?: string | null
-          payload?: NonNullable<Json>
-          processed_at?: string | null
-          tenant_id?: string
-          type?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: "events_tenant_id_fkey"
-            columns: ["tenant_id"]
-            referencedRelation: "tenant_services"
-            referencedColumns: ["tenant_id"]
-          },
-          {
-            foreignKeyName: "events_tenant_id_fkey"
-            columns: ["tenant_id"]
-            referencedRelation: "tenants"
-            referencedColumns: ["id"]
-          },
-        ]
-      }
       external_health: {
         Row: {
           created_at: string
@@ -332,7 +283,6 @@ export type Database = {
           calls: number
           code: string | null
           created_at: string
-          door: string | null
           duration_ms: number
           id: string
           recorded_at: string
@@ -344,6 +294,7 @@ export type Database = {
           tenant_id: string | null
           tool: string
           trace_id: string | null
+          transport: string | null
           user_id: string
         }
         Insert: {
@@ -351,7 +302,6 @@ export type Database = {
           calls?: number
           code?: string | null
           created_at?: string
-          door?: string | null
           duration_ms: number
           id?: string
           recorded_at?: string
@@ -363,6 +313,7 @@ export type Database = {
           tenant_id?: string | null
           tool: string
           trace_id?: string | null
+          transport?: string | null
           user_id: string
         }
         Update: {
@@ -370,7 +321,6 @@ export type Database = {
           calls?: number
           code?: string | null
           created_at?: string
-          door?: string | null
           duration_ms?: number
           id?: string
           recorded_at?: string
@@ -382,6 +332,7 @@ export type Database = {
           tenant_id?: string | null
           tool?: string
           trace_id?: string | null
+          transport?: string | null
           user_id?: string
         }
         Relationships: []
@@ -425,7 +376,6 @@ export type Database = {
           calls: number
           code: string | null
           created_at: string
-          door: string | null
           duration_ms: number
           id: string
           recorded_at: string
@@ -437,6 +387,7 @@ export type Database = {
           tenant_id: string | null
           tool: string
           trace_id: string | null
+          transport: string | null
           user_id: string
         }
         Insert: {
@@ -444,7 +395,6 @@ export type Database = {
           calls?: number
           code?: string | null
           created_at?: string
-          door?: string | null
           duration_ms: number
           id?: string
           recorded_at?: string
@@ -456,6 +406,7 @@ export type Database = {
           tenant_id?: string | null
           tool: string
           trace_id?: string | null
+          transport?: string | null
           user_id: string
         }
         Update: {
@@ -463,7 +414,6 @@ export type Database = {
           calls?: number
           code?: string | null
           created_at?: string
-          door?: string | null
           duration_ms?: number
           id?: string
           recorded_at?: string
@@ -475,6 +425,7 @@ export type Database = {
           tenant_id?: string | null
           tool?: string
           trace_id?: string | null
+          transport?: string | null
           user_id?: string
         }
         Relationships: []
@@ -637,7 +588,7 @@ export type Database = {
           {
             foreignKeyName: "provision_runs_event_id_fkey"
             columns: ["event_id"]
-            referencedRelation: "events"
+            referencedRelation: "tenant_events"
             referencedColumns: ["id"]
           },
           {
@@ -733,6 +684,76 @@ export type Database = {
           },
         ]
       }
+      provision_workers: {
+        Row: {
+          id: string
+          recovered_at: string | null
+          seen_at: string
+          started_at: string
+        }
+        Insert: {
+          id: string
+          recovered_at?: string | null
+          seen_at?: string
+          started_at?: string
+        }
+        Update: {
+          id?: string
+          recovered_at?: string | null
+          seen_at?: string
+          started_at?: string
+        }
+        Relationships: []
+      }
+      tenant_events: {
+        Row: {
+          attempts: number
+          claimed_until: string | null
+          created_at: string
+          id: number
+          last_error: string | null
+          payload: NonNullable<Json>
+          processed_at: string | null
+          tenant_id: string
+          type: string
+        }
+        Insert: {
+          attempts?: number
+          claimed_until?: string | null
+          created_at?: string
+          id?: never
+          last_error?: string | null
+          payload?: NonNullable<Json>
+          processed_at?: string | null
+          tenant_id: string
+          type: string
+        }
+        Update: {
+          attempts?: number
+          claimed_until?: string | null
+          created_at?: string
+          id?: never
+          last_error?: string | null
+          payload?: NonNullable<Json>
+          processed_at?: string | null
+          tenant_id?: string
+          type?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "tenant_events_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "tenant_events_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       tenants: {
         Row: {
           active: boolean
@@ -781,27 +802,6 @@ export type Database = {
           rut?: string
           services_enabled?: NonNullable<Json>
           updated_at?: string
-        }
-        Relationships: []
-      }
-      workers: {
-        Row: {
-          id: string
-          recovered_at: string | null
-          seen_at: string
-          started_at: string
-        }
-        Insert: {
-          id: string
-          recovered_at?: string | null
-          seen_at?: string
-          started_at?: string
-        }
-        Update: {
-          id?: string
-          recovered_at?: string | null
-          seen_at?: string
-          started_at?: string
         }
         Relationships: []
       }
@@ -937,7 +937,7 @@ export type Database = {
         }[]
         SetofOptions: {
           from: "*"
-          to: "events"
+          to: "tenant_events"
           isOneToOne: false
           isSetofReturn: true
         }
@@ -1300,7 +1300,6 @@ export type Database = {
           calls: number
           code: string
           created_at: string
-          door: string
           duration_ms: number
           held: boolean
           id: string
@@ -1312,6 +1311,7 @@ export type Database = {
           tenant_id: string
           tool: string
           trace_id: string
+          transport: string
           user_id: string
         }[]
       }

@@ -40,7 +40,7 @@ export function toolsBefore(
       args,
       principal: createPrincipal("user_1", role),
       ports,
-      door: "http",
+      transport: "http",
       requestId: uuidv7(),
     });
   return { records, intents, invoke };

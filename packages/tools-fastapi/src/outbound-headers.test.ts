@@ -116,7 +116,7 @@ describe("through the pipeline, as a door calls it", () => {
       args,
       principal: createPrincipal("user_1", role),
       ports: { backend: createBackend({ url: upstream.url, secret: "s".repeat(32) }) },
-      door: "http",
+      transport: "http",
       requestId: crypto.randomUUID(),
     });
 

@@ -39,7 +39,7 @@ test("deprovisioning is an event where it was asked for, and only where the tena
   const { id } = await supabaseTenants(client).create({ rut: randomRut(), businessName: "Sur SpA" }, call);
   const events = async () => {
     const { data } = await client
-      .from("events")
+      .from("tenant_events")
       .select("type")
       .eq("tenant_id", id)
       .order("id")

@@ -45,7 +45,7 @@ export const tables: Record<string, TableExpectation> = {
       "metabase_dashboard_id",
     ],
   },
-  events: {
+  tenant_events: {
     select: tenantReaders,
     insert: "nobody",
     serviceMayUpdate: ["attempts", "processed_at", "last_error", "claimed_until"],
@@ -107,7 +107,11 @@ export const tables: Record<string, TableExpectation> = {
   alert_incidents: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_states: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_deliveries: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  workers: { select: serviceAlone, insert: "service", serviceMayUpdate: ["id", "seen_at", "recovered_at"] },
+  provision_workers: {
+    select: serviceAlone,
+    insert: "service",
+    serviceMayUpdate: ["id", "seen_at", "recovered_at"],
+  },
 };
 
 /** Views, by the column that names the tenant. Nobody writes to them. */

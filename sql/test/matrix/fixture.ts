@@ -32,7 +32,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   const [health] = await superuser<Row[]>`
     insert into public.external_health (service, status) values (${service}, 'ok') returning *`;
   await superuser`select public.seal_audit()`;
-  const [worker] = await superuser<Row[]>`insert into public.workers (id) values (${service}) returning *`;
+  const [worker] = await superuser<
+    Row[]
+  >`insert into public.provision_workers (id) values (${service}) returning *`;
   let last: string | undefined;
   const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
 
@@ -80,7 +82,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         insert into public.provision_drift (tenant_id, vendor, kind, external_id)
         values (${tenantId}, 'odoo', 'missing', '7') returning *
       )
-      select to_jsonb(t) as tenants, to_jsonb(e) as events, to_jsonb(invocation) as mcp_invocations,
+      select to_jsonb(t) as tenants, to_jsonb(e) as tenant_events, to_jsonb(invocation) as mcp_invocations,
         to_jsonb(intent) as mcp_intents, jsonb_build_object('id', intent.id) as mcp_open_intents,
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
@@ -88,10 +90,10 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
-    return { ...row, external_health: { ...health }, workers: { ...worker } };
+    return { ...row, external_health: { ...health }, provision_workers: { ...worker } };
   }
 
   async function newTenant(sub: string): Promise<string> {
@@ -135,7 +137,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     const [now] = await superuser<[{ text: string }]>`
       select jsonb_build_array(
         (select jsonb_agg(t order by t.id) from public.tenants t where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(e order by e.id) from public.events e join public.tenants t on t.id = e.tenant_id
+        (select jsonb_agg(e order by e.id) from public.tenant_events e join public.tenants t on t.id = e.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_invocations i where i.user_id = any (${subjects})),
         (select jsonb_agg(i order by i.id) from public.mcp_intents i where i.user_id = any (${subjects})),
@@ -146,7 +148,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where r.tool = any (${subjects})),
         (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
         (select jsonb_agg(m order by m.id) from smarteros.maintenance_windows m where m.created_by = any (${subjects})),
-        (select jsonb_agg(w order by w.id) from public.workers w where w.id like ${`${service}%`}),
+        (select jsonb_agg(w order by w.id) from public.provision_workers w where w.id like ${`${service}%`}),
         (select jsonb_agg(r order by r.id) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(s order by s.id) from public.provision_steps s join public.tenants t on t.id = s.tenant_id
@@ -196,7 +198,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     created_at: at,
     recorded_at: at,
     recorded_by: "self",
-    door: "changed",
+    transport: "changed",
     tenant_id: id,
     code: "changed",
     request_id: "changed",
@@ -224,7 +226,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         deleted_at: at,
       },
     },
-    events: {
+    tenant_events: {
       row: { type: "tenant.created", tenant_id: tenantId },
       changed: {
         type: "tenant.changed",
@@ -300,7 +302,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         resolved_at: at,
       },
     },
-    workers: {
+    provision_workers: {
       row: { id: `${service}-${id}` },
       changed: { id: `${service}-${id}-changed`, started_at: at, seen_at: at, recovered_at: at },
     },

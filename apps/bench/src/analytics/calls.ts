@@ -31,7 +31,7 @@ export async function fill(sql: Sql, rows: number) {
           (7, 'services.provision', 80, 0.8, 0.02)
       )
       insert into public.mcp_invocations
-        (user_id, tool, args, result, duration_ms, success, created_at, door, tenant_id, code, request_id, recorded_at)
+        (user_id, tool, args, result, duration_ms, success, created_at, transport, tenant_id, code, request_id, recorded_at)
       select 'user_' || (power(random(), 3) * 500)::integer, tool.name,
         '{"id":"00000000-0000-4000-8000-000000000000"}', '{"ok":true}',
         greatest(0, (tool.middle * exp(tool.spread * normal.value))::integer), luck.ok, moment.at,

@@ -60,7 +60,7 @@ export async function startPlant(atOnce: number) {
       const made = await database<
         { id: string }[]
       >`insert into public.tenants ${database(rows)} returning id`;
-      await database`update public.events set processed_at = now() where processed_at is null`;
+      await database`update public.tenant_events set processed_at = now() where processed_at is null`;
       return made.map(({ id }) => id);
     },
     /** Resolves when no run is open. Throws where one did not end well. */

@@ -6,7 +6,7 @@ import { catalog, createBenchPipeline, principal } from "../no-op.ts";
 const pipeline = createBenchPipeline(processLines({ info: process.stderr, error: process.stderr }));
 const server = createMcpServer<object>({
   version: "0.0.0",
-  door: "stdio",
+  transport: "stdio",
   names: "alias",
   instructions: "",
   tools: async () => ({ catalog, pipeline, session: async () => ({ principal, ports: {} }) }),

@@ -44,7 +44,7 @@ export function supabaseCallLog(client: SupabaseClient): CallLog {
         success: row.success,
         durationMs: row.duration_ms,
         calls: row.calls,
-        door: row.door,
+        transport: row.transport,
         requestId: row.request_id,
         traceId: row.trace_id,
         recordedBy: row.recorded_by,

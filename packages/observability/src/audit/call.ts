@@ -13,7 +13,7 @@ export const recordedCall = z.object({
   durationMs: z.number().nullable(),
   /** More than one only for calls over the limit, which share a row. */
   calls: z.number(),
-  door: z.string().nullable(),
+  transport: z.string().nullable(),
   requestId: z.string().nullable(),
   traceId: z.string().nullable(),
   /** `self` where the user's own token wrote the row, so that its contents are the user's word; else `service`. */

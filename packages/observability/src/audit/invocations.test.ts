@@ -40,7 +40,7 @@ function record(age: number, changes: Partial<InvocationRecord> = {}) {
       durationMs: 12,
       success: true,
       code: "ok",
-      door: "http",
+      transport: "http",
       tenantId,
       requestId: "request-1",
       calls: 1,

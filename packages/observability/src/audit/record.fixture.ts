@@ -11,7 +11,7 @@ export function exampleRecord(changes: Partial<InvocationRecord> = {}): Invocati
     durationMs: 12,
     success: true,
     code: "ok",
-    door: "http",
+    transport: "http",
     requestId: "request-1",
     calls: 1,
     createdAt: new Date(),

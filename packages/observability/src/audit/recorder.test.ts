@@ -19,7 +19,7 @@ const record = (changes: Partial<InvocationRecord> = {}): InvocationRecord => ({
   durationMs: 12,
   success: true,
   code: "ok",
-  door: "http",
+  transport: "http",
   requestId: "request-1",
   calls: 1,
   createdAt: new Date(),
@@ -44,7 +44,7 @@ function bench(options: { lifetime?: "long" | "short"; failures?: number } = {})
       {
         userId: "user_1",
         tool: "a.b",
-        door: "http",
+        transport: "http",
         requestId: "r",
         createdAt: new Date(),
         windowEndsInMs: 1_000,

@@ -80,13 +80,14 @@ export function createRecorder({ logger, lifetime, spool }: RecorderOptions): Re
   }
 
   function log(invocation: InvocationRecord) {
-    const { userId, tool, durationMs, requestId, door, code, calls, tenantId, traceId, cause } = invocation;
+    const { userId, tool, durationMs, requestId, transport, code, calls, tenantId, traceId, cause } =
+      invocation;
     const fields = {
       user: userId,
       tool: nameOf(tool),
       durationMs,
       requestId,
-      door,
+      transport,
       code,
       calls,
       tenantId,

@@ -86,7 +86,7 @@ function invocationRow(record: StoredInvocation) {
     duration_ms: record.durationMs,
     success: record.success,
     created_at: record.createdAt.toISOString(),
-    door: record.door,
+    transport: record.transport,
     tenant_id: record.tenantId ?? null,
     code: record.code,
     request_id: record.requestId,

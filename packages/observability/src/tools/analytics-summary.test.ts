@@ -50,7 +50,7 @@ async function ask(args: unknown, userId = `user_${uuidv7()}`, role: Role = "aud
     args,
     principal: createPrincipal(userId, role),
     ports: { counts: supabaseCallCounts(client) },
-    door: "http",
+    transport: "http",
     requestId: "r",
   });
 }

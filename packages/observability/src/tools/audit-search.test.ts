@@ -52,7 +52,7 @@ async function search(args: unknown, role: Role = "auditor", userId = `user_${uu
     args,
     principal: createPrincipal(userId, role),
     ports: { calls: supabaseCallLog(client) },
-    door: "http",
+    transport: "http",
     requestId: "r",
   });
 }
@@ -113,7 +113,7 @@ describe("audit.search", () => {
         success: true,
         durationMs: 12,
         calls: 1,
-        door: "http",
+        transport: "http",
         requestId: `${caller}-0`,
         traceId: null,
         recordedBy: "service",

@@ -48,7 +48,7 @@ async function call(args: unknown, role: Role = "viewer") {
     args,
     principal: createPrincipal("user_1", role),
     ports: { health: await logOf(role) },
-    door: "http",
+    transport: "http",
     requestId: "r",
   });
 }

@@ -12,7 +12,7 @@ const call: RecordedCall = {
   success: true,
   durationMs: 12,
   calls: 1,
-  door: "http",
+  transport: "http",
   recordedBy: "service",
   requestId: "r",
   traceId: null,

@@ -13,7 +13,7 @@ const columns = [
   "success",
   "durationMs",
   "calls",
-  "door",
+  "transport",
   "requestId",
   "traceId",
   "recordedBy",

@@ -68,7 +68,11 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
   );
 }
 
-function Facts({ call: { id, at, userId, tenantId, requestId, traceId, door } }: { call: RecordedCall }) {
+function Facts({
+  call: { id, at, userId, tenantId, requestId, traceId, transport },
+}: {
+  call: RecordedCall;
+}) {
   const t = useTranslations("audit");
   const format = useFormatter();
   return (
@@ -97,9 +101,9 @@ function Facts({ call: { id, at, userId, tenantId, requestId, traceId, door } }:
           <code>{traceId}</code>
         </Fact>
       )}
-      {door && (
-        <Fact name={t("door")}>
-          <code>{door}</code>
+      {transport && (
+        <Fact name={t("transport")}>
+          <code>{transport}</code>
         </Fact>
       )}
       <Fact name="id">

@@ -20,7 +20,7 @@ export async function callTool(exchange: Exchange, services: Services): Promise<
     principal: session.principal,
     ports: services.ports(session),
     audit: services.audit(session),
-    door: "http",
+    transport: "http",
     requestId: exchange.requestId,
     signal: exchange.request.signal,
   });

@@ -18,7 +18,7 @@ export async function runChange(
     principal: session.principal,
     ports: services.changePorts(session),
     audit: services.audit(session),
-    door: "http",
+    transport: "http",
     requestId: exchange.requestId,
     signal: exchange.request.signal,
   });

@@ -13,7 +13,7 @@ export async function POST(request: Request) {
     args,
     principal,
     ports: {} as never,
-    door: "http",
+    transport: "http",
     requestId: "r",
   });
   return Response.json(outcome.ok ? { ok: true, result: outcome.result } : { ok: false }, {

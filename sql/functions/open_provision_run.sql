@@ -1,0 +1,52 @@
+-- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
+-- no such tenant. `p_steps` is [{"vendor", "action"}].
+create or replace function public.open_provision_run(
+  p_tenant_id uuid,
+  p_steps jsonb,
+  p_requested_by text,
+  p_event_id bigint default null,
+  p_request_id text default null
+) returns setof public.provision_runs
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  run public.provision_runs;
+begin
+  -- One at a time for a tenant, so that two who ask at the same moment get the same run.
+  perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
+  if not found then
+    return;
+  end if;
+  select r.* into run
+  from public.provision_runs r
+  where r.event_id = p_event_id
+    or (
+      p_event_id is null
+      and r.tenant_id = p_tenant_id
+      and r.finished_at is null
+      and (
+        select jsonb_agg(jsonb_build_array(s.vendor, s.action) order by s.vendor)
+        from public.provision_steps s
+        where s.run_id = r.id
+      ) = (
+        select jsonb_agg(jsonb_build_array(given ->> 'vendor', given ->> 'action') order by given ->> 'vendor')
+        from jsonb_array_elements(p_steps) given
+      )
+    )
+  order by r.created_at
+  limit 1;
+  if not found then
+    insert into public.provision_runs (tenant_id, requested_by, event_id, request_id)
+    values (p_tenant_id, p_requested_by, p_event_id, p_request_id)
+    returning * into run;
+    insert into public.provision_steps (run_id, tenant_id, vendor, action)
+    select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
+    from jsonb_array_elements(p_steps) given;
+  end if;
+  return next run;
+end
+$$;
+
+revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text) to service_role;

@@ -1,0 +1,98 @@
+import type postgres from "postgres";
+import { runFile } from "./run-file.ts";
+import type { Definition } from "./source.ts";
+
+/**
+ * Applies the views, functions and policies whose text is another than the one applied before: the policies of a table
+ * are dropped first, so that its file says all of them. Resolves to their names. A file that is gone leaves its object to a
+ * migration. Rejects with a one-line error that names the file.
+ */
+export async function applyDefinitions(
+  transaction: postgres.TransactionSql,
+  all: Definition[],
+): Promise<string[]> {
+  const applied = await transaction<{ name: string; sha256: string }[]>`
+    select name, sha256 from smarteros.definitions`;
+  const known = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
+  const changed = all.filter(({ name, sha256 }) => known.get(name) !== sha256);
+  const names = changed.map(({ name }) => name);
+  const gone = applied.map(({ name }) => name).filter((name) => !all.some((one) => one.name === name));
+  if (gone.length > 0)
+    await transaction`delete from smarteros.definitions where name in ${transaction(gone)}`;
+  if (changed.length === 0) return names;
+
+  await dropPolicies(transaction, subjectsOf(changed, "policies"));
+  const functions = subjectsOf(changed, "functions");
+  const replaced = await ownedFunctions(transaction, functions);
+  await transaction.unsafe(opening(replaced)).simple();
+  for (const { name, kind, subject, text } of changed) {
+    // `create or replace view` takes no column away.
+    const before = kind === "views" ? `drop view if exists public.${subject};\n` : "";
+    // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
+    await runFile(transaction, `${name}.sql`, before + text);
+  }
+  await validate(transaction, functions);
+  await transaction.unsafe(closing(replaced)).simple();
+  await transaction`
+    insert into smarteros.definitions ${transaction(changed, "name", "sha256")}
+    on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()`;
+  return names;
+}
+
+/**
+ * SQL before the files. Bodies are checked when all of them are there, because some call each other. smarteros_fn may own a
+ * function only where it may create one; `inherit` lets functions be replaced that it owns already.
+ */
+export function opening(isReplacing: boolean): string {
+  return [
+    "set local check_function_bodies = off;",
+    "grant create on schema public, smarteros to smarteros_fn;",
+    ...(isReplacing ? ["grant smarteros_fn to current_user with inherit true;"] : []),
+  ].join("\n");
+}
+
+/** SQL after the files: takes away what `opening` gave. */
+export function closing(isReplacing: boolean): string {
+  return [
+    ...(isReplacing ? ["grant smarteros_fn to current_user with inherit false;"] : []),
+    "revoke create on schema public, smarteros from smarteros_fn;",
+    "set local check_function_bodies = on;",
+  ].join("\n");
+}
+
+const subjectsOf = (definitions: Definition[], kind: Definition["kind"]) =>
+  definitions.filter((one) => one.kind === kind).map(({ subject }) => subject);
+
+async function dropPolicies(transaction: postgres.TransactionSql, tables: string[]) {
+  const found = await transaction<{ statement: string }[]>`
+    select format('drop policy %I on %I.%I', policyname, schemaname, tablename) as statement
+    from pg_policies where schemaname in ('public', 'smarteros') and tablename = any (${tables})`;
+  await transaction.unsafe(found.map(({ statement }) => `${statement};`).join("\n")).simple();
+}
+
+async function ownedFunctions(transaction: postgres.TransactionSql, names: string[]): Promise<boolean> {
+  const found = await transaction`
+    select from pg_proc
+    where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace)
+      and proowner = 'smarteros_fn'::regrole and proname = any (${names}) limit 1`;
+  return found.length > 0;
+}
+
+/** Checks the bodies of functions as Postgres does when it creates one, each as its owner, who alone may. */
+async function validate(transaction: postgres.TransactionSql, names: string[]) {
+  await transaction`set local check_function_bodies = on`;
+  const found = await transaction<{ name: string; owner: string; statement: string }[]>`
+    select p.proname as name, case when p.proowner = current_user::regrole then 'none' else p.proowner::regrole::text end as owner,
+      format('select pg_catalog.%I(%s)', v.proname, p.oid) as statement
+    from pg_proc p
+    join pg_language l on l.oid = p.prolang
+    join pg_proc v on v.oid = l.lanvalidator
+    where p.pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and p.proname = any (${names})
+    order by 2`;
+  for (const { name, owner, statement } of found) {
+    // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
+    await transaction`select set_config('role', ${owner}, true)`;
+    await runFile(transaction, `functions/${name}.sql`, statement);
+  }
+  await transaction`select set_config('role', 'none', true)`;
+}

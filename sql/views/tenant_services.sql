@@ -1,0 +1,49 @@
+-- Each tenant with each vendor: whether it is wanted, what is there, and how the last that was done to it went. Row level
+-- security is that of the tables below it.
+create view public.tenant_services with (security_invoker = true) as
+select
+  t.id as tenant_id,
+  service.vendor,
+  service.wanted,
+  service.external_id,
+  case
+    when step.finished_at is null and step.state is not null then step.state
+    when step.state = 'failed' and (service.wanted or service.external_id is not null) then 'failed'
+    when service.external_id is null then 'absent'
+    when step.action = 'disable' and step.state = 'unsupported' then 'unsupported'
+    when step.action = 'disable' and step.state = 'succeeded' then 'disabled'
+    else 'active'
+  end as state,
+  step.run_id,
+  step.action,
+  coalesce(step.attempts, 0) as attempts,
+  step.error_kind,
+  step.error_message,
+  step.remedy,
+  step.next_attempt_at,
+  coalesce(step.duplicates, '{}') as duplicates,
+  drift.kind as drift,
+  drift.seen_name,
+  drift.found_at as drift_found_at,
+  coalesce(step.updated_at, t.created_at) as updated_at
+from public.tenants t
+cross join lateral (
+  values
+    ('chatwoot', t.active and (t.services_enabled ->> 'crm')::boolean, t.chatwoot_inbox_id::text),
+    ('botpress', t.active and (t.services_enabled ->> 'bot')::boolean, t.botpress_workspace_id),
+    ('odoo', t.active and (t.services_enabled ->> 'erp')::boolean, t.odoo_company_id::text),
+    ('n8n', t.active and (t.services_enabled ->> 'workflows')::boolean, t.n8n_project_id),
+    ('metabase', t.active and (t.services_enabled ->> 'kpi')::boolean, t.metabase_dashboard_id)
+) as service (vendor, wanted, external_id)
+left join lateral (
+  select s.*
+  from public.provision_steps s
+  where s.tenant_id = t.id and s.vendor = service.vendor and s.state not in ('skipped', 'cancelled')
+  order by s.finished_at is null desc, s.updated_at desc
+  limit 1
+) step on true
+left join public.provision_drift drift
+  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null;
+
+revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.tenant_services to authenticated, service_role;
