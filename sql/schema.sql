@@ -52,7 +52,6 @@ $$;
 grant usage on schema public to smarteros_fn;
 grant usage on schema smarteros to authenticated, service_role, smarteros_fn;
 
--- 0002_settings
 -- Settings that SQL enforces as well, as JSON by name. Written by `configure`; an absent name has its default.
 create table smarteros.settings (
   name text primary key,
@@ -60,7 +59,7 @@ create table smarteros.settings (
   updated_at timestamptz not null default now()
 );
 
--- 0003_tenants
+-- 0002_text_rules
 -- Chilean tax id in its stored form `76086428-5`: body 1,000,000 to 99,999,999, then the modulo 11 check digit.
 create function smarteros.rut_ok(p_rut text) returns boolean
 language sql immutable parallel safe set search_path = ''
@@ -97,6 +96,7 @@ as $$ select p_text !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u20
 revoke all on function smarteros.printable(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.printable(text) to service_role, smarteros_fn;
 
+-- 0003_tenants
 create table public.tenants (
   id uuid primary key default gen_random_uuid(),
   rut text not null,
@@ -706,6 +706,53 @@ create table public.alert_deliveries (
 
 create index alert_deliveries_due_idx on public.alert_deliveries (next_attempt_at) where state = 'pending';
 create index alert_deliveries_newest_idx on public.alert_deliveries (created_at desc, id desc);
+
+-- 0011_adoption
+-- What a database of 0.2 brought along and is not settled yet.
+
+-- Rows of its table `tenants` that break a rule of today's, whole, with the names of the constraints that they break.
+create table public.tenants_in_review (
+  id uuid primary key,
+  clerk_user_id text,
+  row jsonb not null,
+  reasons text[] not null,
+  moved_at timestamptz not null default now()
+);
+create index tenants_in_review_owner_idx on public.tenants_in_review (clerk_user_id, id);
+
+-- Services of tenants that no run may touch until one at the vendor is adopted or a person asks for a new one.
+create table public.provision_holds (
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null,
+  since timestamptz not null default now(),
+
+  primary key (tenant_id, vendor),
+  constraint provision_holds_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase'))
+);
+
+-- Rows of its audit log and probes that break a rule, whole.
+create table smarteros.rows_in_review (
+  source text not null,
+  row jsonb not null,
+  reasons text[] not null,
+  moved_at timestamptz not null default now(),
+
+  constraint rows_in_review_source_known check (source in ('mcp_invocations', 'external_health'))
+);
+
+-- When the database was taken over, what was found, and the statements that give back what the tables had. One row.
+create table smarteros.adoption (
+  one boolean primary key default true check (one),
+  adopted_at timestamptz not null default now(),
+  report jsonb not null,
+  undo jsonb not null
+);
+
+-- Rows as they were that were changed to fit: another spelling of a RUT, flags that were missing.
+create table smarteros.adopted_rows (
+  id uuid primary key,
+  row jsonb not null
+);
 
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
@@ -3203,12 +3250,15 @@ begin
   for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
     perform smarteros.follow_health(name, p_down_after, p_up_after);
   end loop;
-  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting.
+  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting. What an
+  -- earlier app had stored for longer when it was taken over stays.
   for name in select s.service from smarteros.health_states s order by 1 loop
     delete from public.external_health h
     where h.id in (
       select old.id from public.external_health old
-      where old.service = name and old.created_at < now() - interval '101 days' limit 1000
+      where old.service = name and old.created_at < now() - interval '101 days'
+        and old.created_at >= coalesce((smarteros.setting('probes_adopted_at') #>> '{}')::timestamptz - interval '101 days', '-infinity')
+      limit 1000
     );
   end loop;
   return query select cardinality(services), exists (select from smarteros.health_uncounted);
@@ -4057,6 +4107,18 @@ for each row execute function smarteros.write_tenant_events();
 
 alter function smarteros.write_tenant_events() owner to smarteros_fn;
 
+-- policies/adopted_rows
+alter table smarteros.adopted_rows enable row level security;
+alter table smarteros.adopted_rows force row level security;
+
+revoke all on smarteros.adopted_rows from public, anon, authenticated, service_role, smarteros_fn;
+
+-- policies/adoption
+alter table smarteros.adoption enable row level security;
+alter table smarteros.adoption force row level security;
+
+revoke all on smarteros.adoption from public, anon, authenticated, service_role, smarteros_fn;
+
 -- policies/alert_deliveries
 alter table public.alert_deliveries enable row level security;
 alter table public.alert_deliveries force row level security;
@@ -4376,6 +4438,34 @@ grant select on public.provision_drift to authenticated;
 grant select, insert on public.provision_drift to service_role;
 grant update (kind, external_id, seen_name, found_at, resolved_at) on public.provision_drift to service_role;
 
+-- policies/provision_holds
+alter table public.provision_holds enable row level security;
+alter table public.provision_holds force row level security;
+
+create policy provision_holds_read_by_tenant on public.provision_holds for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+-- Rows of resolve_tenant: what was in review is held as well.
+create policy provision_holds_written_by_resolve on public.provision_holds for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and tenant_id in (
+    select t.id from public.tenants t
+    where t.clerk_user_id = (select smarteros.subject()) or (select smarteros.sees_all_tenants())
+  )
+);
+
+revoke all on public.provision_holds from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.provision_holds to authenticated;
+grant select, delete on public.provision_holds to service_role;
+grant insert on public.provision_holds to smarteros_fn;
+
 -- policies/provision_runs
 alter table public.provision_runs enable row level security;
 alter table public.provision_runs force row level security;
@@ -4438,6 +4528,12 @@ alter table smarteros.rollup_work enable row level security;
 alter table smarteros.rollup_work force row level security;
 
 revoke all on smarteros.rollup_work from public, anon, authenticated, service_role, smarteros_fn;
+
+-- policies/rows_in_review
+alter table smarteros.rows_in_review enable row level security;
+alter table smarteros.rows_in_review force row level security;
+
+revoke all on smarteros.rows_in_review from public, anon, authenticated, service_role, smarteros_fn;
 
 -- policies/self_report_counts
 alter table smarteros.self_report_counts enable row level security;
@@ -4506,20 +4602,41 @@ grant update (chatwoot_inbox_id, botpress_workspace_id, odoo_company_id, n8n_pro
   public.tenants to service_role;
 grant update (clerk_user_id, services_enabled, active, deleted_at) on public.tenants to smarteros_fn;
 
+-- policies/tenants_in_review
+alter table public.tenants_in_review enable row level security;
+alter table public.tenants_in_review force row level security;
+
+create policy tenants_in_review_read_own_or_all on public.tenants_in_review for select to authenticated, smarteros_fn
+using (
+  (select smarteros.can('read'))
+  and (clerk_user_id = (select smarteros.subject()) or (select smarteros.sees_all_tenants()))
+);
+
+create policy tenants_in_review_resolve_own_or_all on public.tenants_in_review for delete to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (clerk_user_id = (select smarteros.subject()) or (select smarteros.sees_all_tenants()))
+);
+
+revoke all on public.tenants_in_review from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.tenants_in_review to authenticated, service_role, smarteros_fn;
+grant delete on public.tenants_in_review to smarteros_fn;
+
 revoke create on schema public, smarteros from smarteros_fn;
 set local check_function_bodies = on;
 
 insert into smarteros.migrations (version, name, sha256) values
-  ('0001', '0001_foundation', '6198daab5f819d7bd907fc5c9af3cc7467b435ac3421ac8a3977668c7b3af5f8'),
-  ('0002', '0002_settings', '6502c9c67ea6b4892a2f5d8cf4f7076fae80a0ad5c5c5d2a79362b6ef771615c'),
-  ('0003', '0003_tenants', '183edc90d72e0cf36e9af55956c2ad04dde53cb0ef9b336f20d7b8f03e9d3a9d'),
+  ('0001', '0001_foundation', 'f3b687d02c542a536b2bb323f1186f5a3e3e6cc4fdf9e8db4ca2178a6a8fdc1c'),
+  ('0002', '0002_text_rules', 'abd34453ab8fb97cf367c799b1b458d9dcd4794dbbe7ee893815373e77241d64'),
+  ('0003', '0003_tenants', 'deb1c4d282b1067be582736200db8334f10ca91db2cde120207f4e36e87997ea'),
   ('0004', '0004_tenant_events', '17eaddf3e042920aeed8f49344d294298fbf1b1b73d9798688bb9f736eb46fcc'),
   ('0005', '0005_invocations', 'b8fd3f8934be2ba8609d4058776c1e20055662798d009f0b1caf52cb3863aa3b'),
   ('0006', '0006_retention', 'f62efc34cf7f9b3681f434dd1bbb5ba3e4288e11641023ce4c848088317fea20'),
   ('0007', '0007_call_rollups', '58b1e0b61916b27955bf851b94c7e35a0524ec440b18995db9b5ee47e83b1806'),
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
-  ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108');
+  ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108'),
+  ('0011', '0011_adoption', 'eb39320d8205b20627d5294d9da332a21c856524721ef09a3e9c14cc3eed870b');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', 'd1c9d9f4746a83b51071e054f5692ac9f7ce1770e89bc3d009849e00b8e5ffce'),
@@ -4596,7 +4713,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
-  ('functions/roll_up_health', '3e9dd9c5a60c3f6a1fb5da1eedcbc4442d98d8049e806ef51194429d6a7c50c1'),
+  ('functions/roll_up_health', '960dbf96f08d2b0380edaeacf58e7bae4c8fc71bb970b0a6fb6c98700e11d299'),
   ('functions/rolled_up_until', '737fb90f7ffb466a7a3c9905ba9c1ab9530aa044a0a3aa0df76b600a76d6e0c3'),
   ('functions/rollups_by', '11b20e6d7c005600817bdd36d7426ba744459661313a01d80b31ca5f94f14f42'),
   ('functions/save_alert_rule', 'cebd250cefdd97312b2fc86071bb137510b65c21e37ab87b44b4797b0f28677c'),
@@ -4621,6 +4738,8 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/undo_provision_step', 'd0c2955f317a46e920eac6b7612beff77ddb254df8dfa390cfa53c2705320f88'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),
+  ('policies/adopted_rows', 'b8516741d92b16409f0381d23e5eb0136f053d7d74e43b19493ecd229e63705f'),
+  ('policies/adoption', '4fa19b29a246a242832943f23c252494c7b38bc713f5602c3ae3bd5080321d93'),
   ('policies/alert_deliveries', '9885ff001e710ff6cce0ba2957387f4b2c71b93160a671331bab8c7ded063235'),
   ('policies/alert_incidents', 'd64859e44f2e79e542987cd03578d742b63b9620039b69286801aefff3aed55a'),
   ('policies/alert_mutes', 'd51c18e3753cc8afc58e44a52e4421733b3fb1551c3519ec77d9f2f2f42dbca1'),
@@ -4645,16 +4764,19 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/n8n_webhooks', '35cd76243ca78335197ea596325044a84a3a2c190b4920c78e4ae385a4e710bd'),
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
   ('policies/provision_drift', '0d0b001dcbe613daceb73a50edf6511148675563b75d965c87412a054448e495'),
+  ('policies/provision_holds', 'fee668668e330a4198515d1dcd3a8ebc44b39010f2b3b177da344528d6791de5'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
   ('policies/provision_steps', 'bf755d09d88d8e7ceaebe4fb40c1eb3c49ce1d09678b565906ef881dc8296237'),
   ('policies/provision_workers', '57438dd0a44a7927c2bd6a783a91d7e1c21dab29ddcb60b318569ac8e563e1eb'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
   ('policies/rollup_progress', 'eea61f2f761d7e9aec9bea4305deb1f68f86618f90efc9743f4f284ddefccc49'),
   ('policies/rollup_work', 'f20eb2d0edbef5442f7f5d65ff4bc1258e05baef5972998a09cc8e77b6578b1b'),
+  ('policies/rows_in_review', 'eaca07af09c02239f561baf12192ce919f01a9005683f7d5a0d5cfbd1c02f7b5'),
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
-  ('policies/tenants', 'efbf298998241dffa8402ea20f366db53753c2101d622504e3502be799b1517d');
+  ('policies/tenants', 'efbf298998241dffa8402ea20f366db53753c2101d622504e3502be799b1517d'),
+  ('policies/tenants_in_review', '0eee184ce9bf36486333c11685fd710a7bc4647a4129e9fb1483e20e852e1a2d');
 
 select public.ensure_partitions();
 notify pgrst, 'reload schema';

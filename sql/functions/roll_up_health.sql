@@ -38,12 +38,15 @@ begin
   for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
     perform smarteros.follow_health(name, p_down_after, p_up_after);
   end loop;
-  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting.
+  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting. What an
+  -- earlier app had stored for longer when it was taken over stays.
   for name in select s.service from smarteros.health_states s order by 1 loop
     delete from public.external_health h
     where h.id in (
       select old.id from public.external_health old
-      where old.service = name and old.created_at < now() - interval '101 days' limit 1000
+      where old.service = name and old.created_at < now() - interval '101 days'
+        and old.created_at >= coalesce((smarteros.setting('probes_adopted_at') #>> '{}')::timestamptz - interval '101 days', '-infinity')
+      limit 1000
     );
   end loop;
   return query select cardinality(services), exists (select from smarteros.health_uncounted);

@@ -17,3 +17,10 @@ $$;
 
 grant usage on schema public to smarteros_fn;
 grant usage on schema smarteros to authenticated, service_role, smarteros_fn;
+
+-- Settings that SQL enforces as well, as JSON by name. Written by `configure`; an absent name has its default.
+create table smarteros.settings (
+  name text primary key,
+  value jsonb not null,
+  updated_at timestamptz not null default now()
+);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type postgres from "postgres";
+import { type Adoption, adoption, hasEarlierTables, type OwnerChange } from "./adoption.ts";
 import { connect } from "./connect.ts";
 import { applyDefinitions } from "./definitions.ts";
 import { takeOverEarlierNumbers } from "./earlier-numbers.ts";
@@ -7,17 +8,33 @@ import { runFile } from "./run-file.ts";
 import { bookkeeping, type Migration, readSource, sourceFolder } from "./source.ts";
 
 /** What a run changed: names of migrations, and of views, functions and policies such as `functions/can`. */
-export type Applied = { migrations: string[]; definitions: string[] };
+export type Applied = { migrations: string[]; definitions: string[]; adopted?: AdoptionReport };
+
+/** How many rows of 0.2 became ours, and how many wait for a person. */
+export type AdoptionReport = {
+  tenants: number;
+  tenantsInReview: number;
+  tenantsChanged: number;
+  rowsInReview: { mcp_invocations?: number; external_health?: number };
+};
+
+export type Database = {
+  url: string;
+  source?: URL;
+  /** Owners of tenants of 0.2 whose ids changed. */
+  owners?: OwnerChange[];
+};
 
 type Record = { version: string; name: string; sha256: string };
 
 /**
  * Brings the database at `url` (a role like hosted Supabase's `postgres`) up to the state of the source in one
- * transaction, complete or unchanged, and makes the partitions of the coming days. Resolves to what it applied. Rejects
+ * transaction, complete or unchanged, and makes the partitions of the coming days; takes over the tables of 0.2 where it
+ * finds them. Resolves to what it applied. Rejects
  * with a one-line error that names the file which failed, the migration that was edited after it was applied, or that is
  * missing here.
  */
-export async function migrate(database: { url: string; source?: URL }): Promise<Applied> {
+export async function migrate(database: Database): Promise<Applied> {
   const source = await readSource(database.source ?? sourceFolder);
   const sql = connect(database.url);
   try {
@@ -28,26 +45,36 @@ export async function migrate(database: { url: string; source?: URL }): Promise<
       await transaction`set local statement_timeout = 0`;
       await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
       await takeOverEarlierNumbers(transaction, source.migrations);
-      const migrations = await applyMigrations(transaction, source.migrations);
+      const taken = (await hasEarlierTables(transaction)) ? await adoption(transaction, database.owners) : undefined;
+      const migrations = await applyMigrations(transaction, source.migrations, taken);
       const definitions = await applyDefinitions(transaction, source.definitions);
       await transaction`select public.ensure_partitions()`;
       await transaction`notify pgrst, 'reload schema'`;
-      return { migrations, definitions };
+      if (!taken) return { migrations, definitions };
+      const [row] = await transaction<{ report: AdoptionReport }[]>`select report from smarteros.adoption`;
+      return { migrations, definitions, ...(row && { adopted: row.report }) };
     });
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
-async function applyMigrations(transaction: postgres.TransactionSql, all: Migration[]): Promise<string[]> {
+async function applyMigrations(
+  transaction: postgres.TransactionSql,
+  all: Migration[],
+  taken?: Adoption,
+): Promise<string[]> {
   const applied = await transaction<Record[]>`
     select version, name, sha256 from smarteros.migrations order by version`;
   refuseDrift(applied, all);
   const missing = all.filter(({ version }) => !applied.some((row) => row.version === version));
-  for (const migration of missing) {
+  await taken?.begin();
+  for (const { name, text } of missing) {
     // biome-ignore lint/performance/noAwaitInLoops: each migration stands on the one before it
-    await runFile(transaction, `migration ${migration.name}`, migration.text);
+    await runFile(transaction, `migration ${name}`, text);
+    await taken?.afterMigration(name);
   }
+  await taken?.end();
   if (missing.length > 0)
     await transaction`insert into smarteros.migrations ${transaction(missing, "version", "name", "sha256")}`;
   return missing.map(({ name }) => name);

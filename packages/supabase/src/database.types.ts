@@ -547,6 +547,37 @@ export type Database = {
           },
         ]
       }
+      provision_holds: {
+        Row: {
+          since: string
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          since?: string
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          since?: string
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_holds_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "provision_holds_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       provision_runs: {
         Row: {
           cancelled_at: string | null
@@ -802,6 +833,30 @@ export type Database = {
           rut?: string
           services_enabled?: NonNullable<Json>
           updated_at?: string
+        }
+        Relationships: []
+      }
+      tenants_in_review: {
+        Row: {
+          clerk_user_id: string | null
+          id: string
+          moved_at: string
+          reasons: string[]
+          row: NonNullable<Json>
+        }
+        Insert: {
+          clerk_user_id?: string | null
+          id: string
+          moved_at?: string
+          reasons: string[]
+          row: NonNullable<Json>
+        }
+        Update: {
+          clerk_user_id?: string | null
+          id?: string
+          moved_at?: string
+          reasons?: string[]
+          row?: NonNullable<Json>
         }
         Relationships: []
       }
