@@ -1899,6 +1899,23 @@ $$;
 
 revoke all on function smarteros.forget_old_rollups() from public, anon, authenticated, service_role, smarteros_fn;
 
+-- functions/grant_service_writes
+-- Lets the service role insert and update tenants as an earlier app does, under the same constraints, or no more. Where the
+-- setting service_writes is absent, it may not. For the owner of the database, after the policies.
+create or replace function smarteros.grant_service_writes() returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if smarteros.setting('service_writes') = 'true' then
+    grant insert, update (rut, business_name, clerk_user_id, services_enabled, active, deleted_at) on public.tenants to service_role;
+  else
+    revoke insert, update (rut, business_name, clerk_user_id, services_enabled, active, deleted_at) on public.tenants from service_role;
+  end if;
+end
+$$;
+
+revoke all on function smarteros.grant_service_writes() from public, anon, authenticated, service_role, smarteros_fn;
+
 -- functions/hand_over_tenants
 -- Gives tenants of one owner to another: those of p_tenant_ids, or all of p_from's where it is null, 500 at most a call in
 -- the order of their ids. Needs `admin`. Changes nothing with p_dry_run. A tenant whose RUT the new owner has active already
@@ -2931,6 +2948,30 @@ $$;
 revoke all on function public.record_my_invocations(jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.record_my_invocations(jsonb) to authenticated;
 alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
+
+-- functions/record_service_write
+-- Records what a holder of the service key writes to tenants past the tools, with GRANT_SERVICE_WRITES.
+create or replace function smarteros.record_service_write() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.mcp_invocations (user_id, tool, args, duration_ms, success, code, tenant_id)
+  values (
+    'service_role',
+    'tenants.serviceWrite',
+    jsonb_build_object('operation', lower(tg_op), 'rut', new.rut, 'owner', new.clerk_user_id, 'services', new.services_enabled,
+      'active', new.active)::text,
+    0, true, 'ok', new.id
+  );
+  return null;
+end
+$$;
+
+revoke all on function smarteros.record_service_write() from public, anon, authenticated, service_role, smarteros_fn;
+
+create or replace trigger tenants_record_service_write
+after insert or update of rut, business_name, clerk_user_id, services_enabled, active on public.tenants
+for each row when (current_setting('role', true) = 'service_role') execute function smarteros.record_service_write();
 
 -- functions/register_tools
 -- Adds tool names to those that a self-reported row may carry. For hosts with the service role, at their start. Returns how
@@ -3977,6 +4018,8 @@ language plpgsql set search_path = ''
 as $$
 begin
   new.updated_at := clock_timestamp();
+  -- Who writes `active` alone, as an earlier app does with the service key.
+  new.deleted_at := case when not new.active then coalesce(new.deleted_at, now()) end;
   return new;
 end
 $$;
@@ -4676,6 +4719,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
+  ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
   ('functions/hand_over_tenants', 'bbaaf90fafb9b68d2a66094eb072e423b1aa011cdf6764db037027a72ea996c9'),
   ('functions/health_timeline', '5a37923238ba91fec4b3bc3ec84ee771ac74f8e14ce696ee190ce848d503a387'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
@@ -4705,6 +4749,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_invocations', '2888fd0bce79f7d659ef4fe9d72c35b1930a03063fdd2c54e7114657562c2d31'),
   ('functions/record_my_intent', '20025f3bb2d427105fa9886eb89c131dada6ede9773563c382a9b66c8f69a27c'),
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
+  ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
@@ -4734,7 +4779,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/tenant_matches', '9ad6d32282f42b1599a35be4f52184706cd09b48c9b399ed9fa494173335c3fc'),
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),
-  ('functions/touch_updated_at', '324b23c9a8316858612c89d276bfa7a8273001a9f8f915ea2ac6007602330408'),
+  ('functions/touch_updated_at', 'fdf7119a8187365a51cecb8fd5473968ce29ce37b093465a065080656af79fb3'),
   ('functions/undo_provision_step', 'd0c2955f317a46e920eac6b7612beff77ddb254df8dfa390cfa53c2705320f88'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),

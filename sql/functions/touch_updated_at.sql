@@ -3,6 +3,8 @@ language plpgsql set search_path = ''
 as $$
 begin
   new.updated_at := clock_timestamp();
+  -- Who writes `active` alone, as an earlier app does with the service key.
+  new.deleted_at := case when not new.active then coalesce(new.deleted_at, now()) end;
   return new;
 end
 $$;

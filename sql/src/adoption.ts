@@ -48,11 +48,7 @@ export async function adoption(
 
 /** Makes the schema `smarteros_0_2` with the rules of the adoption and the owners' new ids. */
 export async function applyRules(transaction: postgres.TransactionSql, owners: OwnerChange[]): Promise<void> {
-  await runFile(
-    transaction,
-    "upgrade/0.2/rules.sql",
-    await readFile(new URL("rules.sql", folder), "utf8"),
-  );
+  await runFile(transaction, "upgrade/0.2/rules.sql", await readFile(new URL("rules.sql", folder), "utf8"));
   await transaction`
     insert into smarteros_0_2.owners
     select * from jsonb_to_recordset(${transaction.json(owners)}) as o (old text, new text)`;

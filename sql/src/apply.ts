@@ -2,69 +2,93 @@ import { parseArgs } from "node:util";
 import { accessSettings, databaseSettingsOf, parseSettings } from "@smarteros/core";
 import { databaseUrlProblem } from "@smarteros/core/settings";
 import * as z from "zod";
+import { readClerkUsers } from "./clerk-users.ts";
 import { connect } from "./connect.ts";
+import { inOneLine } from "./in-one-line.ts";
 import { type Applied, migrate } from "./migrate.ts";
+import { readOwners } from "./owners-file.ts";
+import { planMigration } from "./plan.ts";
+import { isStopped, planLines } from "./plan-report.ts";
+import { rollBack } from "./roll-back.ts";
 
 const usage =
-  "usage: npm run db:apply -- --url postgres://user:password@host:5432/postgres (or set DATABASE_URL)";
+  "usage: npm run db:apply -- --url postgres://user:password@host:5432/postgres (or set DATABASE_URL) [--plan | --rollback] [--owners old,new.csv]";
 
-// In words of our own, because the driver's name the host, and an unreadable URL is repeated with its password.
-const connectionFailures: Record<string, string> = {
-  ECONNREFUSED: "nothing answers at the host and port of the database URL",
-  ECONNRESET: "the server closed the connection; does it speak TLS as sslmode asks?",
-  ENOTFOUND: "the host of the database URL is not known",
-  EAI_AGAIN: "the host of the database URL cannot be looked up now",
-  CONNECT_TIMEOUT: "no answer from the host of the database URL within 30 seconds",
-  CONNECTION_CLOSED: "the server closed the connection; does it speak TLS as sslmode asks?",
-  "28P01": "the database refused the user or the password",
-  "28000": "the database refused the user, or wants TLS: add ?sslmode=require",
-  "3D000": "the database that the URL names does not exist",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed: sslmode=require accepts it",
-  SELF_SIGNED_CERT_IN_CHAIN:
-    "the server's certificate is not signed by a known authority: sslmode=require accepts it",
-};
+const settings = z.object({
+  ...accessSettings,
+  GRANT_SERVICE_WRITES: z.enum(["true", "false"], "must be true or false").optional(),
+  CLERK_SECRET_KEY: z.string().optional(),
+  CLERK_API_URL: z.url("must be a URL").optional(),
+});
 
 try {
-  const url = databaseUrl();
-  const problem = url && databaseUrlProblem(url);
-  if (!url) fail(usage);
-  else if (problem) fail(`db:apply: the database URL is not valid: ${problem}`);
-  else await apply(url);
+  await main();
 } catch (error) {
   fail(`db:apply: ${inOneLine(error)}`);
 }
 
-/** Migrates, and stores what the environment sets of roles and quotas, which SQL enforces as the hosts do. */
-async function apply(url: string): Promise<void> {
-  const access = parseSettings(z.object(accessSettings), process.env);
-  if (!access.ok) return fail(`db:apply: ${access.problems.join("; ")}`);
-  report(await migrate({ url }));
-  const settings = databaseSettingsOf(access.value);
-  if (Object.keys(settings).length === 0) return;
-  const sql = connect(url);
-  await sql`select public.configure(${sql.json(settings as never)})`.finally(() => sql.end());
-  console.log(`stored the settings ${Object.keys(settings).join(", ")}`);
+async function main(): Promise<void> {
+  const words = readArguments();
+  const url = words?.url ?? process.env.DATABASE_URL;
+  const problem = url && databaseUrlProblem(url);
+  if (!words || !url || (words.plan && words.rollback)) return fail(usage);
+  if (problem) return fail(`db:apply: the database URL is not valid: ${problem}`);
+  const env = parseSettings(settings, process.env);
+  if (!env.ok) return fail(`db:apply: ${env.problems.join("; ")}`);
+  const owners = words.owners ? await readOwners(words.owners) : [];
+  if (words.plan) return plan(url, owners, env.value);
+  if (words.rollback) return console.log((await rollBack(url)).join("\n"));
+  await apply(url, owners, env.value);
 }
 
-function databaseUrl(): string | undefined {
+type Settings = z.output<typeof settings>;
+type Owners = Awaited<ReturnType<typeof readOwners>>;
+
+async function plan(url: string, owners: Owners, env: Settings): Promise<void> {
+  const found = await planMigration(url, owners);
+  const clerk =
+    env.CLERK_SECRET_KEY && (await readClerkUsers(env.CLERK_SECRET_KEY, { api: env.CLERK_API_URL }));
+  console.log(planLines(found, clerk || undefined, owners).join("\n"));
+  if (isStopped(found)) process.exitCode = 1;
+}
+
+/** Migrates, and stores what the environment sets of roles and quotas, which SQL enforces as the hosts do. */
+async function apply(url: string, owners: Owners, env: Settings): Promise<void> {
+  const serviceWrites = env.GRANT_SERVICE_WRITES && env.GRANT_SERVICE_WRITES === "true";
+  report(await migrate({ url, owners, ...(serviceWrites === undefined ? {} : { serviceWrites }) }));
+  const stored = databaseSettingsOf(env);
+  if (Object.keys(stored).length === 0) return;
+  const sql = connect(url);
+  await sql`select public.configure(${sql.json(stored as never)})`.finally(() => sql.end());
+  console.log(`stored the settings ${Object.keys(stored).join(", ")}`);
+}
+
+function readArguments() {
   try {
-    return parseArgs({ options: { url: { type: "string" } } }).values.url ?? process.env.DATABASE_URL;
+    return parseArgs({
+      options: {
+        url: { type: "string" },
+        plan: { type: "boolean" },
+        rollback: { type: "boolean" },
+        owners: { type: "string" },
+      },
+    }).values;
   } catch {
     return undefined;
   }
 }
 
-function report({ migrations, definitions }: Applied) {
+function report({ migrations, definitions, adopted }: Applied) {
   for (const name of migrations) console.log(`applied ${name}`);
   if (definitions.length > 0) console.log(`applied ${definitions.length} views, functions and policies`);
   if (migrations.length + definitions.length === 0) console.log("the database is up to date");
-}
-
-function inOneLine(error: unknown): string {
-  if (!(error instanceof Error)) return "failed";
-  const known =
-    "code" in error && typeof error.code === "string" ? connectionFailures[error.code] : undefined;
-  return known ?? error.message.split("\n", 1)[0] ?? "failed";
+  if (!adopted) return;
+  console.log(
+    `took over 0.2: ${adopted.tenants} tenants (${adopted.tenantsChanged} changed to fit), ${adopted.tenantsInReview} in review`,
+  );
+  for (const [table, rows] of Object.entries(adopted.rowsInReview))
+    console.log(`${rows} rows of ${table} break a rule: see smarteros.rows_in_review`);
+  console.log("every service of these tenants is held: nothing is created at a vendor until you adopt it");
 }
 
 function fail(line: string) {

@@ -23,6 +23,8 @@ export type Database = {
   source?: URL;
   /** Owners of tenants of 0.2 whose ids changed. */
   owners?: OwnerChange[];
+  /** Whether the service role may insert and update tenants; as it was when left out. */
+  serviceWrites?: boolean;
 };
 
 type Record = { version: string; name: string; sha256: string };
@@ -45,9 +47,16 @@ export async function migrate(database: Database): Promise<Applied> {
       await transaction`set local statement_timeout = 0`;
       await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
       await takeOverEarlierNumbers(transaction, source.migrations);
-      const taken = (await hasEarlierTables(transaction)) ? await adoption(transaction, database.owners) : undefined;
+      const taken = (await hasEarlierTables(transaction))
+        ? await adoption(transaction, database.owners)
+        : undefined;
       const migrations = await applyMigrations(transaction, source.migrations, taken);
       const definitions = await applyDefinitions(transaction, source.definitions);
+      if (database.serviceWrites !== undefined)
+        await transaction`
+          insert into smarteros.settings (name, value) values ('service_writes', to_jsonb(${database.serviceWrites}))
+          on conflict (name) do update set value = excluded.value, updated_at = now()`;
+      await transaction`select smarteros.grant_service_writes()`;
       await transaction`select public.ensure_partitions()`;
       await transaction`notify pgrst, 'reload schema'`;
       if (!taken) return { migrations, definitions };

@@ -28,15 +28,14 @@ begin
 
   -- Columns that only 0.2 has.
   for extra in
-    select o.attname as name, format_type(o.atttypid, o.atttypmod) as type
-    from pg_attribute o
+    select o.attname as name, format_type(o.atttypid, o.atttypmod) as type, ' default ' || pg_get_expr(d.adbin, d.adrelid) as default
+    from pg_attribute o left join pg_attrdef d on d.adrelid = o.attrelid and d.adnum = o.attnum
     where o.attrelid = 'smarteros_0_2.mcp_invocations'::regclass and o.attnum > 0 and not o.attisdropped
       and not exists (
         select from pg_attribute n where n.attrelid = 'public.mcp_invocations'::regclass and n.attname = o.attname
       )
   loop
-    execute format('alter table smarteros_0_2.mcp_invocations alter column %I drop not null', extra.name);
-    execute format('alter table public.mcp_invocations add column %I %s', extra.name, extra.type);
+    execute format('alter table public.mcp_invocations add column %I %s%s', extra.name, extra.type, extra.default);
   end loop;
 
   select date_trunc('day', min(created_at)) as first, date_trunc('day', max(created_at)) as last into seen

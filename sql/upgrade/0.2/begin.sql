@@ -1,6 +1,11 @@
 -- Moves the tables of 0.2 aside, so that the migrations make theirs beside them. What depends on a table goes with it.
 
-create table smarteros_0_2.undo (place bigint generated always as identity primary key, statement text not null);
+-- Statements that give a table back what it had: `open` lets its old rows in again, `close` restores the rest.
+create table smarteros_0_2.undo (
+  place bigint generated always as identity primary key,
+  phase text not null default 'close',
+  statement text not null
+);
 create table smarteros_0_2.report (name text primary key, value jsonb not null);
 
 -- Writes down how a table gets back its privileges, policies and row level security.
@@ -26,7 +31,13 @@ begin
     ' with check (' || p.with_check || ')')
   from pg_policies p where p.schemaname = 'public' and p.tablename = name;
   insert into smarteros_0_2.undo (statement)
-  select format('alter table public.%I alter column %I set not null', name, a.attname)
+  select format('do $undo$ begin alter table public.%I add constraint %I %s; exception when duplicate_object or check_violation then null; end $undo$',
+    name, k.conname, pg_get_constraintdef(k.oid))
+  from pg_constraint k where k.conrelid = p_table and k.contype in ('c', 'u', 'x', 'f');
+  -- Where rows written since lack what the earlier app required, the column stays open.
+  insert into smarteros_0_2.undo (statement)
+  select format('do $undo$ begin alter table public.%I alter column %I set not null; exception when not_null_violation then null; end $undo$',
+    name, a.attname)
   from pg_attribute a where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and a.attnotnull;
   insert into smarteros_0_2.undo (statement)
   select format('alter table public.%I alter column %I set default %s', name, a.attname, pg_get_expr(d.adbin, d.adrelid))
@@ -100,6 +111,18 @@ begin
     from pg_constraint n where n.conrelid = p_new and n.contype in ('c', 'u', 'p') and not (n.contype = 'p' and key_is_same)
   ) c;
   execute format('alter table %s %s', p_old, changes);
+
+  insert into smarteros_0_2.undo (phase, statement)
+  select 'open', format('alter table public.%I %s', (select relname from pg_class where oid = p_new), string_agg(line, ', '))
+  from (
+    select format('drop constraint if exists %I', n.conname) as line
+    from pg_constraint n where n.conrelid = p_new and n.contype in ('c', 'u')
+    union all
+    select format('alter column %I drop not null', n.attname)
+    from pg_attribute n
+    where n.attrelid = p_new and n.attnum > 0 and not n.attisdropped and n.attnotnull
+      and n.attnum <> all (select unnest(k.conkey) from pg_constraint k where k.conrelid = p_new and k.contype = 'p')
+  ) l;
 end
 $$;
 
@@ -119,6 +142,8 @@ begin
   execute format('alter table smarteros_0_2.%I set schema public', p_name);
   foreach statement in array indexes loop
     execute statement;
+    insert into smarteros_0_2.undo (phase, statement)
+    values ('open', 'drop index public.' || substring(statement from 'INDEX (\S+) ON'));
   end loop;
 end
 $$;

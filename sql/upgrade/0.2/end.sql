@@ -29,6 +29,7 @@ select jsonb_build_object(
     'rowsInReview', (select coalesce(jsonb_object_agg(r.source, r.count), '{}')
       from (select source, count(*) from smarteros.rows_in_review group by source) r)
   ),
-  (select coalesce(jsonb_agg(u.statement order by u.place), '[]') from smarteros_0_2.undo u);
+  (select jsonb_object_agg(u.phase, u.statements)
+    from (select phase, jsonb_agg(statement order by place) as statements from smarteros_0_2.undo group by phase) u);
 
 drop schema smarteros_0_2 cascade;

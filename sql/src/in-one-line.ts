@@ -1,0 +1,27 @@
+// In words of our own, because the driver's name the host, and an unreadable URL is repeated with its password.
+const connectionFailures: Record<string, string> = {
+  ECONNREFUSED: "nothing answers at the host and port of the database URL",
+  ECONNRESET: "the server closed the connection; does it speak TLS as sslmode asks?",
+  ENOTFOUND: "the host of the database URL is not known",
+  EAI_AGAIN: "the host of the database URL cannot be looked up now",
+  CONNECT_TIMEOUT: "no answer from the host of the database URL within 30 seconds",
+  CONNECTION_CLOSED:
+    "the connection ended before it was done, and nothing was changed: run it again (at the very start: does the server speak TLS as sslmode asks?)",
+  CONNECTION_ENDED: "the connection ended before it was done, and nothing was changed: run it again",
+  CONNECTION_DESTROYED: "the connection ended before it was done, and nothing was changed: run it again",
+  "57P01": "the server ended the connection before it was done, and nothing was changed: run it again",
+  "28P01": "the database refused the user or the password",
+  "28000": "the database refused the user, or wants TLS: add ?sslmode=require",
+  "3D000": "the database that the URL names does not exist",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed: sslmode=require accepts it",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "the server's certificate is not signed by a known authority: sslmode=require accepts it",
+};
+
+/** What went wrong as one line for a person, without host, user or password. */
+export function inOneLine(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  const known =
+    "code" in error && typeof error.code === "string" ? connectionFailures[error.code] : undefined;
+  return known ?? error.message.split("\n", 1)[0] ?? "failed";
+}

@@ -1,0 +1,154 @@
+import { readFile } from "node:fs/promises";
+import type postgres from "postgres";
+import { applyRules, hasEarlierTables, type OwnerChange } from "./adoption.ts";
+import { connect } from "./connect.ts";
+import { runFile } from "./run-file.ts";
+import { bookkeeping, readSource, type Source } from "./source.ts";
+
+/** Rows of a table that break one rule; at most twenty of their ids. */
+export type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
+
+/** A privilege to write that a role has now and does not have after applying. */
+export type LostPrivilege = {
+  role: string;
+  table: string;
+  privilege: string;
+  columns: string[];
+  calls?: number;
+};
+
+/** What `db:apply` would do, and what it would find. */
+export type Plan = {
+  /** What the database is now: without anything of ours, of 0.2, or at a migration. */
+  from: "empty" | "0.2" | "earlier numbers" | string;
+  migrations: string[];
+  definitions: string[];
+  /** Names in the way: something of ours has them that is not ours there. */
+  takenNames: string[];
+  tenants: { rows: number; fit: number; changed: number };
+  brokenRules: BrokenRule[];
+  /** What stops applying, each with what to do. */
+  obstacles: string[];
+  lostWrites: LostPrivilege[];
+  /** What the anon key may do now with the tables, and may no more. */
+  lostForAnon: string[];
+  /** What stays of the earlier app and may get in the way. */
+  stays: string[];
+  owners: string[];
+};
+
+/** Thrown to leave the transaction as it was. */
+class Planned extends Error {
+  readonly plan: Plan;
+  constructor(plan: Plan) {
+    super("planned");
+    this.plan = plan;
+  }
+}
+
+/** Finds out what `migrate` would do, in a transaction that is rolled back: reads tables, locks none, changes nothing. */
+export async function planMigration(url: string, owners: OwnerChange[] = []): Promise<Plan> {
+  const source = await readSource();
+  const sql = connect(url);
+  try {
+    await sql.begin(async (transaction) => {
+      await transaction`set local statement_timeout = 0`;
+      throw new Planned(await plan(transaction, source, owners));
+    });
+    throw new Error("the plan was not rolled back");
+  } catch (error) {
+    if (error instanceof Planned) return error.plan;
+    throw error;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function plan(
+  transaction: postgres.TransactionSql,
+  source: Source,
+  owners: OwnerChange[],
+): Promise<Plan> {
+  const [{ ours = false } = {}] = await transaction<{ ours: boolean }[]>`
+    select to_regclass('smarteros.migrations') is not null as ours`;
+  const takenNames = ours ? [] : await namesTaken(transaction, source);
+  await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
+  const applied = await transaction<{ name: string; sha256: string }[]>`
+    select name, sha256 from smarteros.migrations
+    union all select name, sha256 from smarteros.definitions order by name`;
+  const isApplied = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
+  const todo = {
+    migrations: source.migrations.map(({ name }) => name).filter((name) => !isApplied.has(name)),
+    definitions: source.definitions
+      .filter(({ name, sha256 }) => isApplied.get(name) !== sha256)
+      .map(({ name }) => name),
+    takenNames,
+  };
+  const last = applied.map(({ name }) => name).findLast((name) => /^\d{4}_/.test(name));
+  const none = { tenants: { rows: 0, fit: 0, changed: 0 }, brokenRules: [], obstacles: [], lostWrites: [] };
+  if (!(await hasEarlierTables(transaction)))
+    return { ...todo, ...none, from: last ?? "empty", lostForAnon: [], stays: [], owners: [] };
+
+  const rules = ["0001_foundation", "0002_text_rules"];
+  for (const { name, text } of source.migrations.filter(({ name }) => rules.includes(name))) {
+    // biome-ignore lint/performance/noAwaitInLoops: the second stands on the first
+    await runFile(transaction, `migration ${name}`, text);
+  }
+  await applyRules(transaction, owners);
+  return { ...todo, from: "0.2", ...(await findings(transaction)) };
+}
+
+const ownNames = /^create (?:or replace )?(?:table|view|function) public\.(?<name>[a-z_0-9]+)/gm;
+const adopted = ["tenants", "mcp_invocations", "external_health"];
+
+async function namesTaken(
+  transaction: postgres.TransactionSql,
+  { migrations, definitions }: Source,
+): Promise<string[]> {
+  const text = [...migrations, ...definitions].map((one) => one.text).join("\n");
+  const names = [...text.matchAll(ownNames)].flatMap(({ groups }) => groups?.name ?? []);
+  const own = [...new Set(names)].filter((name) => !adopted.includes(name));
+  const found = await transaction<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relname = any (${own}) and relkind in ('r', 'p', 'v', 'm', 'f')
+    union select proname from pg_proc where pronamespace = 'public'::regnamespace and proname = any (${own})
+    union select 'schema smarteros' where to_regnamespace('smarteros') is not null
+    order by 1`;
+  return found.map(({ name }) => name);
+}
+
+async function findings(transaction: postgres.TransactionSql) {
+  const text = await readFile(new URL("../upgrade/0.2/findings.sql", import.meta.url), "utf8");
+  await runFile(transaction, "upgrade/0.2/findings.sql", text);
+  const [row] = await transaction<
+    { findings: Omit<Plan, "from" | "migrations" | "definitions" | "takenNames"> }[]
+  >`select smarteros_0_2.findings() as findings`;
+  if (!row) throw new Error("no findings");
+  return { ...row.findings, lostWrites: await withUse(transaction, row.findings.lostWrites) };
+}
+
+/** Adds how often each privilege was used, where pg_stat_statements is installed and may be read. */
+async function withUse(
+  transaction: postgres.TransactionSql,
+  lost: LostPrivilege[],
+): Promise<LostPrivilege[]> {
+  const [where] = await transaction<{ view: string }[]>`
+    select format('%I.pg_stat_statements', n.nspname) as view
+    from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_stat_statements'`;
+  if (!where) return lost;
+  const used = await transaction
+    .savepoint((inner) =>
+      inner.unsafe<{ role: string; query: string; calls: string }[]>(
+        `select userid::regrole::text as role, query, calls from ${where.view} where query ~* '(insert into|update|delete from)'`,
+      ),
+    )
+    .catch(() => []);
+  return lost.map((one) => {
+    const verb =
+      { insert: "insert\\s+into", update: "update", delete: "delete\\s+from" }[one.privilege] ??
+      one.privilege;
+    const statement = new RegExp(`${verb}\\s+(only\\s+)?("?public"?\\.)?"?${one.table}"?\\b`, "i");
+    const matching = used.filter(({ role, query }) => role === one.role && statement.test(query));
+    return { ...one, calls: matching.reduce((sum, { calls }) => sum + Number(calls), 0) };
+  });
+}
