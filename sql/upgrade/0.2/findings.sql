@@ -1,4 +1,15 @@
 -- What taking over the tables of 0.2 would find. Reads them alone.
+
+-- Returns columns of a table as arguments of a given type, and null for those that it lacks.
+create function smarteros_0_2.arguments(p_table regclass, p_columns jsonb) returns text
+language sql stable
+as $$
+  select string_agg(case when a.attname is null then 'null' else format('c.%I', a.attname) end || '::' || (given.value ->> 1), ', '
+    order by given.ordinality)
+  from jsonb_array_elements(p_columns) with ordinality given
+  left join pg_attribute a on a.attrelid = p_table and a.attname = given.value ->> 0 and not a.attisdropped
+$$;
+
 create function smarteros_0_2.findings() returns jsonb
 language plpgsql stable
 as $$
@@ -46,26 +57,22 @@ begin
       end if;
     end loop;
   end if;
-  if to_regclass('public.mcp_invocations') is not null then
-    execute $q$
-      select coalesce(jsonb_agg(jsonb_build_object('table', 'mcp_invocations', 'rule', r.rule, 'rows', r.rows, 'ids', r.ids) order by r.rule), '[]')
-      from (select rule, count(*) as rows, to_jsonb((array_agg(i.row ->> 'id'))[:20]) as ids
-        from (select to_jsonb(c) as row from public.mcp_invocations c) i,
-        lateral unnest(smarteros_0_2.call_reasons(i.row ->> 'user_id', i.row ->> 'tool', i.row ->> 'args', i.row ->> 'result',
-          (i.row ->> 'duration_ms')::integer, (i.row ->> 'created_at')::timestamptz)) rule
-        group by rule) r $q$ into part;
+  for reference in
+    select * from (values
+      ('mcp_invocations', 'call_reasons', '[["user_id", "text"], ["tool", "text"], ["args", "text"], ["result", "text"], ["duration_ms", "integer"], ["created_at", "timestamptz"]]'::jsonb),
+      ('external_health', 'probe_reasons', '[["service", "text"], ["status", "text"], ["latency_ms", "integer"], ["error_message", "text"], ["metadata", "jsonb"], ["created_at", "timestamptz"]]'::jsonb)
+    ) t (name, rules, columns)
+    where to_regclass('public.' || name) is not null
+  loop
+    execute format($q$
+      select coalesce(jsonb_agg(jsonb_build_object('table', %1$L, 'rule', r.rule, 'rows', r.rows, 'ids', r.ids) order by r.rule), '[]')
+      from (
+        select rule, count(*) as rows, to_jsonb((array_agg(broken.id))[:20]) as ids
+        from (select c.id, smarteros_0_2.%2$I(%3$s) as reasons from public.%1$I c) broken, unnest(broken.reasons) rule
+        where broken.reasons <> '{}' group by rule
+      ) r $q$, reference.name, reference.rules, smarteros_0_2.arguments(('public.' || reference.name)::regclass, reference.columns)) into part;
     report := jsonb_set(report, '{brokenRules}', report -> 'brokenRules' || part);
-  end if;
-  if to_regclass('public.external_health') is not null then
-    execute $q$
-      select coalesce(jsonb_agg(jsonb_build_object('table', 'external_health', 'rule', r.rule, 'rows', r.rows, 'ids', r.ids) order by r.rule), '[]')
-      from (select rule, count(*) as rows, to_jsonb((array_agg(i.row ->> 'id'))[:20]) as ids
-        from (select to_jsonb(c) as row from public.external_health c) i,
-        lateral unnest(smarteros_0_2.probe_reasons(i.row ->> 'service', i.row ->> 'status', (i.row ->> 'latency_ms')::integer,
-          i.row ->> 'error_message', nullif(i.row -> 'metadata', 'null'), (i.row ->> 'created_at')::timestamptz)) rule
-        group by rule) r $q$ into part;
-    report := jsonb_set(report, '{brokenRules}', report -> 'brokenRules' || part);
-  end if;
+  end loop;
 
   return report || jsonb_build_object(
     'lostWrites', (
