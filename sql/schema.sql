@@ -711,14 +711,18 @@ create index alert_deliveries_newest_idx on public.alert_deliveries (created_at 
 -- What a database of 0.2 brought along and is not settled yet.
 
 -- Rows of its table `tenants` that break a rule of today's, whole, with the names of the constraints that they break.
+-- `proposal` has the columns as far as they could be brought into today's form.
 create table public.tenants_in_review (
   id uuid primary key,
   clerk_user_id text,
   row jsonb not null,
+  proposal jsonb not null,
   reasons text[] not null,
+  created_at timestamptz not null,
   moved_at timestamptz not null default now()
 );
-create index tenants_in_review_owner_idx on public.tenants_in_review (clerk_user_id, id);
+create index tenants_in_review_owner_newest_idx on public.tenants_in_review (clerk_user_id, created_at desc, id desc);
+create index tenants_in_review_newest_idx on public.tenants_in_review (created_at desc, id desc);
 
 -- Services of tenants that no run may touch until one at the vendor is adopted or a person asks for a new one.
 create table public.provision_holds (
@@ -785,7 +789,9 @@ select
   drift.kind as drift,
   drift.seen_name,
   drift.found_at as drift_found_at,
-  coalesce(step.updated_at, t.created_at) as updated_at
+  coalesce(step.updated_at, t.created_at) as updated_at,
+  -- Taken over from 0.2 and not adopted yet: no run touches it.
+  hold.since is not null as held
 from public.tenants t
 cross join lateral (
   values
@@ -803,7 +809,9 @@ left join lateral (
   limit 1
 ) step on true
 left join public.provision_drift drift
-  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null;
+  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
+left join public.provision_holds hold
+  on hold.tenant_id = t.id and hold.vendor = service.vendor;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_services to authenticated, service_role;
@@ -829,9 +837,55 @@ revoke all on function public.add_alert_target(text, text, text, jsonb)
 grant execute on function public.add_alert_target(text, text, text, jsonb) to authenticated;
 alter function public.add_alert_target(text, text, text, jsonb) owner to smarteros_fn;
 
+-- functions/adopt_service
+-- Records what a vendor has for a tenant and lets runs touch it again. After a look at the vendor, which is the caller's. No
+-- row: no such tenant. Raises P0001 `external_id_taken` where another tenant has it, 23514 for an id of another form.
+create or replace function public.adopt_service(p_tenant_id uuid, p_vendor text, p_external_id text)
+returns setof public.tenants
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  adopted public.tenants;
+begin
+  -- One adoption of an id at a time.
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.adopt:' || p_vendor || ':' || p_external_id, 0));
+  if exists (
+    select from public.tenants t
+    where t.id <> p_tenant_id and p_external_id = case p_vendor
+      when 'chatwoot' then t.chatwoot_inbox_id::text
+      when 'botpress' then t.botpress_workspace_id
+      when 'odoo' then t.odoo_company_id::text
+      when 'n8n' then t.n8n_project_id
+      when 'metabase' then t.metabase_dashboard_id
+    end
+  ) then
+    raise exception 'external_id_taken'
+      using errcode = 'P0001', detail = 'Another tenant has this id at the vendor.', hint = 'Look the id up at the vendor again.';
+  end if;
+  update public.tenants t
+  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then p_external_id::integer else t.chatwoot_inbox_id end,
+    botpress_workspace_id = case p_vendor when 'botpress' then p_external_id else t.botpress_workspace_id end,
+    odoo_company_id = case p_vendor when 'odoo' then p_external_id::integer else t.odoo_company_id end,
+    n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
+    metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
+  where t.id = p_tenant_id
+  returning t.* into adopted;
+  if not found then
+    return;
+  end if;
+  delete from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = p_vendor;
+  update public.provision_drift d set resolved_at = now()
+  where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
+  return next adopted;
+end
+$$;
+
+revoke all on function public.adopt_service(uuid, text, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.adopt_service(uuid, text, text) to service_role;
+
 -- functions/begin_provision_step
 -- Takes the lock of a tenant's vendor and counts an attempt; 23505 while another run holds it. No row: nothing is left
--- to do.
+-- to do, or the service is held.
 create or replace function public.begin_provision_step(p_run_id uuid, p_vendor text)
 returns setof public.provision_steps
 language plpgsql volatile set search_path = ''
@@ -839,6 +893,14 @@ as $$
 declare
   step public.provision_steps;
 begin
+  update public.provision_steps s
+  set state = 'skipped', finished_at = now(), updated_at = now()
+  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
+    and exists (select from public.provision_holds h where h.tenant_id = s.tenant_id and h.vendor = s.vendor);
+  if found then
+    perform smarteros.settle_provision_run(p_run_id);
+    return;
+  end if;
   update public.provision_steps s
   set state = 'running',
     attempts = s.attempts + 1,
@@ -2623,7 +2685,8 @@ create or replace trigger mcp_intents_open after insert on public.mcp_intents
 
 -- functions/open_provision_run
 -- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
--- no such tenant. `p_steps` is [{"vendor", "action"}].
+-- no such tenant, or all of the steps are held. Steps of held services are left out: nothing is done to them at a vendor.
+-- `p_steps` is [{"vendor", "action"}].
 create or replace function public.open_provision_run(
   p_tenant_id uuid,
   p_steps jsonb,
@@ -2635,10 +2698,19 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   run public.provision_runs;
+  steps jsonb;
 begin
   -- One at a time for a tenant, so that two who ask at the same moment get the same run.
   perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
+    return;
+  end if;
+  select coalesce(jsonb_agg(given), '[]') into steps
+  from jsonb_array_elements(p_steps) given
+  where not exists (
+    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor'
+  );
+  if steps = '[]' then
     return;
   end if;
   select r.* into run
@@ -2654,7 +2726,7 @@ begin
         where s.run_id = r.id
       ) = (
         select jsonb_agg(jsonb_build_array(given ->> 'vendor', given ->> 'action') order by given ->> 'vendor')
-        from jsonb_array_elements(p_steps) given
+        from jsonb_array_elements(steps) given
       )
     )
   order by r.created_at
@@ -2665,7 +2737,7 @@ begin
     returning * into run;
     insert into public.provision_steps (run_id, tenant_id, vendor, action)
     select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
-    from jsonb_array_elements(p_steps) given;
+    from jsonb_array_elements(steps) given;
   end if;
   return next run;
 end
@@ -2996,6 +3068,20 @@ $$;
 revoke all on function public.register_tools(text[]) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.register_tools(text[]) to service_role;
 
+-- functions/release_provision_holds
+-- Lets runs touch services of a tenant again: a person asked for new ones at the vendor. Returns the vendors that were held.
+create or replace function public.release_provision_holds(p_tenant_id uuid, p_vendors text[]) returns setof text
+language sql volatile set search_path = ''
+as $$
+  delete from public.provision_holds h
+  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors)
+  returning h.vendor
+$$;
+
+revoke all on function public.release_provision_holds(uuid, text[])
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.release_provision_holds(uuid, text[]) to service_role;
+
 -- functions/remove_alert_target
 -- Its name stays for the log of deliveries; what was secret of it goes, and what is on its way to it is given up.
 create or replace function public.remove_alert_target(p_id uuid) returns setof public.alert_targets
@@ -3080,6 +3166,53 @@ $$;
 
 revoke all on function smarteros.require_tenant_quota() from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.require_tenant_quota() to smarteros_fn;
+
+-- functions/resolve_tenant
+-- Makes a tenant of a row in review, with the values given in place of its own, and holds its services as those of every
+-- tenant that was taken over. Ids at vendors that break a rule are left out. No row: none of that id in review that the current
+-- user sees. Raises 23505 and 23514 as create_tenant does; the row then stays in review.
+create or replace function public.resolve_tenant(
+  p_id uuid, p_rut text default null, p_business_name text default null, p_services jsonb default null
+) returns setof public.tenants
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  kept public.tenants_in_review;
+  resolved public.tenants;
+begin
+  perform smarteros.require('write');
+  delete from public.tenants_in_review r
+  where r.id = p_id and (r.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants())
+  returning r.* into kept;
+  if not found then
+    return;
+  end if;
+  resolved := jsonb_populate_record(null::public.tenants, kept.row || kept.proposal);
+  resolved.rut := coalesce(p_rut, resolved.rut);
+  resolved.business_name := coalesce(smarteros.trimmed(p_business_name), resolved.business_name);
+  resolved.clerk_user_id := coalesce(kept.clerk_user_id, smarteros.subject());
+  resolved.services_enabled := resolved.services_enabled || coalesce(p_services, '{}');
+  if 'tenants_botpress_workspace_id_shape' = any (kept.reasons) then
+    resolved.botpress_workspace_id := null;
+  end if;
+  if 'tenants_n8n_project_id_shape' = any (kept.reasons) then
+    resolved.n8n_project_id := null;
+  end if;
+  if 'tenants_metabase_dashboard_id_shape' = any (kept.reasons) then
+    resolved.metabase_dashboard_id := null;
+  end if;
+  resolved.updated_at := now();
+  insert into public.tenants select resolved.*;
+  insert into public.provision_holds (tenant_id, vendor)
+  select resolved.id, v from unnest('{chatwoot,botpress,odoo,n8n,metabase}'::text[]) v;
+  return next resolved;
+end
+$$;
+
+revoke all on function public.resolve_tenant(uuid, text, text, jsonb)
+  from public, anon, authenticated, service_role;
+grant execute on function public.resolve_tenant(uuid, text, text, jsonb) to authenticated;
+alter function public.resolve_tenant(uuid, text, text, jsonb) owner to smarteros_fn;
 
 -- functions/retry_provision_run
 -- Puts what failed of a run in line again; what succeeded stays. No row: no such run, or nothing of it failed.
@@ -4629,8 +4762,12 @@ using (
   and (clerk_user_id = (select smarteros.subject()) or (select smarteros.sees_all_tenants()))
 );
 
-create policy tenants_create_own on public.tenants for insert to smarteros_fn
-with check ((select smarteros.can('write')) and clerk_user_id = (select smarteros.subject()));
+-- Another's are inserted by resolve_tenant alone.
+create policy tenants_create_own_or_all on public.tenants for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (clerk_user_id = (select smarteros.subject()) or (select smarteros.sees_all_tenants()))
+);
 
 create policy tenants_read_own_or_all on public.tenants for select to authenticated, smarteros_fn
 using (
@@ -4640,7 +4777,8 @@ using (
 
 revoke all on public.tenants from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenants to authenticated, service_role, smarteros_fn;
-grant insert (rut, business_name, clerk_user_id, services_enabled) on public.tenants to smarteros_fn;
+-- All columns, because a tenant that was taken over may have columns of an earlier app.
+grant insert on public.tenants to smarteros_fn;
 grant update (chatwoot_inbox_id, botpress_workspace_id, odoo_company_id, n8n_project_id, metabase_dashboard_id) on
   public.tenants to service_role;
 grant update (clerk_user_id, services_enabled, active, deleted_at) on public.tenants to smarteros_fn;
@@ -4679,12 +4817,13 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
   ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108'),
-  ('0011', '0011_adoption', 'eb39320d8205b20627d5294d9da332a21c856524721ef09a3e9c14cc3eed870b');
+  ('0011', '0011_adoption', 'd77d7ac31193453fe6fdab04a40938a72df3fb9b58d8069e08f0c7848834edc6');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', 'd1c9d9f4746a83b51071e054f5692ac9f7ce1770e89bc3d009849e00b8e5ffce'),
+  ('views/tenant_services', 'f4dbcab142a59ade51ccaa022b0f8a8a868d81c918c1f72b28c0d1004d23c4cb'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
-  ('functions/begin_provision_step', '7fe818bd7f38b327eec83a5e41606a150a364792567a9dee9aed03909aa7104d'),
+  ('functions/adopt_service', 'a80fc05731203b856fffc29eb849db2e77fe3c4a2f0a777b62ba0f1651f5bcf8'),
+  ('functions/begin_provision_step', '036276833ffd14a8740aa7a7e7e02f2c6f1c73c7ba3ed58bcef39c415f80eb06'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),
@@ -4741,7 +4880,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
-  ('functions/open_provision_run', 'e9fa163baac5fa5dbaa4b2571f409abe398be206f1abb6ed4bedcf91e27cbc52'),
+  ('functions/open_provision_run', '79fd6018df1a751783e38fb3357ac79808c6699716cf46ec812f9b4dc2fd1554'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -4751,10 +4890,12 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
+  ('functions/release_provision_holds', '883f2fb31d3c6b04f6fdd80ea8db044a15054f54e300326439c067dda4a1a206'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
+  ('functions/resolve_tenant', 'd319b9f8c6d3fbdeb10a5a52ca486a2f3f97573471b27ef6a429de02057cb279'),
   ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
@@ -4820,7 +4961,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
-  ('policies/tenants', 'efbf298998241dffa8402ea20f366db53753c2101d622504e3502be799b1517d'),
+  ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),
   ('policies/tenants_in_review', '0eee184ce9bf36486333c11685fd710a7bc4647a4129e9fb1483e20e852e1a2d');
 
 select public.ensure_partitions();

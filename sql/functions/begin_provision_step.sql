@@ -1,5 +1,5 @@
 -- Takes the lock of a tenant's vendor and counts an attempt; 23505 while another run holds it. No row: nothing is left
--- to do.
+-- to do, or the service is held.
 create or replace function public.begin_provision_step(p_run_id uuid, p_vendor text)
 returns setof public.provision_steps
 language plpgsql volatile set search_path = ''
@@ -7,6 +7,14 @@ as $$
 declare
   step public.provision_steps;
 begin
+  update public.provision_steps s
+  set state = 'skipped', finished_at = now(), updated_at = now()
+  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
+    and exists (select from public.provision_holds h where h.tenant_id = s.tenant_id and h.vendor = s.vendor);
+  if found then
+    perform smarteros.settle_provision_run(p_run_id);
+    return;
+  end if;
   update public.provision_steps s
   set state = 'running',
     attempts = s.attempts + 1,

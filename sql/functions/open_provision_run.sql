@@ -1,5 +1,6 @@
 -- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
--- no such tenant. `p_steps` is [{"vendor", "action"}].
+-- no such tenant, or all of the steps are held. Steps of held services are left out: nothing is done to them at a vendor.
+-- `p_steps` is [{"vendor", "action"}].
 create or replace function public.open_provision_run(
   p_tenant_id uuid,
   p_steps jsonb,
@@ -11,10 +12,19 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   run public.provision_runs;
+  steps jsonb;
 begin
   -- One at a time for a tenant, so that two who ask at the same moment get the same run.
   perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
+    return;
+  end if;
+  select coalesce(jsonb_agg(given), '[]') into steps
+  from jsonb_array_elements(p_steps) given
+  where not exists (
+    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor'
+  );
+  if steps = '[]' then
     return;
   end if;
   select r.* into run
@@ -30,7 +40,7 @@ begin
         where s.run_id = r.id
       ) = (
         select jsonb_agg(jsonb_build_array(given ->> 'vendor', given ->> 'action') order by given ->> 'vendor')
-        from jsonb_array_elements(p_steps) given
+        from jsonb_array_elements(steps) given
       )
     )
   order by r.created_at
@@ -41,7 +51,7 @@ begin
     returning * into run;
     insert into public.provision_steps (run_id, tenant_id, vendor, action)
     select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
-    from jsonb_array_elements(p_steps) given;
+    from jsonb_array_elements(steps) given;
   end if;
   return next run;
 end

@@ -1,14 +1,18 @@
 -- What a database of 0.2 brought along and is not settled yet.
 
 -- Rows of its table `tenants` that break a rule of today's, whole, with the names of the constraints that they break.
+-- `proposal` has the columns as far as they could be brought into today's form.
 create table public.tenants_in_review (
   id uuid primary key,
   clerk_user_id text,
   row jsonb not null,
+  proposal jsonb not null,
   reasons text[] not null,
+  created_at timestamptz not null,
   moved_at timestamptz not null default now()
 );
-create index tenants_in_review_owner_idx on public.tenants_in_review (clerk_user_id, id);
+create index tenants_in_review_owner_newest_idx on public.tenants_in_review (clerk_user_id, created_at desc, id desc);
+create index tenants_in_review_newest_idx on public.tenants_in_review (created_at desc, id desc);
 
 -- Services of tenants that no run may touch until one at the vendor is adopted or a person asks for a new one.
 create table public.provision_holds (

@@ -25,7 +25,9 @@ select
   drift.kind as drift,
   drift.seen_name,
   drift.found_at as drift_found_at,
-  coalesce(step.updated_at, t.created_at) as updated_at
+  coalesce(step.updated_at, t.created_at) as updated_at,
+  -- Taken over from 0.2 and not adopted yet: no run touches it.
+  hold.since is not null as held
 from public.tenants t
 cross join lateral (
   values
@@ -43,7 +45,9 @@ left join lateral (
   limit 1
 ) step on true
 left join public.provision_drift drift
-  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null;
+  on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
+left join public.provision_holds hold
+  on hold.tenant_id = t.id and hold.vendor = service.vendor;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_services to authenticated, service_role;

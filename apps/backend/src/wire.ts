@@ -66,6 +66,7 @@ export function standingOnWire(
     duplicates: standing.duplicates,
     drift: drift && { kind: drift.kind, seen_name: drift.seenName, found_at: drift.foundAt },
     updated_at: standing.updatedAt,
+    held: standing.held,
   };
 }
 

@@ -108,6 +108,8 @@ export type ServiceStanding = {
   duplicates: string[];
   drift: { kind: DriftKind; seenName: string | null; foundAt: string } | null;
   updatedAt: string;
+  /** Taken over from an earlier release and not adopted yet: no run touches it. */
+  held: boolean;
 };
 
 export type RecordedTenant = { tenant: ProvisionedTenant; services: ServiceStanding[] };
@@ -122,7 +124,7 @@ export type TenantEvent = {
 
 /** What people read of runs, and what workers share. Every method may reject with the errors of its database. */
 export type ProvisioningStore = {
-  /** Opens a run, or resolves to the one that is open for the same steps or event; undefined for no such tenant. */
+  /** Opens a run, or resolves to the one that is open for the same steps or event; undefined for no such tenant, or where all steps are held. */
   open(run: NewRun): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
@@ -130,6 +132,15 @@ export type ProvisioningStore = {
   openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
   /** The five services of a tenant; none for no such tenant. */
   services(tenantId: string): Promise<ServiceStanding[]>;
+  /** Lets runs touch held services of a tenant again, without anything of the vendor's: new ones are wanted. */
+  releaseHolds(tenantId: string, vendors: readonly Vendor[]): Promise<void>;
+  /** Resolves to whether another tenant than the one named has this id at the vendor. */
+  isTaken(vendor: Vendor, externalId: string, tenantId: string): Promise<boolean>;
+  /**
+   * Records what a vendor has for a tenant and lets runs touch it. `taken`: another tenant has that id. Undefined for no
+   * such tenant.
+   */
+  adopt(tenantId: string, vendor: Vendor, externalId: string): Promise<"adopted" | "taken" | undefined>;
   /** A page of the tenants that have something at a vendor, by id, after one; with those services. */
   recorded(page: { after?: string | undefined; tenants: number }): Promise<RecordedTenant[]>;
   /** Writes what a comparison of some of a tenant's services found; what is not found apart any more is resolved. */

@@ -21,7 +21,8 @@ export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRo
 export type TenantRow = Tables["tenants"]["Row"];
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
-const idColumns = {
+/** The column of `tenants` that records what a vendor has. */
+export const idColumns = {
   chatwoot: "chatwoot_inbox_id",
   botpress: "botpress_workspace_id",
   odoo: "odoo_company_id",
@@ -86,6 +87,7 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     attempts: row.attempts ?? 0,
     error: errorFrom(row),
     nextAttemptAt: moment(row.next_attempt_at),
+    held: row.held ?? false,
     duplicates: row.duplicates ?? [],
     drift:
       row.drift === null

@@ -2,6 +2,7 @@ import { vendors } from "@smarteros/connectors";
 import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
+  idColumns,
   type RunRow,
   runFrom,
   type StandingRow,
@@ -64,6 +65,32 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows.map(standingFrom);
     },
 
+    async releaseHolds(tenantId, released) {
+      check(
+        await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }),
+      );
+    },
+
+    async isTaken(vendor, externalId, tenantId) {
+      const found = await client
+        .from("tenants")
+        .select("id")
+        .eq(idColumns[vendor], externalId as never)
+        .neq("id", tenantId)
+        .limit(1);
+      return rowsOf(found).length > 0;
+    },
+
+    async adopt(tenantId, vendor, externalId) {
+      const answer = await client.rpc("adopt_service", {
+        p_tenant_id: tenantId,
+        p_vendor: vendor,
+        p_external_id: externalId,
+      });
+      if (answer.error?.message === "external_id_taken") return "taken";
+      return rowsOf(answer).length > 0 ? "adopted" : undefined;
+    },
+
     async recorded({ after, tenants }) {
       const most = tenants * vendors.length;
       const recorded = await readRows<StandingRow>((last, limit) => {
@@ -71,6 +98,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           .from("tenant_services")
           .select("*")
           .not("external_id", "is", null)
+          .eq("held", false)
           .order("tenant_id")
           .order("vendor")
           .limit(limit);

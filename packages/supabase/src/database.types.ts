@@ -839,22 +839,28 @@ export type Database = {
       tenants_in_review: {
         Row: {
           clerk_user_id: string | null
+          created_at: string
           id: string
           moved_at: string
+          proposal: NonNullable<Json>
           reasons: string[]
           row: NonNullable<Json>
         }
         Insert: {
           clerk_user_id?: string | null
+          created_at: string
           id: string
           moved_at?: string
+          proposal: NonNullable<Json>
           reasons: string[]
           row: NonNullable<Json>
         }
         Update: {
           clerk_user_id?: string | null
+          created_at?: string
           id?: string
           moved_at?: string
+          proposal?: NonNullable<Json>
           reasons?: string[]
           row?: NonNullable<Json>
         }
@@ -872,6 +878,7 @@ export type Database = {
           error_kind: string | null
           error_message: string | null
           external_id: string | null
+          held: boolean | null
           next_attempt_at: string | null
           remedy: string | null
           run_id: string | null
@@ -912,6 +919,31 @@ export type Database = {
         SetofOptions: {
           from: "*"
           to: "alert_targets"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      adopt_service: {
+        Args: { p_external_id: string; p_tenant_id: string; p_vendor: string }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
           isOneToOne: false
           isSetofReturn: true
         }
@@ -1258,6 +1290,10 @@ export type Database = {
       record_my_intent: { Args: { p_intent: Json }; Returns: string }
       record_my_invocations: { Args: { p_rows: Json }; Returns: Json }
       register_tools: { Args: { p_names: string[] }; Returns: number }
+      release_provision_holds: {
+        Args: { p_tenant_id: string; p_vendors: string[] }
+        Returns: string[]
+      }
       remove_alert_target: {
         Args: { p_id: string }
         Returns: {
@@ -1272,6 +1308,36 @@ export type Database = {
         SetofOptions: {
           from: "*"
           to: "alert_targets"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      resolve_tenant: {
+        Args: {
+          p_business_name?: string
+          p_id: string
+          p_rut?: string
+          p_services?: Json
+        }
+        Returns: {
+          active: boolean
+          botpress_workspace_id: string | null
+          business_name: string
+          chatwoot_inbox_id: number | null
+          clerk_user_id: string
+          created_at: string
+          deleted_at: string | null
+          id: string
+          metabase_dashboard_id: string | null
+          n8n_project_id: string | null
+          odoo_company_id: number | null
+          rut: string
+          services_enabled: NonNullable<Json>
+          updated_at: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tenants"
           isOneToOne: false
           isSetofReturn: true
         }

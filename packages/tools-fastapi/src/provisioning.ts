@@ -111,6 +111,8 @@ export const serviceStatus = z.object({
     .object({ kind: z.enum(driftKinds), seen_name: z.string().nullable(), found_at: moment })
     .nullable(),
   updated_at: moment,
+  /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is asked for. */
+  held: z.boolean(),
 });
 
 export const tenantStatus = z.object({
@@ -126,6 +128,19 @@ export const provisionRequest = z.strictObject({
   /** The assertion's subject; another is refused. */
   requested_by: z.string().min(1).max(255).optional(),
   dry_run: z.boolean().default(false),
+  /** Makes new ones also where the service is held. */
+  create_new: z.boolean().default(false),
+});
+/** An id of a vendor as a person reads it there: `12`, or `bot:…` and its like where the kind is part of it. */
+export const externalId = z.string().trim().min(1).max(255);
+export const adoptRequest = z.strictObject({ tenant_id: z.uuid(), service, external_id: externalId });
+export const adoption = z.object({
+  tenant_id: z.uuid(),
+  service,
+  external_id: z.string(),
+  /** As the vendor has it. */
+  name: z.string(),
+  state: z.enum(["active", "disabled", "incomplete"]),
 });
 export const removeRequest = z.strictObject({ tenant_id: z.uuid(), services });
 

@@ -2,6 +2,7 @@ import { getFromBackend } from "./tools/get.ts";
 import { registerWorkflow } from "./tools/n8n/register.ts";
 import { triggerWorkflow } from "./tools/n8n/trigger.ts";
 import { postToBackend } from "./tools/post.ts";
+import { adoptServices } from "./tools/services/adopt.ts";
 import { cancelRun } from "./tools/services/cancel.ts";
 import { provisionServices } from "./tools/services/provision.ts";
 import { removeServices } from "./tools/services/remove.ts";
@@ -16,6 +17,7 @@ export const backendTools = [
   serviceStatus,
   retryRun,
   cancelRun,
+  adoptServices,
   removeServices,
   triggerWorkflow,
   registerWorkflow,

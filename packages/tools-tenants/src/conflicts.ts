@@ -1,5 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
 import type { DatabaseError } from "@smarteros/supabase";
+import type { Problem } from "./review.ts";
 
 /** An active tenant with this RUT is there already; its id is told to its owner alone. */
 export function activeTwin(existingId: string | undefined, cause?: unknown): SmarterosError {
@@ -30,6 +31,16 @@ export function quotaExceeded(cause: DatabaseError): SmarterosError {
     "quota_exceeded",
     `You have ${limit} tenants, which is as many as one owner may have (MAX_TENANTS_PER_OWNER); a deleted one counts for 30 days. Ask an administrator for more.`,
     { limit },
+    { cause },
+  );
+}
+
+/** A row in review still breaks a rule. */
+export function stillWrong({ path, message }: Problem, cause?: unknown): SmarterosError {
+  return new SmarterosError(
+    "invalid_input",
+    `${path}: ${message}`,
+    { issues: [{ path, message }] },
     { cause },
   );
 }

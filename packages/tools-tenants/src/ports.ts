@@ -1,5 +1,5 @@
 import type { Call, PagePosition } from "@smarteros/core";
-import type { ServiceFlags, Tenant, TenantSummary } from "./tenant.ts";
+import type { ServiceFlags, Tenant, TenantInReview, TenantSummary } from "./tenant.ts";
 
 export type { PagePosition };
 export type NewTenant = { rut: string; businessName: string; services?: Partial<ServiceFlags> | undefined };
@@ -34,6 +34,14 @@ export type TenantStore = {
   delete(id: string, options: { deprovision: boolean }, call: Call): Promise<Tenant | undefined>;
   /** Brings back; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
   restore(id: string, call: Call): Promise<Tenant | undefined>;
+  /** Rows of an earlier release that break a rule, newest first. */
+  listInReview(query: Pick<TenantQuery, "limit" | "after">, call: Call): Promise<TenantInReview[]>;
+  /**
+   * Makes a tenant of a row in review, with the values given in place of its own. Rejects with `invalid_input` that names
+   * what is still wrong, and with `conflict` for a twin; the row then stays in review. Resolves to undefined for none that
+   * the principal may see.
+   */
+  resolve(id: string, corrected: Partial<NewTenant>, call: Call): Promise<Tenant | undefined>;
   /** Gives tenants to another owner, 500 at most a call; for administrators. */
   handOver(request: HandOver, call: Call): Promise<HandedOver>;
 };

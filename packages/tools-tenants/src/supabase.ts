@@ -1,8 +1,15 @@
-import { type DatabaseError, databaseError, readRows, type SupabaseClient } from "@smarteros/supabase";
+import {
+  type DatabaseError,
+  databaseError,
+  olderThan,
+  readRows,
+  type SupabaseClient,
+} from "@smarteros/supabase";
 import * as z from "zod";
-import { activeTwin, quotaExceeded, tenantDeleted } from "./conflicts.ts";
+import { activeTwin, quotaExceeded, stillWrong, tenantDeleted } from "./conflicts.ts";
 import type { TenantStore } from "./ports.ts";
-import { tenant, tenantSummary } from "./tenant.ts";
+import { problemOf, problemsOf } from "./review.ts";
+import { serviceFlags, tenant, tenantSummary } from "./tenant.ts";
 
 const handedOver = z.object({
   handedOver: z.array(z.string()),
@@ -10,6 +17,20 @@ const handedOver = z.object({
   notFound: z.array(z.string()),
   more: z.boolean(),
 });
+
+const rowInReview = z
+  .object({
+    id: z.uuid(),
+    created_at: z.string(),
+    proposal: z.object({
+      rut: z.string(),
+      business_name: z.string(),
+      services_enabled: serviceFlags,
+      active: z.boolean(),
+    }),
+    reasons: z.array(z.string()),
+  })
+  .transform(({ proposal, reasons, ...row }) => ({ ...row, ...proposal, problems: problemsOf(reasons) }));
 
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
@@ -80,6 +101,39 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
       throw await conflictOver({ rut: deleted.rut, owner: principal.userId }, signal);
     },
 
+    async listInReview({ limit, after }, { principal, signal }) {
+      const first = after && { created_at: after.createdAt, id: after.id };
+      const rows = await readRows<{ created_at: string; id: string }>((last = first, most) => {
+        const query = client
+          .from("tenants_in_review")
+          .select("id,created_at,proposal,reasons")
+          .match(principal.seesAllTenants ? {} : { clerk_user_id: principal.userId })
+          .order("created_at", { ascending: false })
+          .order("id", { ascending: false })
+          .limit(most)
+          .abortSignal(signal);
+        return last ? query.or(olderThan("created_at", { at: last.created_at, id: last.id })) : query;
+      }, limit);
+      return rowInReview.array().parse(rows);
+    },
+
+    async resolve(id, { rut, businessName, services }, { principal, signal }) {
+      const answer = await client
+        .rpc("resolve_tenant", {
+          p_id: id,
+          ...(rut === undefined ? {} : { p_rut: rut }),
+          ...(businessName === undefined ? {} : { p_business_name: businessName }),
+          ...(services === undefined ? {} : { p_services: services }),
+        })
+        .select(columns)
+        .abortSignal(signal);
+      if (answer.error?.code === "23505")
+        throw rut ? await conflictOver({ rut, owner: principal.userId }, signal) : activeTwin(undefined);
+      const constraint = answer.error?.code === "23514" && constraintOf(answer.error);
+      if (constraint) throw stillWrong(problemOf(constraint), answer.error);
+      return firstOf(answer);
+    },
+
     async handOver({ from, to, tenantIds, dryRun }, { signal }) {
       const request = { p_from: from, p_to: to, p_dry_run: dryRun };
       const { data, error, status } = await client
@@ -116,4 +170,9 @@ function rowsOf({ data, error, status }: Answer): unknown[] {
 function firstOf(answer: Answer) {
   const [row] = rowsOf(answer);
   return row === undefined ? undefined : tenant.parse(row);
+}
+
+/** The constraint that a refused row broke; PostgREST gives it in the message alone. */
+function constraintOf({ message }: DatabaseError): string | undefined {
+  return /check constraint "(?<name>[a-z0-9_]+)"/.exec(message ?? "")?.groups?.name;
 }

@@ -42,10 +42,16 @@ export const tenantSummary = tenant.pick({
   created_at: true,
 });
 
+/** A row of an earlier release that breaks a rule and is no tenant yet; RUT and name as that release had them. */
+export const tenantInReview = tenantSummary.extend({
+  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+
 export const tenantId = z
   .uuid("Not a tenant id. It is a UUID, as tenants.list shows it.")
   .describe("Tenant id (UUID).");
 
 export type Tenant = z.infer<typeof tenant>;
 export type TenantSummary = z.infer<typeof tenantSummary>;
+export type TenantInReview = z.infer<typeof tenantInReview>;
 export type ServiceFlags = z.infer<typeof serviceFlags>;

@@ -85,6 +85,9 @@ export function memoryTenants(): TenantStore {
       if (!row?.active) return row;
       return save({ ...row, active: false, deleted_at: new Date().toISOString() });
     },
+    // Only a database has an earlier release's rows.
+    listInReview: async () => [],
+    resolve: async () => undefined,
     async handOver({ from, to, tenantIds, dryRun }) {
       const owned = [...rows.values()].filter(
         (row) => row.clerk_user_id === from && (!tenantIds || tenantIds.includes(row.id)),

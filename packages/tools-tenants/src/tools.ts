@@ -3,6 +3,7 @@ import { deleteTenant } from "./tools/delete.ts";
 import { getTenant } from "./tools/get.ts";
 import { handOverTenants } from "./tools/hand-over.ts";
 import { listTenants } from "./tools/list.ts";
+import { resolveTenant } from "./tools/resolve.ts";
 import { restoreTenant } from "./tools/restore.ts";
 import { updateServices } from "./tools/update-services.ts";
 
@@ -14,5 +15,6 @@ export const tenantTools = [
   updateServices,
   deleteTenant,
   restoreTenant,
+  resolveTenant,
   handOverTenants,
 ];

@@ -1,7 +1,8 @@
 -- Stores what was found, and holds every service of the adopted tenants.
 
-insert into public.tenants_in_review (id, clerk_user_id, row, reasons)
-select j.id, nullif(j.clerk_user_id, ''), j.row, j.reasons from smarteros_0_2.judged j where j.reasons <> '{}';
+insert into public.tenants_in_review (id, clerk_user_id, row, proposal, reasons, created_at)
+select j.id, nullif(btrim(j.clerk_user_id), ''), j.row, to_jsonb(j) - '{id,row,reasons}'::text[], j.reasons, j.created_at
+from smarteros_0_2.judged j where j.reasons <> '{}';
 
 insert into public.provision_holds (tenant_id, vendor)
 select t.id, vendor from public.tenants t, unnest('{chatwoot,botpress,odoo,n8n,metabase}'::text[]) vendor;

@@ -4,6 +4,7 @@ import { SmarterosError } from "@smarteros/core";
 import type { StepAction } from "@smarteros/orchestration";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
 import type { Context } from "hono";
+import { adoptService, refuseHeld } from "../adopt-service.ts";
 import { requireCapability } from "../authenticate.ts";
 import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
@@ -73,6 +74,19 @@ const cancel = createRoute({
   responses: { 202: accepted, ...refusals, ...failures("conflict") },
 });
 
+const adopt = createRoute({
+  method: "post",
+  path: "/services/adopt",
+  summary: "Record what a tenant already has at a vendor, after a look there; it is marked as the tenant's",
+  security,
+  request: { body: bodyOf(wire.adoptRequest) },
+  responses: {
+    200: jsonOf("As the vendor has it", wire.adoption),
+    ...refusals,
+    ...failures("conflict", "upstream_error", "upstream_timeout"),
+  },
+});
+
 const remove = createRoute({
   method: "post",
   path: "/services/remove",
@@ -90,7 +104,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     .openapi(provision, async (context) => {
       requireCapability(context, "write");
       const { provisioner } = requireProvisioning(provisioning);
-      const { tenant_id: id, services, requested_by, dry_run } = context.req.valid("json");
+      const { tenant_id: id, services, requested_by, dry_run, create_new } = context.req.valid("json");
       const { userId } = principalOf(context);
       if (requested_by !== undefined && requested_by !== userId) throw notTheSubject();
       const tenant = await tenantOf(context, id);
@@ -101,7 +115,21 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
         if (!steps) throw noSuchTenant();
         return context.json({ run_id: null, status: "planned" as const, steps: steps.map(planOnWire) }, 200);
       }
+      if (create_new) await requireProvisioning(provisioning).store.releaseHolds(id, services);
       return context.json(await opened(context, id, services, "provision"), 202);
+    })
+    .openapi(adopt, async (context) => {
+      requireCapability(context, "admin");
+      const { tenant_id: id, service, external_id } = context.req.valid("json");
+      const tenant = await tenantOf(context, id);
+      const resource = await adoptService(requireProvisioning(provisioning), {
+        tenant,
+        vendor: service,
+        externalId: external_id,
+        signal: context.req.raw.signal,
+      });
+      const { name, state } = resource;
+      return context.json({ tenant_id: id, service, external_id: String(resource.id), name, state }, 200);
     })
     .openapi(status, async (context) => {
       const { store, health } = requireProvisioning(provisioning);
@@ -159,6 +187,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     services: z.output<typeof wire.services>,
     action: StepAction,
   ) {
+    await refuseHeld(requireProvisioning(provisioning), tenantId, services);
     const run = await requireProvisioning(provisioning).provisioner.provision({
       tenantId,
       steps: inOrder(services).map((vendor) => ({ vendor, action })),

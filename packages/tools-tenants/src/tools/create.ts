@@ -2,7 +2,8 @@ import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import type { TenantPorts } from "../ports.ts";
 import { rut } from "../rut.ts";
-import { printable, serviceFlags, tenant } from "../tenant.ts";
+import { serviceFlags, tenant } from "../tenant.ts";
+import { businessName } from "./business-name.ts";
 
 export const createTenant = defineTool<TenantPorts>()({
   name: "tenants.create",
@@ -13,16 +14,7 @@ export const createTenant = defineTool<TenantPorts>()({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   input: z.strictObject({
     rut,
-    businessName: z
-      .string()
-      .trim()
-      .min(2, "Too short. Write the legal name of the business.")
-      .max(120, "Too long: 120 characters at most.")
-      .regex(
-        printable,
-        "Characters that do not show, or that turn the text around, are not allowed in a name.",
-      )
-      .describe("Legal name of the business."),
+    businessName,
     services: serviceFlags.partial().optional().describe("Services to switch on from the start."),
   }),
   output: z.object({ tenant }),

@@ -1,7 +1,7 @@
-import { cursorAfter, defineTool, positionOf } from "@smarteros/core";
+import { cursorAfter, defineTool, positionOf, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
 import type { TenantPorts } from "../ports.ts";
-import { printable, tenantSummary } from "../tenant.ts";
+import { printable, tenantInReview, tenantSummary } from "../tenant.ts";
 
 export const listTenants = defineTool<TenantPorts>()({
   name: "tenants.list",
@@ -20,12 +20,24 @@ export const listTenants = defineTool<TenantPorts>()({
       .regex(printable, "Search for text that shows.")
       .optional()
       .describe("Part of the name or of the RUT."),
+    review: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Instead, the rows of an upgrade that break a rule and are no tenants yet, with their problems.",
+      ),
   }),
-  output: z.object({ tenants: z.array(tenantSummary), nextCursor: z.string().optional() }),
+  output: z.object({
+    tenants: z.array(tenantSummary.extend({ problems: tenantInReview.shape.problems.optional() })),
+    nextCursor: z.string().optional(),
+  }),
 
-  async handler({ input: { cursor, limit, ...query }, call, ports }) {
+  async handler({ input: { cursor, limit, review, ...query }, call, ports }) {
     const after = cursor === undefined ? undefined : positionOf(cursor, "tenants.list");
-    const rows = await ports.tenants.list({ ...query, after, limit: limit + 1 }, call);
+    if (review && query.search !== undefined) throw notTogether();
+    const rows = review
+      ? await ports.tenants.listInReview({ after, limit: limit + 1 }, call)
+      : await ports.tenants.list({ ...query, after, limit: limit + 1 }, call);
     const tenants = rows.slice(0, limit);
     const last = tenants.at(-1);
     return rows.length > limit && last
@@ -33,3 +45,8 @@ export const listTenants = defineTool<TenantPorts>()({
       : { tenants };
   },
 });
+
+function notTogether() {
+  const message = "Cannot be combined with review. Leave it out.";
+  return new SmarterosError("invalid_input", `search: ${message}`, { issues: [{ path: "search", message }] });
+}

@@ -15,6 +15,10 @@ export const provisionServices = defineTool<BackendPorts>()({
     tenantId,
     services,
     dryRun: z.boolean().default(false).describe("Only answer what would be done."),
+    createNew: z
+      .boolean()
+      .default(false)
+      .describe("Also where a service is held after an upgrade. Only when told that there is none to adopt."),
   }),
   output: z
     .union([run, plan])
@@ -26,8 +30,8 @@ export const provisionServices = defineTool<BackendPorts>()({
   tenantId: ({ input }) => input.tenantId,
 
   handler({ input, call, ports }) {
-    const { tenantId: tenant_id, services, dryRun: dry_run } = input;
-    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run };
+    const { tenantId: tenant_id, services, dryRun: dry_run, createNew: create_new } = input;
+    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, create_new };
     const request = { method: "POST", path: "/services/provision", body } as const;
     if (dry_run) return ports.backend.ask({ ...request, answer: plan, fits: () => true }, call);
     const fits = (answer: z.infer<typeof run>) => answer.tenant_id === tenant_id;

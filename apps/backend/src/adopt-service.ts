@@ -1,0 +1,63 @@
+import { type Connector, type Resource, resourceId, type Vendor } from "@smarteros/connectors";
+import { SmarterosError } from "@smarteros/core";
+import type { Tenant } from "@smarteros/tools-tenants";
+import type { Provisioning } from "./provisioning.ts";
+import { noSuchTenant } from "./tenants.ts";
+import { vendorFailure } from "./vendor-failure.ts";
+
+type Adoption = { tenant: Tenant; vendor: Vendor; externalId: string; signal: AbortSignal };
+
+// A person waits for it.
+const deadlineMs = 8_000;
+
+/**
+ * Looks a resource up at its vendor, marks it there as the tenant's and records it. May be repeated. Rejects with
+ * `invalid_input` for an id of another form, `conflict` for what is another tenant's, and the vendor's failures.
+ */
+export async function adoptService(
+  { store, connectors }: Provisioning,
+  { tenant, vendor, externalId, signal }: Adoption,
+): Promise<Resource> {
+  const id = resourceId[vendor].safeParse(externalId);
+  if (!id.success) throw invalidId(vendor);
+  const connector = connectors.configured[vendor] as Connector | undefined;
+  if (!connector) throw new SmarterosError("unavailable", `${vendor} is not set up at the backend.`);
+  // Before anything is marked at the vendor; the database looks again when it records.
+  if (await store.isTaken(vendor, String(id.data), tenant.id)) throw taken(vendor);
+  const subject = { tenantId: tenant.id, businessName: tenant.business_name, rut: tenant.rut };
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const resource = await connector.claim(id.data, subject, limited).catch((thrown) => {
+    if (limited.aborted && !signal.aborted)
+      throw new SmarterosError("upstream_timeout", `${vendor} did not respond in time.`, { service: vendor });
+    throw vendorFailure(thrown);
+  });
+  const outcome = await store.adopt(tenant.id, vendor, String(resource.id));
+  if (outcome === "taken") throw taken(vendor);
+  if (outcome === undefined) throw noSuchTenant();
+  return resource;
+}
+
+/** Throws `conflict` where one of the services is held: a run would do nothing to it. */
+export async function refuseHeld(
+  { store }: Provisioning,
+  tenantId: string,
+  services: readonly Vendor[],
+): Promise<void> {
+  const held = (await store.services(tenantId))
+    .filter((standing) => standing.held && services.includes(standing.vendor))
+    .map(({ vendor }) => vendor);
+  if (held.length === 0) return;
+  throw new SmarterosError(
+    "conflict",
+    `Held since the upgrade: ${held.join(", ")}. Adopt what the tenant has at the vendor (services.adopt), or ask for a new one with createNew.`,
+  );
+}
+
+function invalidId(vendor: Vendor) {
+  const path = "external_id";
+  const message = `Not an id of ${vendor}: a number for chatwoot, odoo and metabase, bot:… or workspace:… for botpress, tag:… or project:… for n8n.`;
+  return new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
+}
+
+const taken = (vendor: Vendor) =>
+  new SmarterosError("conflict", `Another tenant has this id at ${vendor}. Look it up there again.`);

@@ -1,0 +1,86 @@
+import { type Call, defineTool, SmarterosError } from "@smarteros/core";
+import * as z from "zod";
+import { camelCased } from "../../camel-cased.ts";
+import type { BackendPorts } from "../../ports.ts";
+import { adoption, externalId, service } from "../../provisioning.ts";
+import { tenantId } from "../../tool-input.ts";
+
+const id = externalId.describe(
+  "Id at the vendor: a number for chatwoot, odoo and metabase, bot:… or workspace:…, tag:… or project:….",
+);
+const one = z.strictObject({ tenantId, service, externalId: id });
+type One = z.output<typeof one>;
+
+/** At most so many at once, and four of them side by side: each is a look at a vendor. */
+const most = 25;
+const sideBySide = 4;
+
+export const adoptServices = defineTool<BackendPorts>()({
+  name: "services.adopt",
+  description:
+    "Record what a tenant already has at a vendor, after a look there. Use after an upgrade, for services that are held.",
+  requires: "admin",
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z
+    .strictObject({
+      ...one.partial().shape,
+      adoptions: z.array(one).min(1).max(most).optional().describe("Several at once, in place of the three."),
+    })
+    .describe("Either tenantId, service and externalId, or adoptions."),
+  output: z.object({
+    adopted: z.array(adoption.transform((value) => camelCased(value))),
+    /** Those of several that were not adopted. */
+    refused: z.array(z.object({ ...one.shape, code: z.string(), message: z.string() })),
+  }),
+  tenantId: ({ input }) => input.tenantId,
+
+  async handler({ input: { adoptions, ...given }, call, ports }) {
+    if (adoptions === undefined) return { adopted: [await adopt(wholeOf(given), call, ports)], refused: [] };
+    if (Object.values(given).some((value) => value !== undefined))
+      throw invalid("adoptions", "Give either adoptions, or tenantId, service and externalId.");
+    return adoptSeveral(adoptions, call, ports);
+  },
+});
+
+function adopt({ tenantId, service, externalId }: One, call: Call, { backend }: BackendPorts) {
+  return backend.ask(
+    {
+      method: "POST",
+      path: "/services/adopt",
+      body: { tenant_id: tenantId, service, external_id: externalId },
+      answer: adoption,
+      fits: (answer) => answer.tenant_id === tenantId && answer.service === service,
+    },
+    call,
+  );
+}
+
+async function adoptSeveral(adoptions: One[], call: Call, ports: BackendPorts) {
+  const adopted: z.output<typeof adoption>[] = [];
+  const refused: (One & { code: string; message: string })[] = [];
+  for (let from = 0; from < adoptions.length; from += sideBySide) {
+    // biome-ignore lint/performance/noAwaitInLoops: a vendor takes few calls at once
+    await Promise.all(
+      adoptions.slice(from, from + sideBySide).map(async (each) => {
+        try {
+          adopted.push(await adopt(each, call, ports));
+        } catch (thrown) {
+          if (call.signal.aborted || !SmarterosError.isInstance(thrown)) throw thrown;
+          refused.push({ ...each, code: thrown.code, message: thrown.message });
+        }
+      }),
+    );
+  }
+  return { adopted, refused };
+}
+
+function wholeOf(given: Partial<One>): One {
+  const { tenantId, service, externalId } = given;
+  if (tenantId && service && externalId) return { tenantId, service, externalId };
+  const missing = (["tenantId", "service", "externalId"] as const).filter((name) => !given[name]);
+  throw invalid(missing[0] ?? "", `Required: ${missing.join(", ")}; or adoptions.`);
+}
+
+function invalid(path: string, message: string) {
+  return new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
+}
