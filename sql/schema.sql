@@ -729,6 +729,7 @@ create table public.provision_holds (
   tenant_id uuid not null references public.tenants (id),
   vendor text not null,
   since timestamptz not null default now(),
+  released_at timestamptz,
 
   primary key (tenant_id, vendor),
   constraint provision_holds_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase'))
@@ -811,7 +812,7 @@ left join lateral (
 left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
 left join public.provision_holds hold
-  on hold.tenant_id = t.id and hold.vendor = service.vendor;
+  on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_services to authenticated, service_role;
@@ -873,7 +874,8 @@ begin
   if not found then
     return;
   end if;
-  delete from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = p_vendor;
+  update public.provision_holds h set released_at = now()
+  where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
   return next adopted;
@@ -896,7 +898,10 @@ begin
   update public.provision_steps s
   set state = 'skipped', finished_at = now(), updated_at = now()
   where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
-    and exists (select from public.provision_holds h where h.tenant_id = s.tenant_id and h.vendor = s.vendor);
+    and exists (
+      select from public.provision_holds h
+      where h.tenant_id = s.tenant_id and h.vendor = s.vendor and h.released_at is null
+    );
   if found then
     perform smarteros.settle_provision_run(p_run_id);
     return;
@@ -2708,7 +2713,7 @@ begin
   select coalesce(jsonb_agg(given), '[]') into steps
   from jsonb_array_elements(p_steps) given
   where not exists (
-    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor'
+    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor' and h.released_at is null
   );
   if steps = '[]' then
     return;
@@ -3073,8 +3078,8 @@ grant execute on function public.register_tools(text[]) to service_role;
 create or replace function public.release_provision_holds(p_tenant_id uuid, p_vendors text[]) returns setof text
 language sql volatile set search_path = ''
 as $$
-  delete from public.provision_holds h
-  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors)
+  update public.provision_holds h set released_at = now()
+  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors) and h.released_at is null
   returning h.vendor
 $$;
 
@@ -4639,7 +4644,8 @@ with check (
 
 revoke all on public.provision_holds from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_holds to authenticated;
-grant select, delete on public.provision_holds to service_role;
+grant select on public.provision_holds to service_role;
+grant update (released_at) on public.provision_holds to service_role;
 grant insert on public.provision_holds to smarteros_fn;
 
 -- policies/provision_runs
@@ -4817,13 +4823,13 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
   ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108'),
-  ('0011', '0011_adoption', 'd77d7ac31193453fe6fdab04a40938a72df3fb9b58d8069e08f0c7848834edc6');
+  ('0011', '0011_adoption', '91626583804bc4cf0ec3d9b4923b593123838d0c1502c4a498447ec055b94108');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', 'f4dbcab142a59ade51ccaa022b0f8a8a868d81c918c1f72b28c0d1004d23c4cb'),
+  ('views/tenant_services', '068d55b7ad7fc61f103f2ede73046230dfeef4dcdb63b199a3e5573ec1163b24'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
-  ('functions/adopt_service', 'a80fc05731203b856fffc29eb849db2e77fe3c4a2f0a777b62ba0f1651f5bcf8'),
-  ('functions/begin_provision_step', '036276833ffd14a8740aa7a7e7e02f2c6f1c73c7ba3ed58bcef39c415f80eb06'),
+  ('functions/adopt_service', 'dfda3410353a93eafbfc30bdd58e57325c3d71bfbbe8476b19e4386d2ae8efb9'),
+  ('functions/begin_provision_step', '82d09712618e3ccfcb26d54f2568c81e3a867aab78a7126e3eab7c8f71fe3961'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),
@@ -4880,7 +4886,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
-  ('functions/open_provision_run', '79fd6018df1a751783e38fb3357ac79808c6699716cf46ec812f9b4dc2fd1554'),
+  ('functions/open_provision_run', '626d965b6ded6585723eab2bf5f441def7e48adebf9200f27f95e5be56d2d466'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -4890,7 +4896,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
-  ('functions/release_provision_holds', '883f2fb31d3c6b04f6fdd80ea8db044a15054f54e300326439c067dda4a1a206'),
+  ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
@@ -4950,7 +4956,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/n8n_webhooks', '35cd76243ca78335197ea596325044a84a3a2c190b4920c78e4ae385a4e710bd'),
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
   ('policies/provision_drift', '0d0b001dcbe613daceb73a50edf6511148675563b75d965c87412a054448e495'),
-  ('policies/provision_holds', 'fee668668e330a4198515d1dcd3a8ebc44b39010f2b3b177da344528d6791de5'),
+  ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
   ('policies/provision_steps', 'bf755d09d88d8e7ceaebe4fb40c1eb3c49ce1d09678b565906ef881dc8296237'),
   ('policies/provision_workers', '57438dd0a44a7927c2bd6a783a91d7e1c21dab29ddcb60b318569ac8e563e1eb'),

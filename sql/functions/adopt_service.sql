@@ -33,7 +33,8 @@ begin
   if not found then
     return;
   end if;
-  delete from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = p_vendor;
+  update public.provision_holds h set released_at = now()
+  where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
   return next adopted;

@@ -10,7 +10,10 @@ begin
   update public.provision_steps s
   set state = 'skipped', finished_at = now(), updated_at = now()
   where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
-    and exists (select from public.provision_holds h where h.tenant_id = s.tenant_id and h.vendor = s.vendor);
+    and exists (
+      select from public.provision_holds h
+      where h.tenant_id = s.tenant_id and h.vendor = s.vendor and h.released_at is null
+    );
   if found then
     perform smarteros.settle_provision_run(p_run_id);
     return;

@@ -22,7 +22,7 @@ begin
   select coalesce(jsonb_agg(given), '[]') into steps
   from jsonb_array_elements(p_steps) given
   where not exists (
-    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor'
+    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor' and h.released_at is null
   );
   if steps = '[]' then
     return;

@@ -2,8 +2,8 @@
 create or replace function public.release_provision_holds(p_tenant_id uuid, p_vendors text[]) returns setof text
 language sql volatile set search_path = ''
 as $$
-  delete from public.provision_holds h
-  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors)
+  update public.provision_holds h set released_at = now()
+  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors) and h.released_at is null
   returning h.vendor
 $$;
 

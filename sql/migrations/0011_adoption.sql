@@ -19,6 +19,7 @@ create table public.provision_holds (
   tenant_id uuid not null references public.tenants (id),
   vendor text not null,
   since timestamptz not null default now(),
+  released_at timestamptz,
 
   primary key (tenant_id, vendor),
   constraint provision_holds_vendor_known check (vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase'))

@@ -22,5 +22,6 @@ with check (
 
 revoke all on public.provision_holds from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_holds to authenticated;
-grant select, delete on public.provision_holds to service_role;
+grant select on public.provision_holds to service_role;
+grant update (released_at) on public.provision_holds to service_role;
 grant insert on public.provision_holds to smarteros_fn;

@@ -47,7 +47,7 @@ left join lateral (
 left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
 left join public.provision_holds hold
-  on hold.tenant_id = t.id and hold.vendor = service.vendor;
+  on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_services to authenticated, service_role;

@@ -549,16 +549,19 @@ export type Database = {
       }
       provision_holds: {
         Row: {
+          released_at: string | null
           since: string
           tenant_id: string
           vendor: string
         }
         Insert: {
+          released_at?: string | null
           since?: string
           tenant_id: string
           vendor: string
         }
         Update: {
+          released_at?: string | null
           since?: string
           tenant_id?: string
           vendor?: string

@@ -10,6 +10,7 @@ const refused = { sqlState: "42501" };
 const onTenant: Record<string, (id: string) => Row> = {
   merge_services: (id) => ({ p_id: id, p_services: { crm: true } }),
   set_tenant_active: (id) => ({ p_id: id, p_active: false }),
+  resolve_tenant: (id) => ({ p_id: id }),
 };
 
 /** The others, as a user would call them who claims to be `sub`. */
@@ -97,6 +98,12 @@ const onRun: Record<string, (of: { run: string; tenant: string; window: string }
     p_checked: ["odoo"],
     p_found: [{ vendor: "odoo", kind: "missing", external_id: "7" }],
   }),
+  release_provision_holds: ({ tenant }) => ({ p_tenant_id: tenant, p_vendors: ["chatwoot"] }),
+  adopt_service: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_vendor: "chatwoot",
+    p_external_id: String(Math.ceil(Math.random() * 1e9)),
+  }),
   claim_events: () => ({ p_limit: 1000 }),
   end_maintenance_window: ({ window }) => ({ p_id: window }),
 };
@@ -160,7 +167,7 @@ async function expectOnTenant(
   const reach = functions[name]?.[principal.who];
   const foreignSub = [...fixture.rows.keys()].find((sub) => sub !== principal.sub) ?? "";
   for (const sub of [principal.sub, foreignSub].filter((sub) => sub !== undefined)) {
-    const id = await fixture.newTenant(sub);
+    const id = await (name === "resolve_tenant" ? fixture.newInReview(sub) : fixture.newTenant(sub));
     const before = await fixture.lastState();
     const outcome = await session.call(name, args(id));
     const after = await fixture.state();

@@ -107,6 +107,13 @@ export const tables: Record<string, TableExpectation> = {
   alert_incidents: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_states: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
   alert_deliveries: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
+  tenants_in_review: { select: tenantReaders, insert: "nobody", serviceMayUpdate: [] },
+  provision_holds: {
+    key: "tenant_id",
+    select: tenantReaders,
+    insert: "nobody",
+    serviceMayUpdate: ["released_at"],
+  },
   provision_workers: {
     select: serviceAlone,
     insert: "service",
@@ -155,6 +162,9 @@ export const functions: Record<string, Reaches> = {
   undo_provision_step:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   note_provision_drift:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  release_provision_holds: { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  adopt_service:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  resolve_tenant:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
   claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   save_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
   delete_alert_rule:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },

@@ -12,6 +12,8 @@ export type Fixture = {
   rows: Map<string, Record<string, Row>>;
   samples(sub: string): Samples;
   newTenant(sub: string): Promise<string>;
+  /** A row in review that breaks no rule any more. */
+  newInReview(sub: string): Promise<string>;
   /**
    * A run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n; and a maintenance
    * window.
@@ -81,16 +83,22 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       ), drift as (
         insert into public.provision_drift (tenant_id, vendor, kind, external_id)
         values (${tenantId}, 'odoo', 'missing', '7') returning *
+      ), in_review as (
+        insert into public.tenants_in_review (id, clerk_user_id, row, proposal, reasons, created_at)
+        values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
+      ), provision_hold as (
+        insert into public.provision_holds (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
       )
       select to_jsonb(t) as tenants, to_jsonb(e) as tenant_events, to_jsonb(invocation) as mcp_invocations,
         to_jsonb(intent) as mcp_intents, jsonb_build_object('id', intent.id) as mcp_open_intents,
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
+        to_jsonb(in_review) as tenants_in_review, to_jsonb(provision_hold) as provision_holds,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return { ...row, external_health: { ...health }, provision_workers: { ...worker } };
@@ -104,6 +112,24 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     return tenant.id;
   }
 
+  async function newInReview(sub: string): Promise<string> {
+    last = undefined;
+    const proposal = {
+      rut: anyRut(),
+      business_name: "En revisión",
+      clerk_user_id: sub,
+      services_enabled: { crm: false, bot: false, erp: false, workflows: false, kpi: false },
+      active: true,
+      created_at: new Date(),
+      updated_at: new Date(),
+    };
+    const id = crypto.randomUUID();
+    await superuser`
+      insert into public.tenants_in_review (id, clerk_user_id, row, proposal, reasons, created_at)
+      values (${id}, ${sub}, ${superuser.json({ id })}, ${superuser.json(proposal as never)}, '{}', now())`;
+    return id;
+  }
+
   async function newRun(sub: string): Promise<{ run: string; tenant: string; window: string }> {
     const tenant = await newTenant(sub);
     const [made] = await superuser<[{ run: string }]>`
@@ -114,6 +140,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       select run.id, tenant_id, step.vendor, 'provision', step.state, step.state = 'succeeded'
       from run, (values ('odoo', 'queued'), ('metabase', 'failed'), ('n8n', 'succeeded')) as step (vendor, state)
       returning run_id as run`;
+    await superuser`insert into public.provision_holds (tenant_id, vendor) values (${tenant}, 'chatwoot')`;
     const [window] = await superuser<[{ id: string }]>`
       insert into smarteros.maintenance_windows (service, starts_at, ends_at, reason, created_by)
       values (${service}, now(), now() + interval '1 hour', 'matrix', ${sub}) returning id`;
@@ -155,6 +182,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(n order by n.id) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
           where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(r order by r.id) from public.tenants_in_review r where r.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(h order by h.tenant_id, h.vendor) from public.provision_holds h join public.tenants t on t.id = h.tenant_id
+          where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(r order by r.id) from public.alert_rules r where r.created_by = any (${subjects})),
@@ -175,6 +205,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   return {
     rows,
     newTenant,
+    newInReview,
     newRun,
     newAlert,
     state,
@@ -301,6 +332,22 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         found_at: at,
         resolved_at: at,
       },
+    },
+    tenants_in_review: {
+      row: { id, clerk_user_id: sub, row: {}, proposal: {}, reasons: [], created_at: at },
+      changed: {
+        id,
+        clerk_user_id: "user_changed",
+        row: { changed: true },
+        proposal: { changed: true },
+        reasons: ["changed"],
+        created_at: at,
+        moved_at: at,
+      },
+    },
+    provision_holds: {
+      row: { tenant_id: tenantId, vendor: "n8n" },
+      changed: { tenant_id: id, vendor: "chatwoot", since: at, released_at: at },
     },
     provision_workers: {
       row: { id: `${service}-${id}` },
