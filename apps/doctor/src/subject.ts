@@ -1,0 +1,36 @@
+import { siteIdentity } from "@smarteros/identity";
+import type { Subject } from "@smarteros/observability/doctor";
+import { readMigrations } from "@smarteros/sql";
+import { toDiagnose } from "@smarteros/tools-fastapi";
+import { readDatabase } from "./database.ts";
+import type { DoctorSettings } from "./env.ts";
+
+/** What there is to check, by the settings that are right. */
+export async function subjectOf(settings: DoctorSettings): Promise<Subject> {
+  const { NEXT_PUBLIC_SUPABASE_URL: url, DATABASE_URL: databaseUrl, WEB_URL: webUrl } = settings;
+  return {
+    enabled: settings.MCP_ENABLED === true,
+    logsToDatabase: settings.MCP_LOG_DB === true,
+    hasSigningKey: Boolean(settings.SUPABASE_JWT_PRIVATE_KEY ?? settings.SUPABASE_JWT_SECRET),
+    supabase: url
+      ? {
+          url,
+          publishableKey: settings.NEXT_PUBLIC_SUPABASE_ANON_KEY,
+          serviceRoleKey: settings.SUPABASE_SERVICE_ROLE_KEY,
+        }
+      : undefined,
+    identity: siteIdentity(settings),
+    defaultRole: settings.DEFAULT_ROLE ?? "operator",
+    siteOrigin: webUrl && new URL(webUrl).origin,
+    sessionToken: settings.SMARTEROS_ACCESS_TOKEN?.trim(),
+    backend: backendOf(settings),
+    database: databaseUrl
+      ? { migrations: await readMigrations(), read: () => readDatabase(databaseUrl) }
+      : undefined,
+  };
+}
+
+function backendOf({ FASTAPI_URL, FASTAPI_SECRET, SMARTEROS_IDENTITY }: DoctorSettings): Subject["backend"] {
+  const url = FASTAPI_URL ?? (SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
+  return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET });
+}
