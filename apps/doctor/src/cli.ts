@@ -23,6 +23,8 @@ type Parts = {
   write: (line: string) => void;
   fetch?: typeof globalThis.fetch;
   now?: () => number;
+  /** Milliseconds that one request may take. */
+  timeoutMs?: number;
 };
 
 /** Runs the doctor by its CLI arguments. Resolves to the exit code. */
@@ -58,7 +60,7 @@ export async function runDoctor(args: string[], { environment, write, ...options
 }
 
 async function reportFor(given: Environment, options: Omit<Parts, "write" | "environment">): Promise<Report> {
-  const { settings, problems } = readSettings(given);
-  const { checks } = await diagnose(await subjectOf(settings), options);
+  const { settings, problems, wrong } = readSettings(given);
+  const { checks } = await diagnose(await subjectOf(settings, wrong), options);
   return reportOf([checkResult("Settings", settingFindings(problems)), ...checks]);
 }

@@ -51,7 +51,12 @@ export function setsAnything(environment: Environment): boolean {
  * Reads each setting by itself, so that one that is wrong does not keep the others from being checked. A problem is in the
  * words of the apps.
  */
-export function readSettings(environment: Environment): { settings: DoctorSettings; problems: string[] } {
+export function readSettings(environment: Environment): {
+  settings: DoctorSettings;
+  problems: string[];
+  /** The names that problems are about. */
+  wrong: ReadonlySet<string>;
+} {
   const settings: DoctorSettings = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries(fields)) {
@@ -59,16 +64,17 @@ export function readSettings(environment: Environment): { settings: DoctorSettin
     if (parsed.ok) Object.assign(settings, parsed.value);
     else problems.push(...parsed.problems);
   }
+  const wrong = new Set(problems.map((problem) => problem.split(" ", 1)[0] ?? ""));
   // What is wrong by itself is not compared with others.
-  const named = new Set(problems.map((problem) => problem.split(" ", 1)[0]));
+  const others = [...crossProblems(settings)].filter(({ path: [name = ""] }) => !wrong.has(name));
   for (const {
     path: [name = ""],
     message,
-  } of crossProblems(settings)) {
-    if (named.has(name)) continue;
+  } of others) {
     problems.push(`${name} is ${environment[name]?.trim() ? "not valid" : "missing"}: ${message}`);
+    wrong.add(name);
   }
-  return { settings, problems };
+  return { settings, problems, wrong };
 }
 
 function* crossProblems(settings: DoctorSettings): Generator<{ path: string[]; message: string }> {

@@ -5,8 +5,9 @@ import { toDiagnose } from "@smarteros/tools-fastapi";
 import { readDatabase } from "./database.ts";
 import type { DoctorSettings } from "./env.ts";
 
-/** What there is to check, by the settings that are right. */
-export async function subjectOf(settings: DoctorSettings): Promise<Subject> {
+/** What there is to check by settings, but for what stands on those that are wrong. */
+export async function subjectOf(settings: DoctorSettings, wrong: ReadonlySet<string>): Promise<Subject> {
+  const isWrong = (pattern: RegExp) => [...wrong].some((name) => pattern.test(name));
   const { NEXT_PUBLIC_SUPABASE_URL: url, DATABASE_URL: databaseUrl, WEB_URL: webUrl } = settings;
   return {
     enabled: settings.MCP_ENABLED === true,
@@ -16,14 +17,14 @@ export async function subjectOf(settings: DoctorSettings): Promise<Subject> {
       ? {
           url,
           publishableKey: settings.NEXT_PUBLIC_SUPABASE_ANON_KEY,
-          serviceRoleKey: settings.SUPABASE_SERVICE_ROLE_KEY,
+          serviceRoleKey: wrong.has("SUPABASE_SERVICE_ROLE_KEY") ? null : settings.SUPABASE_SERVICE_ROLE_KEY,
         }
       : undefined,
-    identity: siteIdentity(settings),
+    identity: isWrong(/CLERK_|^SMARTEROS_IDENTITY$/) ? undefined : siteIdentity(settings),
     defaultRole: settings.DEFAULT_ROLE ?? "operator",
     siteOrigin: webUrl && new URL(webUrl).origin,
     sessionToken: settings.SMARTEROS_ACCESS_TOKEN?.trim(),
-    backend: backendOf(settings),
+    backend: isWrong(/^FASTAPI_/) ? undefined : backendOf(settings),
     database: databaseUrl
       ? { migrations: await readMigrations(), read: () => readDatabase(databaseUrl) }
       : undefined,

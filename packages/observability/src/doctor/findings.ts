@@ -173,17 +173,17 @@ export const findingTable = {
   },
   database_older: {
     severity: "error",
-    what: "The database is older than the code: {count} migrations are not applied, from {first} on.",
+    what: "The database is older than the code. Migrations that are not applied: {count}, from {first} on.",
     remedy: "Run npm run db:apply with DATABASE_URL.",
   },
   database_newer: {
     severity: "error",
-    what: "The database is newer than the code: {count} migrations are applied whose files are not here, from {first} on.",
+    what: "The database is newer than the code. Applied migrations whose files are not here: {count}, from {first} on.",
     remedy: "Deploy the version that the database was migrated for.",
   },
   database_edited: {
     severity: "error",
-    what: "{count} migrations were edited after they were applied, the first of them {first}.",
+    what: "Migrations that were edited after they were applied: {count}, from {first} on.",
     remedy: "Restore the files as they were released, and write a new migration.",
   },
   partitions_missing: {

@@ -17,7 +17,12 @@ export type Subject = {
   /** Whether a key is there that signs tokens which Supabase accepts. */
   hasSigningKey: boolean;
   supabase?:
-    | { url: string; publishableKey?: string | undefined; serviceRoleKey?: string | undefined }
+    | {
+        url: string;
+        publishableKey?: string | undefined;
+        /** Null for one that is there and cannot be used. */
+        serviceRoleKey?: string | null | undefined;
+      }
     | undefined;
   identity?: SiteIdentity | undefined;
   defaultRole: "operator" | "none";

@@ -1,5 +1,6 @@
 import { type FindingCode, finding } from "../findings.ts";
 import type { Check } from "../run.ts";
+import { isPong } from "./supabase.ts";
 
 /** Where workers say that they are alive, in `seen_at`. */
 const workersTable = "workers";
@@ -33,7 +34,7 @@ function recentRow({
 }): Check {
   return async ({ supabase }, probes) => {
     const key = supabase?.serviceRoleKey;
-    if (!key || (await probes.service())?.status !== 200) return undefined;
+    if (!key || !isPong(await probes.service())) return undefined;
     const reply = await probes.rest(newest, key);
     if (reply?.status !== 200 || !Array.isArray(reply.body)) return undefined;
     const [row] = reply.body as { at?: unknown }[];

@@ -4,6 +4,7 @@ import { type Finding, finding } from "../findings.ts";
 import type { Probes } from "../probes.ts";
 import type { Check } from "../run.ts";
 import type { Subject } from "../subject.ts";
+import { isPong } from "./supabase.ts";
 
 type Claims = NonNullable<ReturnType<typeof claimsOf>>;
 
@@ -42,7 +43,7 @@ async function isVerified(token: string, { issuer, key }: SiteIdentity): Promise
 }
 
 async function isAccepted(token: string, { supabase }: Subject, probes: Probes): Promise<boolean> {
-  if (!supabase?.publishableKey || (await probes.supabase())?.status !== 200) return true;
+  if (!supabase?.publishableKey || !isPong(await probes.supabase())) return true;
   const reply = await probes.rest("rpc/ping", supabase.publishableKey, token);
   return reply?.status !== 401;
 }

@@ -9,17 +9,17 @@ export const supabaseCheck: Check = async ({ supabase }, probes) => {
   const reply = await probes.supabase();
   if (!reply) return [finding("supabase_unreachable")];
   if (isRefused(reply)) return [finding("supabase_key_refused")];
-  if (reply.status === 200) return [];
+  if (isPong(reply)) return [];
   return [codeOf(reply) ? refusal(reply) : finding("supabase_not_an_api")];
 };
 
 /** Calls `ping()` with the service role key. What else is wrong is found with the publishable key. */
 export const serviceKeyCheck: Check = async ({ supabase }, probes) => {
-  if (!supabase) return undefined;
+  if (!supabase || supabase.serviceRoleKey === null) return undefined;
   if (!supabase.serviceRoleKey) return [finding("service_key_missing")];
   const reply = await probes.service();
   if (reply && isRefused(reply)) return [finding("service_key_refused")];
-  return reply?.status === 200 ? [] : undefined;
+  return isPong(reply) ? [] : undefined;
 };
 
 // PGRST202: PostgREST's schema cache has no such function.
@@ -30,8 +30,13 @@ function refusal(reply: Reply): Finding {
   return finding("supabase_failing", { status: reply.status });
 }
 
+/** Whether it is what `ping()` returns: a website responds 200 to anything. */
+export function isPong(reply: Reply | undefined): boolean {
+  return reply?.status === 200 && reply.body === true;
+}
+
 /** PostgREST's code or the SQLSTATE of a refusal; undefined where it is neither's. */
-export function codeOf({ body }: Reply): string | undefined {
+function codeOf({ body }: Reply): string | undefined {
   if (typeof body !== "object" || body === null || !("code" in body)) return undefined;
   return typeof body.code === "string" && body.code !== "" ? body.code : undefined;
 }
