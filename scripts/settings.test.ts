@@ -548,6 +548,14 @@ describe("a wrong setting is refused by its name, with the fix and without its v
     for (const value of ["hunter2", "zyxwvuts", ...values]) expect(problems.join("\n")).not.toContain(value);
   });
 
+  test("no parties are named beside whatever else is wrong", () => {
+    const { CLERK_AUTHORIZED_PARTIES: _, ...others } = right.web;
+    expect(parsers.web({ ...others, MCP_RATE_LIMIT: "hunter2" })).toEqual([
+      expect.stringMatching(/^MCP_RATE_LIMIT is not valid/),
+      "CLERK_AUTHORIZED_PARTIES is missing: outside Vercel the origin of this deployment is needed",
+    ]);
+  });
+
   test("the table has no case twice", () => {
     const seen = cases.map(({ name, set }) => JSON.stringify([name, set]));
     expect(new Set(seen).size).toBe(seen.length);

@@ -9,7 +9,7 @@ const embedded = inject("embedded");
 const secret = "kq2T0pZ7vXn4Jr9sLw6Yb1Ed8Gh3Mf5C";
 const project = "abcdefghijklmnopqrst";
 
-export const origin = "https://app.smarterbot.test";
+const origin = "https://app.smarterbot.test";
 export const projectUrl = `https://${project}.supabase.co`;
 
 export type Deployment = Awaited<ReturnType<typeof startDeployment>>;

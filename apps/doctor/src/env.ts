@@ -78,8 +78,7 @@ export function readSettings(environment: Environment): {
 }
 
 function* crossProblems(settings: DoctorSettings): Generator<{ path: string[]; message: string }> {
-  const { NEXT_PUBLIC_SUPABASE_URL: url } = settings;
-  if (url !== undefined) yield* supabaseProblems({ ...settings, NEXT_PUBLIC_SUPABASE_URL: url });
+  yield* supabaseProblems(settings);
   yield* siteProblems(settings);
 }
 

@@ -1,5 +1,6 @@
 import {
   accessSettings,
+  comparing,
   databaseSettingsOf,
   onlyTrue,
   parseSettings,
@@ -68,11 +69,7 @@ const environment = z
     ALERT_ALLOW_INTERNAL: onlyTrue,
     TRUSTED_PROXY_HOPS: z.coerce.number("must be a number of proxies").int().min(0).max(10).optional(),
   })
-  .check((context) => {
-    for (const problem of problemsOf(context.value)) {
-      context.issues.push({ code: "custom", input: undefined, ...problem });
-    }
-  })
+  .check(comparing(problemsOf))
   .transform((env): WebSettings => {
     const backendUrl =
       env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
