@@ -1,3 +1,4 @@
+import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
 import { type Deployment, jwtKey, projectUrl, publishableKey } from "./deployment.ts";
 
 type Environment = Record<string, string>;
@@ -231,8 +232,8 @@ export const cases: Case[] = [
   {
     what: "no worker",
     breaks: async ({ sql }) => {
-      await sql`update public.workers set seen_at = seen_at - interval '1 hour'`;
-      return () => sql`update public.workers set seen_at = now()`;
+      await sql`update public.${sql(workersTable)} set seen_at = seen_at - interval '1 hour'`;
+      return () => sql`update public.${sql(workersTable)} set seen_at = now()`;
     },
     code: "worker_missing",
     says: /No worker.*Start the backend with DATABASE_URL/,

@@ -3,6 +3,7 @@ import { importJWK, type JWK, SignJWT } from "jose";
 import postgres from "postgres";
 import { expect, inject, vi } from "vitest";
 import { startBackend } from "../../apps/backend/src/backend.test.support.ts";
+import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
 import { gateway, jsonAt, serve } from "./far-sides.ts";
 
 const embedded = inject("embedded");
@@ -39,7 +40,7 @@ export async function startDeployment() {
   // Its first look at a database that was just made may be late.
   await vi.waitFor(async () => expect((await fetch(`${backend.url}/health`)).status).toBe(200), 60_000);
   await sql`insert into public.external_health (service, status) values ('supabase', 'ok')`;
-  await sql`insert into public.workers (id) values ('doctor')`;
+  await sql`insert into public.${sql(workersTable)} (id) values ('doctor')`;
   const gone = await serve(() => undefined);
   await gone.stop();
 

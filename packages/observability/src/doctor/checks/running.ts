@@ -3,7 +3,7 @@ import type { Check } from "../run.ts";
 import { isPong } from "./supabase.ts";
 
 /** Where workers say that they are alive, in `seen_at`. */
-const workersTable = "workers";
+export const workersTable = "workers";
 const workerSilentMs = 2 * 60_000;
 // What the monitor probes whatever else it is told to, and what the table's index begins with.
 const probedAlways = "supabase";
