@@ -553,7 +553,7 @@ describe("a wrong setting is refused by its name, with the fix and without its v
     for (const value of ["hunter2", "zyxwvuts", ...values]) expect(problems.join("\n")).not.toContain(value);
   });
 
-  test("no parties are named beside whatever else is wrong", () => {
+  test("missing parties are named beside any other problem", () => {
     const { CLERK_AUTHORIZED_PARTIES: _, ...others } = right.web;
     expect(parsers.web({ ...others, MCP_RATE_LIMIT: "hunter2" })).toEqual([
       expect.stringMatching(/^MCP_RATE_LIMIT is not valid/),

@@ -130,10 +130,10 @@ export const cases: Case[] = [
   ),
   {
     what: "a Clerk instance that Supabase does not know",
-    set: async ({ far, strangersToken }) => ({
+    set: async ({ far, foreignToken }) => ({
       CLERK_ISSUER: far.clerk.url,
       CLERK_JWT_KEY: "",
-      [token]: await strangersToken(),
+      [token]: await foreignToken(),
     }),
     code: "third_party_auth_missing",
     says: /Third-party auth/,
@@ -291,7 +291,7 @@ export const others: Case[] = [
   session("a token of another issuer", { iss: "https://hunter2.test" }, "session_refused", /issuer/),
   {
     what: "a token that another key signed",
-    set: ({ strangersPem }) => ({ CLERK_JWT_KEY: strangersPem }),
+    set: ({ foreignPem }) => ({ CLERK_JWT_KEY: foreignPem }),
     code: "session_refused",
     says: /signature/,
   },

@@ -18,7 +18,7 @@ export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
 /** A deployment in which all is right: Clerk, a project behind its gateway, a backend, a monitor and a worker. */
 export async function startDeployment() {
   const sql = postgres(embedded.superuserUrl, { max: 1, connection: { TimeZone: "UTC" } });
-  const stranger = strangersKey();
+  const foreign = foreignKey();
   const far = {
     supabase: await serve(gateway(embedded.supabaseUrl, [embedded.publishableKey, embedded.secretKey])),
     late: await serve(gateway(embedded.supabaseUrl, [embedded.publishableKey, embedded.secretKey], -90_000)),
@@ -26,7 +26,7 @@ export async function startDeployment() {
     failing: await serve(jsonAt(500, { code: "XX000", message: "hunter2 failed" })),
     website: await serve((_request, response) => void response.end("<!doctype html><h1>Welcome</h1>")),
     /** A Clerk instance that this Supabase project does not know. */
-    clerk: await serve(jsonAt(200, { keys: [publicHalf(stranger)] })),
+    clerk: await serve(jsonAt(200, { keys: [publicHalf(foreign)] })),
     oldBackend: await serve((request, response) => {
       const paths = {
         "/health": { get: {} },
@@ -70,8 +70,8 @@ export async function startDeployment() {
     environment,
     tokenWith: (claims: Record<string, unknown>) =>
       tokenOf({ iss: embedded.issuer, ...claims }, embedded.signingKey),
-    strangersToken: () => tokenOf({ iss: far.clerk.url }, stranger),
-    strangersPem: pemOf(stranger),
+    foreignToken: () => tokenOf({ iss: far.clerk.url }, foreign),
+    foreignPem: pemOf(foreign),
     /** Leads what is for the hosted project to its gateway here. */
     fetch: ((url: string, init?: RequestInit) =>
       fetch(url.replace(projectUrl, far.supabase.url), init)) as typeof fetch,
@@ -91,9 +91,9 @@ export function jwtKey(role: string, ref: string): string {
   return [part({ alg: "HS256" }), part({ iss: "supabase", role, ref, exp: 2e9 }), "c2lnbmF0dXJl"].join(".");
 }
 
-function strangersKey(): JWK {
+function foreignKey(): JWK {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { ...(privateKey.export({ format: "jwk" }) as JWK), kid: "stranger", alg: "RS256" };
+  return { ...(privateKey.export({ format: "jwk" }) as JWK), kid: "foreign", alg: "RS256" };
 }
 
 const publicHalf = ({ kty, n, e, kid, alg }: JWK) => ({ kty, n, e, kid, alg, use: "sig" });

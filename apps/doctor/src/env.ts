@@ -48,7 +48,7 @@ export function setsAnything(environment: Environment): boolean {
 }
 
 /**
- * Reads each setting by itself, so that one that is wrong does not keep the others from being checked. A problem is in the
+ * Reads each setting by itself, so that one that is wrong does not prevent the check of the others. A problem is in the
  * words of the apps.
  */
 export function readSettings(environment: Environment): {

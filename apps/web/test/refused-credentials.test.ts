@@ -69,8 +69,8 @@ test("a token without azp is accepted where machine tokens are allowed, and one 
 });
 
 test("a key that Supabase refuses is unavailable, with its remedy and without the key", async () => {
-  const answer = await call(wrongKey, await tokenOf(wrongKey, newUser()), "tenants.list");
-  expect(outcome(answer)).toEqual([503, "unavailable"]);
-  expect(answer.body.message).toMatch(/refuses this deployment's API key.*npm run doctor/);
-  expect(answer.text + logOf(wrongKey)).not.toContain("hunter2");
+  const response = await call(wrongKey, await tokenOf(wrongKey, newUser()), "tenants.list");
+  expect(outcome(response)).toEqual([503, "unavailable"]);
+  expect(response.body.message).toMatch(/refuses this deployment's API key.*npm run doctor/);
+  expect(response.text + logOf(wrongKey)).not.toContain("hunter2");
 });

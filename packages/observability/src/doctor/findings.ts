@@ -121,7 +121,7 @@ export const findingTable = {
   },
   session_metadata_missing: {
     severity: "warning",
-    what: "Session tokens carry no claim metadata: every user has the default role, whatever their public metadata says.",
+    what: "Session tokens carry no claim metadata: every user has the default role, and roles in public metadata have no effect.",
     remedy: 'Add {"metadata": "{{user.public_metadata}}"} in Clerk under Sessions → Customize session token.',
   },
   third_party_auth_missing: {

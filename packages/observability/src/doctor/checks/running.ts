@@ -5,7 +5,7 @@ import { isPong } from "./supabase.ts";
 /** Where workers say that they are alive, in `seen_at`. */
 export const workersTable = "workers";
 const workerSilentMs = 2 * 60_000;
-// What the monitor probes whatever else it is told to, and what the table's index begins with.
+// The monitor always probes it, and with it the table's index serves the query.
 const probedAlways = "supabase";
 const monitorSilentMs = 15 * 60_000;
 
