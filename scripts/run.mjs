@@ -86,6 +86,7 @@ const tasks = {
   ],
   reset: [{ command: ["node", "apps/local/src/reset.ts"] }],
   token: [{ command: ["node", "apps/local/src/token.ts"] }],
+  doctor: [{ command: ["node", "apps/doctor/src/main.ts"] }],
   "db:apply": [{ command: ["node", "sql/src/apply.ts"] }],
 };
 

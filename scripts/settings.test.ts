@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parseEnvironment as backend } from "../apps/backend/src/env.ts";
+import { readSettings as doctor } from "../apps/doctor/src/env.ts";
 import { readSettings } from "../apps/local/src/env.ts";
 import { parseEnvironment as stdio } from "../apps/mcp-stdio/src/env.ts";
 import { parseEnvironment as monitor } from "../apps/monitor/src/env.ts";
@@ -10,7 +11,7 @@ import { databaseUrlProblem } from "../packages/core/src/settings/index.ts";
 // Every wrong setting that somebody is known to have made, against the parsers that the programs start with.
 
 type Environment = Record<string, string>;
-type App = "web" | "stdio" | "backend" | "monitor" | "local" | "sql";
+type App = "web" | "stdio" | "backend" | "monitor" | "doctor" | "local" | "sql";
 
 const jwt = (claims: object) =>
   ["eyJhbGciOiJIUzI1NiJ9", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2lnbmF0dXJl"].join(
@@ -38,17 +39,20 @@ const local = {
   SUPABASE_SERVICE_ROLE_KEY: "sb_secret_x",
 };
 
+const site: Environment = {
+  ...supabase,
+  ...anon,
+  ...clerk,
+  CLERK_SECRET_KEY: "sk_live_0123456789",
+  CLERK_JWT_KEY: pem,
+  CLERK_AUTHORIZED_PARTIES: "https://app.smarterbot.cl",
+  FASTAPI_SECRET: secret(),
+};
+
 /** Settings with which each program starts. */
 const right: Record<App, Environment> = {
-  web: {
-    ...supabase,
-    ...anon,
-    ...clerk,
-    CLERK_SECRET_KEY: "sk_live_0123456789",
-    CLERK_JWT_KEY: pem,
-    CLERK_AUTHORIZED_PARTIES: "https://app.smarterbot.cl",
-    FASTAPI_SECRET: secret(),
-  },
+  web: site,
+  doctor: site,
   stdio: { ...supabase, ...anon, ...clerk, SMARTEROS_ACCESS_TOKEN: "a.b.c" },
   backend: {
     ...supabase,
@@ -69,6 +73,7 @@ const parsers: Record<App, (environment: Environment) => string[]> = {
   stdio: (environment) => problemsOf(stdio(environment)),
   backend: (environment) => problemsOf(backend(environment)),
   monitor: (environment) => problemsOf(monitor(environment)),
+  doctor: (environment) => doctor(environment).problems,
   local(environment) {
     try {
       readSettings(environment as NodeJS.ProcessEnv);
@@ -87,8 +92,8 @@ function problemsOf(settings: { ok: true } | { ok: false; problems: string[] }):
   return settings.ok ? [] : settings.problems;
 }
 
-const all: App[] = ["web", "stdio", "backend", "monitor"];
-const withPublishableKey: App[] = ["web", "stdio"];
+const all: App[] = ["web", "stdio", "backend", "monitor", "doctor"];
+const withPublishableKey: App[] = ["web", "stdio", "doctor"];
 const withVendors: App[] = ["backend", "monitor", "local"];
 
 type Case = {
@@ -546,6 +551,14 @@ describe("a wrong setting is refused by its name, with the fix and without its v
     expect(found.join("\n")).toMatch(says);
     const values = Object.values(set).filter((value) => value.trim().length > 4);
     for (const value of ["hunter2", "zyxwvuts", ...values]) expect(problems.join("\n")).not.toContain(value);
+  });
+
+  test("missing parties are named beside any other problem", () => {
+    const { CLERK_AUTHORIZED_PARTIES: _, ...others } = right.web;
+    expect(parsers.web({ ...others, MCP_RATE_LIMIT: "hunter2" })).toEqual([
+      expect.stringMatching(/^MCP_RATE_LIMIT is not valid/),
+      "CLERK_AUTHORIZED_PARTIES is missing: outside Vercel the origin of this deployment is needed",
+    ]);
   });
 
   test("the table has no case twice", () => {

@@ -19,6 +19,7 @@ import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { type AlertChangePorts, alertChanges } from "./features/alerts/alert-changes.ts";
+import { deepHealthCheck } from "./features/health/deep-health.ts";
 import { healthCheck } from "./features/health/health.ts";
 import { lastPassReader } from "./features/health/last-pass.ts";
 import { type WindowChangePorts, windowChanges } from "./features/health-page/window-changes.ts";
@@ -95,6 +96,7 @@ function compose(settings: WebSettings) {
       audit: recorder.state,
       lastPass: service && lastPassReader(service),
     }),
+    deepHealth: deepHealthCheck(settings),
     asUser: (session: Session) => asUser(supabase, session.token),
     ports(session: Session): Ports {
       const client = asUser(supabase, session.token);

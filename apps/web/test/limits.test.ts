@@ -75,7 +75,7 @@ describe("who has no principal is limited by address", () => {
     expect(logOf(local)).not.toContain(limited?.body.meta.requestId);
     for (const { body } of answers.filter(({ status }) => status === 401))
       expect(logOf(local)).toContain(
-        `[MCP_REFUSED] {"code":"unauthorized","requestId":"${body.meta.requestId}"}`,
+        `[MCP_REFUSED] {"code":"unauthorized","requestId":"${body.meta.requestId}","reason":"The session token is not valid.`,
       );
   });
 

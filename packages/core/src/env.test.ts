@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import * as z from "zod";
-import { onlyTrue, parseSettings } from "./env.ts";
+import { comparing, onlyTrue, parseSettings } from "./env.ts";
 
 const schema = z.object({
   URL: z.url(),
@@ -31,4 +31,24 @@ it("counts an empty variable as missing, and only true as on", () => {
   for (const value of [undefined, "TRUE", "1", "yes", "true;"])
     expect(on(value)).toMatchObject({ value: { ON: false, PORT: 3000 } });
   expect(on("true")).toMatchObject({ value: { ON: true } });
+});
+
+it("compares settings also where one is wrong, and names that one once", () => {
+  const compared = schema.extend({ PAIR: z.string().optional() }).check(
+    comparing(function* ({ KEY, PAIR }: { KEY?: string; PAIR?: string }) {
+      if (!KEY) yield { path: ["KEY"], message: "is needed" };
+      if (!PAIR) yield { path: ["PAIR"], message: "KEY is nothing without it" };
+    }),
+  );
+  expect(parseSettings(compared, { URL: "http://a.test", KEY: "hunter2", PORT: "x" })).toEqual({
+    ok: false,
+    problems: [
+      expect.stringMatching(/^KEY is not valid/),
+      expect.stringMatching(/^PORT is not valid/),
+      "PAIR is missing: KEY is nothing without it",
+    ],
+  });
+  expect(parseSettings(compared, { URL: "http://a.test", KEY: "sb_1", PAIR: "x" })).toMatchObject({
+    ok: true,
+  });
 });

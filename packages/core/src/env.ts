@@ -26,6 +26,25 @@ export function parseSettings<Schema extends z.ZodType>(
   };
 }
 
+type Comparison = Iterable<{ path: string[]; message: string }>;
+
+/**
+ * Checks settings against each other, in an object's schema. It runs also where one of them is wrong by itself, so that all
+ * problems are reported at once: that one is then absent, and not named a second time.
+ */
+export function comparing<Env extends object>(problemsOf: (env: Env) => Comparison) {
+  return z.superRefine<Env>(
+    (env, context) => {
+      const wrong = new Set(context.issues.map(({ path }) => path?.[0]));
+      const right = Object.entries(env).filter(([name]) => !wrong.has(name));
+      for (const { path, message } of problemsOf(Object.fromEntries(right) as Env)) {
+        if (!wrong.has(path[0])) context.addIssue({ code: "custom", path, message, input: undefined });
+      }
+    },
+    { when: () => true },
+  );
+}
+
 /** A switch that only the word `true` turns on, so that a misspelling never opens anything. */
 export const onlyTrue = z
   .string()

@@ -1,7 +1,15 @@
 export { accessSettings, databaseSettingsOf, roleRulesOf } from "./access-settings.ts";
 export type { Capability } from "./capability.ts";
 export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
-export { onlyTrue, parseSettings, type Settings, spoolOf, spoolSettings, stateDirectory } from "./env.ts";
+export {
+  comparing,
+  onlyTrue,
+  parseSettings,
+  type Settings,
+  spoolOf,
+  spoolSettings,
+  stateDirectory,
+} from "./env.ts";
 export { type ErrorCode, type ErrorDetails, type InputIssue, SmarterosError, statusOf } from "./errors.ts";
 export { uuidv7 } from "./id.ts";
 export {

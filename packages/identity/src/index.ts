@@ -6,4 +6,11 @@ export {
   type Issuer,
   localIssuer,
 } from "./issuer.ts";
-export { type Session, sessionVerifier } from "./session-token.ts";
+export { claimsOf, type Session, sessionVerifier } from "./session-token.ts";
+export {
+  type SiteEnvironment,
+  type SiteIdentity,
+  siteIdentity,
+  siteProblems,
+  siteSettings,
+} from "./site.ts";

@@ -61,6 +61,38 @@ describe("session tokens", () => {
     await expect(verify(await token(claims, header, key))).rejects.toMatchObject({ code: "unauthorized" });
   });
 
+  it.each<[string, Record<string, unknown>, RegExp, RegExp]>([
+    [
+      "an expired one, with what to send instead",
+      { exp: now() - 10 },
+      /has expired.*about a minute.*Authorization: Bearer/,
+      /exp/,
+    ],
+    ["one of no site, with the setting for it", { azp: undefined }, /no azp.*CLERK_ALLOW_MISSING_AZP/, /azp/],
+    ["one of another site", { azp: "https://other.test" }, /made for another site/, /https:\/\/other\.test/],
+    ["one of another issuer", { iss: "https://other.test" }, /is not valid/, /iss/],
+  ])("says why it refuses %s", async (_, claims, message, cause) => {
+    const refusal = await verify(await token(claims)).catch((thrown: Error) => thrown);
+    expect(refusal).toMatchObject({
+      message: expect.stringMatching(message),
+      cause: expect.objectContaining({ message: expect.stringMatching(cause) }),
+    });
+  });
+
+  it("takes a token of no site where that is allowed, and none of another site", async () => {
+    const machines = sessionVerifier({
+      issuer,
+      key: { pem },
+      origins: ["https://app.test"],
+      allowMissingAzp: true,
+    });
+    expect(await machines(await token({ azp: undefined }))).toMatchObject({
+      principal: { userId: "user_1" },
+    });
+    for (const azp of ["https://evil.test", "", null, ["https://app.test"]])
+      await expect(machines(await token({ azp }))).rejects.toMatchObject({ code: "unauthorized" });
+  });
+
   it("forgets a remembered token when it expires", async () => {
     const short = await token({ exp: now() + 1 });
     await verify(short);

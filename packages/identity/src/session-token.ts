@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Principal, principalFromClaims, type RoleRules, SmarterosError } from "@smarteros/core";
 import {
   createRemoteJWKSet,
+  decodeJwt,
   errors,
   importSPKI,
   type JWTPayload,
@@ -13,6 +14,13 @@ import type { Issuer } from "./issuer.ts";
 /** A caller whose token was verified. The token goes on to Supabase, which sees the same user. */
 export type Session = { principal: Principal; token: string };
 
+type Verification = Issuer & {
+  origins?: string[];
+  /** Whether a token that names no site is accepted too, as Clerk makes them for programs. */
+  allowMissingAzp?: boolean;
+  roles?: RoleRules;
+};
+
 const day = 24 * 3600;
 const cached = { entries: 1_000 };
 
@@ -22,7 +30,7 @@ const cached = { entries: 1_000 };
  * unknown role; and with `unavailable` where the issuer's keys cannot be had. Clerk's own `verifyToken` leaves issuer, status, age and subject
  * to its caller; all are checked here.
  */
-export function sessionVerifier(identity: Issuer & { origins?: string[]; roles?: RoleRules }) {
+export function sessionVerifier(identity: Verification) {
   const known = new Map<string, { principal: Principal; expiresAt: number }>();
   let key: ReturnType<typeof keySource> | undefined;
 
@@ -33,7 +41,7 @@ export function sessionVerifier(identity: Issuer & { origins?: string[]; roles?:
 
     key ??= keySource(identity.key);
     const claims = await verified(token, await key, identity.issuer);
-    checkClaims(claims, identity.origins);
+    checkClaims(claims, identity);
     const principal = principalFromClaims(claims, identity.roles);
 
     const oldest = known.keys().next();
@@ -62,7 +70,7 @@ async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Pr
     return payload;
   } catch (thrown) {
     if (SmarterosError.isInstance(thrown)) throw thrown;
-    if (thrown instanceof errors.JWTExpired) throw unauthorized("has expired", thrown);
+    if (thrown instanceof errors.JWTExpired) throw expired(thrown);
     if (isAboutTheToken(thrown)) throw unauthorized("is not valid", thrown);
     throw new SmarterosError(
       "unavailable",
@@ -80,16 +88,40 @@ function isAboutTheToken(thrown: unknown): boolean {
   return !ofTheKeySet.includes(thrown.code);
 }
 
-function checkClaims(claims: JWTPayload, origins: string[] | undefined) {
+function checkClaims(claims: JWTPayload, { origins, allowMissingAzp }: Verification) {
   const { sts, azp, role, iat = 0, exp = 0 } = claims;
   if (sts !== undefined && sts !== "active")
     throw unauthorized("belongs to a session that is not active yet");
-  if (origins && (typeof azp !== "string" || !origins.includes(azp)))
-    throw unauthorized("was made for another site");
+  if (origins && azp === undefined && !allowMissingAzp) throw withoutSite();
+  if (origins && azp !== undefined && (typeof azp !== "string" || !origins.includes(azp))) {
+    const site = String(azp).slice(0, 200);
+    throw unauthorized("was made for another site", new Error(`unexpected "azp": ${site}`));
+  }
   // Supabase acts as whatever role a token names: no user is to become its service role through us.
   if (role !== undefined && role !== "authenticated") throw unauthorized("carries a role that no user has");
   if (iat > Date.now() / 1000 + 5 || exp - iat > day)
     throw unauthorized("has times that no session token has");
+}
+
+/** Reads what a token says of itself, without verifying it; undefined for what is no token. */
+export function claimsOf(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return undefined;
+  }
+}
+
+function expired(cause: unknown) {
+  const message =
+    "The session token has expired. Clerk's session tokens and cookies last about a minute: send a fresh one as Authorization: Bearer, from a command that fetches it at each call (await Clerk.session.getToken() on the site), or sign in again.";
+  return new SmarterosError("unauthorized", message, {}, { cause });
+}
+
+function withoutSite() {
+  const message =
+    "The session token names no site (it has no azp claim), as tokens made for programs do. Send one that was made on the site, or ask its operator to set CLERK_ALLOW_MISSING_AZP=true.";
+  return new SmarterosError("unauthorized", message, {}, { cause: new Error('missing "azp" claim') });
 }
 
 function unauthorized(why = "is not valid", cause?: unknown) {

@@ -22,6 +22,16 @@ describe("database errors, as the real door gives them", () => {
     );
   });
 
+  it("says unavailable for a key that Supabase refuses, because no caller can help it", async () => {
+    const wrong = { ...project, publishableKey: "sb_publishable_wrong" };
+    expect(await refusal(asAnonymous(wrong).from("tenants").select("id"))).toBe("unavailable");
+    expect(await refusal(asService(project, "sb_secret_wrong").from("tenants").select("id"))).toBe(
+      "unavailable",
+    );
+    // What the gateway of a hosted project responds.
+    expect(codeOf(databaseError({ message: "Invalid API key" }, 401))).toBe("unavailable");
+  });
+
   it("says unavailable where nobody answers, and does not try for seconds", async () => {
     const started = performance.now();
     const nowhere = asAnonymous({ ...project, url: "http://127.0.0.1:9" });

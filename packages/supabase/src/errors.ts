@@ -4,12 +4,28 @@ import { SmarterosError } from "@smarteros/core";
 export type DatabaseError = { code?: string; message: string; details?: string | null; hint?: string | null };
 
 /**
+ * Whether the gateway before PostgREST refused the API key: a 401 with a message alone ("Invalid API key", "Unregistered
+ * API key"), where PostgREST and the database give a code. The key is this deployment's, so no caller is at fault.
+ */
+export function isKeyRefused({ code }: Partial<DatabaseError>, status: number): boolean {
+  return status === 401 && !/^(?:PGRST|[0-9A-Z]{5}$)/.test(code ?? "");
+}
+
+/**
  * Turns a database's refusal into ours, by SQLSTATE (PostgreSQL, appendix A) and PostgREST's own codes. What it does
  * not know is returned as a plain error, which the pipeline answers as `internal`. Adapters look for the codes that
  * mean something to them before they call this.
  */
 export function databaseError(error: DatabaseError, status: number): Error {
   const cause = new Error(`database: ${error.code || status} ${error.message}`);
+  if (isKeyRefused(error, status)) {
+    return new SmarterosError(
+      "unavailable",
+      "Supabase refuses this deployment's API key. Its operator can run npm run doctor.",
+      { service: "supabase" },
+      { cause },
+    );
+  }
   switch (error.code) {
     case "42501":
       return new SmarterosError(

@@ -1,5 +1,5 @@
 export { asAnonymous, asService, asUser, type SupabaseClient, type SupabaseProject } from "./client.ts";
 export type { Database, Json } from "./database.types.ts";
-export { type DatabaseError, databaseError } from "./errors.ts";
+export { type DatabaseError, databaseError, isKeyRefused } from "./errors.ts";
 export { type SigningKey, tokenMinter } from "./mint.ts";
 export { newerThan, olderThan, type RowsQuery, readRows } from "./read-rows.ts";

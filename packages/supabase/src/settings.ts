@@ -19,14 +19,14 @@ export const supabaseSettings = {
 };
 
 type Keys = {
-  NEXT_PUBLIC_SUPABASE_URL: string;
+  NEXT_PUBLIC_SUPABASE_URL?: string | undefined;
   NEXT_PUBLIC_SUPABASE_ANON_KEY?: string | undefined;
   SUPABASE_SERVICE_ROLE_KEY?: string | undefined;
 };
 
 /** Finds keys that were made for another project than the one at the URL, as far as the older keys (JWTs) say it. */
 export function* supabaseProblems(env: Keys): Generator<{ path: string[]; message: string }> {
-  const project = projectAt(env.NEXT_PUBLIC_SUPABASE_URL);
+  const project = projectAt(env.NEXT_PUBLIC_SUPABASE_URL ?? "");
   for (const name of ["NEXT_PUBLIC_SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY"] as const) {
     const key = env[name];
     const of = key && projectOf(claimsOf(key));

@@ -32,7 +32,11 @@ export type AssertedPrincipal = Pick<Principal, "userId" | "capabilities" | "see
  * Signs who is calling, for one request to one backend: HS256, 60 s, with an id that the backend takes once. `audience`
  * is the backend's origin.
  */
-export function signAssertion(secret: Uint8Array, audience: string, { principal }: Call): Promise<string> {
+export function signAssertion(
+  secret: Uint8Array,
+  audience: string,
+  { principal }: Pick<Call, "principal">,
+): Promise<string> {
   const issuedAt = Math.floor(Date.now() / 1000);
   return new SignJWT({
     capabilities: [...principal.capabilities],

@@ -4,7 +4,7 @@ import type { Exchange } from "../features/mcp/answer.ts";
 
 /**
  * What a user may do in a minute beside calling tools: each many times what a person with six pages open and the
- * console's polling do. The last two are for addresses and not for users.
+ * console's polling do. The last three are for addresses and not for users.
  */
 const perMinute = {
   /** Reads of the database for pages. */
@@ -17,6 +17,8 @@ const perMinute = {
   descriptions: 120,
   /** Descriptions for callers without a principal, by address. */
   anonymousDescriptions: 120,
+  /** `GET /api/health?deep=1`, by address. */
+  deepHealth: 30,
   /** Requests without an acceptable credential, by address. */
   refusals: 30,
 };

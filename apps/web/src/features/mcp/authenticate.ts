@@ -1,5 +1,6 @@
 import { rateLimited, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
+import { redactText } from "@smarteros/observability";
 import { clientAddress } from "../../http/client-address.ts";
 import { sessionTokenOf } from "../../identity/credential.ts";
 import type { Services } from "../../services.ts";
@@ -22,9 +23,18 @@ export async function authenticate(exchange: Exchange, services: Services): Prom
     );
     if (!state.allowed) throw rateLimited(state);
     services.refusals.add(1, { "error.type": refusal.code });
-    services.logger.error("MCP_REFUSED", { code: refusal.code, requestId: exchange.requestId });
+    services.logger.error("MCP_REFUSED", {
+      code: refusal.code,
+      requestId: exchange.requestId,
+      ...reasonOf(refusal),
+    });
     throw refusal;
   }
+}
+
+/** Why a credential was refused: what the caller reads, and what only the log may hold of the token's claims. */
+function reasonOf({ message, cause }: SmarterosError) {
+  return { reason: message, ...(cause instanceof Error ? { cause: redactText(cause.message) } : {}) };
 }
 
 /** Who calls, or undefined for nobody: for descriptions, which anyone may read. */

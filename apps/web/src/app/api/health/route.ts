@@ -1,15 +1,15 @@
+import { healthResponse } from "../../../features/health/respond.ts";
 import { json, otherMethods } from "../../../features/mcp/answer.ts";
 import { services } from "../../../services.ts";
 
-export async function GET() {
+export async function GET(request: Request) {
   const available = services();
   if (!available)
     return json(
       { ok: false, timestamp: new Date().toISOString(), frontend: { ok: true }, misconfigured: true },
       503,
     );
-  const health = await available.health();
-  return json(health, health.ok ? 200 : 503);
+  return healthResponse(request, available);
 }
 
 export const HEAD = GET;

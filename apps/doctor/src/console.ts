@@ -1,0 +1,2 @@
+/** Prints a line on standard output. */
+export const write = (line: string) => console.log(line);

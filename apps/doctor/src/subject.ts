@@ -1,0 +1,43 @@
+import { siteIdentity } from "@smarteros/identity";
+import type { Subject } from "@smarteros/observability/doctor";
+import { readSource } from "@smarteros/sql";
+import { toDiagnose } from "@smarteros/tools-fastapi";
+import { readDatabase } from "./database.ts";
+import type { DoctorSettings } from "./env.ts";
+
+/** What there is to check by settings, but for what stands on those that are wrong. */
+export async function subjectOf(settings: DoctorSettings, wrong: ReadonlySet<string>): Promise<Subject> {
+  const isWrong = (pattern: RegExp) => [...wrong].some((name) => pattern.test(name));
+  const { NEXT_PUBLIC_SUPABASE_URL: url, DATABASE_URL: databaseUrl, WEB_URL: webUrl } = settings;
+  return {
+    enabled: settings.MCP_ENABLED === true,
+    logsToDatabase: settings.MCP_LOG_DB === true,
+    hasSigningKey: Boolean(settings.SUPABASE_JWT_PRIVATE_KEY ?? settings.SUPABASE_JWT_SECRET),
+    supabase: url
+      ? {
+          url,
+          publishableKey: settings.NEXT_PUBLIC_SUPABASE_ANON_KEY,
+          serviceRoleKey: wrong.has("SUPABASE_SERVICE_ROLE_KEY") ? null : settings.SUPABASE_SERVICE_ROLE_KEY,
+        }
+      : undefined,
+    identity: isWrong(/CLERK_|^SMARTEROS_IDENTITY$/) ? undefined : siteIdentity(settings),
+    defaultRole: settings.DEFAULT_ROLE ?? "operator",
+    siteOrigin: webUrl && new URL(webUrl).origin,
+    sessionToken: settings.SMARTEROS_ACCESS_TOKEN?.trim(),
+    backend: isWrong(/^FASTAPI_/) ? undefined : backendOf(settings),
+    database: databaseUrl
+      ? { migrations: await sources(), read: () => readDatabase(databaseUrl) }
+      : undefined,
+  };
+}
+
+function backendOf({ FASTAPI_URL, FASTAPI_SECRET, SMARTEROS_IDENTITY }: DoctorSettings): Subject["backend"] {
+  const url = FASTAPI_URL ?? (SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
+  return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET });
+}
+
+/** What `db:apply` applies, by its version: a view, function or policy has none but its name. */
+async function sources() {
+  const { migrations, definitions } = await readSource();
+  return [...migrations, ...definitions.map(({ name, sha256 }) => ({ version: name, name, sha256 }))];
+}

@@ -1,0 +1,55 @@
+import { type Finding, finding } from "../findings.ts";
+import type { Probes } from "../probes.ts";
+import type { Check } from "../run.ts";
+import type { Subject } from "../subject.ts";
+
+type Backend = NonNullable<Subject["backend"]>;
+
+/** Calls the backend: whether it responds, accepts our assertion, and has what the tools may call. */
+export const backendCheck: Check = async ({ backend }, probes) => {
+  if (!backend) return undefined;
+  const health = await probes.backend();
+  if (!health) return [finding("backend_unreachable")];
+  if (health.status !== 200) return [finding("backend_failing", { status: health.status })];
+  const base = backend.url.replace(/\/$/, "");
+  const found = await Promise.all([secretFinding(base, backend, probes), pathFinding(base, backend, probes)]);
+  return found.filter((one) => one !== undefined);
+};
+
+// A list that is empty for a caller without tenants. Another service may know no such path, and ask for no assertion.
+async function secretFinding(
+  base: string,
+  { assertion }: Backend,
+  probes: Probes,
+): Promise<Finding | undefined> {
+  const headers: Record<string, string> = assertion ? { Authorization: `Bearer ${await assertion()}` } : {};
+  const reply = await probes.ask(`${base}/tenants`, { headers });
+  if (reply?.status !== 401) return undefined;
+  return finding(assertion ? "backend_secret_refused" : "backend_secret_missing");
+}
+
+async function pathFinding(base: string, { paths }: Backend, probes: Probes): Promise<Finding | undefined> {
+  const reply = await probes.ask(`${base}/openapi.json`);
+  const described = reply?.status === 200 ? operationsOf(reply.body) : undefined;
+  if (!described) return undefined;
+  const missing = paths.filter(({ method, path }) => !described.has(`${method} ${withoutNames(path)}`));
+  if (missing.length === 0) return undefined;
+  return finding("backend_paths_missing", {
+    paths: missing.map(({ method, path }) => `${method} ${path}`).join(", "),
+  });
+}
+
+function operationsOf(body: unknown): Set<string> | undefined {
+  const paths = typeof body === "object" && body !== null && "paths" in body ? body.paths : undefined;
+  if (typeof paths !== "object" || paths === null) return undefined;
+  return new Set(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${withoutNames(path)}`),
+    ),
+  );
+}
+
+/** A path whose parameters have no names: `/tenants/:id` and `/tenants/{tenant_id}` are the same. */
+function withoutNames(path: string): string {
+  return path.replace(/\/$/, "").replace(/(?<=\/)(?::[^/]+|\{[^/}]+\})/g, "{}");
+}

@@ -1,0 +1,67 @@
+import { backendCheck } from "./checks/backend.ts";
+import { clockCheck } from "./checks/clock.ts";
+import { databaseCheck } from "./checks/database.ts";
+import { identityCheck } from "./checks/identity.ts";
+import { monitorCheck, workerCheck } from "./checks/running.ts";
+import { sessionCheck } from "./checks/session.ts";
+import { accessCheck, auditCheck, signingCheck, siteCheck, switchCheck } from "./checks/settings.ts";
+import { serviceKeyCheck, supabaseCheck } from "./checks/supabase.ts";
+import { type Finding, finding } from "./findings.ts";
+import { createProbes, type ProbeOptions, type Probes } from "./probes.ts";
+import type { Subject } from "./subject.ts";
+
+/** Resolves to what is wrong, nothing where all is well, and undefined where it cannot be checked. */
+export type Check = (subject: Subject, probes: Probes) => Promise<Finding[] | undefined>;
+
+export type CheckResult = {
+  title: string;
+  /** `skipped` where something that it needs is missing, which is another check's finding. */
+  state: "ok" | "found" | "skipped";
+  findings: Finding[];
+};
+
+export type Report = { errors: number; warnings: number; notes: number; checks: CheckResult[] };
+
+const checks: Record<string, Check> = {
+  "Tools are switched on": switchCheck,
+  "Calls are stored in the audit log": auditCheck,
+  "Supabase accepts the publishable key": supabaseCheck,
+  "Supabase accepts the service role key": serviceKeyCheck,
+  "Keys of the identity provider": identityCheck,
+  "Authorized parties hold the site's origin": siteCheck,
+  "Session tokens": sessionCheck,
+  "Roles of new users": accessCheck,
+  "Signing key": signingCheck,
+  Backend: backendCheck,
+  "Database: migrations and partitions": databaseCheck,
+  Clocks: clockCheck,
+  Monitor: monitorCheck,
+  Worker: workerCheck,
+};
+
+/** Tries everything that a deployment stands on, side by side. Rejects never; changes nothing but a log line at the far sides. */
+export async function diagnose(subject: Subject, options: ProbeOptions = {}): Promise<Report> {
+  const probes = createProbes(subject, options);
+  return reportOf(
+    await Promise.all(
+      Object.entries(checks).map(async ([title, check]) => {
+        // What a check throws may quote what it was given.
+        const findings = await check(subject, probes).catch(() => [finding("check_failed")]);
+        return checkResult(title, findings);
+      }),
+    ),
+  );
+}
+
+/** One line of a report. */
+export function checkResult(title: string, findings: Finding[] | undefined): CheckResult {
+  if (!findings) return { title, state: "skipped", findings: [] };
+  return { title, state: findings.length > 0 ? "found" : "ok", findings };
+}
+
+/** Counts what was found. */
+export function reportOf(results: CheckResult[]): Report {
+  const found = results.flatMap(({ findings }) => findings);
+  const count = (severity: Finding["severity"]) => found.filter((one) => one.severity === severity).length;
+  return { errors: count("error"), warnings: count("warning"), notes: count("info"), checks: results };
+}

@@ -1,0 +1,43 @@
+import type { SiteIdentity } from "@smarteros/identity";
+
+export type Migration = { version: string; name: string; sha256: string };
+
+/** What a database says of itself. */
+export type DatabaseState = {
+  applied: Migration[];
+  /** Ranges of the partitions of `mcp_invocations`, as ISO dates and times. */
+  partitions: { from: string; to: string }[];
+  now: Date;
+};
+
+/** What is checked. A part that is missing is not checked, or is a finding of its own. */
+export type Subject = {
+  enabled: boolean;
+  logsToDatabase: boolean;
+  /** Whether a key is there that signs tokens which Supabase accepts. */
+  hasSigningKey: boolean;
+  supabase?:
+    | {
+        url: string;
+        publishableKey?: string | undefined;
+        /** Null for one that is there and cannot be used. */
+        serviceRoleKey?: string | null | undefined;
+      }
+    | undefined;
+  identity?: SiteIdentity | undefined;
+  defaultRole: "operator" | "none";
+  /** Where users open the site, as far as it is known. */
+  siteOrigin?: string | undefined;
+  /** A session token, to be tried. */
+  sessionToken?: string | undefined;
+  backend?:
+    | {
+        url: string;
+        /** Signs that we are a caller without tenants; missing where there is no secret. */
+        assertion?: (() => Promise<string>) | undefined;
+        /** What its tools may call. */
+        paths: readonly { method: string; path: string }[];
+      }
+    | undefined;
+  database?: { migrations: Migration[]; read(): Promise<DatabaseState> } | undefined;
+};
