@@ -13,7 +13,7 @@ import { isLoopback, originList } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer, localIssuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { backendSettings } from "@smarteros/tools-fastapi/settings";
+import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** Where session tokens come from and what makes one ours. */
@@ -38,8 +38,8 @@ export type WebSettings = {
   identity: IdentitySettings & { roles: RoleRules };
   /** What the environment sets of what SQL enforces too; for the function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
-  backend?: { url: string; secret?: string | undefined } | undefined;
+  /** The backend and what of it may be called by path, with the secret that signs what we say of a caller. */
+  backend?: BackendSettings | undefined;
   /** Whether alerts may be told to internal addresses, and without encryption. */
   allowsInternalTargets: boolean;
   /** Without it no span or metric leaves. */
@@ -96,7 +96,9 @@ const environment = z
       databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
-      backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,
+      backend: backendUrl
+        ? { url: backendUrl, secret: env.FASTAPI_SECRET, paths: env.FASTAPI_PATHS }
+        : undefined,
     };
   });
 
