@@ -50,6 +50,13 @@ const tasks = {
   typecheck: [{ command: turbo("typecheck") }],
   test: [{ command: ["node", "scripts/test.ts"] }],
   bench: [{ command: ["node", "apps/bench/src/main.ts"] }],
+  seed: [
+    {
+      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
+      quietly: "Building",
+    },
+    { command: ["node", "scripts/seed.ts"] },
+  ],
   looks: [
     {
       command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),

@@ -242,7 +242,9 @@ it("the tools' client and the backend understand each other, without and with th
     status: 200,
   });
   const body = { ping: true };
-  expect(await open.request({ allowed, method: "POST", path: "/validate", body }, callOf("user_1"))).toMatchObject({
+  expect(
+    await open.request({ allowed, method: "POST", path: "/validate", body }, callOf("user_1")),
+  ).toMatchObject({
     status: 200,
     data: { ok: true },
   });
