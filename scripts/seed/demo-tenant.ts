@@ -17,12 +17,19 @@ export function resultOf({ status, text, body }: Answer): Record<string, unknown
 
 export const tenantOf = (answer: Answer): Tenant => resultOf(answer).tenant as Tenant;
 
+/** One list of tenants for all checks that look at a call: the calls of a minute are few. */
+export const listedTenants = (target: Target): Promise<Answer> =>
+  target.once("list of tenants", () => target.user.call("tenants.list"));
+
 /** The one demo tenant of a run, deleted when the checks have run. */
 export const demoTenant = (target: Target): Promise<Tenant> =>
   target.once("demo tenant", () => createDemoTenant(target));
 
 /** Creates a demo tenant, and sees to it that it is deleted. */
-export async function createDemoTenant({ user, afterwards }: Target, services?: object): Promise<Tenant> {
+export async function createDemoTenant(
+  { user, afterwards }: Pick<Target, "user" | "afterwards">,
+  services?: object,
+): Promise<Tenant> {
   const args = { rut: randomRut(), businessName: demoName, ...(services ? { services } : {}) };
   const tenant = tenantOf(await user.call("tenants.create", args));
   afterwards(async () => resultOf(await user.call("tenants.delete", { id: tenant.id })));

@@ -63,6 +63,7 @@ export function deployment({ url, token, write, supabase }: Asked, databaseUrl: 
     ...shared,
     url,
     user: userOf(url, token),
+    spareUser: userOf(url, token),
     mayWrite: write,
     sql,
     rest: supabase,

@@ -56,13 +56,14 @@ export async function startEmbedded(): Promise<Target> {
     sql = postgres(`postgres://postgres:${secrets.passwords.postgres}@127.0.0.1:${port}/postgres`, {
       max: 2,
     });
-    const [user, secondUser, limited] = await Promise.all(
-      ["operator-a", "operator-b", "viewer"].map((name) => localToken(supabase, name)),
+    const [user, secondUser, spare, limited] = await Promise.all(
+      ["operator-a", "operator-b", "support", "viewer"].map((name) => localToken(supabase, name)),
     );
     return {
       ...shared,
       url: web,
       user: userOf(web, user ?? ""),
+      spareUser: userOf(web, spare ?? ""),
       mayWrite: true,
       sql,
       embedded: {
@@ -74,6 +75,7 @@ export async function startEmbedded(): Promise<Target> {
           backendUrl: backend,
           folder,
         },
+        tokenOf: (name) => localToken(supabase, name),
         secondUser: userOf(web, secondUser ?? ""),
         limitedUser: userOf(web, limited ?? "", { waits: false }),
       },

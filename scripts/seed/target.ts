@@ -35,6 +35,8 @@ export type Embedded = {
     /** A folder that is removed in the end. */
     folder: string;
   };
+  /** Signs a local user in. */
+  tokenOf(name: string): Promise<string>;
   secondUser: User;
   /** A user whose calls of this minute may be spent. */
   limitedUser: User;
@@ -44,6 +46,8 @@ export type Embedded = {
 export type Target = {
   url: string;
   user: User;
+  /** The same, or where there are several, another one who has calls of this minute left. */
+  spareUser: User;
   /** Whether checks may create and delete. */
   mayWrite: boolean;
   sql?: Sql | undefined;

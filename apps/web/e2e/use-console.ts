@@ -16,7 +16,6 @@ export async function useConsole(url: string, user: string): Promise<Record<Step
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
     for (const [name, step] of steps(page, user)) {
-      // biome-ignore lint/performance/noAwaitInLoops: the steps of one person.
       await step().catch((error: Error) => {
         found[name] = error;
       });
@@ -66,7 +65,8 @@ function steps(page: Page, user: string): [Steps, () => Promise<void>][] {
     [
       "copy",
       async () => {
-        await result.getByRole("button", { name: "Copiar resultado" }).click(patient);
+        await result.getByRole("button", { name: "Copiar", exact: true }).click(patient);
+        await page.getByRole("button", { name: "Copiar resultado" }).click(patient);
         await expect
           .poll(() => page.evaluate(() => navigator.clipboard.readText()), patient)
           .toContain('"tenants"');

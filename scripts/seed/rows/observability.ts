@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listedTenants } from "../demo-tenant.ts";
 import { embeddedOf, type Row, row } from "../row.ts";
 import { readRows } from "../tables.ts";
 import type { Target } from "../target.ts";
@@ -26,7 +27,10 @@ async function logged(target: Target, event: string, requestId: string | undefin
 }
 
 /** Runs one pass of the monitor on the embedded project, as cron would; resolves to its exit code and what it printed. */
-export async function monitorPass(target: Target): Promise<{ code: number; printed: string }> {
+export const monitorPass = (target: Target): Promise<{ code: number; printed: string }> =>
+  target.once("pass of the monitor", () => runMonitor(target));
+
+async function runMonitor(target: Target) {
   const { supabaseUrl, secretKey, backendUrl } = embeddedOf(target).settings;
   const child = spawn("pnpm", ["tsx", "scripts/monitor-backend.ts"], {
     cwd: root,
@@ -48,14 +52,14 @@ export async function monitorPass(target: Target): Promise<{ code: number; print
       printed += chunk;
     });
   const [code] = await once(child, "close");
-  return { code, printed };
+  return { code: code as number, printed };
 }
 
 export const observabilityRows: Row[] = [
   row(
     "log-invocation",
     async (target) => {
-      const { body } = await target.user.call("tenants.list");
+      const { body } = await listedTenants(target);
       await logged(target, "MCP_INVOCATION", body.meta?.requestId);
     },
     { embedded: log },
@@ -68,10 +72,10 @@ export const observabilityRows: Row[] = [
     },
     { embedded: log },
   ),
-  row("log-database", async ({ user }) => {
-    const { body } = await user.call("tenants.list");
+  row("log-database", async (target) => {
+    const { body } = await listedTenants(target);
     const isStored = async () => {
-      const { items = [] } = (await user.get("/api/mcp/invocations/recent")).body;
+      const { items = [] } = (await target.user.get("/api/mcp/invocations/recent")).body;
       return items.some(({ requestId }) => requestId === body.meta?.requestId);
     };
     for (let attempt = 0; attempt < 50; attempt += 1) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resultOf } from "../demo-tenant.ts";
+import { listedTenants, resultOf } from "../demo-tenant.ts";
 import { embeddedOf, type Row, row } from "../row.ts";
 import { send, type User } from "../target.ts";
 import { webWithSwitchOff } from "../web-with-switch-off.ts";
@@ -35,16 +35,16 @@ export const routeRows: Row[] = [
     assert.equal(status, 401);
     assert.match(sent.get("www-authenticate") ?? "", /Bearer/);
   }),
-  row("route-tool-limit", async ({ user }) => {
-    const { headers } = await user.call("tenants.list");
+  row("route-tool-limit", async (target) => {
+    const { headers } = await listedTenants(target);
     assert.equal(headers.get("ratelimit-limit"), "30");
   }),
-  row("route-tool-timing", async ({ user }) => {
-    const { body } = await user.call("tenants.list");
+  row("route-tool-timing", async (target) => {
+    const { body } = await listedTenants(target);
     assert.ok(Number.isInteger(body.meta?.durationMs));
   }),
-  row("route-tool-logging", async ({ user }) => {
-    const { body } = await user.call("tenants.list");
+  row("route-tool-logging", async (target) => {
+    const { body } = await listedTenants(target);
     assert.match(body.meta?.requestId ?? "", /^[0-9a-f-]{36}$/);
   }),
   row("route-health", async ({ url }) => {
@@ -58,8 +58,8 @@ export const routeRows: Row[] = [
 ];
 
 export const limitRows: Row[] = [
-  row("limit-per-user", async ({ user }) => {
-    const { headers } = await user.call("tenants.list");
+  row("limit-per-user", async (target) => {
+    const { headers } = await listedTenants(target);
     assert.ok(Number(headers.get("ratelimit-remaining")) < 30);
   }),
   row(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDemoTenant, demoName, demoTenant, resultOf, tenantOf } from "../demo-tenant.ts";
+import { createDemoTenant, demoName, demoTenant, listedTenants, resultOf, tenantOf } from "../demo-tenant.ts";
 import { type Row, row } from "../row.ts";
 import type { Target } from "../target.ts";
 import { place } from "./server.ts";
@@ -11,13 +11,16 @@ const write = { write: true } as const;
 type Services = Record<string, { state: string }>;
 
 /** Reads how the services of a tenant stand, until all of some are ready or half a minute is over. */
-async function readyServices({ user }: Target, tenantId: string, wanted: string[]): Promise<string[]> {
+async function readyServices({ user }: Pick<Target, "user">, tenantId: string, wanted: string[]) {
   for (let attempt = 0; ; attempt += 1) {
     // biome-ignore-start lint/performance/noAwaitInLoops: asks again until it is so.
-    const services = resultOf(await user.call("services.status", { tenantId })).services as Services;
-    const ready = wanted.filter((service) => services[service]?.state === "active");
-    if (ready.length === wanted.length || attempt === 10) return ready;
-    await sleep(3_000);
+    const { body } = await user.get(`/api/services?tenant=${tenantId}`);
+    const services = (body.services ?? []) as { vendor: string; state: string }[];
+    const ready = wanted.filter((name) =>
+      services.some(({ vendor, state }) => vendor === name && state === "active"),
+    );
+    if (ready.length === wanted.length || attempt === 60) return ready;
+    await sleep(500);
     // biome-ignore-end lint/performance/noAwaitInLoops: see above.
   }
 }
@@ -28,8 +31,8 @@ export const toolRows: Row[] = [
     "packages/tools-tenants/src/tools/create.ts",
     "packages/tools-tenants/src/supabase.ts",
   ),
-  row("tenants-list", async ({ user }) => {
-    const { tenants } = resultOf(await user.call("tenants.list")) as { tenants: { active: boolean }[] };
+  row("tenants-list", async (target) => {
+    const { tenants } = resultOf(await listedTenants(target)) as { tenants: { active: boolean }[] };
     assert.ok(tenants.every(({ active }) => active));
   }),
   row(
@@ -117,7 +120,7 @@ export const provisioningRows: Row[] = [
       const { id: tenantId } = await demoTenant(target);
       const services = ["botpress", "chatwoot", "n8n", "odoo"];
       const planned = resultOf(
-        await target.user.call("services.provision", { tenantId, services, dryRun: true }),
+        await target.spareUser.call("services.provision", { tenantId, services, dryRun: true }),
       );
       assert.equal((planned.plan as unknown[]).length, 4);
     },
@@ -125,9 +128,9 @@ export const provisioningRows: Row[] = [
   ),
   row(
     "roadmap-delete",
-    async (target) => {
-      const { id } = await createDemoTenant(target);
-      const deleted = tenantOf(await target.user.call("tenants.delete", { id }));
+    async ({ spareUser: user, afterwards }) => {
+      const { id } = await createDemoTenant({ user, afterwards });
+      const deleted = tenantOf(await user.call("tenants.delete", { id }));
       assert.partialDeepStrictEqual(deleted, { id, active: false });
     },
     write,
@@ -136,9 +139,9 @@ export const provisioningRows: Row[] = [
 
 export const eventsRow: Row = row(
   "roadmap-events",
-  async (target) => {
-    const { id } = await createDemoTenant(target, { crm: true });
-    assert.deepEqual(await readyServices(target, id, ["chatwoot"]), ["chatwoot"]);
+  async ({ spareUser: user, afterwards }) => {
+    const { id } = await createDemoTenant({ user, afterwards }, { crm: true });
+    assert.deepEqual(await readyServices({ user }, id, ["chatwoot"]), ["chatwoot"]);
   },
   {
     embedded: "it would create an inbox at a vendor: it is checked on the sandboxes of the embedded default",
