@@ -70,5 +70,5 @@ describe("the command line", () => {
     [[...url, "--supabase-url", "https://x.supabase.co"]],
     [[...url, "--other"]],
     [["word"]],
-  ])("%j is refused", (words) => expect(() => readArguments(words)).toThrow());
+  ])("%j is refused", (given) => expect(() => readArguments(given)).toThrow());
 });

@@ -74,4 +74,16 @@ describe("as a deployment", () => {
     ]);
     expect(lines.at(-1)).toBe("1 of 2");
   });
+
+  test("an interrupted run ends after the row that it is at", async () => {
+    const lines: string[] = [];
+    const interrupted = new AbortController();
+    const two = [
+      row("route-ping", async () => interrupted.abort()),
+      row("route-health", () => Promise.reject(new Error("it was checked"))),
+    ];
+    const reading = await remote("operator-b", false);
+    expect(await runRows(two, reading, (line) => lines.push(line), interrupted.signal)).toBe(false);
+    expect(lines.filter((line) => /[✔✖]/.test(line))).toEqual([expect.stringContaining("route-ping")]);
+  });
 });

@@ -20,8 +20,11 @@ async function main(): Promise<boolean> {
   if (!asked) ensureBrowser();
   // biome-ignore lint/suspicious/noUndeclaredEnvVars: for no task of turbo's.
   const target = asked ? deployment(asked, process.env.DATABASE_URL) : await startEmbedded();
+  // What was created is deleted and what was started ends, also when the run is interrupted.
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
   try {
-    return await runRows(rows, target, (line) => console.log(line));
+    return await runRows(rows, target, (line) => console.log(line), interrupted.signal);
   } finally {
     await target.stop();
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomRut } from "../../packages/tools-tenants/src/testing.ts";
-import type { Answer, Target } from "./target.ts";
+import type { Target, ToolResponse } from "./target.ts";
 
 /** The name of what a check creates: nobody takes it for a customer. */
 export const demoName = "SmarterOS seed check (demo)";
@@ -8,17 +8,17 @@ export const demoName = "SmarterOS seed check (demo)";
 export type Tenant = { id: string; rut: string; [column: string]: unknown };
 
 /** Reads the result of a call that has to succeed. */
-export function resultOf({ status, text, body }: Answer): Record<string, unknown> {
+export function resultOf({ status, text, body }: ToolResponse): Record<string, unknown> {
   assert.equal(status, 200, text);
   assert.equal(body.ok, true, text);
   assert.ok(body.result, text);
   return body.result;
 }
 
-export const tenantOf = (answer: Answer): Tenant => resultOf(answer).tenant as Tenant;
+export const tenantOf = (response: ToolResponse): Tenant => resultOf(response).tenant as Tenant;
 
 /** One list of tenants for all checks that look at a call: the calls of a minute are few. */
-export const listedTenants = (target: Target): Promise<Answer> =>
+export const listedTenants = (target: Target): Promise<ToolResponse> =>
   target.once("list of tenants", () => target.user.call("tenants.list"));
 
 /** The one demo tenant of a run, deleted when the checks have run. */

@@ -8,7 +8,7 @@ npm run seed -- --url https://… --token …       checks a deployment, as the 
   --supabase-url https://… --service-key …      reads the tables of the project
   DATABASE_URL in the environment               reads their types, defaults and policies`;
 
-export type Asked = {
+export type DeploymentArguments = {
   url: string;
   token: string;
   write: boolean;
@@ -16,7 +16,7 @@ export type Asked = {
 };
 
 /** Reads the command line: a deployment, or undefined for the embedded default. Throws one line for a wrong one. */
-export function readArguments(given: string[]): Asked | undefined {
+export function readArguments(given: string[]): DeploymentArguments | undefined {
   const { values } = parseArgs({
     args: given,
     options: {
@@ -56,7 +56,10 @@ function originOf(name: string, text: string): string {
 }
 
 /** A deployment to check. Reads alone unless it was asked to write, and deletes what it creates. */
-export function deployment({ url, token, write, supabase }: Asked, databaseUrl: string | undefined): Target {
+export function deployment(
+  { url, token, write, supabase }: DeploymentArguments,
+  databaseUrl: string | undefined,
+): Target {
   const { undo, ...shared } = sharing();
   const sql = databaseUrl ? postgres(databaseUrl, { max: 2 }) : undefined;
   return {
@@ -68,8 +71,11 @@ export function deployment({ url, token, write, supabase }: Asked, databaseUrl: 
     sql,
     rest: supabase,
     async stop() {
-      await undo();
-      await sql?.end();
+      try {
+        await undo();
+      } finally {
+        await sql?.end();
+      }
     },
   };
 }

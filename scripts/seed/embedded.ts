@@ -38,7 +38,7 @@ export async function startEmbedded(): Promise<Target> {
   const { undo, ...shared } = sharing();
   let sql: ReturnType<typeof postgres> | undefined;
   async function stop(): Promise<void> {
-    await undo().catch((error: Error) => console.error(`Cleaning up failed: ${error.message}`));
+    await undo().catch((error: Error) => console.error(error.message));
     await sql?.end();
     child.kill("SIGTERM");
     await ended;

@@ -4,16 +4,25 @@ import type { Target } from "./target.ts";
 
 type Print = (line: string) => void;
 
-/** Checks each row of docs/seed.md on a target and prints one line for it; resolves to whether all of them hold. */
-export async function runRows(rows: readonly Row[], target: Target, print: Print): Promise<boolean> {
+/**
+ * Checks each row of docs/seed.md on a target and prints one line for it; resolves to whether all of them hold. When the
+ * signal aborts it ends after the row that is being checked, and resolves to false.
+ */
+export async function runRows(
+  rows: readonly Row[],
+  target: Target,
+  print: Print,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const byName = new Map(rows.map((row) => [row.name, row]));
-  const counts = { checked: 0, held: 0, left: 0 };
+  const counts = { checked: 0, held: 0, notChecked: 0 };
   for (const { check, sentence, state } of documentedRows()) {
+    if (signal?.aborted) return false;
     const row = byName.get(check ?? "");
     const missing = row && missingFor(row, target);
     if (row === undefined) print(`  –  ${sentence}: ${state}`);
     else if (missing !== undefined) {
-      counts.left += 1;
+      counts.notChecked += 1;
       print(`  –  ${row.name}: not checked here: ${missing}`);
     } else {
       // biome-ignore lint/performance/noAwaitInLoops: one after another, for the limit of calls.
@@ -25,7 +34,7 @@ export async function runRows(rows: readonly Row[], target: Target, print: Print
       );
     }
   }
-  if (counts.left > 0) print(`${counts.left} not checked here`);
+  if (counts.notChecked > 0) print(`${counts.notChecked} not checked here`);
   print(`${counts.held} of ${counts.checked}`);
   return counts.held === counts.checked;
 }

@@ -18,12 +18,12 @@ export async function stdioServer(target: Target, settings: Record<string, strin
   return { client, stop: () => client.close() };
 }
 
-/** One such server for all checks, before a backend on loopback that remembers the headers of its last request. */
+/** One such server for all checks, before a backend on loopback that stores the headers of its last request. */
 export const stdioClient = (target: Target) =>
   target.once("stdio server", async () => {
-    const heard: { headers: IncomingHttpHeaders } = { headers: {} };
+    const received: { headers: IncomingHttpHeaders } = { headers: {} };
     const backend = createServer((request, response) => {
-      heard.headers = request.headers;
+      received.headers = request.headers;
       response.writeHead(200, { "Content-Type": "application/json" }).end('{"ok":true}');
     });
     await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
@@ -34,5 +34,5 @@ export const stdioClient = (target: Target) =>
       backend.closeAllConnections();
       backend.close();
     });
-    return { client, heard };
+    return { client, received };
   });

@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 
 /** A response, its body read once: as text, and parsed where it is JSON. */
-export type Answer = { status: number; headers: Headers; text: string; body: Body };
+export type ToolResponse = { status: number; headers: Headers; text: string; body: Body };
 /** What the checks look at of the JSON that the interface responds with. */
 export type Body = {
   ok?: boolean;
@@ -18,8 +18,8 @@ export type Body = {
 /** Somebody with a session token. */
 export type User = {
   token: string;
-  call(name: string, args?: unknown): Promise<Answer>;
-  get(path: string): Promise<Answer>;
+  call(name: string, args?: unknown): Promise<ToolResponse>;
+  get(path: string): Promise<ToolResponse>;
 };
 
 /** What only a project on this machine offers. */
@@ -61,7 +61,7 @@ export type Target = {
   stop(): Promise<void>;
 };
 
-/** Makes the part of a target that needs nothing but a place for what is shared. */
+/** Makes the part of a target that stores what checks share, and undoes all that it can even where a part of it fails. */
 export function sharing(): Pick<Target, "once" | "afterwards"> & { undo(): Promise<void> } {
   const made = new Map<string, Promise<unknown>>();
   const undoing: (() => Promise<unknown>)[] = [];
@@ -73,10 +73,13 @@ export function sharing(): Pick<Target, "once" | "afterwards"> & { undo(): Promi
     },
     afterwards: (work) => void undoing.push(work),
     async undo() {
+      const problems: unknown[] = [];
       for (const work of undoing.splice(0).reverse()) {
         // biome-ignore lint/performance/noAwaitInLoops: in the reverse order of how things were made.
-        await work();
+        await work().catch((problem: unknown) => problems.push(problem));
       }
+      if (problems.length > 0)
+        throw new AggregateError(problems, `Not cleaned up: ${problems.map(String).join("; ")}`);
     },
   };
 }
@@ -93,16 +96,16 @@ export function userOf(url: string, token: string, { waits = true }: { waits?: b
         headers: { ...headers, "Content-Type": "application/json" },
         body: JSON.stringify({ name, args }),
       };
-      const answer = await send(`${url}/api/mcp/tool`, request);
-      if (answer.status !== 429 || !waits) return answer;
-      await new Promise((resolve) => setTimeout(resolve, Number(answer.body.retryAfterMs ?? 60_000)));
+      const response = await send(`${url}/api/mcp/tool`, request);
+      if (response.status !== 429 || !waits) return response;
+      await new Promise((resolve) => setTimeout(resolve, Number(response.body.retryAfterMs ?? 60_000)));
       return send(`${url}/api/mcp/tool`, request);
     },
   };
 }
 
 /** Sends one request and follows no redirect. */
-export async function send(url: string, init: RequestInit = {}): Promise<Answer> {
+export async function send(url: string, init: RequestInit = {}): Promise<ToolResponse> {
   const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(60_000), ...init });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.startsWith("application/json");

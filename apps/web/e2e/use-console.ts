@@ -29,24 +29,24 @@ export async function useConsole(url: string, user: string): Promise<Record<Step
 
 function steps(page: Page, user: string): [Steps, () => Promise<void>][] {
   const result = page.getByRole("region", { name: "Resultado" });
-  const patient = { timeout: 20_000 };
+  const timeout = { timeout: 20_000 };
   return [
     [
       "page",
       async () => {
         await page.goto("/sign-in");
         await page.getByRole("button", { name: new RegExp(`^${user} `) }).click();
-        await expect(page).toHaveURL("/dashboard", patient);
+        await expect(page).toHaveURL("/dashboard", timeout);
         await page.goto("/dashboard/mcp");
-        await expect(page.getByRole("navigation", { name: "Herramientas disponibles" })).toBeVisible(patient);
+        await expect(page.getByRole("navigation", { name: "Herramientas disponibles" })).toBeVisible(timeout);
       },
     ],
-    ["quickAction", () => page.getByRole("button", { name: /Ver mis empresas/ }).click(patient)],
+    ["quickAction", () => page.getByRole("button", { name: /Ver mis empresas/ }).click(timeout)],
     [
       "status",
       async () => {
-        await expect(result.getByText("Correcta", { exact: true })).toBeVisible(patient);
-        await expect(result.getByText(/\d ms/)).toBeVisible(patient);
+        await expect(result.getByText("Correcta", { exact: true })).toBeVisible(timeout);
+        await expect(result.getByText(/\d ms/)).toBeVisible(timeout);
       },
     ],
     [
@@ -54,21 +54,21 @@ function steps(page: Page, user: string): [Steps, () => Promise<void>][] {
       async () => {
         await page.goto("/dashboard/mcp#tool=tenants.list");
         await page.reload();
-        await page.getByRole("tab", { name: "JSON" }).first().click(patient);
+        await page.getByRole("tab", { name: "JSON" }).first().click(timeout);
         await page.getByRole("textbox", { name: /JSON/ }).click();
         await page.keyboard.press("ControlOrMeta+a");
         await page.keyboard.insertText('{"limit": 1}');
         await page.keyboard.press("ControlOrMeta+Enter");
-        await expect(result.getByText("tenants").first()).toBeVisible(patient);
+        await expect(result.getByText("tenants").first()).toBeVisible(timeout);
       },
     ],
     [
       "copy",
       async () => {
-        await result.getByRole("button", { name: "Copiar", exact: true }).click(patient);
-        await page.getByRole("button", { name: "Copiar resultado" }).click(patient);
+        await result.getByRole("button", { name: "Copiar", exact: true }).click(timeout);
+        await page.getByRole("button", { name: "Copiar resultado" }).click(timeout);
         await expect
-          .poll(() => page.evaluate(() => navigator.clipboard.readText()), patient)
+          .poll(() => page.evaluate(() => navigator.clipboard.readText()), timeout)
           .toContain('"tenants"');
       },
     ],

@@ -25,7 +25,11 @@ it.each<[what: string, given: unknown, problem: RegExp]>([
     get("/a", { methods: [] }),
     /^entry 1, methods: is not a field: there are method, path/,
   ],
-  ["a capability nobody has", get("/a", { capability: "root" }), /^entry 1, capability: must be read, write/],
+  [
+    "a capability that does not exist",
+    get("/a", { capability: "root" }),
+    /^entry 1, capability: must be read, write/,
+  ],
   ["a path without its slash", get("a"), /^entry 1, path: must begin with a slash/],
   ["a URL", get("http://h.test/a"), /^entry 1, path: must begin with a slash/],
   ["the empty path", get(""), /^entry 1, path: must begin with a slash/],

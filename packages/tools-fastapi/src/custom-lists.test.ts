@@ -62,7 +62,7 @@ const has = (list: readonly AllowedPath[], method: string, path: string) =>
     return one.method === method && new RegExp(`^${form}$`).test(path) && !path.includes("\n");
   });
 
-it("whatever the list, no path reaches the backend that is not on it, and each that does is as it was written", async () => {
+it("for any list, a path that is not on it is never sent, and one that is goes as it was written", async () => {
   const backend = createBackend({ url: upstream.url });
   const endings = { sent: 0, refused: 0, forbidden: 0 };
   await fc.assert(

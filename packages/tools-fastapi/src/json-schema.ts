@@ -29,7 +29,7 @@ const validator = () => {
 
 /** Compiles a JSON Schema 2020-12. Throws an error that names the keyword which is unknown, misplaced or malformed. */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
-  // An asynchronous schema answers with a promise, which would pass for yes.
+  // The check of an asynchronous schema returns a promise, which would pass for true.
   if ("$async" in schema) throw new Error('the keyword "$async" is not supported');
   const validate = validator().compile<unknown>(schema);
   return (name, value) => {

@@ -59,8 +59,8 @@ export function patternProblem(pattern: string): string | undefined {
 }
 
 /**
- * Says which tools a pattern would go round; undefined where it goes round none. What has a tool of its own is called by
- * that tool alone, with its checks and its record.
+ * Says which tools a pattern would bypass; undefined where it bypasses none. What has a tool of its own is called by that
+ * tool alone, with its checks and its record.
  */
 export function reservedProblem(method: string, pattern: string): string | undefined {
   const [, first = "", ...rest] = pattern.toLowerCase().split("/");

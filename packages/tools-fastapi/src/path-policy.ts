@@ -53,8 +53,8 @@ function parse(base: URL, path: string): URL {
   const written = prefixOf(base) + path;
   // The slash closes the origin: nothing in a path can change it.
   const url = new URL(base.origin + written);
-  // The parser folds "..", "\" and its kin and drops tabs and line ends; "?" and "#" end a path. Whatever it was, the
-  // path is then no longer as it was written.
+  // The parser folds "..", "\" and its kin and drops tabs and line ends; "?" and "#" end a path. In each case
+  // the path is no longer as it was written.
   if (url.href !== base.origin + written || url.pathname !== written) {
     throw refusal("must be plain: no dot segments, backslashes, controls, '?' or '#'; use query");
   }

@@ -10,8 +10,8 @@ const spends = "it would spend the caller's calls of a minute: it is checked on 
 
 /** Calls until the limit refuses, as the first 30 of a minute have to pass. */
 async function callUntilLimited({ call }: User) {
-  const answers = await Promise.all(Array.from({ length: 35 }, () => call("tenants.list")));
-  return answers.filter(({ status }) => status === 429);
+  const responses = await Promise.all(Array.from({ length: 35 }, () => call("tenants.list")));
+  return responses.filter(({ status }) => status === 429);
 }
 
 export const routeRows: Row[] = [

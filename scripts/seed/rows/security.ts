@@ -71,9 +71,9 @@ export const securityRows: Row[] = [
   row(
     "proxy-user-header",
     async (target) => {
-      const { client, heard } = await stdioClient(target);
+      const { client, received } = await stdioClient(target);
       await client.callTool({ name: "fastapi_get", arguments: { path: "/health" } });
-      assert.equal(heard.headers["x-user-id"], subjectOf(target.user.token));
+      assert.equal(received.headers["x-user-id"], subjectOf(target.user.token));
     },
     { embedded: listener },
   ),

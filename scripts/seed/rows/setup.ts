@@ -49,9 +49,9 @@ export const setupRows: Row[] = [
 
 /** Runs the seed's cURL line, with the address and the token put in. */
 async function curl(target: Target, data: string): Promise<Body & { status: number }> {
-  const answer = await runCurl(target, data);
-  if (answer.status !== 429) return answer;
-  await sleep(Number(answer.retryAfterMs));
+  const response = await runCurl(target, data);
+  if (response.status !== 429) return response;
+  await sleep(Number(response.retryAfterMs));
   return runCurl(target, data);
 }
 
