@@ -17,12 +17,13 @@ process.exit();
 
 async function main(): Promise<boolean> {
   const asked = readOrExplain();
+  // What was created is deleted and what was started ends, also when the run is interrupted.
+  const interrupted = new AbortController();
+  // More than once: npm and the bootstrap send it again and again.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => interrupted.abort());
   if (!asked) ensureBrowser();
   // biome-ignore lint/suspicious/noUndeclaredEnvVars: for no task of turbo's.
   const target = asked ? deployment(asked, process.env.DATABASE_URL) : await startEmbedded();
-  // What was created is deleted and what was started ends, also when the run is interrupted.
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
   try {
     return await runRows(rows, target, (line) => console.log(line), interrupted.signal);
   } finally {
