@@ -50,6 +50,15 @@ const tasks = {
   typecheck: [{ command: turbo("typecheck") }],
   test: [{ command: ["node", "scripts/test.ts"] }],
   bench: [{ command: ["node", "apps/bench/src/main.ts"] }],
+  seed: [
+    {
+      command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
+      quietly: "Building",
+      // A deployment is built already.
+      isNeeded: (words) => !words.some((word) => /^--url(?:=|$)/.test(word)),
+    },
+    { command: ["node", "scripts/seed.ts"] },
+  ],
   looks: [
     {
       command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
@@ -102,6 +111,7 @@ async function main(name, words) {
   if (!steps) throw new Error(`Unknown task. Use one of: ${Object.keys(tasks).join(", ")}.`);
   const environment = await bootstrap();
   for (const [index, step] of steps.entries()) {
+    if (step.isNeeded?.(words) === false) continue;
     const isLast = index === steps.length - 1;
     // biome-ignore lint/performance/noAwaitInLoops: one step needs what the step before it made.
     const code = await run({ ...step, command: [...step.command, ...(isLast ? words : [])], environment });

@@ -126,6 +126,7 @@ const one = (
 const supabaseUrl = "NEXT_PUBLIC_SUPABASE_URL";
 const anonKey = "NEXT_PUBLIC_SUPABASE_ANON_KEY";
 const serviceKey = "SUPABASE_SERVICE_ROLE_KEY";
+const paths = "FASTAPI_PATHS";
 const parties = "CLERK_AUTHORIZED_PARTIES";
 const apiUrl = /take the API URL, https:\/\/<project ref>\.supabase\.co/;
 
@@ -481,6 +482,45 @@ const cases: Case[] = [
     "shop=http://169.254.169.254/",
     /pair 1: must not be a link-local/,
   ),
+  // The list of the backend's paths.
+  one(
+    "a list that is no JSON",
+    withPublishableKey,
+    paths,
+    "[{hunter2}]",
+    /must be JSON, an array of objects/,
+  ),
+  one("quotes round the list", withPublishableKey, paths, `'[]'`, /must be JSON.*without quotes around it/),
+  one("one entry without its array", withPublishableKey, paths, '{"method":"GET"}', /must be a JSON array/),
+  one(
+    "an entry without a method",
+    withPublishableKey,
+    paths,
+    '[{"path":"/a"}]',
+    /entry 1, method: must be GET/,
+  ),
+  one(
+    "a path with a wildcard",
+    withPublishableKey,
+    paths,
+    '[{"method":"GET","path":"/health"},{"method":"GET","path":"/*"}]',
+    /entry 2, path: must have no wildcard/,
+  ),
+  one(
+    "what has a tool of its own",
+    withPublishableKey,
+    paths,
+    '[{"method":"POST","path":"/services/provision"}]',
+    /entry 1, path: must not be below \/services: use the tools services/,
+  ),
+  one(
+    "a schema that checks nothing",
+    withPublishableKey,
+    paths,
+    '[{"method":"POST","path":"/a","body":{"type":"object","propertys":{}}}]',
+    /entry 1, body: .*propertys/,
+  ),
+  one("a list without end", withPublishableKey, paths, `[${" ".repeat(70_000)}]`, /at most 65536 characters/),
   // What pasting leaves behind.
   one(
     "quotes round a URL",

@@ -1,5 +1,5 @@
 import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
-import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const pipeline = createPipeline<BackendPorts>({
   enabled: true,
-  catalog: createCatalog<BackendPorts>(backendTools),
+  catalog: createCatalog<BackendPorts>(createBackendTools()),
   limiter: { consume: async () => limit, peek: async () => limit },
   recorder: { record: async () => undefined, limited: async () => undefined, intend: async () => undefined },
 });

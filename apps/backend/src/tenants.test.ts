@@ -1,3 +1,4 @@
+import { createAllowList } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,12 +28,13 @@ describe("whose tenants", () => {
     const { id } = await (await tenantsOf(owner)).create("Panadería Ñuñoa");
     await (await tenantsOf(newUser())).create();
     const client = createBackend({ url: backend.url, secret });
+    const allowed = createAllowList();
 
-    const list = await client.request({ method: "GET", path: "/tenants" }, callOf(owner));
+    const list = await client.request({ allowed, method: "GET", path: "/tenants" }, callOf(owner));
     expect(list.data).toEqual({
       tenants: [expect.objectContaining({ id, business_name: "Panadería Ñuñoa" })],
     });
-    const one = await client.request({ method: "GET", path: `/tenants/${id}` }, callOf(owner));
+    const one = await client.request({ allowed, method: "GET", path: `/tenants/${id}` }, callOf(owner));
     expect(one).toMatchObject({ status: 200, data: { tenant: { id, clerk_user_id: owner } } });
   });
 

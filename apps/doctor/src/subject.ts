@@ -31,9 +31,10 @@ export async function subjectOf(settings: DoctorSettings, wrong: ReadonlySet<str
   };
 }
 
-function backendOf({ FASTAPI_URL, FASTAPI_SECRET, SMARTEROS_IDENTITY }: DoctorSettings): Subject["backend"] {
+function backendOf(settings: DoctorSettings): Subject["backend"] {
+  const { FASTAPI_URL, FASTAPI_SECRET, FASTAPI_PATHS, SMARTEROS_IDENTITY } = settings;
   const url = FASTAPI_URL ?? (SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
-  return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET });
+  return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET, paths: FASTAPI_PATHS });
 }
 
 /** What `db:apply` applies, by its version: a view, function or policy has none but its name. */

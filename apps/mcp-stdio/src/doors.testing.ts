@@ -2,14 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { importJWK, SignJWT } from "jose";
 import { inject } from "vitest";
+import { program } from "./connect.testing.ts";
+
+export { connect, program } from "./connect.testing.ts";
 
 export const embedded = inject("embedded");
-export const program = path.join(import.meta.dirname, "../dist/bin.js");
 
 /** What every server here is told; nothing else of this process's environment reaches it. */
 export const base = {
@@ -37,21 +36,6 @@ export async function sessionToken(sub: string, seconds = 300, claims: Record<st
     .setIssuedAt(now)
     .setExpirationTime(now + seconds)
     .sign(await importJWK(embedded.signingKey, "RS256"));
-}
-
-/** The real program, driven by the SDK's own client. */
-export async function connect(env: Record<string, string>) {
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [program],
-    env,
-    stderr: "pipe",
-  });
-  const client = new Client({ name: "test", version: "1" });
-  const log: string[] = [];
-  transport.stderr?.on("data", (chunk) => log.push(String(chunk)));
-  await client.connect(transport);
-  return { client, transport, log };
 }
 
 /** The real program over bare pipes, for what no client would send. */

@@ -13,7 +13,7 @@ import { isLoopback, sharedSecret } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { backendSettings } from "@smarteros/tools-fastapi/settings";
+import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** How the server comes by the token of the user whom it acts for. */
@@ -34,8 +34,8 @@ export type StdioSettings = {
   roles: RoleRules;
   /** What the environment sets of what SQL enforces too; for the function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend of the `fastapi.*` tools; without one they are not there. */
-  backend?: { url: string; secret?: string | undefined } | undefined;
+  /** The backend and what of it may be called by path; without one its tools are not there. */
+  backend?: BackendSettings | undefined;
   /** Without it no span or metric leaves. */
   telemetry?: TelemetrySettings | undefined;
 };
@@ -85,7 +85,9 @@ const environment = z
       roles: roleRulesOf(env),
       databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
-      backend: env.FASTAPI_URL ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET } : undefined,
+      backend: env.FASTAPI_URL
+        ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET, paths: env.FASTAPI_PATHS }
+        : undefined,
     };
   });
 

@@ -154,6 +154,28 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
+  it("calls by path what the settings list, and nothing else", async () => {
+    const asked: string[] = [];
+    const backend = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+    });
+    await once(backend.listen(0, "127.0.0.1"), "listening");
+    const { port } = backend.address() as AddressInfo;
+    const paths = JSON.stringify([{ method: "GET", path: "/reports/:month" }]);
+    const env = { ...local, FASTAPI_URL: `http://127.0.0.1:${port}`, FASTAPI_PATHS: paths };
+    const { client } = await connect(env);
+    const { tools } = await client.listTools();
+    expect(tools.find(({ name }) => name === "fastapi_get")?.description).toContain("/reports/:month");
+    expect(tools.map(({ name }) => name)).not.toContain("fastapi_post");
+    const read = (path: string) => client.callTool({ name: "fastapi_get", arguments: { path } });
+    expect((await read("/reports/2026-11")).isError).not.toBe(true);
+    expect(text(await read("/health"))).toMatchObject({ error: "invalid_input", issues: [{ path: "path" }] });
+    expect(asked).toEqual(["GET /reports/2026-11"]);
+    await client.close();
+    backend.close();
+  });
+
   it("has the backend's tools where there is a backend, in a list of few bytes, and says what that one lacks", async () => {
     const asked: string[] = [];
     const backend = createServer((request, response) => {

@@ -21,7 +21,7 @@ import {
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, tokenMinter } from "@smarteros/supabase";
-import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
@@ -51,7 +51,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
   const catalog = createCatalog<Ports>([
     ...tenantTools,
     ...observabilityTools,
-    ...(backend ? (backendTools as Tool<Ports>[]) : []),
+    ...(settings.backend ? (createBackendTools(settings.backend) as Tool<Ports>[]) : []),
   ]);
   const workload = createWorkload();
   const pipeline = createPipeline<Ports>({

@@ -2,7 +2,7 @@ import { redactCause } from "@smarteros/observability";
 import { announceHost } from "@smarteros/observability/supabase";
 import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
-import { backendTools } from "@smarteros/tools-fastapi";
+import { createBackendTools } from "@smarteros/tools-fastapi";
 import { tenantTools } from "@smarteros/tools-tenants";
 import { createAlerts } from "./alerts/alerts.ts";
 import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
@@ -23,7 +23,7 @@ import { readWords, usage, type Wish } from "./words.ts";
 
 const misconfigured = 2;
 const betweenDeliveriesMs = 5_000;
-const toolNames = [...tenantTools, ...observabilityTools, ...backendTools].map(({ name }) => name);
+const toolNames = [...tenantTools, ...observabilityTools, ...createBackendTools()].map(({ name }) => name);
 
 /**
  * Runs the monitor as its command line and the environment ask, and resolves to the code to exit with: 0 all ok (or a

@@ -19,7 +19,7 @@ import {
 } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { backendSettings } from "@smarteros/tools-fastapi/settings";
+import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 export type WebSettings = {
@@ -40,8 +40,8 @@ export type WebSettings = {
   hasSigningKey: boolean;
   /** What the environment sets of what SQL enforces too; for the function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend of the `fastapi.*` tools, with the secret that signs what we say of a caller. */
-  backend?: { url: string; secret?: string | undefined } | undefined;
+  /** The backend and what of it may be called by path, with the secret that signs what we say of a caller. */
+  backend?: BackendSettings | undefined;
   /** Whether alerts may be told to internal addresses, and without encryption. */
   allowsInternalTargets: boolean;
   /** Without it no span or metric leaves. */
@@ -91,7 +91,9 @@ const environment = z
       databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
-      backend: backendUrl ? { url: backendUrl, secret: env.FASTAPI_SECRET } : undefined,
+      backend: backendUrl
+        ? { url: backendUrl, secret: env.FASTAPI_SECRET, paths: env.FASTAPI_PATHS }
+        : undefined,
     };
   });
 

@@ -12,7 +12,7 @@ import {
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asAnonymous, asService, asUser } from "@smarteros/supabase";
-import { type BackendPorts, backendTools } from "@smarteros/tools-fastapi";
+import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
@@ -54,7 +54,7 @@ function compose(settings: WebSettings) {
   const catalog = createCatalog<Ports>([
     ...tenantTools,
     ...observabilityTools,
-    ...(backend ? (backendTools as Tool<Ports>[]) : []),
+    ...(settings.backend ? (createBackendTools(settings.backend) as Tool<Ports>[]) : []),
   ]);
   const changes = createCatalog<ChangePorts>([...alertChanges, ...windowChanges]);
   const anonymous = asAnonymous(supabase);

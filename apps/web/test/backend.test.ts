@@ -5,7 +5,7 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, hang } from "./controlled-server.ts";
 import { database } from "./database.ts";
-import { call, outcome, post } from "./door.ts";
+import { call, outcome, post, send } from "./door.ts";
 import { localEnvironment } from "./environments.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
@@ -127,6 +127,40 @@ test.each([
   expect(answer.body.issues[0]).toMatchObject({ path: "path" });
   await expect.poll(async () => (await invocations(user)).map(({ code }) => code)).toEqual(["invalid_input"]);
   expect(backend.seen).toEqual([]);
+});
+
+test("a list of the deployment's own is what may be called, each path by its capability", async () => {
+  const paths = [
+    { method: "GET", path: "/reports/:month", capability: "read" },
+    { method: "POST", path: "/orders", body: { type: "object", properties: { sku: { type: "string" } } } },
+  ];
+  const own = await startWeb((origin) => ({
+    ...localEnvironment(embedded, origin),
+    FASTAPI_URL: backend.url,
+    FASTAPI_PATHS: JSON.stringify(paths),
+  }));
+  try {
+    const viewer = await tokenOf(own, newUser(), "viewer");
+    const operator = await tokenOf(own);
+    const described = await send(own, "/api/mcp/tool", { headers: { Authorization: `Bearer ${viewer}` } });
+    const names = described.body.availableTools.map(({ name }) => name);
+    expect(names).toContain("fastapi.get");
+    expect(names).not.toContain("fastapi.post");
+    expect(outcome(await call(own, viewer, "fastapi.get", { path: "/reports/2026-11" }))).toEqual([
+      200,
+      "ok",
+    ]);
+    expect(received).toHaveLength(1);
+    expect(outcome(await call(own, operator, "fastapi.get", { path: "/health" }))).toEqual([
+      400,
+      "invalid_input",
+    ]);
+    const wrong = await call(own, operator, "fastapi.post", { path: "/orders", body: { sku: 1 } });
+    expect([outcome(wrong), wrong.body.issues[0]?.path]).toEqual([[400, "invalid_input"], "body.sku"]);
+    expect(received).toHaveLength(1);
+  } finally {
+    await own.stop();
+  }
 });
 
 test("what the backend says in its failures reaches neither the caller nor the log", async () => {

@@ -88,6 +88,7 @@ describe("a setting that is half there or wrong stops the app, by name and witho
     ["a limit of none", { ...clerk, MCP_RATE_LIMIT: "0" }, "MCP_RATE_LIMIT"],
     ["a limit in words", { ...clerk, MCP_RATE_LIMIT: "many" }, "MCP_RATE_LIMIT"],
     ["days of grace below none", { ...clerk, DELETE_GRACE_DAYS: "-1" }, "DELETE_GRACE_DAYS"],
+    ["paths of the backend without end", { ...clerk, FASTAPI_PATHS: "[" }, "FASTAPI_PATHS"],
     ["a backend by file", { ...clerk, FASTAPI_URL: "file:///etc/passwd" }, "FASTAPI_URL"],
   ])("%s", (_what, environment, name) => {
     const problems = problemsOf(environment);

@@ -1,25 +1,45 @@
-import * as z from "zod";
+import type { Capability } from "@smarteros/core";
 
-/** One entry of the allow-list: a path whose `:name` segments have a schema each, and the query or body that it needs. */
-export type AllowedPath = {
-  method: "GET" | "POST";
-  path: string;
-  segments?: Record<string, z.ZodType<string>>;
-  query?: z.ZodType;
-  body?: z.ZodType;
-};
-
-const ofTenant = z.strictObject({ tenant_id: z.uuid("The id of a tenant is wanted: a UUID.") });
+/** A JSON Schema 2020-12. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * Everything that may be asked of the backend by path: whole paths, never beginnings of them. What has a tool of its own
- * does not belong here.
+ * One entry of the allow-list: a path of the backend with exact segments and `:name` segments, by one method. What the
+ * entry does not describe is not sent: without `query` no parameter, without `body` no body.
  */
-export const allowedPaths: readonly AllowedPath[] = [
+export type AllowedPath = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  /** Schemas of `:name` segments. Any segment is of at most 128 letters, digits and `-._~`, and does not begin with a dot. */
+  readonly segments?: Readonly<Record<string, JsonSchema>> | undefined;
+  /** Schema of the parameters of a GET, which are text, numbers or booleans. */
+  readonly query?: JsonSchema | undefined;
+  /** Schema of the JSON object that a POST sends. */
+  readonly body?: JsonSchema | undefined;
+  /** What a caller needs for this path; `write` when left out. */
+  readonly capability?: Capability | undefined;
+};
+
+const uuid = { type: "string", format: "uuid" };
+const ofTenant = {
+  type: "object",
+  properties: { tenant_id: uuid },
+  required: ["tenant_id"],
+  additionalProperties: false,
+};
+const ping = {
+  type: "object",
+  properties: { ping: { const: true } },
+  required: ["ping"],
+  additionalProperties: false,
+};
+
+/** What may be called by path where no other list is given: what `apps/backend` offers and no tool of its own calls. */
+export const defaultPaths: readonly AllowedPath[] = [
   { method: "GET", path: "/health" },
-  { method: "POST", path: "/validate", body: z.strictObject({ ping: z.literal(true) }) },
-  { method: "GET", path: "/tenants" },
-  { method: "GET", path: "/tenants/:id", segments: { id: z.uuid() } },
+  { method: "POST", path: "/validate", body: ping },
+  { method: "GET", path: "/tenants", query: { type: "object" } },
+  { method: "GET", path: "/tenants/:id", segments: { id: uuid } },
   { method: "GET", path: "/chatwoot/inbox", query: ofTenant },
   { method: "GET", path: "/botpress/workspace", query: ofTenant },
   { method: "GET", path: "/odoo/company", query: ofTenant },

@@ -6,6 +6,7 @@ import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { SmarterosError } from "@smarteros/core";
 import { afterEach, describe, expect, it } from "vitest";
+import { createAllowList } from "./allow-list.ts";
 import { createBackend } from "./backend-client.ts";
 import type { BackendRequest } from "./ports.ts";
 import { callOf, json, startUpstream, type Upstream } from "./upstream.test.support.ts";
@@ -21,8 +22,9 @@ async function upstreamThat(...handler: Parameters<typeof startUpstream>) {
   return upstream;
 }
 
-const get: BackendRequest = { method: "GET", path: "/tenants" };
-const post: BackendRequest = { method: "POST", path: "/validate", body: { ping: true } };
+const allowed = createAllowList();
+const get: BackendRequest = { allowed, method: "GET", path: "/tenants" };
+const post: BackendRequest = { allowed, method: "POST", path: "/validate", body: { ping: true } };
 
 async function failureOf(work: Promise<unknown>) {
   const thrown = await work.then(

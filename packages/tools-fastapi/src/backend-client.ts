@@ -51,7 +51,7 @@ export function createBackend({
 
   return {
     async request(request, call) {
-      const checked = allowedRequest(base, request);
+      const checked = allowedRequest(base, request, call.principal);
       const started = performance.now();
       const answer = await send({ method: request.method, ...checked }, call);
       return { ...answer, latencyMs: Math.round(performance.now() - started) };

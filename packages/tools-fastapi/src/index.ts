@@ -1,4 +1,5 @@
-export { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
+export { type AllowList, createAllowList } from "./allow-list.ts";
+export { type AllowedPath, defaultPaths, type JsonSchema } from "./allowed-paths.ts";
 export type { Backend, BackendAnswer, BackendPorts, BackendQuestion, BackendRequest } from "./ports.ts";
 export { toDiagnose } from "./to-diagnose.ts";
-export { backendTools } from "./tools.ts";
+export { type BackendToolsOptions, createBackendTools } from "./tools.ts";

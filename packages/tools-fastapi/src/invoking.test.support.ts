@@ -7,16 +7,21 @@ import {
   type Role,
   uuidv7,
 } from "@smarteros/core";
+import type { AllowedPath } from "./allowed-paths.ts";
 import { createBackend } from "./backend-client.ts";
 import type { BackendPorts } from "./ports.ts";
-import { backendTools } from "./tools.ts";
+import { createBackendTools } from "./tools.ts";
 
 const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
 
 /** The tools behind the pipeline that every door calls, in front of a backend; keeps what was recorded. */
 export function toolsBefore(
   url: string,
-  { secret, deadlineMs }: { secret?: string; deadlineMs?: number } = {},
+  {
+    secret,
+    deadlineMs,
+    paths,
+  }: { secret?: string; deadlineMs?: number; paths?: readonly AllowedPath[] } = {},
 ) {
   const records: InvocationRecord[] = [];
   const intents: IntentRecord[] = [];
@@ -25,7 +30,7 @@ export function toolsBefore(
   };
   const pipeline = createPipeline<BackendPorts>({
     enabled: true,
-    catalog: createCatalog<BackendPorts>(backendTools),
+    catalog: createCatalog<BackendPorts>(createBackendTools({ paths })),
     limiter: { consume: async () => limit, peek: async () => limit },
     recorder: {
       record: async (record) => void records.push(record),

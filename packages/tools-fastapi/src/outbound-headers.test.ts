@@ -4,11 +4,13 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { createCatalog, createPipeline, createPrincipal } from "@smarteros/core";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createAllowList } from "./allow-list.ts";
 import { createBackend } from "./backend-client.ts";
 import type { BackendPorts } from "./ports.ts";
-import { backendTools } from "./tools.ts";
+import { createBackendTools } from "./tools.ts";
 import { callOf, startUpstream, type Upstream } from "./upstream.test.support.ts";
 
+const allowed = createAllowList();
 let upstream: Upstream;
 beforeAll(async () => {
   upstream = await startUpstream();
@@ -21,7 +23,7 @@ afterAll(() => upstream.stop());
 describe("what the backend is told", () => {
   it("the user and the request, and nothing else of ours without a secret", async () => {
     const call = callOf();
-    await createBackend({ url: upstream.url }).request({ method: "GET", path: "/health" }, call);
+    await createBackend({ url: upstream.url }).request({ allowed, method: "GET", path: "/health" }, call);
     const { headers } = upstream.hits[0]!;
     expect(headers).toMatchObject({ "x-user-id": "user_1", "x-request-id": call.requestId });
     for (const name of ["authorization", "cookie", "traceparent", "baggage", "forwarded"]) {
@@ -31,7 +33,7 @@ describe("what the backend is told", () => {
 
   it("with a secret, an assertion of 60 s for the backend's origin", async () => {
     const backend = createBackend({ url: `${upstream.url}/api`, secret: "s".repeat(32) });
-    await backend.request({ method: "GET", path: "/health" }, callOf("user_2"));
+    await backend.request({ allowed, method: "GET", path: "/health" }, callOf("user_2"));
     const claims = decodeJwt(upstream.hits[0]!.headers.authorization!.replace("Bearer ", ""));
     expect(claims).toEqual({
       iss: "smarteros",
@@ -46,7 +48,7 @@ describe("what the backend is told", () => {
 
   it("a user id cannot end its header", async () => {
     await createBackend({ url: upstream.url }).request(
-      { method: "GET", path: "/health" },
+      { allowed, method: "GET", path: "/health" },
       callOf("u\r\nAuthorization: Bearer x\0ñ"),
     );
     const { headers } = upstream.hits[0]!;
@@ -60,7 +62,7 @@ describe("the trace", () => {
   const under = <Result>(ids: Partial<typeof spanContext>, work: () => Result) =>
     context.with(trace.setSpanContext(context.active(), { ...spanContext, ...ids }), work);
   const ask = () =>
-    createBackend({ url: upstream.url }).request({ method: "GET", path: "/health" }, callOf());
+    createBackend({ url: upstream.url }).request({ allowed, method: "GET", path: "/health" }, callOf());
 
   beforeAll(() => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -99,7 +101,7 @@ describe("the trace", () => {
 describe("through the pipeline, as a door calls it", () => {
   const pipeline = createPipeline<BackendPorts>({
     enabled: true,
-    catalog: createCatalog<BackendPorts>(backendTools),
+    catalog: createCatalog<BackendPorts>(createBackendTools()),
     limiter: {
       consume: async () => ({ allowed: true, limit: 30, remaining: 29, resetMs: 1 }),
       peek: async () => ({ allowed: true, limit: 30, remaining: 29, resetMs: 1 }),

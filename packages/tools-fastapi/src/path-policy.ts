@@ -1,9 +1,10 @@
-import { type InputIssue, SmarterosError } from "@smarteros/core";
-import type * as z from "zod";
-import { type AllowedPath, allowedPaths } from "./allowed-paths.ts";
+import { type InputIssue, type Principal, SmarterosError } from "@smarteros/core";
+import type { AllowList, ListedPath } from "./allow-list.ts";
 import type { BackendRequest } from "./ports.ts";
 
 const longestPath = 512;
+/** How much of the list an error repeats. */
+const longestList = 2_000;
 
 /**
  * The URL of a path below the backend's folder, with its query. Throws `invalid_input` for a path that parsing would not
@@ -17,31 +18,45 @@ export function plainUrl(base: URL, path: string, query: BackendRequest["query"]
 
 /**
  * The URL that is sent for a request, and its checked body. Throws `invalid_input`, naming the field and what is
- * allowed, for all that is not on the list. The list is held against the parsed and decoded URL, and only a path that
- * parsing and decoding leave as it was written gets that far: what the caller wrote, what was checked and what is sent
- * are the same characters.
+ * allowed, for all that is not on the list, and `forbidden` where the caller lacks the capability of the entry. The list
+ * is held against the parsed and decoded URL, and only a path that parsing and decoding leave as it was written gets that
+ * far: what the caller wrote, what was checked and what is sent are the same characters.
  */
-export function allowedRequest(base: URL, { method, path, query, body }: BackendRequest) {
-  const url = plainUrl(base, path);
-  const decoded = decode(url.pathname.slice(prefixOf(base).length));
-  const here = allowedPaths.filter((allowed) => matches(allowed, decoded));
-  if (here.length === 0) throw refusal("path", "is not on the list");
-  const allowed = here.find((one) => one.method === method);
-  if (!allowed) throw refusal("path", `cannot be called by ${method}`);
-  check("query", allowed.query, query ?? {});
-  return { url: plainUrl(base, path, query), body: check("body", allowed.body, body) };
+export function allowedRequest(
+  base: URL,
+  { allowed, method, path, query, body }: BackendRequest,
+  principal: Principal,
+) {
+  const entry = entryFor(base, { allowed, method, path });
+  if (!principal.capabilities.has(entry.capability)) throw forbidden(entry, principal);
+  const issues = [...queryIssues(entry, query ?? {}), ...bodyIssues(entry, body)];
+  if (issues.length > 0) throw invalid(issues);
+  return { url: plainUrl(base, path, query), body };
+}
+
+function entryFor(base: URL, { allowed, method, path }: Pick<BackendRequest, "allowed" | "method" | "path">) {
+  try {
+    const decoded = decode(plainUrl(base, path).pathname.slice(prefixOf(base).length));
+    const here = allowed.entries.filter((entry) => entry.matches(decoded));
+    if (here.length === 0) throw refusal("is not on the list");
+    const entry = here.find((one) => one.method === method);
+    if (!entry) throw refusal(`cannot be called by ${method}`);
+    return entry;
+  } catch (thrown) {
+    throw SmarterosError.isInstance(thrown) ? withList(thrown, allowed) : thrown;
+  }
 }
 
 function parse(base: URL, path: string): URL {
-  if (path.length > longestPath) throw refusal("path", `is longer than ${longestPath} characters`);
-  if (!path.startsWith("/")) throw refusal("path", "must begin with a slash; another origin is not reached");
+  if (path.length > longestPath) throw refusal(`is longer than ${longestPath} characters`);
+  if (!path.startsWith("/")) throw refusal("must begin with a slash; another origin is not reached");
   const written = prefixOf(base) + path;
   // The slash closes the origin: nothing in a path can change it.
   const url = new URL(base.origin + written);
-  // The parser folds "..", "\" and its kin and drops tabs and line ends; "?" and "#" end a path. Whatever it was, the
-  // path is then no longer as it was written.
+  // The parser folds "..", "\" and its kin and drops tabs and line ends; "?" and "#" end a path. In each case
+  // the path is no longer as it was written.
   if (url.href !== base.origin + written || url.pathname !== written) {
-    throw refusal("path", "must be plain: no dot segments, backslashes, controls, '?' or '#'; use query");
+    throw refusal("must be plain: no dot segments, backslashes, controls, '?' or '#'; use query");
   }
   return url;
 }
@@ -51,39 +66,43 @@ function decode(path: string): string {
   try {
     decoded = decodeURIComponent(path);
   } catch {
-    throw refusal("path", "has an escape that is not UTF-8");
+    throw refusal("has an escape that is not UTF-8");
   }
-  if (decoded !== path) throw refusal("path", "must be written without escapes");
+  if (decoded !== path) throw refusal("must be written without escapes");
   return decoded;
 }
 
-function matches({ path, segments = {} }: AllowedPath, given: string): boolean {
-  const wanted = path.split("/");
-  const parts = given.split("/");
-  return (
-    wanted.length === parts.length &&
-    wanted.every((segment, index) => {
-      const part = parts[index] ?? "";
-      if (!segment.startsWith(":")) return segment === part;
-      return segments[segment.slice(1)]?.safeParse(part).success ?? false;
-    })
+function queryIssues(entry: ListedPath, query: NonNullable<BackendRequest["query"]>): InputIssue[] {
+  if (entry.query) return entry.query("query", query);
+  return Object.keys(query).map((name) => ({
+    path: `query.${name}`,
+    message: "This path takes no query parameters. Leave it out.",
+  }));
+}
+
+function bodyIssues(entry: ListedPath, body: unknown): InputIssue[] {
+  if (entry.body) return entry.body("body", body);
+  return body === undefined ? [] : [{ path: "body", message: "This path takes no body. Leave it out." }];
+}
+
+function forbidden({ method, path, capability }: ListedPath, { role }: Principal): SmarterosError {
+  return new SmarterosError(
+    "forbidden",
+    `${method} ${path} needs the capability "${capability}", which the role "${role}" does not grant. Ask an administrator.`,
+    { required: capability },
   );
 }
 
-function check(field: "query" | "body", schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
-    path: [field, ...path].join("."),
-    message,
-  }));
-  throw invalid(issues);
+function refusal(reason: string): SmarterosError {
+  return invalid([{ path: "path", message: `The path ${reason}.` }]);
 }
 
-function refusal(path: string, reason: string): SmarterosError {
-  const list = allowedPaths.map((allowed) => `${allowed.method} ${allowed.path}`).join(", ");
-  return invalid([{ path, message: `The path ${reason}. Allowed: ${list}.` }]);
+/** The refusal of a path with what is allowed in its place. */
+function withList({ details }: SmarterosError, { paths }: AllowList): SmarterosError {
+  const list = paths.map(({ method, path }) => `${method} ${path}`).join(", ") || "nothing";
+  const shown = list.length > longestList ? `${list.slice(0, longestList)} …` : list;
+  const issues = details.issues ?? [];
+  return invalid(issues.map(({ path, message }) => ({ path, message: `${message} Allowed: ${shown}.` })));
 }
 
 function invalid(issues: InputIssue[]): SmarterosError {

@@ -1,9 +1,11 @@
 import type { Call } from "@smarteros/core";
 import type * as z from "zod";
+import type { AllowList } from "./allow-list.ts";
 import type { answer } from "./answer.ts";
 
-/** A request as its caller words it; nothing of it has been checked. */
+/** A request as its caller words it, of which nothing has been checked, and the list that it is held against. */
 export type BackendRequest = {
+  allowed: AllowList;
   method: "GET" | "POST";
   path: string;
   query?: Record<string, string | number | boolean> | undefined;
@@ -29,7 +31,7 @@ export type BackendQuestion<Answer extends z.ZodType = z.ZodType> = {
 export type Backend = {
   /**
    * Resolves to what the backend answers with 2xx or 4xx. Rejects with `invalid_input` for what is not on the
-   * allow-list, `upstream_timeout` when there is no whole answer in time, and for any other answer or none with the
+   * allow-list, `forbidden` for a path that needs another capability, `upstream_timeout` when there is no whole answer in time, and for any other answer or none with the
    * backend's own refusal where it is one of ours (`unavailable`, a vendor's failure), else with `upstream_error`. The
    * call's signal ends the request itself.
    */

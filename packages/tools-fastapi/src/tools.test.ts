@@ -1,9 +1,9 @@
 import { createCatalog, createPrincipal } from "@smarteros/core";
 import { describe, expect, it } from "vitest";
 import type { BackendPorts } from "./ports.ts";
-import { backendTools } from "./tools.ts";
+import { createBackendTools } from "./tools.ts";
 
-const catalog = createCatalog<BackendPorts>(backendTools);
+const catalog = createCatalog<BackendPorts>(createBackendTools());
 const descriptions = catalog.describe(createPrincipal("user_1", "admin"));
 
 describe("the catalog, as an agent reads it", () => {

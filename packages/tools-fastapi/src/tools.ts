@@ -1,3 +1,8 @@
+import type { Tool } from "@smarteros/core";
+import { createAllowList } from "./allow-list.ts";
+import type { AllowedPath } from "./allowed-paths.ts";
+import { hasPaths } from "./listed-paths.ts";
+import type { BackendPorts } from "./ports.ts";
 import { getFromBackend } from "./tools/get.ts";
 import { registerWorkflow } from "./tools/n8n/register.ts";
 import { triggerWorkflow } from "./tools/n8n/trigger.ts";
@@ -9,16 +14,27 @@ import { removeServices } from "./tools/services/remove.ts";
 import { retryRun } from "./tools/services/retry.ts";
 import { serviceStatus } from "./tools/services/status.ts";
 
-/** The tools that the backend does the work of, for a catalog. */
-export const backendTools = [
-  getFromBackend,
-  postToBackend,
-  provisionServices,
-  serviceStatus,
-  retryRun,
-  cancelRun,
-  adoptServices,
-  removeServices,
-  triggerWorkflow,
-  registerWorkflow,
-];
+export type BackendToolsOptions = {
+  /** What `fastapi.get` and `fastapi.post` may call, by path; `defaultPaths` when left out. */
+  paths?: readonly AllowedPath[] | undefined;
+};
+
+/**
+ * Makes the tools that the backend does the work of, for a catalog. Of `fastapi.get` and `fastapi.post` one that has no
+ * path on the list is left out. Throws a TypeError that names each wrong entry of the list.
+ */
+export function createBackendTools({ paths }: BackendToolsOptions = {}): Tool<BackendPorts>[] {
+  const list = createAllowList(paths);
+  return [
+    ...(hasPaths(list, "GET") ? [getFromBackend(list)] : []),
+    ...(hasPaths(list, "POST") ? [postToBackend(list)] : []),
+    provisionServices,
+    serviceStatus,
+    retryRun,
+    cancelRun,
+    adoptServices,
+    removeServices,
+    triggerWorkflow,
+    registerWorkflow,
+  ] as Tool<BackendPorts>[];
+}

@@ -1,19 +1,22 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
+import type { AllowList } from "../allow-list.ts";
 import { answer } from "../answer.ts";
+import { commonCapability, describePaths } from "../listed-paths.ts";
 import type { BackendPorts } from "../ports.ts";
 import { path } from "../request-input.ts";
 
-export const postToBackend = defineTool<BackendPorts>()({
-  name: "fastapi.post",
-  description:
-    'Post to an allow-listed path of the backend: /validate with {"ping": true}. Use to check that it takes requests.',
-  requires: "write",
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  input: z.strictObject({
-    path,
-    body: z.record(z.string(), z.unknown()).optional().describe("JSON; each path has its own schema."),
-  }),
-  output: answer,
-  handler: ({ input, call, ports }) => ports.backend.request({ method: "POST", ...input }, call),
-});
+/** Makes the tool that posts to the paths of a list which has paths to post to. */
+export const postToBackend = (allowed: AllowList) =>
+  defineTool<BackendPorts>()({
+    name: "fastapi.post",
+    description: `Use to post to the backend by path, with the JSON body that the path takes: ${describePaths(allowed, "POST")}.`,
+    requires: commonCapability(allowed, "POST"),
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+    input: z.strictObject({
+      path,
+      body: z.record(z.string(), z.unknown()).optional().describe("JSON; each path has its own schema."),
+    }),
+    output: answer,
+    handler: ({ input, call, ports }) => ports.backend.request({ allowed, method: "POST", ...input }, call),
+  });
