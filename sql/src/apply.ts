@@ -4,7 +4,7 @@ import { databaseUrlProblem } from "@smarteros/core/settings";
 import * as z from "zod";
 import { readClerkUsers } from "./clerk-users.ts";
 import { connect } from "./connect.ts";
-import { inOneLine } from "./in-one-line.ts";
+import { inOneLine, interrupted } from "./in-one-line.ts";
 import { type Applied, migrate } from "./migrate.ts";
 import { readOwners } from "./owners-file.ts";
 import { planMigration } from "./plan.ts";
@@ -19,6 +19,12 @@ const settings = z.object({
   GRANT_SERVICE_WRITES: z.enum(["true", "false"], "must be true or false").optional(),
   CLERK_SECRET_KEY: z.string().optional(),
   CLERK_API_URL: z.url("must be a URL").optional(),
+});
+
+// The driver throws outside of every promise when a connection ends while it writes (postgres 3.4, `nextWrite`).
+process.once("uncaughtException", () => {
+  fail(`db:apply: ${interrupted}`);
+  process.exit();
 });
 
 try {

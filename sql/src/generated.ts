@@ -47,7 +47,7 @@ function valuesOf(table: string, rows: string[][]): string {
 }
 
 /** The types of the schema `public`, as supabase-js reads them. */
-export async function databaseTypes(sql: postgres.Sql): Promise<string> {
+async function databaseTypes(sql: postgres.Sql): Promise<string> {
   const query = async (text: string) => ({ rows: [...(await sql.unsafe(text))] });
   const metadata = await introspect({ query }, { includedSchemas: ["public"] });
   return generateTypescript(sortGeneratorMetadata(metadata));

@@ -1,3 +1,6 @@
+/** For a connection that ended in the middle. */
+export const interrupted = "the connection ended before it was done, and nothing was changed: run it again";
+
 // In words of our own, because the driver's name the host, and an unreadable URL is repeated with its password.
 const connectionFailures: Record<string, string> = {
   ECONNREFUSED: "nothing answers at the host and port of the database URL",
@@ -5,11 +8,10 @@ const connectionFailures: Record<string, string> = {
   ENOTFOUND: "the host of the database URL is not known",
   EAI_AGAIN: "the host of the database URL cannot be looked up now",
   CONNECT_TIMEOUT: "no answer from the host of the database URL within 30 seconds",
-  CONNECTION_CLOSED:
-    "the connection ended before it was done, and nothing was changed: run it again (at the very start: does the server speak TLS as sslmode asks?)",
-  CONNECTION_ENDED: "the connection ended before it was done, and nothing was changed: run it again",
-  CONNECTION_DESTROYED: "the connection ended before it was done, and nothing was changed: run it again",
-  "57P01": "the server ended the connection before it was done, and nothing was changed: run it again",
+  CONNECTION_CLOSED: `${interrupted} (at the very start: does the server speak TLS as sslmode asks?)`,
+  CONNECTION_ENDED: interrupted,
+  CONNECTION_DESTROYED: interrupted,
+  "57P01": interrupted,
   "28P01": "the database refused the user or the password",
   "28000": "the database refused the user, or wants TLS: add ?sslmode=require",
   "3D000": "the database that the URL names does not exist",

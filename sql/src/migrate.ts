@@ -11,7 +11,7 @@ import { bookkeeping, type Migration, readSource, sourceFolder } from "./source.
 export type Applied = { migrations: string[]; definitions: string[]; adopted?: AdoptionReport };
 
 /** How many rows of 0.2 became ours, and how many wait for a person. */
-export type AdoptionReport = {
+type AdoptionReport = {
   tenants: number;
   tenantsInReview: number;
   tenantsChanged: number;

@@ -6,10 +6,10 @@ import { runFile } from "./run-file.ts";
 import { bookkeeping, readSource, type Source } from "./source.ts";
 
 /** Rows of a table that break one rule; at most twenty of their ids. */
-export type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
+type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
 
 /** A privilege to write that a role has now and does not have after applying. */
-export type LostPrivilege = {
+type LostPrivilege = {
   role: string;
   table: string;
   privilege: string;

@@ -10,9 +10,7 @@ export async function readDatabase(url: string): Promise<DatabaseState> {
   try {
     return await sql.begin("read only", async (transaction) => {
       await transaction`set local timezone = 'UTC'`;
-      const [about] = await transaction<
-        { now: Date; has_migrations: boolean; has_definitions: boolean }[]
-      >`
+      const [about] = await transaction<{ now: Date; has_migrations: boolean; has_definitions: boolean }[]>`
         select clock_timestamp() as now, to_regclass('smarteros.migrations') is not null as has_migrations,
           to_regclass('smarteros.definitions') is not null as has_definitions`;
       const applied = about?.has_migrations

@@ -66,9 +66,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async releaseHolds(tenantId, released) {
-      check(
-        await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }),
-      );
+      check(await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }));
     },
 
     async isTaken(vendor, externalId, tenantId) {
