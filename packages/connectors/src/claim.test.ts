@@ -145,9 +145,19 @@ describe("a claim at Botpress", () => {
     await refuses(all.connectors.botpress, workspace, unfit);
     const gone = { kind: "not_found", remedy: "check_recorded_id" };
     await refuses(perWorkspace(), "bot:none", gone);
-    await refuses(all.connectors.botpress, "bot:../../account/me", gone);
     const { resource } = await ensure(all.connectors.botpress, newSubject(), signal);
     await refuses(perWorkspace(), resource.id, { kind: "conflict", remedy: "check_recorded_id" });
+  });
+});
+
+describe.each([
+  ["n8n", "tag:../projects"],
+  ["botpress", "bot:../../account/me"],
+] as const)("a claim at %s of an id in another form", (vendor, id) => {
+  it("finds nothing, and calls nothing", async () => {
+    const gone = { kind: "not_found", remedy: "check_recorded_id" };
+    await refuses(all.connectors[vendor], id, gone);
+    expect(all.vendors[vendor].calls()).toEqual([]);
   });
 });
 
@@ -193,11 +203,6 @@ describe("a claim at n8n", () => {
     const id = (await hand.tag.make()) as ResourceId<"n8n">;
     await expect(all.connectors.n8n.claim(id, subject, signal)).rejects.toMatchObject(taken);
     expect(await all.connectors.n8n.read(id, signal)).toMatchObject({ tenantId: undefined });
-  });
-
-  it("of an id in another form finds nothing, and asks for nothing", async () => {
-    await refuses(all.connectors.n8n, "tag:../projects", { kind: "not_found", remedy: "check_recorded_id" });
-    expect(all.vendors.n8n.calls()).toEqual([]);
   });
 });
 

@@ -32,14 +32,14 @@ export function claiming<Of extends Vendor, Found>({
     if (!marked) throw refused("not_found");
     const after = await asResource(marked, signal);
     if (after.tenantId === tenantId) return after;
-    // Somebody may have been faster; a vendor may also drop what it does not know, with status 200.
+    // Another write may have come between; a vendor may also drop what it does not know, with status 200.
     if (after.tenantId !== undefined) throw refused("conflict");
     const problem = { kind: "unknown", remedy: "check_vendor_version" } as const;
     throw new ConnectorError({ vendor, operation: "claim", ...problem });
   };
 }
 
-/** Says why a resource that is nobody's cannot take a tenant's mark. */
+/** Makes the error for a resource that carries no mark and cannot take one. */
 export function unclaimable(
   vendor: Vendor,
   remedy: Extract<Remedy, "choose_another_resource" | "clear_mark_field">,

@@ -18,9 +18,9 @@ export type MetabaseSettings = {
 
 /**
  * A collection per tenant with a deep copy of a template dashboard, both known by their description; a dashboard that
- * was claimed may lie in any collection. A copy is marked
- * as unfinished until it is known that Metabase left nothing out: it drops what the key may not read without an error.
- * The copies ask the template's own database: what separates tenants' data is that database's affair.
+ * was claimed may lie in any collection. A copy is marked as unfinished until it is known that Metabase left nothing
+ * out: it drops what the key may not read without an error. The copies ask the template's own database: what separates
+ * tenants' data is that database's affair.
  */
 export function createMetabase(
   settings: MetabaseSettings,

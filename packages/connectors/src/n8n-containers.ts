@@ -8,7 +8,7 @@ export type Container = {
   id: ResourceId<"n8n">;
   name: string;
   tenantId: string | undefined;
-  /** Whether it is a user's own project, which n8n renames for no one. */
+  /** Whether it is a user's own project, which the API does not rename. */
   isPersonal: boolean;
 };
 

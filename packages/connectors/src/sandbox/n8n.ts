@@ -142,7 +142,7 @@ function create(
     const project = projects.get(context.req.param("id"));
     const given = projectName.safeParse(await context.req.json());
     if (!given.success) return fail(400, "request/body is invalid");
-    // It says the same of a user's own project, which nobody renames here.
+    // A user's own project is refused in the same words.
     if (project?.type !== "team") return fail(project ? 403 : 404, "Project not found");
     Object.assign(project, { ...given.data, updatedAt: new Date(clock.now()).toISOString() });
     return context.body(null, 204);
