@@ -1,4 +1,11 @@
-import { type Connector, type Resource, resourceId, type Vendor } from "@smarteros/connectors";
+import {
+  type Connector,
+  type Resource,
+  type ResourceId,
+  resourceId,
+  type Subject,
+  type Vendor,
+} from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
 import type { Tenant } from "@smarteros/tools-tenants";
 import type { Provisioning } from "./provisioning.ts";
@@ -26,7 +33,7 @@ export async function adoptService(
   if (await store.isTaken(vendor, String(id.data), tenant.id)) throw taken(vendor);
   const subject = { tenantId: tenant.id, businessName: tenant.business_name, rut: tenant.rut };
   const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const resource = await connector.claim(id.data, subject, limited).catch((thrown) => {
+  const resource = await claimOnly(connector, id.data, subject, limited).catch((thrown) => {
     if (limited.aborted && !signal.aborted)
       throw new SmarterosError("upstream_timeout", `${vendor} did not respond in time.`, { service: vendor });
     throw vendorFailure(thrown);
@@ -35,6 +42,17 @@ export async function adoptService(
   if (outcome === "taken") throw taken(vendor);
   if (outcome === undefined) throw noSuchTenant();
   return resource;
+}
+
+/** Claims a resource, unless the tenant has another one at the vendor: that one is found before it. */
+async function claimOnly(connector: Connector, id: ResourceId, subject: Subject, signal: AbortSignal) {
+  const other = (await connector.find(subject, signal)).find((resource) => resource.id !== id);
+  if (other)
+    throw new SmarterosError(
+      "conflict",
+      `The tenant already has ${other.id} at ${connector.vendor}. Adopt that one, or remove its mark there first.`,
+    );
+  return connector.claim(id, subject, signal);
 }
 
 /** Throws `conflict` where one of the services is held: a run would do nothing to it. */
