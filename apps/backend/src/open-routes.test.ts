@@ -192,6 +192,7 @@ describe("the description", () => {
       "GET /services/runs/:id",
       "GET /services/status",
       "POST /n8n/workflow",
+      "POST /services/adopt",
       "POST /services/provision",
       "POST /services/remove",
       "POST /services/runs/:id/cancel",

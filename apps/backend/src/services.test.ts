@@ -202,6 +202,98 @@ describe("a tenant's flags", () => {
   });
 });
 
+describe("a tenant that was taken over", () => {
+  /** With a company at Odoo that a person made, and every service held. */
+  async function taken(services = {}) {
+    const made = await newTenant();
+    await superuser`insert into public.provision_holds (tenant_id, vendor)
+      select ${made.id}, v from unnest(${superuser.array([...vendors])}::text[]) v`;
+    await made.tenants.switch(made.id, services);
+    const company = await fetch(`${sandboxes.settings.ODOO_URL}/json/2/res.company/create`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Authorization: `bearer ${sandboxes.settings.ODOO_API_KEY}`,
+      },
+      body: JSON.stringify({ vals_list: [{ name: `Own ${crypto.randomUUID()}` }] }),
+    });
+    const [externalId] = (await company.json()) as [number];
+    return { ...made, externalId: String(externalId) };
+  }
+  const adopt = (
+    as: string,
+    id: string,
+    external_id: string,
+    role: Role = "admin",
+    service: Vendor = "odoo",
+  ) =>
+    ask<{ name: string }>("POST", "/services/adopt", {
+      as,
+      role,
+      body: { tenant_id: id, service, external_id },
+    });
+
+  it("has nothing made at a vendor, whatever its flags ask for, and a run is refused", async () => {
+    const { user, id } = await taken({ erp: true, crm: true });
+    await until(async () => {
+      const [open] = await superuser`
+        select count(*)::int as events from public.tenant_events where tenant_id = ${id} and processed_at is null`;
+      expect(open).toEqual({ events: 0 });
+    });
+    expect((await statusOf(user, id)).services.odoo).toMatchObject({
+      held: true,
+      wanted: true,
+      state: "absent",
+    });
+    expect(await provision(user, id, ["odoo", "n8n"])).toMatchObject({
+      status: 409,
+      body: { error: "conflict", message: expect.stringContaining("Held since the upgrade: odoo, n8n") },
+    });
+    for (const vendor of vendors) expect(held(vendor, id)).toEqual([]);
+  });
+
+  it("gets what it has by its id, marked at the vendor, and provisioning finds that one", async () => {
+    const { user, id, tenants, externalId } = await taken({ erp: true });
+    expect(await adopt(user, id, externalId, "operator")).toMatchObject({
+      status: 403,
+      body: { required: "admin" },
+    });
+    expect(await adopt(newUser(), id, externalId)).toMatchObject({ status: 200 });
+    expect((await tenants.find(id))?.odoo_company_id).toBe(Number(externalId));
+    expect(held("odoo", id)).toMatchObject([{ id: externalId }]);
+    expect((await statusOf(user, id)).services.odoo).toMatchObject({ held: false, external_id: externalId });
+    expect((await statusOf(user, id)).services.n8n).toMatchObject({ held: true });
+    const run = await ended(user, (await provision(user, id, ["odoo"])).body.run_id);
+    expect(run.steps).toMatchObject([{ state: "succeeded", created: false, external_id: externalId }]);
+    expect(held("odoo", id)).toHaveLength(1);
+  });
+
+  it("does not get what is another's, what is not there or an id of another form", async () => {
+    const [one, other] = await Promise.all([taken(), taken()]);
+    await adopt(one.user, one.id, one.externalId);
+    expect(await adopt(other.user, other.id, one.externalId)).toMatchObject({ status: 409 });
+    expect(await adopt(other.user, other.id, "999999")).toMatchObject({ status: 404 });
+    expect(await adopt(other.user, other.id, "tag:1")).toMatchObject({
+      status: 400,
+      body: { error: "invalid_input" },
+    });
+    // Recorded for another tenant who has not adopted it yet.
+    await superuser`update public.tenants set odoo_company_id = ${Number(other.externalId)} where id = ${other.id}`;
+    const third = await taken();
+    expect(await adopt(third.user, third.id, other.externalId)).toMatchObject({ status: 409 });
+    expect(held("odoo", third.id)).toEqual([]);
+    expect((await statusOf(other.user, other.id)).services.odoo).toMatchObject({ held: true });
+  });
+
+  it("gets a new one where that is asked for", async () => {
+    const { user, id } = await taken();
+    const { status, body } = await provision(user, id, ["odoo"], { create_new: true });
+    expect(status).toBe(202);
+    expect((await ended(user, body.run_id)).steps).toMatchObject([{ state: "succeeded", created: true }]);
+    expect((await statusOf(user, id)).services.odoo).toMatchObject({ held: false, state: "active" });
+  });
+});
+
 describe("somebody else", () => {
   it("finds neither tenant nor run, in the words for what is not there", async () => {
     const { user, id } = await newTenant();

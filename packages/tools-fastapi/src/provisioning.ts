@@ -112,7 +112,7 @@ export const serviceStatus = z.object({
     .nullable(),
   updated_at: moment,
   /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is asked for. */
-  held: z.boolean(),
+  held: z.boolean().default(false),
 });
 
 export const tenantStatus = z.object({

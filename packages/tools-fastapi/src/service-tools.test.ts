@@ -162,6 +162,7 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
           duplicates: [],
           drift: { kind: "renamed", seenName: "Otro", foundAt: at },
           updatedAt: at,
+          held: false,
         }),
         runs: [shownRun],
       },
@@ -169,6 +170,17 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     ["services.retry", { runId }, runLine("retry"), undefined, run, shownRun],
     ["services.cancel", { runId }, runLine("cancel"), undefined, run, shownRun],
     ["services.remove", tenantArgs, "POST /services/remove", tenantBody, run, shownRun],
+    [
+      "services.adopt",
+      { tenantId, service: "odoo", externalId: " 7 " },
+      "POST /services/adopt",
+      { tenant_id: tenantId, service: "odoo", external_id: "7" },
+      { tenant_id: tenantId, service: "odoo", external_id: "7", name: "Demo", state: "active" },
+      {
+        adopted: [{ tenantId, service: "odoo", externalId: "7", name: "Demo", state: "active" }],
+        refused: [],
+      },
+    ],
     [
       "n8n.register",
       { tenantId, workflow: "welcome", path: "hooks/welcome" },
@@ -187,6 +199,39 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     expect(hit?.body ? JSON.parse(hit.body) : undefined).toEqual(body);
     expect(decodeJwt(hit?.headers.authorization?.slice("Bearer ".length) ?? "").sub).toBe("user_1");
     expect(records).toMatchObject([{ code: "ok", tenantId }]);
+  });
+
+  it("services.adopt takes several at once, and names those that were refused", async () => {
+    const { invoke, upstream } = await before((body: string) => {
+      const { tenant_id, service, external_id } = JSON.parse(body);
+      return {
+        tenant_id: external_id === "2" ? runId : tenant_id,
+        service,
+        external_id,
+        name: "Demo",
+        state: "active",
+      };
+    });
+    const one = (externalId: string) => ({ tenantId, service: "odoo", externalId });
+    const outcome = await invoke("services.adopt", { adoptions: ["1", "2", "3", "4", "5"].map(one) });
+    expect(upstream.hits).toHaveLength(5);
+    expect(outcome.ok && outcome.result).toEqual({
+      adopted: ["1", "3", "4", "5"].map((id) => ({ ...one(id), name: "Demo", state: "active" })),
+      refused: [{ ...one("2"), code: "upstream_error", message: expect.any(String) }],
+    });
+  });
+
+  it.each([
+    [{ tenantId, service: "odoo" }, "externalId"],
+    [{}, "tenantId"],
+    [{ tenantId, adoptions: [{ tenantId, service: "odoo", externalId: "1" }] }, "adoptions"],
+  ])("services.adopt refuses %j, and asks nobody", async (args, path) => {
+    const { invoke, upstream } = await before({});
+    expect(await invoke("services.adopt", args)).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input", details: { issues: [{ path }] } },
+    });
+    expect(upstream.hits).toEqual([]);
   });
 
   it("n8n.trigger hands over the payload as it is, under the id of its own record", async () => {

@@ -30,8 +30,10 @@ export const provisionServices = defineTool<BackendPorts>()({
   tenantId: ({ input }) => input.tenantId,
 
   handler({ input, call, ports }) {
-    const { tenantId: tenant_id, services, dryRun: dry_run, createNew: create_new } = input;
-    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, create_new };
+    const { tenantId: tenant_id, services, dryRun: dry_run, createNew } = input;
+    // A backend of an earlier release does not know it.
+    const asked = createNew ? { create_new: true } : {};
+    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, ...asked };
     const request = { method: "POST", path: "/services/provision", body } as const;
     if (dry_run) return ports.backend.ask({ ...request, answer: plan, fits: () => true }, call);
     const fits = (answer: z.infer<typeof run>) => answer.tenant_id === tenant_id;
