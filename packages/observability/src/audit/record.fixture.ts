@@ -1,6 +1,6 @@
 import { type InvocationRecord, uuidv7 } from "@smarteros/core";
 
-/** A call as a door hands it over, of a size that reads have. */
+/** A call as a transport hands it over, of a size that reads have. */
 export function exampleRecord(changes: Partial<InvocationRecord> = {}): InvocationRecord {
   return {
     id: uuidv7(),

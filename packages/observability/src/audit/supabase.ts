@@ -72,8 +72,22 @@ export function selfAuditStore(client: SupabaseClient): AuditStore {
 function check({ error, status }: { error: DatabaseError | null; status: number }) {
   if (!error) return;
   const cause = databaseError(error, status);
+  if (error.code === limitReached) throw tooManyReports(cause);
   if (!/^2[23]/.test(error.code ?? "") && status !== 413) throw cause;
   throw new SmarterosError("invalid_input", "The database refuses this record.", {}, { cause });
+}
+
+// What record_my_intent raises for a user who has reported as many rows as one may in an hour.
+const limitReached = "53400";
+const hourMs = 3_600_000;
+
+function tooManyReports(cause: Error) {
+  return new SmarterosError(
+    "rate_limited",
+    "You have recorded as many calls as one user may in an hour. Try again in the next one.",
+    { retryAfterMs: hourMs - (Date.now() % hourMs) },
+    { cause },
+  );
 }
 
 function invocationRow(record: StoredInvocation) {
