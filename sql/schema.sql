@@ -3193,6 +3193,7 @@ begin
     return;
   end if;
   resolved := jsonb_populate_record(null::public.tenants, kept.row || kept.proposal);
+  resolved.id := p_id;
   resolved.rut := coalesce(p_rut, resolved.rut);
   resolved.business_name := coalesce(smarteros.trimmed(p_business_name), resolved.business_name);
   resolved.clerk_user_id := coalesce(kept.clerk_user_id, smarteros.subject());
@@ -4901,7 +4902,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
-  ('functions/resolve_tenant', 'd319b9f8c6d3fbdeb10a5a52ca486a2f3f97573471b27ef6a429de02057cb279'),
+  ('functions/resolve_tenant', 'c21d843c0c588fc2fc79603f54ffc77d17a2d84e086a4bb43bc1c5761507439f'),
   ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),

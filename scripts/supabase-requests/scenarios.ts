@@ -185,6 +185,8 @@ async function tenants(
     admin,
   );
   await changeTenants(supabaseTenants(as("operator-b")), call("operator-b", "read", "write") as never);
+  await resolveTenants(supabaseTenants(as("operator-a")), call("operator-a", "read", "write") as never);
+  await admins.listInReview({ limit: 101, after: undefined }, admin);
   const request = { from: "user_operator_a", to: "user_viewer" };
   await admins.handOver({ ...request, tenantIds: undefined, dryRun: true }, admin);
   await admins.handOver({ ...request, tenantIds: [rows.at(-1)?.id ?? ""], dryRun: false }, admin);
@@ -204,6 +206,17 @@ async function listTenants(store: Tenants, own: never, count: number) {
     search: "Empresa",
   };
   await store.list({ limit: 5, ...rest } as never, own);
+}
+
+async function resolveTenants(store: Tenants, own: never) {
+  const page = await store.listInReview({ limit: 101, after: undefined }, own);
+  if (page.length !== seededRows) throw new Error(`${page.length} rows in review were listed`);
+  const [first, second, third] = page as [{ id: string }, { id: string }, { id: string; created_at: string }];
+  await store.listInReview({ limit: 5, after: { createdAt: third.created_at, id: third.id } }, own);
+  await store.resolve(first.id, {}, own).catch(() => undefined);
+  const corrected = { rut: anyRut(), businessName: "Corregida", services: { crm: true } };
+  await store.resolve(first.id, corrected, own);
+  await store.resolve(second.id, { rut: corrected.rut }, own).catch(() => undefined);
 }
 
 async function changeTenants(store: Tenants, own: never) {
@@ -320,6 +333,11 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
   });
   await store.settleEvent(event.id);
   await store.settleEvent(events[1]?.id ?? 0, "it failed");
+  await store.releaseHolds(second, ["chatwoot", "metabase"]);
+  await store.isTaken("odoo", "1", second);
+  await store.isTaken("n8n", "tag:1", tenant);
+  await store.adopt(second, "chatwoot", "901");
+  await store.adopt(second, "odoo", "1");
 }
 
 async function monitor(service: SupabaseClient, { url, secretKey }: Project) {

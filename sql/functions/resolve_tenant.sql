@@ -18,6 +18,7 @@ begin
     return;
   end if;
   resolved := jsonb_populate_record(null::public.tenants, kept.row || kept.proposal);
+  resolved.id := p_id;
   resolved.rut := coalesce(p_rut, resolved.rut);
   resolved.business_name := coalesce(smarteros.trimmed(p_business_name), resolved.business_name);
   resolved.clerk_user_id := coalesce(kept.clerk_user_id, smarteros.subject());
