@@ -12,6 +12,7 @@ import { probes } from "./probes.ts";
 import { memory, provisioning } from "./provisioning.ts";
 import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
+import { upgrade } from "./upgrade.ts";
 import { door, list } from "./web.ts";
 
 type Bench = { needs: Built[]; run(size: Size): Promise<Comparison[]> };
@@ -34,6 +35,7 @@ const benches: Record<string, Bench> = {
     run: (size) => analytics(size === "small" ? 3_000 : Number(values.rows), size),
   },
   history: { needs: [], run: history },
+  upgrade: { needs: [], run: upgrade },
   probes: { needs: [], run: probes },
   console: {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],

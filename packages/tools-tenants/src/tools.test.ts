@@ -14,6 +14,7 @@ describe("the catalog, as an agent reads it", () => {
       ["tenants.get", "read"],
       ["tenants.handOver", "admin"],
       ["tenants.list", "read"],
+      ["tenants.resolve", "write"],
       ["tenants.restore", "write"],
       ["tenants.updateServices", "write"],
     ]);

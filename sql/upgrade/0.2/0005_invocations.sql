@@ -14,17 +14,19 @@ begin
   set local timezone = 'UTC';
   perform smarteros_0_2.add_columns('smarteros_0_2.mcp_invocations', 'public.mcp_invocations');
 
-  create table smarteros_0_2.calls_in_review as
-  select to_jsonb(i) as row, smarteros_0_2.call_reasons(i.user_id, i.tool, i.args, i.result, i.duration_ms, i.created_at) as reasons
-  from smarteros_0_2.mcp_invocations i
-  where cardinality(smarteros_0_2.call_reasons(i.user_id, i.tool, i.args, i.result, i.duration_ms, i.created_at)) > 0;
-  delete from smarteros_0_2.mcp_invocations i
-  where cardinality(smarteros_0_2.call_reasons(i.user_id, i.tool, i.args, i.result, i.duration_ms, i.created_at)) > 0;
+  create table smarteros_0_2.calls_in_review (row jsonb, reasons text[]);
+  with gone as (
+    delete from smarteros_0_2.mcp_invocations i
+    where smarteros_0_2.call_reasons(i.user_id, i.tool, i.args, i.result, i.duration_ms, i.created_at) <> '{}'
+    returning i.*
+  )
+  insert into smarteros_0_2.calls_in_review
+  select to_jsonb(g), smarteros_0_2.call_reasons(g.user_id, g.tool, g.args, g.result, g.duration_ms, g.created_at) from gone g;
   update smarteros_0_2.mcp_invocations i set success = true where i.success is null;
 
   -- As if each had arrived when it was made: by that they are counted and sealed.
-  alter table smarteros_0_2.mcp_invocations alter column recorded_at type timestamptz using created_at;
-  perform smarteros_0_2.add_rules('smarteros_0_2.mcp_invocations', 'public.mcp_invocations');
+  perform smarteros_0_2.add_rules('smarteros_0_2.mcp_invocations', 'public.mcp_invocations',
+    'alter column recorded_at type timestamptz using created_at');
 
   -- Columns that only 0.2 has.
   for extra in

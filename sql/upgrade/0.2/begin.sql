@@ -78,8 +78,9 @@ begin
 end
 $$;
 
--- Gives a table of 0.2 the defaults, constraints and primary key of today's, in one pass over its rows.
-create function smarteros_0_2.add_rules(p_old regclass, p_new regclass) returns void
+-- Gives a table of 0.2 the defaults, constraints and primary key of today's, in one pass over its rows. p_first is a further
+-- change of the same pass.
+create function smarteros_0_2.add_rules(p_old regclass, p_new regclass, p_first text default null) returns void
 language plpgsql
 as $$
 declare
@@ -110,7 +111,7 @@ begin
     select 3, format('add constraint %I %s', n.conname, pg_get_constraintdef(n.oid))
     from pg_constraint n where n.conrelid = p_new and n.contype in ('c', 'u', 'p') and not (n.contype = 'p' and key_is_same)
   ) c;
-  execute format('alter table %s %s', p_old, changes);
+  execute format('alter table %s %s', p_old, concat_ws(', ', p_first, changes));
 
   insert into smarteros_0_2.undo (phase, statement)
   select 'open', format('alter table public.%I %s', (select relname from pg_class where oid = p_new), string_agg(line, ', '))

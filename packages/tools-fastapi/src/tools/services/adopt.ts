@@ -9,6 +9,8 @@ const id = externalId.describe(
   "Id at the vendor: a number for chatwoot, odoo and metabase, bot:… or workspace:…, tag:… or project:….",
 );
 const one = z.strictObject({ tenantId, service, externalId: id });
+// Without a second description of the same in every list of tools.
+const each = z.strictObject({ tenantId: tenantId.meta({ description: undefined }), service, externalId });
 type One = z.output<typeof one>;
 
 /** At most so many at once, and four of them side by side: each is a look at a vendor. */
@@ -24,7 +26,12 @@ export const adoptServices = defineTool<BackendPorts>()({
   input: z
     .strictObject({
       ...one.partial().shape,
-      adoptions: z.array(one).min(1).max(most).optional().describe("Several at once, in place of the three."),
+      adoptions: z
+        .array(each)
+        .min(1)
+        .max(most)
+        .optional()
+        .describe("Several at once, in place of the three."),
     })
     .describe("Either tenantId, service and externalId, or adoptions."),
   output: z.object({
