@@ -759,6 +759,9 @@ create table smarteros.adopted_rows (
   row jsonb not null
 );
 
+-- Those of this release, until a host with the service role registers its catalog.
+insert into smarteros.known_tools (name) values ('services.adopt'), ('tenants.resolve') on conflict (name) do nothing;
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -4824,7 +4827,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
   ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108'),
-  ('0011', '0011_adoption', '91626583804bc4cf0ec3d9b4923b593123838d0c1502c4a498447ec055b94108');
+  ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '068d55b7ad7fc61f103f2ede73046230dfeef4dcdb63b199a3e5573ec1163b24'),

@@ -48,3 +48,6 @@ create table smarteros.adopted_rows (
   id uuid primary key,
   row jsonb not null
 );
+
+-- Those of this release, until a host with the service role registers its catalog.
+insert into smarteros.known_tools (name) values ('services.adopt'), ('tenants.resolve') on conflict (name) do nothing;
