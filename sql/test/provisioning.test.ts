@@ -260,3 +260,44 @@ test("values that mean nothing are refused by name", async () => {
     expect(await violated(webhook(path))).toBe("n8n_webhooks_path_shape");
   await webhook("orders/new");
 });
+
+const hold = (tenant: string, vendor: string) =>
+  superuser`insert into public.provision_holds (tenant_id, vendor) values (${tenant}, ${vendor})`;
+
+test("a run leaves held services out, and there is none where all are held", async () => {
+  const tenant = await newTenant();
+  await hold(tenant, "odoo");
+  expect(await stepsOf(await open(tenant))).toMatchObject([{ vendor: "chatwoot", state: "queued" }]);
+  for (const action of ["provision", "disable", "remove"])
+    expect(await open(tenant, ["odoo"], null, action)).toBeUndefined();
+  const released = await asService(
+    (sql) => sql<Row[]>`select * from public.release_provision_holds(${tenant}, ${["odoo", "n8n"]})`,
+  );
+  expect([...released]).toEqual([{ release_provision_holds: "odoo" }]);
+  expect(await stepsOf(await open(tenant, ["odoo"]))).toHaveLength(1);
+});
+
+test("a step of a service that is held meanwhile does not begin, and its run ends", async () => {
+  const tenant = await newTenant();
+  const run = await open(tenant, ["odoo"]);
+  await hold(tenant, "odoo");
+  expect(await begin(run, "odoo")).toHaveLength(0);
+  expect(await stepsOf(run)).toMatchObject([{ state: "skipped", attempts: 0 }]);
+  expect(await runOf(run)).toMatchObject({ state: "succeeded" });
+});
+
+test("an id at a vendor is adopted for one tenant, ends its hold and no other", async () => {
+  const [one, other] = await Promise.all([newTenant(), newTenant()]);
+  for (const vendor of both) await hold(one, vendor);
+  const adopt = (tenant: string, vendor: string, id: string) =>
+    asService((sql) => sql<Row[]>`select * from public.adopt_service(${tenant}, ${vendor}, ${id})`);
+  const id = String(100_000 + Math.floor(Math.random() * 1e9));
+  expect(await adopt(one, "odoo", id)).toMatchObject([{ odoo_company_id: Number(id) }]);
+  expect(await adopt(one, "odoo", id)).toHaveLength(1);
+  expect(await violated(adopt(other, "odoo", id))).toBe("external_id_taken");
+  expect(await violated(adopt(other, "n8n", "no kind"))).toBe("tenants_n8n_project_id_shape");
+  expect(await adopt(crypto.randomUUID(), "odoo", "1")).toHaveLength(0);
+  const held = await superuser`
+    select vendor from public.provision_holds where tenant_id = ${one} and released_at is null`;
+  expect([...held]).toEqual([{ vendor: "chatwoot" }]);
+});
