@@ -147,10 +147,13 @@ test("of an owner's active tenants with one RUT the oldest stays, whatever its s
 test("nothing is created at a vendor: no event is written, and each service of each tenant is held", async () => {
   const { url, sql } = await earlierProject();
   await addTenant(sql, { rut: "76086428-5", services: { ...off, crm: true } });
+  // One that is changed to fit, and one that moves: the triggers of the earlier app hear of neither.
+  await addTenant(sql, { rut: "10.000.013-k", active: false });
+  await addTenant(sql, { rut: "abc" });
   await migrate({ url });
   expect(await sql`select from public.tenant_events`).toHaveLength(0);
-  expect(await sql`select vendor from public.provision_holds`).toHaveLength(5);
-  expect(await sql`select from public.sent`).toHaveLength(1);
+  expect(await sql`select vendor from public.provision_holds`).toHaveLength(10);
+  expect(await sql`select from public.sent`).toHaveLength(3);
 });
 
 test("the catalog is that of a new database, but for what the earlier app has besides", async () => {

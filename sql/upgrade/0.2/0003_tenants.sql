@@ -35,6 +35,9 @@ begin
 end
 $$;
 
+-- Not by the triggers that the earlier app may have: its updated_at is to stay, and nothing is to be sent.
+alter table smarteros_0_2.tenants disable trigger user;
+
 delete from smarteros_0_2.tenants t using smarteros_0_2.judged j where j.id = t.id and j.reasons <> '{}';
 
 select smarteros_0_2.add_columns('smarteros_0_2.tenants', 'public.tenants');
@@ -47,8 +50,6 @@ where (t.rut, t.business_name, t.clerk_user_id, t.services_enabled, t.chatwoot_i
   is distinct from (j.rut, j.business_name, j.clerk_user_id, j.services_enabled, j.chatwoot_inbox_id, j.botpress_workspace_id,
     j.odoo_company_id, j.n8n_project_id, j.metabase_dashboard_id, j.active, j.created_at, j.updated_at, j.deleted_at);
 
--- Not by the triggers that the earlier app may have: its updated_at is to stay, and nothing is to be sent.
-alter table smarteros_0_2.tenants disable trigger user;
 update smarteros_0_2.tenants t
 set rut = j.rut, business_name = j.business_name, clerk_user_id = j.clerk_user_id, services_enabled = j.services_enabled,
   chatwoot_inbox_id = j.chatwoot_inbox_id, botpress_workspace_id = j.botpress_workspace_id,
