@@ -105,7 +105,7 @@ begin
     from pg_constraint o
     where o.conrelid = p_old and (
       (o.contype = 'p' and not key_is_same)
-      or (o.contype <> 'p' and exists (select from pg_constraint n where n.conrelid = p_new and n.conname = o.conname))
+      or (o.contype in ('c', 'u', 'x', 'f') and exists (select from pg_constraint n where n.conrelid = p_new and n.conname = o.conname))
     )
     union all
     select 3, format('add constraint %I %s', n.conname, pg_get_constraintdef(n.oid))
