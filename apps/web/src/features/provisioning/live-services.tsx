@@ -6,6 +6,7 @@ import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import tenantStyles from "../tenants/tenants.module.css";
+import { HeldActions } from "./held-actions.tsx";
 import { LatestRuns } from "./latest-runs.tsx";
 import { OpenRun } from "./open-run.tsx";
 import { ProvisionDialog } from "./provision-dialog.tsx";
@@ -15,7 +16,7 @@ import { ServiceActions } from "./service-actions.tsx";
 import { ServiceCard } from "./service-card.tsx";
 import { ServiceLabel } from "./service-label.tsx";
 import { Staleness } from "./staleness.tsx";
-import { isOpen, isRepairable, unfinished } from "./state-kinds.ts";
+import { isHeld, isOpen, isRepairable, unfinished } from "./state-kinds.ts";
 import { SwitchProblem } from "./switch-problem.tsx";
 import { useLive } from "./use-live.ts";
 import { useNow } from "./use-now.ts";
@@ -31,12 +32,14 @@ type Props = {
   writable: boolean;
   /** Whether the services may be switched and provisioned too: those of a deleted tenant are not. */
   switchable: boolean;
+  /** Whether the current user may adopt what a vendor has. */
+  adopting: boolean;
 };
 
 type Preview = { services: Vendor[]; title: string; repair?: boolean };
 
 /** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
-export function LiveServices({ tenantId, viewer, initial, written, writable, switchable }: Props) {
+export function LiveServices({ tenantId, viewer, initial, written, writable, switchable, adopting }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");
   const { snapshot, connection, readAt } = useLive({ kind: "tenant", id: tenantId }, initial, written);
@@ -48,7 +51,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
   const [said, setSaid] = useState("");
   const now = useNow(written, connection === "stale" || services.some(isOpen) || runs.some(isOpen));
   const pending = unfinished(services);
-  const wanted = services.filter((service) => service.wanted);
+  const wanted = services.filter((service) => service.wanted && !service.held);
 
   return (
     <>
@@ -81,7 +84,16 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                   )
                 }
                 actions={
-                  writable && (
+                  writable &&
+                  (isHeld(service) ? (
+                    <HeldActions
+                      tenantId={tenantId}
+                      service={service}
+                      adopting={adopting}
+                      creating={switchable}
+                      onSaid={setSaid}
+                    />
+                  ) : (
                     <ServiceActions
                       service={service}
                       onPreview={(title) =>
@@ -89,7 +101,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                       }
                       onSaid={setSaid}
                     />
-                  )
+                  ))
                 }
               />
             );
