@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { allPages } from "./botpress-pages.ts";
-import type { Resource, Subject } from "./connector.ts";
+import { claiming } from "./claim.ts";
+import type { Resource, ResourceId, Subject } from "./connector.ts";
 import { unlessGone } from "./owned.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
@@ -18,6 +19,11 @@ const one = z.object({ bot });
 
 /** A tenant's bot in the shared workspace. */
 export function botpressBots(http: VendorHttp) {
+  async function look(id: string, signal: AbortSignal) {
+    const ask = { operation: "bot.read", path: `${path}/${id}`, answer: one, signal };
+    return (await unlessGone(http(ask)))?.bot;
+  }
+
   return {
     nameOf,
     async find({ tenantId }: Subject, signal: AbortSignal) {
@@ -34,10 +40,20 @@ export function botpressBots(http: VendorHttp) {
       return asResource((await http(ask)).bot).id;
     },
     async read(id: string, signal: AbortSignal) {
-      const ask = { operation: "bot.read", path: `${path}/${id}`, answer: one, signal };
-      const found = await unlessGone(http(ask));
-      return found && asResource(found.bot);
+      const found = await look(id, signal);
+      return found && asResource(found);
     },
+    claim: claiming({
+      vendor: "botpress",
+      look: (id: ResourceId<"botpress">, signal) => look(id.slice("bot:".length), signal),
+      asResource,
+      async mark({ id, tags }, tenantId, signal) {
+        // The tags that are not sent stay, says Botpress; sent, they stay in either case.
+        const json = { tags: { ...tags, [key]: tenantId } };
+        const ask = { operation: "bot.change", method: "PUT", path: `${path}/${id}`, json } as const;
+        await http({ ...ask, answer: z.unknown(), signal });
+      },
+    }),
     async remove(id: string, signal: AbortSignal) {
       const ask = { operation: "bot.delete", method: "DELETE", path: `${path}/${id}` } as const;
       await unlessGone(http({ ...ask, answer: z.unknown(), signal }));

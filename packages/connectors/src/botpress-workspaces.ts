@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { allPages } from "./botpress-pages.ts";
+import { claiming, unclaimable } from "./claim.ts";
 import type { Resource, ResourceId, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { unlessGone } from "./owned.ts";
+import { tenantIdIn } from "./tenant-key.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 const path = "/v1/admin/workspaces";
@@ -34,6 +36,11 @@ export function botpressWorkspaces(http: VendorHttp) {
       .map(asResource);
   }
 
+  function look(id: string, signal: AbortSignal) {
+    const ask = { operation: "workspace.read", path: `${path}/${id}`, answer: workspace, signal };
+    return unlessGone(http(ask));
+  }
+
   async function setHandle(id: string, tenantId: string, signal: AbortSignal) {
     const json = { handle: handleOf(tenantId) };
     const ask = { operation: "workspace.set_handle", method: "PUT", path: `${path}/${id}`, json } as const;
@@ -57,14 +64,23 @@ export function botpressWorkspaces(http: VendorHttp) {
       return `workspace:${id}`;
     },
     async read(id: string, signal: AbortSignal) {
-      const ask = { operation: "workspace.read", path: `${path}/${id}`, answer: workspace, signal };
-      const found = await unlessGone(http(ask));
+      const found = await look(id, signal);
       return found && asResource(found);
     },
+    claim: claiming({
+      vendor: "botpress",
+      look: (id: ResourceId<"botpress">, signal) => look(id.slice("workspace:".length), signal),
+      asResource,
+      async mark({ id, handle }, tenantId, signal) {
+        // It has one handle, and addresses are made of it.
+        if (handle) throw unclaimable("botpress", "clear_mark_field");
+        await requireFreeHandle(http, tenantId, signal);
+        await setHandle(id, tenantId, signal);
+      },
+    }),
     async remove(id: string, signal: AbortSignal) {
       const ask = { path: `${path}/${id}`, signal } as const;
-      const found = await unlessGone(http({ operation: "workspace.read", answer: workspace, ...ask }));
-      if (found?.botCount) {
+      if ((await look(id, signal))?.botCount) {
         const problem = { kind: "conflict", remedy: "remove_contents" } as const;
         throw new ConnectorError({ vendor: "botpress", operation: "workspace.delete", ...problem });
       }
@@ -93,8 +109,9 @@ const handleOf = (tenantId: string) => `t-${tenantId}`;
 const nameOf = ({ businessName, tenantId }: Subject) => `${businessName} [${tenantId}]`;
 
 function tenantOf({ handle, name }: Workspace): string | undefined {
-  if (handle) return /^t-(.+)$/.exec(handle)?.[1];
-  return / \[([^[\]]+)\]$/.exec(name)?.[1];
+  const found = handle ? /^t-(.+)$/.exec(handle) : / \[([^[\]]+)\]$/.exec(name);
+  // A person's handle may begin like ours, and a person's name end like it.
+  return tenantIdIn(found?.[1] ?? "");
 }
 
 function asResource(found: Workspace): Resource<"botpress"> {

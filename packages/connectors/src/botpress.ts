@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { botpressBots } from "./botpress-bots.ts";
 import { botpressWorkspaces } from "./botpress-workspaces.ts";
-import { type Connector, type ResourceId, resourceId } from "./connector.ts";
+import { claiming, unclaimable } from "./claim.ts";
+import { type Connector, type Resource, type ResourceId, resourceId } from "./connector.ts";
 import { readOwned, requireOwned } from "./owned.ts";
 import { probe } from "./probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
@@ -39,6 +40,13 @@ export function createBotpress(
     await requireOwned({ vendor, read }, id, tenantId, signal);
     return "unsupported";
   };
+  const claimOther = claiming<"botpress", Resource<"botpress">>({
+    vendor,
+    look: read,
+    asResource: (found) => found,
+    // It would not be found: what is looked for is what the settings have created.
+    mark: () => Promise.reject(unclaimable(vendor, "choose_another_resource")),
+  });
 
   return {
     vendor,
@@ -46,6 +54,10 @@ export function createBotpress(
     read,
     find: (subject, signal) => kinds[perTenant].find(subject, signal),
     create: (subject, signal) => kinds[perTenant].create(subject, signal),
+    claim(id, subject, signal) {
+      const isOfKind = resourceId.botpress.safeParse(id).success && parts(id)[0] === perTenant;
+      return (isOfKind ? kinds[perTenant].claim : claimOther)(id, subject, signal);
+    },
     enable: untouched,
     disable: untouched,
     async remove(id, tenantId, signal) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { claiming, unclaimable } from "./claim.ts";
 import type { Connector, Resource, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { readOwned, requireOwned, unlessGone } from "./owned.ts";
@@ -31,9 +32,10 @@ export function createChatwoot(
   const http = createVendorHttp(vendor, { url, headers: { api_access_token: token }, classify }, options);
   const inboxes = `/api/v1/accounts/${accountId}/inboxes`;
 
+  const look = (id: number, signal: AbortSignal) =>
+    unlessGone(http({ operation: "inbox.read", path: `${inboxes}/${id}`, answer: inbox, signal }));
   const read: Connector<"chatwoot">["read"] = async (id, signal) => {
-    const path = `${inboxes}/${id}`;
-    const found = await unlessGone(http({ operation: "inbox.read", path, answer: inbox, signal }));
+    const found = await look(id, signal);
     return found && asResource(found);
   };
 
@@ -57,6 +59,20 @@ export function createChatwoot(
       const ask = { operation: "inbox.create", method: "POST", path: inboxes } as const;
       return (await http({ ...ask, json, answer: inbox, signal })).id;
     },
+    claim: claiming({
+      vendor,
+      look,
+      asResource,
+      async mark({ id, channel_type, additional_attributes }, tenantId, signal) {
+        // Other channels drop the attribute, with status 200.
+        if (channel_type !== "Channel::Api") throw unclaimable(vendor, "choose_another_resource");
+        if (additional_attributes?.[key] != null) throw unclaimable(vendor, "clear_mark_field");
+        // The attributes are replaced whole.
+        const json = { channel: { additional_attributes: { ...additional_attributes, [key]: tenantId } } };
+        const ask = { operation: "inbox.change", method: "PATCH", path: `${inboxes}/${id}` } as const;
+        await http({ ...ask, json, answer: z.unknown(), signal });
+      },
+    }),
     async enable(id, tenantId, signal) {
       await requireOwned({ vendor, read }, id, tenantId, signal);
       return "unsupported";

@@ -27,6 +27,10 @@ export const remedies = {
     "What is recorded for this tenant is not its own or is gone at the vendor: reconcile it.",
   resolve_name_clash:
     "The name is taken at the vendor by what is not this tenant's: rename either, then retry.",
+  clear_mark_field:
+    "The field that would hold the tenant's id is in use at the vendor: move or shorten what it holds, then retry.",
+  choose_another_resource:
+    "This kind of resource has no field for a tenant's id: choose one of the kind that is created here.",
   remove_partial_copy: "A copy was left unfinished: delete it at the vendor, then retry.",
   remove_contents: "It still holds what was not made here: move or delete that at the vendor, then retry.",
   wait_and_retry: "Wait a little; it is tried again by itself.",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
 import { ensure } from "./ensure.ts";
+import type { ByHand } from "./person.test.support.ts";
 import { never, newSubject } from "./testing.test.support.ts";
 
 type Traits = {
@@ -10,11 +11,12 @@ type Traits = {
   uniqueNames?: boolean;
   /** An id in the right form of what never was. */
   unknownId: ResourceId;
+  byHand: ByHand;
 };
 
 /** What every connector promises, at a sandbox as at the vendor itself. */
 export function describeConnector(name: string, get: () => Connector, traits: Traits) {
-  const { disables, uniqueNames = false, unknownId } = traits;
+  const { disables, uniqueNames = false, unknownId, byHand } = traits;
   const signal = never();
 
   describe(`connector: ${name}`, () => {
@@ -111,6 +113,70 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       await get().disable(resource.id, subject.tenantId, signal);
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
       expect(await get().find(subject, signal)).toEqual([]);
+    });
+
+    it("claims what was made by hand, from then on finds it and creates no second one", async () => {
+      const subject = newSubject();
+      const id = await byHand.make();
+      const before = await byHand.seen(id);
+      expect(await get().read(id, signal)).toMatchObject({ id, tenantId: undefined });
+      const claimed = await get().claim(id, subject, signal);
+      expect(claimed).toMatchObject({ id, tenantId: subject.tenantId });
+      expect(await get().find(subject, signal)).toEqual([claimed]);
+      expect(await get().read(id, signal)).toEqual(claimed);
+      const ensured = await ensure(get(), subject, signal);
+      expect(["found", "completed"]).toContain(ensured.action);
+      expect(ensured).toMatchObject({
+        created: undefined,
+        duplicates: [],
+        resource: { id, state: "active" },
+      });
+      expect(await get().find(subject, signal)).toEqual([ensured.resource]);
+      expect(await byHand.seen(id)).toEqual(before);
+    });
+
+    it("claims again without a change, also what it created itself", async () => {
+      const subject = newSubject();
+      const id = await byHand.make();
+      const claimed = await get().claim(id, subject, signal);
+      expect(await get().claim(id, subject, signal)).toEqual(claimed);
+      const another = newSubject();
+      const { resource } = await ensure(get(), another, signal);
+      expect(await get().claim(resource.id, another, signal)).toEqual(resource);
+    });
+
+    it("claims nothing that carries another tenant's id, claimed or created", async () => {
+      const [subject, other] = [newSubject(), newSubject()];
+      const claimed = await get().claim(await byHand.make(), subject, signal);
+      const refused = { kind: "conflict", remedy: "check_recorded_id" };
+      await expect(get().claim(claimed.id, other, signal)).rejects.toMatchObject(refused);
+      const created = newSubject();
+      const { resource } = await ensure(get(), created, signal);
+      await expect(get().claim(resource.id, other, signal)).rejects.toMatchObject(refused);
+      expect(await get().find(other, signal)).toEqual([]);
+      expect(await get().find(subject, signal)).toEqual([claimed]);
+      expect(await get().find(created, signal)).toEqual([resource]);
+    });
+
+    it("claims no unknown id", async () => {
+      const gone = { kind: "not_found", remedy: "check_recorded_id" };
+      await expect(get().claim(unknownId, newSubject(), signal)).rejects.toMatchObject(gone);
+    });
+
+    it("switches and removes what it claimed, and not what a person put in it", async () => {
+      const subject = newSubject();
+      const { id } = await get().claim(await byHand.make(), subject, signal);
+      await ensure(get(), subject, signal);
+      expect(await get().disable(id, subject.tenantId, signal)).toBe(disables);
+      expect(await get().enable(id, subject.tenantId, signal)).toBe(disables);
+      const removal = get().remove(id, subject.tenantId, signal);
+      if (byHand.holds) {
+        await expect(removal).rejects.toMatchObject({ kind: "conflict", remedy: "remove_contents" });
+        expect(await get().find(subject, signal)).toMatchObject([{ id, state: "active" }]);
+      } else {
+        expect(await removal).toBe("removed");
+        expect(await get().find(subject, signal)).toEqual([]);
+      }
     });
 
     it("is well, with its process and with its credential", async () => {

@@ -58,6 +58,15 @@ export type Connector<Of extends Vendor = Vendor> = {
    * does. Rejects with `conflict` when a name that the vendor wants unique is taken.
    */
   create(subject: Subject, signal: AbortSignal): Promise<ResourceId<Of>>;
+  /**
+   * Writes the tenant's mark on a resource that was not made here, and nothing else where the vendor allows that; `find`
+   * has it from then on. Resolves unchanged where the mark is there already, so it may be repeated. Rejects with
+   * `not_found` where there is none of that id, and with `conflict`, having changed nothing, where it carries another
+   * tenant's mark (`check_recorded_id`), holds something else in the mark's place (`clear_mark_field`), is of a kind that
+   * has no such place (`choose_another_resource`), or where the tenant has another one with a mark that the vendor wants
+   * unique (`resolve_name_clash`). The caller holds the lock: two at the same time may both write.
+   */
+  claim(id: ResourceId<Of>, subject: Subject, signal: AbortSignal): Promise<Resource<Of>>;
   /** Resolves to undefined where the vendor has none of that id. */
   read(id: ResourceId<Of>, signal: AbortSignal): Promise<Resource<Of> | undefined>;
   enable(id: ResourceId<Of>, tenantId: string, signal: AbortSignal): Promise<Switched>;

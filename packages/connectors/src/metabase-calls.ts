@@ -56,11 +56,14 @@ export function metabaseCalls(http: VendorHttp) {
       const path = `/collection/${collection}/items`;
       return allItems({ operation: "collection.items", path, query: { models: "dashboard" }, signal });
     },
-    /** What lies in the trash is listed with no collection; a search by the tenant's id finds it. */
-    async archivedDashboards(tenantId: string, signal: AbortSignal) {
-      const query = { q: tenantId, models: "dashboard", archived: true };
+    /**
+     * What has the tenant's id in its description, in any collection or in the trash, where a list of a collection does
+     * not show it. Searched in the tables themselves: Metabase's index is behind them.
+     */
+    async dashboardsNaming(tenantId: string, archived: boolean, signal: AbortSignal) {
+      const query = { q: tenantId, models: "dashboard", archived, search_engine: "in-place" };
       const found = await allItems({ operation: "dashboard.search", path: "/search", query, signal });
-      return found.map((item) => ({ ...item, archived: true }));
+      return found.map((item) => ({ ...item, archived }));
     },
     dashboard: (dashboardId: number, signal: AbortSignal) =>
       unlessGone(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { claiming } from "./claim.ts";
 import type { Connector, Resource, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { type Dashboard, metabaseCalls } from "./metabase-calls.ts";
@@ -16,9 +17,10 @@ export type MetabaseSettings = {
 };
 
 /**
- * A collection per tenant with a deep copy of a template dashboard, both known by their description. A copy is marked
- * as unfinished until it is known that Metabase left nothing out: it drops what the key may not read without an error.
- * The copies ask the template's own database: what separates tenants' data is that database's affair.
+ * A collection per tenant with a deep copy of a template dashboard, both known by their description; a dashboard that
+ * was claimed may lie in any collection. A copy is marked as unfinished until it is known that Metabase left nothing
+ * out: it drops what the key may not read without an error. The copies ask the template's own database: what separates
+ * tenants' data is that database's affair.
  */
 export function createMetabase(
   settings: MetabaseSettings,
@@ -34,8 +36,9 @@ export function createMetabase(
     const own = (await calls.collections(signal)).filter(
       ({ description }) => description === keyOf(tenantId),
     );
-    const [archived, ...held] = await Promise.all([
-      calls.archivedDashboards(tenantId, signal),
+    const [archived, elsewhere, ...held] = await Promise.all([
+      calls.dashboardsNaming(tenantId, true, signal),
+      calls.dashboardsNaming(tenantId, false, signal),
       ...own.map(({ id }) => calls.dashboardsIn(id, signal)),
     ]);
     const empty = own.filter((_, index) => !held[index]?.some((item) => tenantOf(item) === tenantId));
@@ -43,7 +46,7 @@ export function createMetabase(
     const leftovers = (empty.length < own.length ? empty : empty.slice(1)).map(
       ({ id }) => `collection:${id}`,
     );
-    const dashboards = new Map([...archived, ...held.flat()].map((item) => [item.id, item]));
+    const dashboards = new Map([...archived, ...elsewhere, ...held.flat()].map((item) => [item.id, item]));
     return [...dashboards.values()]
       .filter((item) => tenantOf(item) === tenantId)
       .sort((one, other) => one.id - other.id)
@@ -89,6 +92,15 @@ export function createMetabase(
       await calls.changeDashboard(id, { description: keyOf(tenantId) }, signal);
       return id;
     },
+    claim: claiming({
+      vendor,
+      look: calls.dashboard,
+      asResource: (found) => asResource(found),
+      async mark({ id, description }, tenantId, signal) {
+        const text = description?.trim() ? `${description}\n\n` : "";
+        await calls.changeDashboard(id, { description: text + keyOf(tenantId) }, signal);
+      },
+    }),
     enable: (id, tenantId, signal) => setArchived(id, tenantId, false, signal),
     disable: (id, tenantId, signal) => setArchived(id, tenantId, true, signal),
     async remove(id, tenantId, signal) {
@@ -123,9 +135,14 @@ const nameOf = ({ businessName }: Subject) => businessName;
 const keyOf = (tenantId: string) => `smarteros:${tenantId}`;
 const unfinishedKeyOf = (tenantId: string) => `${keyOf(tenantId)}:copying`;
 
-function tenantOf({ description }: { description?: string | null | undefined }): string | undefined {
-  return /^smarteros:([^:]+)(?::copying)?$/.exec(description ?? "")?.[1];
+type Described = { description?: string | null | undefined };
+
+/** The mark is a line of its own; the others are a person's. */
+function markOf({ description }: Described): { tenantId: string; isCopying: boolean } | undefined {
+  const mark = /^smarteros:([^:\s]+)(:copying)?\s*$/m.exec(description ?? "");
+  return mark?.[1] ? { tenantId: mark[1], isCopying: mark[2] !== undefined } : undefined;
 }
+const tenantOf = (described: Described) => markOf(described)?.tenantId;
 
 const cards = ({ dashcards }: Dashboard) => dashcards?.filter((card) => card.card_id != null).length;
 
@@ -134,11 +151,12 @@ function asResource(
   leftovers: readonly string[] = [],
 ): Resource<"metabase"> {
   const whole = archived ? "disabled" : "active";
+  const mark = markOf({ description });
   return {
     id,
-    tenantId: tenantOf({ description }),
+    tenantId: mark?.tenantId,
     name,
-    state: description?.endsWith(":copying") ? "incomplete" : whole,
+    state: mark?.isCopying ? "incomplete" : whole,
     leftovers,
     webhooks: [],
   };

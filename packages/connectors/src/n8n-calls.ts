@@ -4,7 +4,7 @@ import { unlessGone } from "./owned.ts";
 import type { VendorHttp } from "./vendor-http.ts";
 
 const id = z.string().regex(/^[\w-]{1,200}$/);
-const named = z.object({ id, name: z.string() });
+const named = z.object({ id, name: z.string(), type: z.string().optional() });
 export type Named = z.output<typeof named>;
 
 const workflow = z.object({
@@ -66,6 +66,19 @@ export function n8nCalls(http: VendorHttp) {
     createTag: (name: string, signal: AbortSignal) => post("tag.create", "/tags", { name }, signal),
     createProject: (name: string, signal: AbortSignal) =>
       post("project.create", "/projects", { name }, signal),
+    renameTag: (tagId: string, name: string, signal: AbortSignal) =>
+      http({
+        operation: "tag.rename",
+        method: "PUT",
+        path: `/tags/${tagId}`,
+        json: { name },
+        answer: named,
+        signal,
+      }),
+    renameProject: (projectId: string, name: string, signal: AbortSignal) => {
+      const ask = { operation: "project.rename", method: "PUT", path: `/projects/${projectId}` } as const;
+      return http({ ...ask, json: { name }, answer: nothing, signal });
+    },
     createWorkflow: (json: object, signal: AbortSignal) =>
       http({
         operation: "workflow.create",

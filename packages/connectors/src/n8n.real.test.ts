@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
 import { createN8n } from "./n8n.ts";
 import { describeTrigger } from "./n8n-trigger.contract.ts";
+import { resourcesByHand } from "./person.test.support.ts";
 
 // The same promises at an n8n that runs: N8N_URL and N8N_API_KEY say where. The witness of the sandbox.
 
@@ -12,7 +13,11 @@ if (N8N_URL && N8N_API_KEY) {
   const at = { url: N8N_URL, apiKey: N8N_API_KEY };
   const n8n = createN8n({ ...at, webhookSecret: secret });
   const forged = createN8n({ ...at, webhookSecret: `another ${secret}` });
-  describeConnector("n8n at N8N_URL", () => n8n, { disables: "done", unknownId: "tag:nobody" });
+  describeConnector("n8n at N8N_URL", () => n8n, {
+    disables: "done",
+    unknownId: "tag:nobody",
+    byHand: resourcesByHand(() => ({ N8N_URL, N8N_API_KEY })).tag,
+  });
   describeTrigger("n8n at N8N_URL", () => ({ n8n, forged }));
 } else {
   describe("connector: n8n at N8N_URL", () => {

@@ -1,8 +1,17 @@
 import * as z from "zod";
-import { type Connector, type Resource, resourceId } from "./connector.ts";
+import { claiming } from "./claim.ts";
+import { type Connector, type Resource, type ResourceId, resourceId } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { type N8nCalls, n8nCalls } from "./n8n-calls.ts";
-import { type Container, containerFor, containerOf, containersOf, keyOf, nameOf } from "./n8n-containers.ts";
+import {
+  type Container,
+  containerFor,
+  containerOf,
+  containersOf,
+  keyOf,
+  markContainer,
+  nameOf,
+} from "./n8n-containers.ts";
 import { heldWorkflows, ownWorkflows, removeWorkflow } from "./n8n-own-workflows.ts";
 import { workflowSecret } from "./n8n-signature.ts";
 import { createTrigger, type Trigger } from "./n8n-trigger.ts";
@@ -36,10 +45,13 @@ export function createN8n(
   const calls = n8nCalls(createVendorHttp(vendor, base, options));
   const open = createVendorHttp(vendor, { url, headers: {} }, options);
 
-  const read: Connector<"n8n">["read"] = async (id, signal) => {
+  const look = async (id: ResourceId<"n8n">, signal: AbortSignal) => {
     // What is recorded comes from outside, and part of it goes into a path.
     if (!resourceId.n8n.safeParse(id).success) return undefined;
-    const container = await containerOf(calls, id, signal);
+    return containerOf(calls, id, signal);
+  };
+  const read: Connector<"n8n">["read"] = async (id, signal) => {
+    const container = await look(id, signal);
     return container && resourceOf(calls, container, signal);
   };
   const switchTo = async (how: "activate" | "deactivate", ...[id, tenantId, signal]: SwitchArguments) => {
@@ -77,6 +89,12 @@ export function createN8n(
       await calls.switchWorkflow(workflow.id, "activate", signal);
       return container.id;
     },
+    claim: claiming({
+      vendor,
+      look,
+      asResource: (container, signal) => resourceOf(calls, container, signal),
+      mark: (container, tenantId, signal) => markContainer(calls, container, tenantId, signal),
+    }),
     enable: (...of) => switchTo("activate", ...of),
     disable: (...of) => switchTo("deactivate", ...of),
     async remove(id, tenantId, signal) {

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { claiming, unclaimable } from "./claim.ts";
 import type { Connector, Resource, Subject } from "./connector.ts";
 import { readOwned, requireOwned } from "./owned.ts";
 import { probe } from "./probe.ts";
+import { tenantIdIn } from "./tenant-key.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
 
 export type OdooSettings = { url: string; apiKey: string; database?: string | undefined };
@@ -34,19 +36,19 @@ export function createOdoo(
     const ask = { operation, method: "POST", path: "/json/2/res.company/search_read", reads: true } as const;
     return http({ ...ask, json, answer: z.array(company), signal });
   }
+  const look = async (id: number, signal: AbortSignal) =>
+    (await search("company.read", [["id", "=", id]], signal))[0];
   const read: Connector<"odoo">["read"] = async (id, signal) => {
-    const [found] = await search("company.read", [["id", "=", id]], signal);
+    const found = await look(id, signal);
     return found && asResource(found);
+  };
+  const write = (operation: string, id: number, vals: object, signal: AbortSignal) => {
+    const ask = { operation, method: "POST", path: "/json/2/res.company/write" } as const;
+    return http({ ...ask, json: { ids: [id], vals }, answer: z.literal(true), signal });
   };
   const setActive = async (id: number, tenantId: string, active: boolean, signal: AbortSignal) => {
     await requireOwned({ vendor, read }, id, tenantId, signal);
-    const path = "/json/2/res.company/write";
-    const ask = {
-      operation: active ? "company.unarchive" : "company.archive",
-      method: "POST",
-      path,
-    } as const;
-    await http({ ...ask, json: { ids: [id], vals: { active } }, answer: z.literal(true), signal });
+    await write(active ? "company.unarchive" : "company.archive", id, { active }, signal);
     return "done" as const;
   };
 
@@ -70,6 +72,16 @@ export function createOdoo(
       const [id] = await http({ ...ask, json, answer, timeoutMs: createTimeoutMs, signal });
       return id;
     },
+    claim: claiming({
+      vendor,
+      look,
+      asResource,
+      async mark({ id, company_registry }, tenantId, signal) {
+        // A company's registration number is a person's entry.
+        if (company_registry) throw unclaimable(vendor, "clear_mark_field");
+        await write("company.change", id, { company_registry: tenantId }, signal);
+      },
+    }),
     enable: (id, tenantId, signal) => setActive(id, tenantId, true, signal),
     disable: (id, tenantId, signal) => setActive(id, tenantId, false, signal),
     async remove(id, tenantId, signal) {
@@ -108,7 +120,7 @@ const nameOf = ({ businessName }: Subject) => businessName;
 function asResource({ id, name, active, company_registry }: z.output<typeof company>): Resource<"odoo"> {
   return {
     id,
-    tenantId: company_registry || undefined,
+    tenantId: tenantIdIn(company_registry || ""),
     name,
     state: active ? "active" : "disabled",
     leftovers: [],

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ensure } from "./ensure.ts";
+import { personAt } from "./person.test.support.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 // What a vendor holds is a tenant's own when it carries the tenant's id, and by nothing else.
@@ -15,55 +16,7 @@ afterEach(() => {
 afterAll(() => all.stop());
 const signal = never();
 
-/** Asks a vendor past its connector, as a person there would. */
-async function ask(url: string, headers: Record<string, string>, json?: unknown, method = "POST") {
-  const answer = await fetch(url, {
-    method,
-    headers: { "Content-Type": "application/json", ...headers },
-    body: json === undefined ? null : JSON.stringify(json),
-  });
-  expect(answer.ok, `${url} ${answer.status}`).toBe(true);
-  // biome-ignore lint/suspicious/noExplicitAny: the vendors' own answers, which the tests look into.
-  return (await answer.json()) as any;
-}
-const asked = {
-  chatwoot: (path: string, json: unknown) =>
-    ask(
-      `${all.vendors.chatwoot.url}/api/v1/accounts/1${path}`,
-      { api_access_token: `${all.settings.CHATWOOT_API_TOKEN}` },
-      json,
-    ),
-  botpress: (path: string, json: unknown, method?: string) =>
-    ask(
-      `${all.vendors.botpress.url}/v1/admin${path}`,
-      {
-        Authorization: `Bearer ${all.settings.BOTPRESS_TOKEN}`,
-        "x-workspace-id": `${all.settings.BOTPRESS_WORKSPACE_ID}`,
-      },
-      json,
-      method,
-    ),
-  odoo: (path: string, json: unknown) =>
-    ask(
-      `${all.vendors.odoo.url}/json/2${path}`,
-      { Authorization: `bearer ${all.settings.ODOO_API_KEY}` },
-      json,
-    ),
-  n8n: (path: string, json: unknown, method?: string) =>
-    ask(
-      `${all.vendors.n8n.url}/api/v1${path}`,
-      { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}` },
-      json,
-      method,
-    ),
-  metabase: (path: string, json: unknown, method?: string) =>
-    ask(
-      `${all.vendors.metabase.url}/api${path}`,
-      { "x-api-key": `${all.settings.METABASE_API_KEY}` },
-      json,
-      method,
-    ),
-};
+const asked = personAt(() => all.settings);
 
 describe("what has the tenant's name and not its id", () => {
   it("is not its own at Chatwoot, nor is one with another's id", async () => {
@@ -169,12 +122,7 @@ describe("what carries the tenant's id twice", () => {
     const subject = newSubject();
     await ensure(all.connectors.n8n, subject, signal);
     const [first] = all.vendors.n8n.resources().filter(({ kind }) => kind === "workflow");
-    const { data } = await ask(
-      `${all.vendors.n8n.url}/api/v1/workflows`,
-      { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}` },
-      undefined,
-      "GET",
-    );
+    const { data } = await asked.n8n("/workflows");
     const { name, nodes, connections, settings } = data[0];
     const { id } = await asked.n8n("/workflows", { name, nodes, connections, settings });
     const { duplicates, resource } = await ensure(all.connectors.n8n, subject, signal);

@@ -8,6 +8,10 @@ export function tenantKey(tenantId: string): string {
   return Buffer.from(hex, "hex").toString("base64url");
 }
 
+/** Returns the text where it has the form of a tenant's id, a UUID in small letters; undefined for any other. */
+export const tenantIdIn = (text: string): string | undefined =>
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text) ? text : undefined;
+
 /** The id that `tenantKey` made a key of; undefined for any other text. */
 export function tenantOfKey(key: string): string | undefined {
   if (!/^[\w-]{22}$/.test(key)) return undefined;

@@ -49,6 +49,14 @@ describe("@botpress/client against the sandbox", () => {
     expect((await client.listBots({ tags: { smarteros: "t_01" } })).bots).toHaveLength(4);
   });
 
+  it("changes a bot's tags: adds, keeps what is not named, and takes away by null", async () => {
+    const { bot } = await client.createBot({ name: "tagged", tags: { team: "ventas", old: "x" } });
+    const { bot: changed } = await client.updateBot({ id: bot.id, tags: { smarteros: "t_09", old: null } });
+    expect(changed).toMatchObject({ name: "tagged", tags: { team: "ventas", smarteros: "t_09" } });
+    expect((await client.getBot({ id: bot.id })).bot.tags).toEqual({ team: "ventas", smarteros: "t_09" });
+    expect(await errorOf(client.updateBot({ id: "none", tags: {} }))).toMatchObject({ code: 404 });
+  });
+
   it("creates a workspace, gives it a handle in a second call, and deletes it once it is empty", async () => {
     const workspace = await client.createWorkspace({ name: "Los Andes SpA [t_03]" });
     expect(workspace.handle).toBeUndefined();

@@ -42,6 +42,10 @@ const newBot = z.object({
   name: z.string().max(200).optional(),
   tags: z.record(z.string(), z.string()).default({}),
 });
+const changedBot = z.object({
+  name: z.string().max(200).optional(),
+  tags: z.record(z.string(), z.string().nullable()).default({}),
+});
 const newWorkspace = z.strictObject({ name: z.string().min(1), billingVersion: z.literal("v4").optional() });
 const changedWorkspace = z.object({ name: z.string().optional(), handle: z.string().optional() });
 
@@ -157,6 +161,16 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   app.get("/v1/admin/bots/:id", (context) => {
     const bot = ownBots(context).find(({ id }) => id === context.req.param("id"));
     return bot ? context.json({ bot: showBot(bot) }) : missing();
+  });
+  app.put("/v1/admin/bots/:id", async (context) => {
+    const bot = ownBots(context).find(({ id }) => id === context.req.param("id"));
+    if (!bot) return missing();
+    const { name, tags } = changedBot.parse(await context.req.json());
+    if (name) bot.name = name;
+    // Those that are not named stay; null, or an empty text, takes one away.
+    const changed = Object.entries({ ...bot.tags, ...tags }).filter(([, value]) => value);
+    bot.tags = Object.fromEntries(changed) as Bot["tags"];
+    return context.json({ bot: showBot(bot) });
   });
   app.delete("/v1/admin/bots/:id", (context) => {
     const bot = ownBots(context).find(({ id }) => id === context.req.param("id"));

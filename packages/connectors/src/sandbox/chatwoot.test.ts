@@ -68,6 +68,25 @@ it("answers with inboxes as the description has them: created, read and listed",
   });
 });
 
+it("changes an inbox: an API channel's attributes whole, and of another channel none", async () => {
+  const change = (id: number, json: unknown) =>
+    ask(`/inboxes/${id}`, { method: "PATCH", body: JSON.stringify(json) });
+  const attributes = { additional_attributes: { key: "t", agent_reply_time_window: 4 } };
+  const { id, ...api } = (await post({ name: "API", channel: { type: "api", ...attributes } })).body;
+  const changed = await change(id, { channel: { additional_attributes: { other: "o" } } });
+  expect(changed).toEqual({ status: 200, body: { id, ...api, additional_attributes: { other: "o" } } });
+  inbox.parse(changed.body);
+  const late = { channel: { additional_attributes: { agent_reply_time_window: -1 } } };
+  expect(await change(id, late)).toMatchObject({ status: 422 });
+  expect((await ask(`/inboxes/${id}`)).body.additional_attributes).toEqual({ other: "o" });
+
+  const website = { type: "web_widget", website_url: "https://example.test" };
+  const widget = (await post({ name: "Website", channel: website })).body;
+  expect(await change(widget.id, { channel: attributes })).toEqual({ status: 200, body: widget });
+  expect(await post({ name: "Website", channel: { type: "web_widget" } })).toMatchObject({ status: 422 });
+  expect(await change(999, {})).toMatchObject({ status: 404 });
+});
+
 it("lists by name, whatever the case", async () => {
   for (const name of ["beta", "Alpha", "api 2"]) await post({ name, channel: { type: "api" } });
   const { payload } = (await ask("/inboxes")).body;

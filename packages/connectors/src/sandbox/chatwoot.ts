@@ -13,6 +13,8 @@ const conditions = {
   /** The token is an agent's: it sees only the inboxes that it is assigned to, which are none, and may create none. */
   agent_token: false,
   account_suspended: false,
+  /** A version whose API channels have no attributes to change: they are dropped, without an error. */
+  attributes_dropped: false,
   /** The plan has no inbox left. */
   plan_limit: false,
 };
@@ -20,6 +22,8 @@ const conditions = {
 const inbox = z.object({
   id: z.int(),
   name: z.string(),
+  channel: z.enum(["Channel::Api", "Channel::WebWidget"]).default("Channel::Api"),
+  websiteUrl: z.string().optional(),
   attributes: z.record(z.string(), z.unknown()),
   webhookUrl: z.string().nullable(),
   identifier: z.string(),
@@ -30,18 +34,22 @@ type Inbox = z.output<typeof inbox>;
 const state = z.object({ last: z.int(), inboxes: table(z.int(), inbox) });
 type State = z.output<typeof state>;
 
+const channelTypes: Record<string, Inbox["channel"] | undefined> = {
+  api: "Channel::Api",
+  web_widget: "Channel::WebWidget",
+};
+const channelParameters = z.object({
+  webhook_url: z.string().nullish(),
+  website_url: z.string().optional(),
+  additional_attributes: z.record(z.string(), z.unknown()).nullish(),
+});
 const newInbox = z.object({
   name: z.string().optional(),
-  channel: z
-    .object({
-      type: z.string(),
-      webhook_url: z.string().nullish(),
-      additional_attributes: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
+  channel: channelParameters.extend({ type: z.string() }).optional(),
 });
+const changedInbox = z.object({ name: z.string().optional(), channel: channelParameters.optional() });
 
-/** Chatwoot 4.3: one account with its API inboxes. Read from its controllers; the facts' sources name the files. */
+/** Chatwoot 4.3: one account with its API inboxes and website widgets. Read from its controllers; the facts' sources name the files. */
 export const chatwootFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "chatwoot",
   conditions,
@@ -100,9 +108,16 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     const { name, channel } = newInbox.parse(await context.req.json());
     if (!channel) return context.json({ error: "param is missing or the value is empty: channel" }, 422);
     if (!name?.trim()) return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
+    const type = channelTypes[channel.type];
+    if (!type) return context.json({ message: "Channel must exist", attributes: ["channel"] }, 422);
+    if (type === "Channel::WebWidget" && !channel.website_url) {
+      return context.json({ message: "Website url can't be blank", attributes: ["website_url"] }, 422);
+    }
     const inbox: Inbox = {
       id: ++held.last,
       name,
+      channel: type,
+      ...(type === "Channel::WebWidget" && { websiteUrl: channel.website_url }),
       attributes: channel.additional_attributes ?? {},
       webhookUrl: channel.webhook_url ?? null,
       identifier: crypto.randomUUID(),
@@ -114,6 +129,30 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   account.get("/inboxes/:id", (context) => {
     const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
     return inbox ? context.json(asJson(inbox)) : notFound();
+  });
+  account.patch("/inboxes/:id", async (context) => {
+    if (now.agent_token) return refuse("forbidden");
+    const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
+    if (!inbox) return notFound();
+    const { name, channel } = changedInbox.parse(await context.req.json());
+    if (name?.trim() === "")
+      return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
+    if (name !== undefined) inbox.name = name;
+    // What a channel's type does not have is dropped, without an error.
+    if (inbox.channel === "Channel::Api") {
+      const { webhook_url: webhookUrl, additional_attributes: attributes } = channel ?? {};
+      const window = attributes?.agent_reply_time_window;
+      if (window && !(Number(window) > 0)) {
+        const message = "Agent reply time window agent_reply_time_window must be greater than 0";
+        return context.json({ message, attributes: ["agent_reply_time_window"] }, 422);
+      }
+      if (webhookUrl !== undefined) inbox.webhookUrl = webhookUrl;
+      // Replaced whole: nothing is merged.
+      if (attributes !== undefined && !now.attributes_dropped) inbox.attributes = attributes ?? {};
+    } else if (channel?.website_url) {
+      inbox.websiteUrl = channel.website_url;
+    }
+    return context.json(asJson(inbox));
   });
   account.delete("/inboxes/:id", (context) => {
     const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
@@ -172,7 +211,7 @@ function asJson(inbox: Inbox) {
     avatar_url: "",
     channel_id: inbox.id - 8,
     name: inbox.name,
-    channel_type: "Channel::Api",
+    channel_type: inbox.channel,
     greeting_enabled: false,
     greeting_message: null,
     working_hours_enabled: false,
@@ -187,10 +226,14 @@ function asJson(inbox: Inbox) {
     lock_to_single_conversation: false,
     sender_name_type: "friendly",
     business_name: null,
-    hmac_token: inbox.hmacToken,
-    hmac_mandatory: false,
-    webhook_url: inbox.webhookUrl,
-    inbox_identifier: inbox.identifier,
-    additional_attributes: inbox.attributes,
+    ...(inbox.channel === "Channel::Api"
+      ? {
+          hmac_token: inbox.hmacToken,
+          hmac_mandatory: false,
+          webhook_url: inbox.webhookUrl,
+          inbox_identifier: inbox.identifier,
+          additional_attributes: inbox.attributes,
+        }
+      : { website_url: inbox.websiteUrl, website_token: inbox.identifier }),
   };
 }

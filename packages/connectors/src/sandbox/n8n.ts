@@ -18,6 +18,8 @@ const conditions = {
 
 const item = z.object({ id: z.string(), name: z.string(), createdAt: z.string(), updatedAt: z.string() });
 type Item = z.output<typeof item>;
+const project = item.extend({ type: z.enum(["team", "personal"]).default("team") });
+type Project = z.output<typeof project>;
 
 const node = z.looseObject({
   type: z.string(),
@@ -32,6 +34,7 @@ const newWorkflow = z.strictObject({
   projectId: z.string().optional(),
 });
 const named = z.strictObject({ name: z.string() });
+const projectName = z.strictObject({ name: z.string().min(1).max(255) });
 
 const workflow = newWorkflow.extend({
   ...item.shape,
@@ -43,7 +46,7 @@ const workflow = newWorkflow.extend({
 type Workflow = z.output<typeof workflow>;
 const state = z.object({
   tags: table(z.string(), item),
-  projects: table(z.string(), item),
+  projects: table(z.string(), project),
   workflows: table(z.string(), workflow),
 });
 type State = z.output<typeof state>;
@@ -53,7 +56,12 @@ export const n8nFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "n8n",
   conditions,
   state,
-  fresh: () => ({ tags: new Map(), projects: new Map(), workflows: new Map() }),
+  fresh: () => {
+    const at = "2026-01-05T10:00:00.000Z";
+    const name = "Sandbox Owner <sandbox@example.test>";
+    const owner: Project = { id: "ownersPersonal00", name, type: "personal", createdAt: at, updatedAt: at };
+    return { tags: new Map(), projects: new Map([[owner.id, owner]]), workflows: new Map() };
+  },
   create,
   settings: (url) => ({ N8N_URL: url, N8N_API_KEY: apiKey, N8N_WEBHOOK_SECRET: webhookSecret }),
 };
@@ -99,6 +107,19 @@ function create(
     tags.set(tag.id, tag);
     return context.json(tag, 201);
   });
+  api.put("/tags/:id", async (context) => {
+    const tag = tags.get(context.req.param("id"));
+    const given = named.safeParse(await context.req.json());
+    if (!given.success) return fail(400, "request/body is invalid");
+    if (!tag) return fail(404, "Not Found");
+    const name = given.data.name.trim();
+    const isTaken = [...tags.values()].some((one) => one.name === name && one.id !== tag.id);
+    if (name.length < 1 || name.length > 24 || isTaken) return fail(409, "Tag already exists");
+    Object.assign(tag, { name, updatedAt: new Date(clock.now()).toISOString() });
+    for (const workflow of workflows.values())
+      workflow.tags = workflow.tags.map((one) => (one.id === tag.id ? { ...tag } : one));
+    return context.json(tag);
+  });
   api.delete("/tags/:id", (context) => {
     const tag = tags.get(context.req.param("id"));
     if (!tag) return fail(404, "Not Found");
@@ -111,9 +132,20 @@ function create(
   api.use("/projects/*", async (_, next) => (now.licensed ? next() : unlicensed("feat:projectRole:admin")));
   api.get("/projects", (context) => page(context.req.query(), [...projects.values()]));
   api.post("/projects", async (context) => {
-    const project = newItem(named.parse(await context.req.json()).name);
+    const given = projectName.safeParse(await context.req.json());
+    if (!given.success) return fail(400, "request/body is invalid");
+    const project: Project = { ...newItem(given.data.name), type: "team" };
     projects.set(project.id, project);
-    return context.json({ ...project, type: "team", role: "project:admin", scopes: [] }, 201);
+    return context.json({ ...project, role: "project:admin", scopes: [] }, 201);
+  });
+  api.put("/projects/:id", async (context) => {
+    const project = projects.get(context.req.param("id"));
+    const given = projectName.safeParse(await context.req.json());
+    if (!given.success) return fail(400, "request/body is invalid");
+    // A user's own project is refused in the same words.
+    if (project?.type !== "team") return fail(project ? 403 : 404, "Project not found");
+    Object.assign(project, { ...given.data, updatedAt: new Date(clock.now()).toISOString() });
+    return context.body(null, 204);
   });
   api.delete("/projects/:id", (context) => {
     const { id } = context.req.param();
@@ -215,7 +247,9 @@ function create(
     refuse: (refusal) => refuse(refusal, fail, unlicensed),
     resources: () => [
       ...[...tags.values()].map((tag) => ({ ...asResource(tag), kind: "tag", active: true })),
-      ...[...projects.values()].map((project) => ({ ...asResource(project), kind: "project", active: true })),
+      ...[...projects.values()]
+        .filter(({ type }) => type === "team")
+        .map((project) => ({ ...asResource(project), kind: "project", active: true })),
       ...[...workflows.values()].map((workflow) => ({
         kind: "workflow",
         id: workflow.id,

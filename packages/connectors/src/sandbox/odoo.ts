@@ -46,7 +46,11 @@ const newCompany = z.object({
 const creation = z.strictObject({ vals_list: z.array(newCompany) });
 const write = z.strictObject({
   ids: z.array(z.int()),
-  vals: z.object({ active: z.boolean().optional(), name: z.string().optional() }),
+  vals: z.strictObject({
+    active: z.boolean().optional(),
+    name: z.string().optional(),
+    company_registry: text.optional(),
+  }),
 });
 const unlink = z.strictObject({ ids: z.array(z.int()) });
 
