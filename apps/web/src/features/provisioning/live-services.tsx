@@ -6,12 +6,14 @@ import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import tenantStyles from "../tenants/tenants.module.css";
-import { HeldActions } from "./held-actions.tsx";
+import { AdoptDialog } from "./adopt-dialog.tsx";
+import { CreateNewDialog } from "./create-new-dialog.tsx";
+import { type Decision, HeldActions } from "./held-actions.tsx";
 import { LatestRuns } from "./latest-runs.tsx";
 import { OpenRun } from "./open-run.tsx";
 import { ProvisionDialog } from "./provision-dialog.tsx";
 import styles from "./provisioning.module.css";
-import type { Snapshot } from "./rows.ts";
+import type { Service, Snapshot } from "./rows.ts";
 import { ServiceActions } from "./service-actions.tsx";
 import { ServiceCard } from "./service-card.tsx";
 import { ServiceLabel } from "./service-label.tsx";
@@ -36,6 +38,8 @@ type Props = {
   adopting: boolean;
 };
 
+const dialogs: Record<Decision, typeof AdoptDialog> = { adopt: AdoptDialog, create: CreateNewDialog };
+
 type Preview = { services: Vendor[]; title: string; repair?: boolean };
 
 /** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
@@ -48,9 +52,11 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
   const ready = useMounted();
   const switches = useSwitches(tenantId, services);
   const [preview, setPreview] = useState<Preview>();
+  const [decided, setDecided] = useState<{ decision: Decision; service: Service }>();
   const [said, setSaid] = useState("");
   const now = useNow(written, connection === "stale" || services.some(isOpen) || runs.some(isOpen));
   const pending = unfinished(services);
+  const DecisionDialog = decided && dialogs[decided.decision];
   const wanted = services.filter((service) => service.wanted && !service.held);
 
   return (
@@ -87,11 +93,10 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                   writable &&
                   (isHeld(service) ? (
                     <HeldActions
-                      tenantId={tenantId}
                       service={service}
                       adopting={adopting}
                       creating={switchable}
-                      onSaid={setSaid}
+                      onDecide={(decision) => setDecided({ decision, service })}
                     />
                   ) : (
                     <ServiceActions
@@ -150,6 +155,17 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           onDone={() => {
             setPreview(undefined);
             setSaid(t("preview.done"));
+          }}
+        />
+      )}
+      {decided && DecisionDialog && (
+        <DecisionDialog
+          tenantId={tenantId}
+          service={decided.service}
+          onClose={() => setDecided(undefined)}
+          onDone={(text) => {
+            setDecided(undefined);
+            setSaid(text);
           }}
         />
       )}

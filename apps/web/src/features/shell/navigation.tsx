@@ -1,7 +1,6 @@
 "use client";
 
 import {
-  IconArrowUpCircle,
   IconBell,
   IconBuildingStore,
   IconChartBar,
@@ -9,6 +8,7 @@ import {
   IconHistory,
   IconLayoutDashboard,
   IconListCheck,
+  IconPackageImport,
   IconTool,
 } from "@tabler/icons-react";
 import Link from "next/link";
@@ -21,7 +21,7 @@ const sections = [
   { href: "/dashboard", label: "overview", key: "p", Icon: IconLayoutDashboard },
   { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
-  { href: "/dashboard/upgrade", label: "upgrade", key: "u", Icon: IconArrowUpCircle, needs: "upgrade" },
+  { href: "/dashboard/upgrade", label: "upgrade", key: "u", Icon: IconPackageImport, needs: "upgrade" },
   { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
   { href: "/dashboard/analytics", label: "analytics", key: "n", Icon: IconChartBar },
   { href: "/dashboard/health", label: "health", key: "s", Icon: IconHeartbeat },

@@ -35,7 +35,7 @@ export function HeldTable({ services }: { services: HeldService[] }) {
             <td data-label={t("service")}>
               {tenants(`service.${flagOf[vendor]}.name`)} · {vendorNames[vendor]}
             </td>
-            <td data-label={t("recorded")}>
+            <td data-label={t("id")}>
               {externalId ? (
                 <code>
                   <Name>{externalId}</Name>
