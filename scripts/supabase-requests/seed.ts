@@ -18,6 +18,26 @@ export async function seed(sql: postgres.Sql) {
       n8n_project_id: `tag:${number}`,
     })),
   )} returning id, rut`;
+  const proposal = {
+    rut: "abc",
+    business_name: "En revisión",
+    services_enabled: { crm: false, bot: false, erp: false, workflows: false, kpi: false },
+    active: true,
+    created_at: moment(0),
+    updated_at: moment(0),
+  };
+  await sql`insert into public.tenants_in_review ${sql(
+    numbers.map((number) => ({
+      id: crypto.randomUUID(),
+      clerk_user_id: "user_operator_a",
+      row: sql.json({}) as unknown as string,
+      proposal: sql.json(proposal) as unknown as string,
+      reasons: ["tenants_rut_valid"],
+      created_at: moment(number),
+    })),
+  )}`;
+  await sql`insert into public.provision_holds (tenant_id, vendor)
+    select id, 'chatwoot' from public.tenants where odoo_company_id <= 30`;
   await sql`update public.tenant_events set created_at = ${moment(0)}, processed_at = case when id % 2 = 0 then now() end where true`;
   const runs = await sql<{ id: string; tenant_id: string }[]>`insert into public.provision_runs ${sql(
     tenants.map(({ id }, index) => ({

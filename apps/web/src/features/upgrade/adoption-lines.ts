@@ -7,7 +7,7 @@ export type Adoption = { tenantId: string; service: Vendor; externalId: string }
 export type LineProblem = "shape" | "tenant" | "service" | "id" | "twice";
 
 /** How many adoptions one call takes. */
-export const batchSize = 25;
+const batchSize = 25;
 const maxIdLength = 255;
 
 const uuid = z.uuid();
