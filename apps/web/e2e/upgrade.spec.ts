@@ -126,7 +126,7 @@ test.describe("services that are held", () => {
     await expect(dialog.getByText("Falta el id.")).toBeVisible();
     await dialog.getByRole("textbox").fill("tag:1");
     await dialog.getByRole("button", { name: "Adoptar", exact: true }).click();
-    await expect(dialog.getByText("El servidor no acepta este id:")).toBeVisible();
+    await expect(dialog.getByText("Este id no tiene la forma que usa Odoo.")).toBeVisible();
     await dialog.getByRole("textbox").fill(String(company));
     await dialog.getByRole("button", { name: "Adoptar", exact: true }).click();
     await expect(dialog).toBeHidden();

@@ -21,12 +21,12 @@ type Props = {
 /** Asks for the id of what a tenant already has at a vendor, and adopts it. */
 export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.held");
-  const { call, working, failed } = useCall();
+  const { call, working, failed, forget } = useCall();
   const [externalId, setExternalId] = useState(external_id ?? "");
   const [isMissing, setMissing] = useState(false);
   const named = { vendor: vendorNames[vendor] };
-  /** What the tool has against the id stands at the field. */
-  const refused = failed?.code === "invalid_input" ? failed.message : undefined;
+  /** An id of another form is said at the field. */
+  const isRefused = failed?.code === "invalid_input";
 
   async function adopt() {
     if (!externalId.trim()) return setMissing(true);
@@ -53,18 +53,14 @@ export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClos
           autoComplete="off"
           spellCheck={false}
           value={externalId}
-          error={
-            isMissing
-              ? t("idMissing")
-              : refused &&
-                t.rich("idRefused", { message: refused, text: (chunks) => <span lang="en">{chunks}</span> })
-          }
+          error={isMissing ? t("idMissing") : isRefused && t("idRefused", named)}
           onChange={(event) => {
             setExternalId(event.currentTarget.value);
             setMissing(false);
+            forget();
           }}
         />
-        {failed && !refused && <ServiceProblem outcome={failed} onRetry={() => void adopt()} />}
+        {failed && !isRefused && <ServiceProblem outcome={failed} onRetry={() => void adopt()} />}
         <div className={styles.buttons}>
           <button className="button" type="submit" aria-disabled={working}>
             {t(working ? "working" : "adoptDo")}

@@ -42,7 +42,8 @@ export function Navigation({ access }: { access: SectionAccess }) {
   const t = useTranslations("shell");
   const path = usePathname();
   const shown = sectionsFor(access);
-  const current = shown.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
+  // Among all: below a section that is not shown, none is the current one.
+  const current = sections.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
   return (
     <nav className={styles.navigation} aria-label={t("navigation")}>
       {shown.map(({ href, label, Icon }) => (
