@@ -12,7 +12,10 @@ import { healthCheck as webHealth } from "../../apps/web/src/features/health/hea
 import { lastPassReader } from "../../apps/web/src/features/health/last-pass.ts";
 import { readSnapshot } from "../../apps/web/src/features/provisioning/read-provisioning.ts";
 import { readRuns } from "../../apps/web/src/features/provisioning/read-runs.ts";
+import { readReview } from "../../apps/web/src/features/tenants/read-review.ts";
 import { readTenants } from "../../apps/web/src/features/tenants/read-tenants.ts";
+import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgrade/held-cursor.ts";
+import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
 import {
   recentInvocations,
@@ -110,6 +113,13 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       const own = session("operator-a", "read", "write");
       await expectRead(readTenants(own, { search: "", deleted: false, cursor: "" } as never));
       await expectRead(readTenants(admin, { search: "Empresa 1", deleted: true, cursor: "" } as never));
+      const reviewed = await expectRead(readReview(own, undefined));
+      await expectRead(readReview(admin, reviewed.nextCursor));
+      const held = await expectRead(readUpgrade(own, undefined));
+      await expectRead(readUpgrade(admin, held.nextCursor));
+      await expectRead(
+        readUpgrade(own, cursorAfterHeld({ wanted: true, tenant_id: tenant, vendor: "odoo" })),
+      );
       const none = { search: "", tenant: "", state: "", vendor: "", who: "", cursor: "" };
       const first = await expectRead(readRuns(own, none as never));
       await expectRead(readRuns(own, { ...none, cursor: first.nextCursor } as never));

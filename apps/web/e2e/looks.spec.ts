@@ -12,6 +12,7 @@ const pages: Record<string, { path: string; ready?: (page: Page) => Promise<unkn
   "no access": { path: "/no-access" },
   "no page": { path: "/no-such-page" },
   panel: { path: "/dashboard" },
+  "upgrade with nothing left": { path: "/dashboard/upgrade" },
   console: { path: "/dashboard/mcp" },
   form: {
     path: "/dashboard/mcp#tool=tenants.create",

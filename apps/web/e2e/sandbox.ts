@@ -7,8 +7,11 @@ import type { Vendor } from "@smarteros/connectors/vendors";
 export function sandbox(request: APIRequestContext, vendor: Vendor) {
   const file = path.join(process.env.SMARTEROS_DATA_DIR ?? "", "sandboxes/ports.json");
   const { ports } = JSON.parse(readFileSync(file, "utf8"));
-  const url = `http://127.0.0.1:${ports[vendor]}/__sandbox`;
+  const vendorUrl = `http://127.0.0.1:${ports[vendor]}`;
+  const url = `${vendorUrl}/__sandbox`;
   return {
+    /** Where the vendor's own API begins. */
+    vendorUrl,
     break: (fault: string) => request.post(`${url}/faults`, { data: { fault, times: null } }),
     /** Empties it. */
     reset: () => request.post(`${url}/reset`),

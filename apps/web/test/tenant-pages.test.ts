@@ -42,6 +42,8 @@ describe("the pages of tenants and runs with a database that does not answer", (
   test.each([
     "tenants",
     "tenants/00000000-0000-4000-8000-000000000000",
+    "tenants/review",
+    "upgrade",
     "runs",
     "runs/00000000-0000-4000-8000-000000000000",
   ])(

@@ -20,6 +20,8 @@ import shellEn from "../features/shell/messages.en.json" with { type: "json" };
 import shellEs from "../features/shell/messages.es-CL.json" with { type: "json" };
 import tenantsEn from "../features/tenants/messages.en.json" with { type: "json" };
 import tenantsEs from "../features/tenants/messages.es-CL.json" with { type: "json" };
+import upgradeEn from "../features/upgrade/messages.en.json" with { type: "json" };
+import upgradeEs from "../features/upgrade/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "./locales.ts";
 
 // Every feature keeps its own words beside it; a test holds the two languages to the same keys.
@@ -35,6 +37,7 @@ const spanish = {
   result: resultEs,
   shell: shellEs,
   tenants: tenantsEs,
+  upgrade: upgradeEs,
 };
 const english: Messages = {
   analytics: analyticsEn,
@@ -48,6 +51,7 @@ const english: Messages = {
   result: resultEn,
   shell: shellEn,
   tenants: tenantsEn,
+  upgrade: upgradeEn,
 };
 
 export type Messages = typeof spanish;

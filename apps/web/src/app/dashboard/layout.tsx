@@ -9,13 +9,15 @@ import { Commands } from "../../features/shell/commands.tsx";
 import { Navigation } from "../../features/shell/navigation.tsx";
 import { Preferences } from "../../features/shell/preferences.tsx";
 import styles from "../../features/shell/shell.module.css";
+import { hasUpgradeWork } from "../../features/upgrade/has-upgrade-work.ts";
 import { requireServices } from "../../services.ts";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("shell")]);
+  const [session, t] = await Promise.all([requireSession(), getTranslations("shell")]);
+  const { principal } = session;
   const { catalog, settings } = requireServices();
   const tools = settings.enabled ? catalog.permitted(principal) : [];
-  const mayAudit = principal.capabilities.has("audit");
+  const access = { audit: principal.capabilities.has("audit"), upgrade: await hasUpgradeWork(session) };
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -33,9 +35,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
           <SignOut />
         </div>
       </header>
-      <Commands tools={tools.map(({ name, description }) => ({ name, description }))} mayAudit={mayAudit} />
+      <Commands tools={tools.map(({ name, description }) => ({ name, description }))} access={access} />
       <div className={styles.body}>
-        <Navigation mayAudit={mayAudit} />
+        <Navigation access={access} />
         <main className={styles.main} id="content" tabIndex={-1}>
           <Viewer userId={principal.userId}>
             <RunsProvider>{children}</RunsProvider>

@@ -6,16 +6,19 @@ import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import tenantStyles from "../tenants/tenants.module.css";
+import { AdoptDialog } from "./adopt-dialog.tsx";
+import { CreateNewDialog } from "./create-new-dialog.tsx";
+import { type Decision, HeldActions } from "./held-actions.tsx";
 import { LatestRuns } from "./latest-runs.tsx";
 import { OpenRun } from "./open-run.tsx";
 import { ProvisionDialog } from "./provision-dialog.tsx";
 import styles from "./provisioning.module.css";
-import type { Snapshot } from "./rows.ts";
+import type { Service, Snapshot } from "./rows.ts";
 import { ServiceActions } from "./service-actions.tsx";
 import { ServiceCard } from "./service-card.tsx";
 import { ServiceLabel } from "./service-label.tsx";
 import { Staleness } from "./staleness.tsx";
-import { isOpen, isRepairable, unfinished } from "./state-kinds.ts";
+import { isHeld, isOpen, isRepairable, unfinished } from "./state-kinds.ts";
 import { SwitchProblem } from "./switch-problem.tsx";
 import { useLive } from "./use-live.ts";
 import { useNow } from "./use-now.ts";
@@ -31,12 +34,16 @@ type Props = {
   writable: boolean;
   /** Whether the services may be switched and provisioned too: those of a deleted tenant are not. */
   switchable: boolean;
+  /** Whether the current user may adopt what a vendor has. */
+  adopting: boolean;
 };
+
+const dialogs: Record<Decision, typeof AdoptDialog> = { adopt: AdoptDialog, create: CreateNewDialog };
 
 type Preview = { services: Vendor[]; title: string; repair?: boolean };
 
 /** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
-export function LiveServices({ tenantId, viewer, initial, written, writable, switchable }: Props) {
+export function LiveServices({ tenantId, viewer, initial, written, writable, switchable, adopting }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");
   const { snapshot, connection, readAt } = useLive({ kind: "tenant", id: tenantId }, initial, written);
@@ -45,10 +52,12 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
   const ready = useMounted();
   const switches = useSwitches(tenantId, services);
   const [preview, setPreview] = useState<Preview>();
+  const [decided, setDecided] = useState<{ decision: Decision; service: Service }>();
   const [said, setSaid] = useState("");
   const now = useNow(written, connection === "stale" || services.some(isOpen) || runs.some(isOpen));
   const pending = unfinished(services);
-  const wanted = services.filter((service) => service.wanted);
+  const DecisionDialog = decided && dialogs[decided.decision];
+  const wanted = services.filter((service) => service.wanted && !service.held);
 
   return (
     <>
@@ -81,7 +90,15 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                   )
                 }
                 actions={
-                  writable && (
+                  writable &&
+                  (isHeld(service) ? (
+                    <HeldActions
+                      service={service}
+                      adopting={adopting}
+                      creating={switchable}
+                      onDecide={(decision) => setDecided({ decision, service })}
+                    />
+                  ) : (
                     <ServiceActions
                       service={service}
                       onPreview={(title) =>
@@ -89,7 +106,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                       }
                       onSaid={setSaid}
                     />
-                  )
+                  ))
                 }
               />
             );
@@ -138,6 +155,17 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           onDone={() => {
             setPreview(undefined);
             setSaid(t("preview.done"));
+          }}
+        />
+      )}
+      {decided && DecisionDialog && (
+        <DecisionDialog
+          tenantId={tenantId}
+          service={decided.service}
+          onClose={() => setDecided(undefined)}
+          onDone={(text) => {
+            setDecided(undefined);
+            setSaid(text);
           }}
         />
       )}

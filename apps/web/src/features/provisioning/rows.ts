@@ -33,6 +33,8 @@ export const service = z.object({
   drift: z.enum(driftKinds).nullable(),
   seen_name: z.string().nullable(),
   updated_at: z.string(),
+  /** Taken over by an upgrade and not settled yet: no run touches it. */
+  held: z.boolean(),
 });
 
 /** One vendor's part of a run. */

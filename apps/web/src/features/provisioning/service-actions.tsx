@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import styles from "./provisioning.module.css";
 import type { Service } from "./rows.ts";
 import { ServiceProblem } from "./service-problem.tsx";
-import { isOpen, isRepairable, unfinished } from "./state-kinds.ts";
+import { isHeld, isOpen, isRepairable, unfinished } from "./state-kinds.ts";
 import { useCall } from "./use-call.ts";
 import { vendorNames } from "./vendor-names.ts";
 
@@ -21,7 +21,7 @@ export function ServiceActions({ service, onPreview, onSaid }: Props) {
   const { call, working, failed } = useCall();
   const { state, run_id: run, vendor } = service;
   const named = { vendor: vendorNames[vendor] };
-  if (isOpen(service)) return null;
+  if (isOpen(service) || isHeld(service)) return null;
 
   async function retry() {
     if (await call("services.retry", { runId: run })) onSaid(t("retried"));

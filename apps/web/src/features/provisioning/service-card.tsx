@@ -26,7 +26,7 @@ export function ServiceCard({ service, now, label, actions }: Props) {
   const { vendor, state, drift, duplicates, seen_name: seen } = service;
   const { word, kind } = appearanceOf(service);
   const named = { vendor: vendorNames[vendor] };
-  const told = ["pending", "toEnable", "unwanted", "unsupported", "disabled"] as const;
+  const told = ["held", "pending", "toEnable", "unwanted", "unsupported", "disabled"] as const;
   const why = told.find((one) => one === word);
   return (
     <li className={styles.card} data-vendor={vendor} data-kind={kind}>
@@ -45,8 +45,8 @@ export function ServiceCard({ service, now, label, actions }: Props) {
           )}
         </p>
         {why && <p>{t(`why.${why}`, named)}</p>}
-        {(state === "failed" || state === "waiting") && <Failure {...service} />}
-        {drift && (
+        {(state === "failed" || state === "waiting") && word !== "held" && <Failure {...service} />}
+        {drift && word !== "held" && (
           <div className={styles.note}>
             <p>{t(`drift.${drift}`, named)}</p>
             {drift === "renamed" && seen && (

@@ -3,7 +3,7 @@ import type { Service } from "./rows.ts";
 import { appearanceOf, unfinished } from "./state-kinds.ts";
 
 const service = (given: Partial<Service>) =>
-  ({ vendor: "odoo", wanted: true, state: "active", drift: null, ...given }) as Service;
+  ({ vendor: "odoo", wanted: true, state: "active", drift: null, held: false, ...given }) as Service;
 
 test.each<[Partial<Service>, string, string]>([
   [{}, "active", "ok"],
@@ -15,6 +15,9 @@ test.each<[Partial<Service>, string, string]>([
   [{ state: "disabled", wanted: false }, "disabled", "none"],
   [{ state: "unsupported" }, "active", "ok"],
   [{ state: "unsupported", wanted: false }, "unsupported", "warning"],
+  [{ held: true }, "held", "pending"],
+  [{ held: true, state: "absent", wanted: false }, "held", "pending"],
+  [{ held: true, state: "running" }, "running", "running"],
   [{ state: "failed", drift: "missing" }, "failed", "down"],
 ])("%j is %s", (given, word, kind) => {
   expect(appearanceOf(service(given))).toEqual({ word, kind });
@@ -28,6 +31,8 @@ test("what is wanted and not well is unfinished, unless something is under way",
     service({ drift: "renamed" }),
     service({ state: "absent", wanted: false }),
     service({ state: "waiting" }),
+    service({ state: "absent", held: true }),
+    service({ drift: "missing", held: true }),
   ];
   expect(unfinished(services)).toEqual([services[1], services[2]]);
 });

@@ -38,6 +38,7 @@ const serviceKinds: Record<Service["state"], StatusKind> = {
 /** What a service's state is called, and how it looks: what is wanted and not there yet is not merely absent. */
 export function appearanceOf(service: Service) {
   const { state, wanted, drift } = service;
+  if (isHeld(service)) return { word: "held", kind: "pending" } as const;
   const there = isThere(service);
   if (there && drift) return { word: "drifted", kind: "warning" } as const;
   if (there && wanted) return { word: "active", kind: "ok" } as const;
@@ -55,12 +56,17 @@ const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step[
 /** Whether something is still to come of a step, a service or a run. */
 export const isOpen = ({ state }: { state: string }) => open.includes(state);
 
-/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is somebody's wish there. */
-export const isRepairable = ({ wanted, drift }: Service) => wanted && drift !== null && drift !== "renamed";
+/** Whether a service waits for a decision after an upgrade. */
+export const isHeld = (service: Service) => service.held && !isOpen(service);
 
-/** Services that are wanted and are not there, or not well. */
+/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is somebody's wish there. */
+export const isRepairable = ({ wanted, drift, held }: Service) =>
+  wanted && !held && drift !== null && drift !== "renamed";
+
+/** Services that are wanted and are not there, or not well; those that are held wait for a decision of their own. */
 export function unfinished(services: Service[]): Service[] {
   return services.filter(
-    (service) => service.wanted && !isOpen(service) && (!isThere(service) || isRepairable(service)),
+    (service) =>
+      service.wanted && !service.held && !isOpen(service) && (!isThere(service) || isRepairable(service)),
   );
 }

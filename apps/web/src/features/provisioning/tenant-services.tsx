@@ -14,10 +14,12 @@ type Props = {
   read: PageRead<Snapshot | undefined>;
   writing: Writing;
   viewer: string;
+  /** Whether the current user is an administrator, who alone adopts what a vendor has. */
+  isAdmin: boolean;
 };
 
 /** The services of a tenant, or how they are switched where it cannot be read how they stand. */
-export async function TenantServices({ tenant, read, writing, viewer }: Props) {
+export async function TenantServices({ tenant, read, writing, viewer, isAdmin }: Props) {
   const [t, own] = await Promise.all([getTranslations("tenants"), getTranslations("provisioning")]);
   const acting = writing === "possible" && hasServiceTools();
   return (
@@ -34,6 +36,7 @@ export async function TenantServices({ tenant, read, writing, viewer }: Props) {
           written={Date.now()}
           writable={acting}
           switchable={writing === "possible" && tenant.active}
+          adopting={acting && isAdmin}
         />
       ) : (
         <>

@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { sectionsFor } from "./navigation.tsx";
+import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
@@ -12,12 +12,12 @@ const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Pa
 export type Command = { name: string; description: string };
 
 /** What the keyboard does on every page: the palette, the jumps to a section, and the list of shortcuts. */
-export function Commands({ tools, mayAudit }: { tools: Command[]; mayAudit: boolean }) {
+export function Commands({ tools, access }: { tools: Command[]; access: SectionAccess }) {
   const router = useRouter();
   // The palette's code comes when it is first asked for.
   const [palette, setPalette] = useState(0);
   const [help, setHelp] = useState(false);
-  const jumps = sectionsFor(mayAudit).map(({ key, href }) => [`g ${key}`, () => router.push(href)] as const);
+  const jumps = sectionsFor(access).map(({ key, href }) => [`g ${key}`, () => router.push(href)] as const);
   useShortcuts({
     ...Object.fromEntries(jumps),
     "mod+k": () => setPalette((times) => times + 1),
@@ -25,8 +25,8 @@ export function Commands({ tools, mayAudit }: { tools: Command[]; mayAudit: bool
   });
   return (
     <>
-      {palette > 0 && <Palette key={palette} tools={tools} mayAudit={mayAudit} />}
-      {help && <ShortcutHelp mayAudit={mayAudit} onClose={() => setHelp(false)} />}
+      {palette > 0 && <Palette key={palette} tools={tools} access={access} />}
+      {help && <ShortcutHelp access={access} onClose={() => setHelp(false)} />}
     </>
   );
 }

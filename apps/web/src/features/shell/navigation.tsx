@@ -8,6 +8,7 @@ import {
   IconHistory,
   IconLayoutDashboard,
   IconListCheck,
+  IconPackageImport,
   IconTool,
 } from "@tabler/icons-react";
 import Link from "next/link";
@@ -20,6 +21,7 @@ const sections = [
   { href: "/dashboard", label: "overview", key: "p", Icon: IconLayoutDashboard },
   { href: "/dashboard/mcp", label: "tools", key: "h", Icon: IconTool },
   { href: "/dashboard/tenants", label: "tenants", key: "e", Icon: IconBuildingStore },
+  { href: "/dashboard/upgrade", label: "upgrade", key: "u", Icon: IconPackageImport, needs: "upgrade" },
   { href: "/dashboard/runs", label: "runs", key: "r", Icon: IconListCheck },
   { href: "/dashboard/analytics", label: "analytics", key: "n", Icon: IconChartBar },
   { href: "/dashboard/health", label: "health", key: "s", Icon: IconHeartbeat },
@@ -27,17 +29,21 @@ const sections = [
   { href: "/dashboard/alerts", label: "alerts", key: "l", Icon: IconBell, needs: "audit" },
 ] as const;
 
-/** The sections that somebody may enter. */
-export function sectionsFor(mayAudit: boolean) {
-  return sections.filter((section) => mayAudit || !("needs" in section));
+/** What decides on sections that not all see: the right to audit, and something left of an upgrade. */
+export type SectionAccess = { audit: boolean; upgrade: boolean };
+
+/** Lists the sections that are shown with this access. */
+export function sectionsFor(access: SectionAccess) {
+  return sections.filter((section) => !("needs" in section) || access[section.needs]);
 }
 
 /** The sections: a column on the left, or a bar at the foot of a phone. */
-export function Navigation({ mayAudit }: { mayAudit: boolean }) {
+export function Navigation({ access }: { access: SectionAccess }) {
   const t = useTranslations("shell");
   const path = usePathname();
-  const shown = sectionsFor(mayAudit);
-  const current = shown.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
+  const shown = sectionsFor(access);
+  // Among all: below a section that is not shown, none is the current one.
+  const current = sections.findLast(({ href }) => path === href || path.startsWith(`${href}/`));
   return (
     <nav className={styles.navigation} aria-label={t("navigation")}>
       {shown.map(({ href, label, Icon }) => (

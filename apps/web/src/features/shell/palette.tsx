@@ -6,13 +6,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useState } from "react";
 import type { Command } from "./commands.tsx";
-import { sectionsFor } from "./navigation.tsx";
+import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import styles from "./palette.module.css";
 
 const [store, actions] = createSpotlight();
 
 /** Finds a section or a tool by a few letters. Opens as it is mounted. */
-export function Palette({ tools, mayAudit }: { tools: Command[]; mayAudit: boolean }) {
+export function Palette({ tools, access }: { tools: Command[]; access: SectionAccess }) {
   const t = useTranslations("shell");
   const router = useRouter();
   const [chosen, setChosen] = useState(false);
@@ -26,7 +26,7 @@ export function Palette({ tools, mayAudit }: { tools: Command[]; mayAudit: boole
     return [
       {
         group: t("navigation"),
-        actions: sectionsFor(mayAudit).map(({ href, label }) => ({
+        actions: sectionsFor(access).map(({ href, label }) => ({
           id: href,
           label: t(label),
           onClick: () => {
@@ -50,7 +50,7 @@ export function Palette({ tools, mayAudit }: { tools: Command[]; mayAudit: boole
         })),
       },
     ];
-  }, [t, tools, mayAudit, router]);
+  }, [t, tools, access, router]);
   return (
     <Spotlight
       store={store}

@@ -4,7 +4,7 @@ import { Button, Switch } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Dialog } from "./dialog.tsx";
-import { sectionsFor } from "./navigation.tsx";
+import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import styles from "./shell.module.css";
 import { setSingleKeys, singleKeys } from "./shortcuts.ts";
 
@@ -21,7 +21,7 @@ const keys = [
 ] as const;
 
 /** The shortcuts, and the switch for those of a single key. */
-export function ShortcutHelp({ mayAudit, onClose }: { mayAudit: boolean; onClose: () => void }) {
+export function ShortcutHelp({ access, onClose }: { access: SectionAccess; onClose: () => void }) {
   const t = useTranslations("shell");
   const [single, setSingle] = useState(singleKeys);
   return (
@@ -35,7 +35,7 @@ export function ShortcutHelp({ mayAudit, onClose }: { mayAudit: boolean; onClose
             <dd>{t(`shortcuts.${label}`)}</dd>
           </div>
         ))}
-        {sectionsFor(mayAudit).map(({ key, label }) => (
+        {sectionsFor(access).map(({ key, label }) => (
           <div key={key}>
             <dt>
               <kbd>g {key}</kbd>

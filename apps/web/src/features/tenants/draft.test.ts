@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { argumentsOf, draftProblems, emptyDraft, issuesByField } from "./draft.ts";
+import { argumentsOf, draftOf, draftProblems, emptyDraft, issuesByField, resolutionOf } from "./draft.ts";
 
 const valid = { rut: "12.345.678-5", businessName: "Los Andes SpA", services: [] };
 
@@ -32,5 +32,27 @@ it("puts the server's issues on their fields and keeps the rest", () => {
     rut: undefined,
     businessName: "Too short.",
     others: [other],
+  });
+});
+
+it("makes a draft of a row in review, and gives every service as it resolves it", () => {
+  const draft = draftOf({
+    id: "0198c0de-0000-7000-8000-000000000001",
+    rut: "76086428-5",
+    business_name: " Los Andes SpA",
+    services_enabled: { crm: true, bot: false, erp: false, workflows: true, kpi: false },
+    active: true,
+    created_at: "2026-01-01T00:00:00+00:00",
+  });
+  expect(draft).toEqual({
+    rut: "76.086.428-5",
+    businessName: " Los Andes SpA",
+    services: ["crm", "workflows"],
+  });
+  expect(resolutionOf("some-id", draft)).toEqual({
+    tenantId: "some-id",
+    rut: "76.086.428-5",
+    businessName: "Los Andes SpA",
+    services: { crm: true, bot: false, erp: false, workflows: true, kpi: false },
   });
 });

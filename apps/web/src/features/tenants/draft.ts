@@ -1,3 +1,4 @@
+import type { TenantSummary } from "@smarteros/tools-tenants";
 import { formatRut, type RutProblem, rutProblem } from "@smarteros/tools-tenants/rut";
 import type { Issue } from "../calls/call-tool.ts";
 import { type ServiceFlag, serviceFlags } from "./service-flags.ts";
@@ -31,6 +32,26 @@ export function argumentsOf({ rut, businessName, services }: Draft) {
     rut: formatRut(rut),
     businessName: businessName.trim(),
     ...(chosen.length > 0 ? { services: Object.fromEntries(chosen) as Record<ServiceFlag, true> } : {}),
+  };
+}
+
+/** The draft that a tenant's own values make. */
+export function draftOf({
+  rut,
+  business_name: businessName,
+  services_enabled: enabled,
+}: TenantSummary): Draft {
+  return { rut: formatRut(rut), businessName, services: serviceFlags.filter((flag) => enabled[flag]) };
+}
+
+/** The arguments of `tenants.resolve` for a draft. Every service is given: its own value may be what was wrong. */
+export function resolutionOf(tenantId: string, { rut, businessName, services }: Draft) {
+  const flags = serviceFlags.map((flag) => [flag, services.includes(flag)]);
+  return {
+    tenantId,
+    rut: formatRut(rut),
+    businessName: businessName.trim(),
+    services: Object.fromEntries(flags) as Record<ServiceFlag, boolean>,
   };
 }
 

@@ -5,6 +5,7 @@ import { listTenants, type TenantSummary } from "@smarteros/tools-tenants";
 import { requireServices } from "../../services.ts";
 import { readForPage } from "../session/read-for-page.ts";
 import type { Filters } from "./filters.ts";
+import { countInReview } from "./read-review.ts";
 
 const pageSize = 25;
 
@@ -15,6 +16,8 @@ export type TenantPage = {
   nextCursor?: string | undefined;
   /** For a list that is empty without a search: whether there are deleted tenants that it leaves out. */
   hidden: boolean;
+  /** Rows of an upgrade that wait in review. */
+  inReview: number;
 };
 
 /** One page of the list, by the rules of `tenants.list`: its limits on what to search for, its order and its cursors. */
@@ -32,18 +35,22 @@ export function readTenants({ principal, token }: Session, { search, deleted, cu
       ...(search ? { search } : {}),
       ...(cursor ? { cursor } : {}),
     };
-    const { tenants, nextCursor } = await list({ limit: pageSize, ...filters }, call);
+    const [{ tenants, nextCursor }, inReview] = await Promise.all([
+      list({ limit: pageSize, ...filters }, call),
+      countInReview({ principal, token }, call),
+    ]);
     if (tenants.length === 0) {
       const hides = !deleted && !search && !cursor;
       const hidden = hides && (await list({ limit: 1, includeInactive: true }, call)).tenants.length > 0;
-      return { tenants, hidden };
+      return { tenants, hidden, inReview };
     }
-    if (!principal.seesAllTenants) return { tenants, nextCursor, hidden: false };
+    if (!principal.seesAllTenants) return { tenants, nextCursor, hidden: false, inReview };
     const owners = await ownersOf(services.asUser({ principal, token }), tenants, call);
     return {
       tenants: tenants.map((row) => ({ ...row, owner: owners.get(row.id) })),
       nextCursor,
       hidden: false,
+      inReview,
     };
   });
 }

@@ -57,7 +57,13 @@ export async function TenantDetail({ id }: { id: string }) {
         RUT <span className={styles.number}>{rut}</span> <CopyIcon text={rut} label={t("detail.copyRut")} />
       </p>
       {writing === "disabled" && <Disabled />}
-      <TenantServices tenant={tenant} read={provisioning} writing={writing} viewer={principal.userId} />
+      <TenantServices
+        tenant={tenant}
+        read={provisioning}
+        writing={writing}
+        viewer={principal.userId}
+        isAdmin={principal.capabilities.has("admin")}
+      />
       <TenantFacts tenant={tenant} viewer={principal.userId} />
       <Audit read={invocations} viewer={principal.userId} />
       {writing !== "disabled" && (

@@ -9,6 +9,7 @@ import { ListSearch } from "./list-search.tsx";
 import { LoadFailure } from "./load-failure.tsx";
 import { NewTenantLink } from "./new-tenant-link.tsx";
 import { readTenants } from "./read-tenants.ts";
+import { ReviewNotice } from "./review-notice.tsx";
 import styles from "./tenants.module.css";
 import { writingOf } from "./writing.ts";
 
@@ -32,6 +33,7 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
           <Disabled />
         </div>
       )}
+      {read.ok && <ReviewNotice count={read.value.inReview} />}
       <ListSearch filters={filters} found={found}>
         {read.ok ? (
           <FoundTenants

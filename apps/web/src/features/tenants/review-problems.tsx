@@ -1,0 +1,26 @@
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../provisioning/vendor-names.ts";
+import { type RowInReview, reviewProblem } from "./review-problem.ts";
+
+/** Lists what is wrong with a row in review; the tool's own words stand where there are no others. */
+export function ReviewProblems({ row }: { row: RowInReview }) {
+  const t = useTranslations("tenants.review.problem");
+  return (
+    <ul>
+      {row.problems.map((problem) => {
+        const found = reviewProblem(problem, row);
+        return (
+          <li key={problem.path + problem.message}>
+            {found.word === "said" ? (
+              <span lang="en">{found.message}</span>
+            ) : found.word === "externalId" ? (
+              t("externalId", { vendor: vendorNames[found.vendor] })
+            ) : (
+              t(found.word)
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Vendor } from "@smarteros/connectors/vendors";
+import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+
+/** Counts holds that the current user may see: of one vendor or all, open, released or both. */
+export async function countHolds(
+  client: SupabaseClient,
+  { vendor, open }: { vendor?: Vendor; open?: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  let holds = client
+    .from("provision_holds")
+    .select("tenant_id", { count: "exact" })
+    .limit(1)
+    .abortSignal(signal);
+  if (vendor) holds = holds.eq("vendor", vendor);
+  if (open === true) holds = holds.is("released_at", null);
+  if (open === false) holds = holds.not("released_at", "is", null);
+  const { count, error, status } = await holds;
+  if (error) throw databaseError(error, status);
+  return count ?? 0;
+}

@@ -1,0 +1,25 @@
+import type { Session } from "@smarteros/identity";
+import { requireServices } from "../../services.ts";
+import { countInReview } from "../tenants/read-review.ts";
+import { countHolds } from "./count-holds.ts";
+
+/** Milliseconds that every page may wait for it. */
+const timeoutMs = 2_000;
+
+/**
+ * Resolves to whether the current user sees something held or in review. To false where that cannot be read: the section
+ * is then left out, and the page itself says what failed.
+ */
+export async function hasUpgradeWork(session: Session): Promise<boolean> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const client = requireServices().asUser(session);
+    const counts = await Promise.all([
+      countInReview(session, { signal }),
+      countHolds(client, { open: true }, signal),
+    ]);
+    return counts.some((count) => count > 0);
+  } catch {
+    return false;
+  }
+}
