@@ -106,7 +106,9 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
 
 /** What the user set of the settings that the embedded default leaves to the web app; each program keeps its name in traces. */
 export function webEnvironment(): NodeJS.ProcessEnv {
-  return pick(/^(?:MCP|OTEL|LOG)_(?!SERVICE_NAME$)|^(?:DELETE_GRACE_DAYS|FASTAPI_PATHS|DEFAULT_ROLE|SMARTEROS_ROLE_MAP|MAX_TENANTS_PER_OWNER)$/);
+  return pick(
+    /^(?:MCP|OTEL|LOG)_(?!SERVICE_NAME$)|^(?:DELETE_GRACE_DAYS|FASTAPI_PATHS|DEFAULT_ROLE|SMARTEROS_ROLE_MAP|MAX_TENANTS_PER_OWNER)$/,
+  );
 }
 
 /** The same of the backend's; the web app says from when what it allows. */
