@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { lineLogger, uuidv7 } from "@smarteros/core";
-import { asService } from "@smarteros/supabase";
+import { asService, readRows } from "@smarteros/supabase";
 import { expect, inject, it, onTestFinished, vi } from "vitest";
 import { exampleRecord } from "./record.fixture.ts";
 import { createRecorder } from "./recorder.ts";
@@ -74,18 +74,11 @@ function bench(folder: string, maximumBytes?: number) {
 }
 
 async function storedIds(user: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (;;) {
-    const { data, error } = await client
-      .from("mcp_invocations")
-      .select("id")
-      .eq("user_id", user)
-      .order("id")
-      .range(ids.length, ids.length + 999);
-    if (error) throw error;
-    ids.push(...data.map(({ id }) => id));
-    if (data.length < 1_000) return ids;
-  }
+  const rows = await readRows<{ id: string }>((last, limit) => {
+    const calls = client.from("mcp_invocations").select("id").eq("user_id", user).order("id").limit(limit);
+    return last ? calls.gt("id", last.id) : calls;
+  });
+  return rows.map(({ id }) => id);
 }
 
 it("loses no call that was answered over kill -9 at 500 calls a second, and stores each once", async () => {
