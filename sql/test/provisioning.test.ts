@@ -296,7 +296,7 @@ test("an id at a vendor is adopted for one tenant, ends its hold and no other", 
   expect(await adopt(one, "odoo", id)).toHaveLength(1);
   expect(await violated(adopt(other, "odoo", id))).toBe("external_id_taken");
   expect(await violated(adopt(other, "n8n", "no kind"))).toBe("tenants_n8n_project_id_shape");
-  expect(await adopt(crypto.randomUUID(), "odoo", "1")).toHaveLength(0);
+  expect(await adopt(crypto.randomUUID(), "odoo", String(Number(id) + 1))).toHaveLength(0);
   const held = await superuser`
     select vendor from public.provision_holds where tenant_id = ${one} and released_at is null`;
   expect([...held]).toEqual([{ vendor: "chatwoot" }]);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { anyRut } from "../ruts.ts";
+import type { Outcome, Session } from "./door.ts";
 import { type Case, ids } from "./expect-table.ts";
 import { functions } from "./expectations.ts";
 import type { Row } from "./fixture.ts";
@@ -182,11 +183,7 @@ async function expectOnTenant(
 async function expectList({ session, principal, fixture }: Case) {
   const reach = functions.list_tenants?.[principal.who];
   for (const [sub, rows] of fixture.rows) {
-    const outcome = await session.call("list_tenants", {
-      p_owner: sub,
-      p_limit: 200,
-      p_include_inactive: true,
-    });
+    const outcome = await listAll(session, { p_owner: sub });
     if (reach === "refused") {
       expect(outcome).toEqual(refused);
     } else if (reach === "all" || (reach === "own" && sub === principal.sub)) {
@@ -195,11 +192,28 @@ async function expectList({ session, principal, fixture }: Case) {
       expect(ids(outcome)).toEqual([]);
     }
   }
-  const outcome = await session.call("list_tenants", { p_limit: 200, p_include_inactive: true });
+  const outcome = await listAll(session, {});
   if (reach === "refused") return expect(outcome).toEqual(refused);
   const owners = "rows" in outcome ? new Set(outcome.rows.map((row) => row.clerk_user_id)) : undefined;
   if (reach === "all") expect(owners?.size).toBeGreaterThan(1);
   else expect([...(owners ?? [])]).toEqual(reach === "own" ? [principal.sub] : []);
+}
+
+/** Page after page, because a REST API cuts a response at its max-rows. */
+async function listAll(session: Session, args: Row): Promise<Outcome> {
+  const rows: Row[] = [];
+  for (let last: Row | undefined; ; last = rows.at(-1)) {
+    const after = last ? { p_before: last.created_at, p_before_id: last.id } : {};
+    const page = await session.call("list_tenants", {
+      ...args,
+      p_limit: 200,
+      p_include_inactive: true,
+      ...after,
+    });
+    if (!("rows" in page)) return page;
+    rows.push(...page.rows);
+    if (page.rows.length === 0) return { rows };
+  }
 }
 
 // As above: whoever may not audit finds their own calls, by whatever name they ask.
