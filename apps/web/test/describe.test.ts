@@ -8,6 +8,7 @@ const write = [
   ...read,
   "tenants.create",
   "tenants.delete",
+  "tenants.resolve",
   "tenants.restore",
   "tenants.updateServices",
 ].sort();
@@ -80,7 +81,11 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     ["auditor", ["audit.search", "services.status", ...read].sort()],
     [
       "admin",
-      ["audit.search", "tenants.handOver", ...backend, "n8n.register", "services.remove", ...write].sort(),
+      [
+        ...["audit.search", "tenants.handOver", "n8n.register", "services.adopt", "services.remove"],
+        ...backend,
+        ...write,
+      ].sort(),
     ],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",
