@@ -22,6 +22,7 @@ test("a person comes in by the front page, works, and leaves", async ({ page }) 
     "tenants.delete",
     "tenants.get",
     "tenants.list",
+    "tenants.resolve",
     "tenants.restore",
     "tenants.updateServices",
   ]);
