@@ -36,6 +36,13 @@ export function upgradeRows() {
       await sql`insert into public.provision_holds (tenant_id, vendor)
         select ${tenantId}, v from unnest(${[...vendors]}::text[]) v`;
     },
+    /**
+     * Forgets a company at Odoo: a sandbox that another test has reset counts its ids from the beginning, and a tenant of
+     * before may still have this one.
+     */
+    async forget(companyId: number): Promise<void> {
+      await sql`update public.tenants set odoo_company_id = null where odoo_company_id = ${companyId}`;
+    },
     /** Records what a tenant had at Odoo, and wants it. */
     async record(tenantId: string, companyId: number): Promise<void> {
       await sql`update public.tenants

@@ -118,6 +118,7 @@ test.describe("services that are held", () => {
     await expect(page.getByRole("button", { name: "Adoptar lo que existe en Odoo" })).toHaveCount(0);
 
     const company = await newCompany(page.request, "Ferretería de antes");
+    await rows.forget(company);
     await signInAs(context, owner, "admin");
     await page.reload();
     await page.getByRole("button", { name: "Adoptar lo que existe en Odoo" }).click();
@@ -157,6 +158,7 @@ test.describe("services that are held", () => {
     const second = await newTenant(page, "Sin registro SpA");
     await Promise.all([first, second].map(({ id }) => rows.hold(id)));
     const company = await newCompany(page.request, "Con registro de antes");
+    await rows.forget(company);
     await rows.record(first.id, company);
     await page.goto("/dashboard/upgrade");
     await expect(page.getByRole("definition")).toHaveText(["2", "0", "10", "0"]);
