@@ -138,18 +138,19 @@ test.describe("services that are held", () => {
   });
 
   test("are created anew by an operator, after a warning", async ({ page, context }) => {
+    // At a vendor that no other test breaks.
     await newUser(context);
     const tenant = await newTenant(page, "Viña del Mar Ltda.");
     await rows.hold(tenant.id);
     await page.goto(`/dashboard/tenants/${tenant.id}`);
-    await page.getByRole("button", { name: "Crear uno nuevo en Odoo" }).click();
-    const dialog = page.getByRole("dialog", { name: "¿Crear uno nuevo en Odoo?" });
-    await expect(dialog).toContainText("No se busca en Odoo lo que la empresa ya tenía");
+    await page.getByRole("button", { name: "Crear uno nuevo en Chatwoot" }).click();
+    const dialog = page.getByRole("dialog", { name: "¿Crear uno nuevo en Chatwoot?" });
+    await expect(dialog).toContainText("No se busca en Chatwoot lo que la empresa ya tenía");
     await expect(dialog).toContainText("puede quedar un segundo");
     await expect(dialog.getByRole("button", { name: "Cancelar" })).toBeFocused();
     await dialog.getByRole("button", { name: "Crear uno nuevo" }).click();
     await expect(dialog).toBeHidden();
-    await expect(card(page, "odoo")).toContainText(/Sigue habilitado|Habilitado/, byWorker);
+    await expect(card(page, "chatwoot")).toContainText(/Sigue habilitado|Habilitado/, byWorker);
   });
 
   test("are listed, the wanted ones first, and adopted several at once", async ({ page, context }) => {
