@@ -2053,7 +2053,8 @@ alter function public.hand_over_tenants(text, text, uuid[], boolean) owner to sm
 -- functions/health_timeline
 -- The health of all services, or of one, over so many days that end today (UTC): by the hour for one day, else by the day.
 -- A moment is in error when an incident touches it, degraded when something else was amiss. Latencies in ms, of good
--- answers; uptime is the share of good answers, maintenance left out.
+-- answers; uptime is the share of good answers, maintenance left out. `countedFrom` is the first day from which on every day
+-- is counted, where days before it are not yet: counting takes the newest first.
 create or replace function public.health_timeline(p_days integer default 90, p_service text default null) returns jsonb
 language plpgsql stable security definer set search_path = '' set timezone = 'UTC'
 as $$
@@ -2126,6 +2127,10 @@ begin
     'from', since,
     'to', until,
     'step', case when by_hour then 'hour' else 'day' end,
+    'countedFrom', (
+      select max(u.ts) + interval '1 day' from smarteros.health_uncounted u
+      where not by_hour and u.ts >= since and u.ts < date_trunc('day', until) and (p_service is null or u.service = p_service)
+    ),
     -- The worst first.
     'services', coalesce((
       select jsonb_agg(jsonb_build_object(
@@ -4461,7 +4466,11 @@ grant select on smarteros.health_states to smarteros_fn;
 alter table smarteros.health_uncounted enable row level security;
 alter table smarteros.health_uncounted force row level security;
 
+create policy health_uncounted_read on smarteros.health_uncounted for select to smarteros_fn
+using ((select smarteros.can('read')));
+
 revoke all on smarteros.health_uncounted from public, anon, authenticated, service_role, smarteros_fn;
+grant select on smarteros.health_uncounted to smarteros_fn;
 
 -- policies/known_tools
 alter table smarteros.known_tools enable row level security;
@@ -4870,7 +4879,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
   ('functions/hand_over_tenants', 'bbaaf90fafb9b68d2a66094eb072e423b1aa011cdf6764db037027a72ea996c9'),
-  ('functions/health_timeline', '5a37923238ba91fec4b3bc3ec84ee771ac74f8e14ce696ee190ce848d503a387'),
+  ('functions/health_timeline', 'b2c929c6dad3c6c5c606a8dd60899234a7d236b201c29b36cc6fde84067238f5'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
@@ -4949,7 +4958,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/health_days', '5da17109d304caa97e476d81140ffd2466760eb4e0a38ed800083ab4633d58a9'),
   ('policies/health_incidents', '9481232e5dde80cb483f9bca08b2a19b75cdbcc54c8d46cad3a55f19d1d0640d'),
   ('policies/health_states', '22c330f017f9762f4e0e8ffadc1c8a843541563dca9f84236cc98d0dae37369b'),
-  ('policies/health_uncounted', 'd1c3132604a37a4f9a8417a7709584f3fd421c568bff6f17eb75a450c5702e6f'),
+  ('policies/health_uncounted', '46eb39d05dd48318c8623d42f62a89c86c148a97f61cf0ad7b20a6bac1e08df0'),
   ('policies/known_tools', 'befb014f75b4cbbff214c452a8803fa492083503b665a75ddb24307bbb6f70e3'),
   ('policies/legal_holds', '9a5c61df0511cd0a8544a58d7f34af2c9546459160e7501f1f8a5e0616d6a984'),
   ('policies/maintenance_windows', 'a6806c64484eb5d0b4065fc169a6b49659ecb45c5fe6d007b391014a124269c2'),

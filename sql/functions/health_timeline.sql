@@ -1,6 +1,7 @@
 -- The health of all services, or of one, over so many days that end today (UTC): by the hour for one day, else by the day.
 -- A moment is in error when an incident touches it, degraded when something else was amiss. Latencies in ms, of good
--- answers; uptime is the share of good answers, maintenance left out.
+-- answers; uptime is the share of good answers, maintenance left out. `countedFrom` is the first day from which on every day
+-- is counted, where days before it are not yet: counting takes the newest first.
 create or replace function public.health_timeline(p_days integer default 90, p_service text default null) returns jsonb
 language plpgsql stable security definer set search_path = '' set timezone = 'UTC'
 as $$
@@ -73,6 +74,10 @@ begin
     'from', since,
     'to', until,
     'step', case when by_hour then 'hour' else 'day' end,
+    'countedFrom', (
+      select max(u.ts) + interval '1 day' from smarteros.health_uncounted u
+      where not by_hour and u.ts >= since and u.ts < date_trunc('day', until) and (p_service is null or u.service = p_service)
+    ),
     -- The worst first.
     'services', coalesce((
       select jsonb_agg(jsonb_build_object(

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { accessSettings, databaseSettingsOf, parseSettings } from "@smarteros/core";
-import { databaseUrlProblem } from "@smarteros/core/settings";
+import { databaseUrlProblem, httpUrl } from "@smarteros/core/settings";
 import * as z from "zod";
+import type { OwnerChange } from "./adoption.ts";
 import { readClerkUsers } from "./clerk-users.ts";
 import { connect } from "./connect.ts";
 import { inOneLine, interrupted } from "./in-one-line.ts";
@@ -16,14 +17,18 @@ const usage =
 
 const settings = z.object({
   ...accessSettings,
-  GRANT_SERVICE_WRITES: z.enum(["true", "false"], "must be true or false").optional(),
+  GRANT_SERVICE_WRITES: z
+    .enum(["true", "false"], "must be true or false")
+    .transform((value) => value === "true")
+    .optional(),
   CLERK_SECRET_KEY: z.string().optional(),
-  CLERK_API_URL: z.url("must be a URL").optional(),
+  CLERK_API_URL: httpUrl().optional(),
 });
 
 // The driver throws outside of every promise when a connection ends while it writes (postgres 3.4, `nextWrite`).
-process.once("uncaughtException", () => {
-  fail(`db:apply: ${interrupted}`);
+process.once("uncaughtException", (error) => {
+  const isDriver = error instanceof TypeError && /[\\/]postgres[\\/]/.test(error.stack ?? "");
+  fail(`db:apply: ${isDriver ? interrupted : inOneLine(error)}`);
   process.exit();
 });
 
@@ -43,25 +48,28 @@ async function main(): Promise<void> {
   if (!env.ok) return fail(`db:apply: ${env.problems.join("; ")}`);
   const owners = words.owners ? await readOwners(words.owners) : [];
   if (words.plan) return plan(url, owners, env.value);
-  if (words.rollback) return console.log((await rollBack(url)).join("\n"));
+  if (words.rollback) {
+    await rollBack(url);
+    return console.log(
+      "the tables of 0.2 are back, with the rows written since; everything else of ours is gone",
+    );
+  }
   await apply(url, owners, env.value);
 }
 
 type Settings = z.output<typeof settings>;
-type Owners = Awaited<ReturnType<typeof readOwners>>;
 
-async function plan(url: string, owners: Owners, env: Settings): Promise<void> {
+async function plan(url: string, owners: OwnerChange[], env: Settings): Promise<void> {
   const found = await planMigration(url, owners);
-  const clerk =
-    env.CLERK_SECRET_KEY && (await readClerkUsers(env.CLERK_SECRET_KEY, { api: env.CLERK_API_URL }));
-  console.log(planLines(found, clerk || undefined, owners).join("\n"));
+  const key = env.CLERK_SECRET_KEY?.trim();
+  const clerk = key ? await readClerkUsers(key, { api: env.CLERK_API_URL }) : undefined;
+  console.log(planLines(found, clerk, owners).join("\n"));
   if (isStopped(found)) process.exitCode = 1;
 }
 
 /** Migrates, and stores what the environment sets of roles and quotas, which SQL enforces as the hosts do. */
-async function apply(url: string, owners: Owners, env: Settings): Promise<void> {
-  const serviceWrites = env.GRANT_SERVICE_WRITES && env.GRANT_SERVICE_WRITES === "true";
-  report(await migrate({ url, owners, ...(serviceWrites === undefined ? {} : { serviceWrites }) }));
+async function apply(url: string, owners: OwnerChange[], env: Settings): Promise<void> {
+  report(await migrate({ url, owners, serviceWrites: env.GRANT_SERVICE_WRITES }));
   const stored = databaseSettingsOf(env);
   if (Object.keys(stored).length === 0) return;
   const sql = connect(url);

@@ -11,14 +11,13 @@ export type ClerkUsers = { roles: { role: string; users: number }[]; ids: Set<st
  */
 export async function readClerkUsers(
   secretKey: string,
-  { api = "https://api.clerk.com", fetch: ask = fetch }: { api?: string; fetch?: typeof fetch } = {},
+  { api = "https://api.clerk.com" }: { api?: string | undefined } = {},
 ): Promise<ClerkUsers> {
   const counts = new Map<string, number>();
   const ids = new Set<string>();
   for (let offset = 0; ; offset += perPage) {
     // biome-ignore lint/performance/noAwaitInLoops: a page is asked for when the one before was full
     const page = await readPage(
-      ask,
       `${api}/v1/users?limit=${perPage}&offset=${offset}&order_by=created_at`,
       secretKey,
     );
@@ -33,8 +32,8 @@ export async function readClerkUsers(
   return { roles: roles.sort((one, other) => other.users - one.users), ids };
 }
 
-async function readPage(ask: typeof fetch, url: string, secretKey: string) {
-  const response = await ask(url, {
+async function readPage(url: string, secretKey: string) {
+  const response = await fetch(url, {
     headers: { Authorization: `Bearer ${secretKey}` },
     signal: AbortSignal.timeout(15_000),
   }).catch(() => undefined);

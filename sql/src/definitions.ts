@@ -81,18 +81,16 @@ async function ownedFunctions(transaction: postgres.TransactionSql, names: strin
 /** Checks the bodies of functions as Postgres does when it creates one, each as its owner, who alone may. */
 async function validate(transaction: postgres.TransactionSql, names: string[]) {
   await transaction`set local check_function_bodies = on`;
-  const found = await transaction<{ name: string; owner: string; statement: string }[]>`
-    select p.proname as name, case when p.proowner = current_user::regrole then 'none' else p.proowner::regrole::text end as owner,
-      format('select pg_catalog.%I(%s)', v.proname, p.oid) as statement
+  const found = await transaction<{ name: string; statements: string }[]>`
+    select p.proname as name, format(
+      'select set_config(''role'', %L, true); select pg_catalog.%I(%s); select set_config(''role'', ''none'', true)',
+      case when p.proowner = current_user::regrole then 'none' else p.proowner::regrole::text end, v.proname, p.oid) as statements
     from pg_proc p
     join pg_language l on l.oid = p.prolang
     join pg_proc v on v.oid = l.lanvalidator
-    where p.pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and p.proname = any (${names})
-    order by 2`;
-  for (const { name, owner, statement } of found) {
+    where p.pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and p.proname = any (${names})`;
+  for (const { name, statements } of found) {
     // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
-    await transaction`select set_config('role', ${owner}, true)`;
-    await runFile(transaction, `functions/${name}.sql`, statement);
+    await runFile(transaction, `functions/${name}.sql`, statements);
   }
-  await transaction`select set_config('role', 'none', true)`;
 }

@@ -6,8 +6,10 @@ import type { Migration } from "./source.ts";
 // Until release 0.3 the schema was built by 21 migrations, which functions were pasted into. The first ten of today are the
 // same schema by subject.
 const earlierSecond = "0002_tenants";
-const earlierLast = "0021_roles";
-const baseline = "0010";
+/** The last of the earlier migrations. */
+export const earlierLast = "0021_roles";
+/** The last of those of today that are the same schema. */
+export const baseline = "0010";
 const changes = new URL("../upgrade/earlier-numbers.sql", import.meta.url);
 
 /**

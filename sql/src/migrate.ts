@@ -5,7 +5,8 @@ import { connect } from "./connect.ts";
 import { applyDefinitions } from "./definitions.ts";
 import { takeOverEarlierNumbers } from "./earlier-numbers.ts";
 import { runFile } from "./run-file.ts";
-import { bookkeeping, type Migration, readSource, sourceFolder } from "./source.ts";
+import { bookkeeping, type Migration, readSource, type Source, sourceFolder } from "./source.ts";
+import { takenNames } from "./taken-names.ts";
 
 /** What a run changed: names of migrations, and of views, functions and policies such as `functions/can`. */
 export type Applied = { migrations: string[]; definitions: string[]; adopted?: AdoptionReport };
@@ -24,7 +25,7 @@ export type Database = {
   /** Owners of tenants of 0.2 whose ids changed. */
   owners?: OwnerChange[];
   /** Whether the service role may insert and update tenants; as it was when left out. */
-  serviceWrites?: boolean;
+  serviceWrites?: boolean | undefined;
 };
 
 type Record = { version: string; name: string; sha256: string };
@@ -45,6 +46,7 @@ export async function migrate(database: Database): Promise<Applied> {
       await transaction`select pg_advisory_xact_lock(hashtextextended('smarteros.migrations', 0))`;
       // The two minutes of a hosted project's `postgres` are for people.
       await transaction`set local statement_timeout = 0`;
+      await refuseTakenNames(transaction, source);
       await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
       await takeOverEarlierNumbers(transaction, source.migrations);
       const taken = (await hasEarlierTables(transaction))
@@ -87,6 +89,14 @@ async function applyMigrations(
   if (missing.length > 0)
     await transaction`insert into smarteros.migrations ${transaction(missing, "version", "name", "sha256")}`;
   return missing.map(({ name }) => name);
+}
+
+async function refuseTakenNames(transaction: postgres.TransactionSql, source: Source): Promise<void> {
+  const taken = await takenNames(transaction, source);
+  if (taken.length > 0)
+    throw new Error(
+      `another app of this project has these names; rename or move them first: ${taken.join(", ")}`,
+    );
 }
 
 function refuseDrift(applied: Record[], all: Migration[]) {

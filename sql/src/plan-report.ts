@@ -30,7 +30,14 @@ export function isStopped({ takenNames, obstacles }: Plan): boolean {
   return takenNames.length + obstacles.length > 0;
 }
 
-function earlierTables({ tenants, brokenRules, lostWrites, lostForAnon, stays }: Plan): string[] {
+function earlierTables({
+  tenants,
+  brokenRules,
+  lostWrites,
+  lostForAnon,
+  lostPolicies,
+  stays,
+}: Plan): string[] {
   const inReview = tenants.rows - tenants.fit;
   return [
     "",
@@ -50,6 +57,7 @@ function earlierTables({ tenants, brokenRules, lostWrites, lostForAnon, stays }:
       ),
     ),
     ...section("What ends for the anon key", lostForAnon),
+    ...section("Policies that ours replace", lostPolicies),
     ...section("What stays beside ours", stays),
     "The project's default privileges stay as they are. The service key goes on reading every column.",
   ];

@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import type postgres from "postgres";
 import { applyRules, hasEarlierTables, type OwnerChange } from "./adoption.ts";
 import { connect } from "./connect.ts";
+import { baseline, earlierLast } from "./earlier-numbers.ts";
 import { runFile } from "./run-file.ts";
 import { bookkeeping, readSource, type Source } from "./source.ts";
+import { takenNames } from "./taken-names.ts";
 
 /** Rows of a table that break one rule; at most twenty of their ids. */
 type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
@@ -12,15 +14,15 @@ type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
 type LostPrivilege = {
   role: string;
   table: string;
-  privilege: string;
+  privilege: "insert" | "update" | "delete";
   columns: string[];
   calls?: number;
 };
 
 /** What `db:apply` would do, and what it would find. */
 export type Plan = {
-  /** What the database is now: without anything of ours, of 0.2, or at a migration. */
-  from: "empty" | "0.2" | "earlier numbers" | string;
+  /** What the database is now: `empty`, `0.2`, or the name of its last migration. */
+  from: string;
   migrations: string[];
   definitions: string[];
   /** Names in the way: something of ours has them that is not ours there. */
@@ -32,6 +34,8 @@ export type Plan = {
   lostWrites: LostPrivilege[];
   /** What the anon key may do now with the tables, and may no more. */
   lostForAnon: string[];
+  /** Policies on the tables that ours replace. */
+  lostPolicies: string[];
   /** What stays of the earlier app and may get in the way. */
   stays: string[];
   owners: string[];
@@ -69,25 +73,35 @@ async function plan(
   source: Source,
   owners: OwnerChange[],
 ): Promise<Plan> {
-  const [{ ours = false } = {}] = await transaction<{ ours: boolean }[]>`
-    select to_regclass('smarteros.migrations') is not null as ours`;
-  const takenNames = ours ? [] : await namesTaken(transaction, source);
+  const taken = await takenNames(transaction, source);
   await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
   const applied = await transaction<{ name: string; sha256: string }[]>`
     select name, sha256 from smarteros.migrations
     union all select name, sha256 from smarteros.definitions order by name`;
   const isApplied = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
   const todo = {
-    migrations: source.migrations.map(({ name }) => name).filter((name) => !isApplied.has(name)),
+    migrations: source.migrations
+      .filter(
+        ({ name, version }) => !isApplied.has(name) && !(isApplied.has(earlierLast) && version <= baseline),
+      )
+      .map(({ name }) => name),
     definitions: source.definitions
       .filter(({ name, sha256 }) => isApplied.get(name) !== sha256)
       .map(({ name }) => name),
-    takenNames,
+    takenNames: taken,
   };
   const last = applied.map(({ name }) => name).findLast((name) => /^\d{4}_/.test(name));
   const none = { tenants: { rows: 0, fit: 0, changed: 0 }, brokenRules: [], obstacles: [], lostWrites: [] };
   if (!(await hasEarlierTables(transaction)))
-    return { ...todo, ...none, from: last ?? "empty", lostForAnon: [], stays: [], owners: [] };
+    return {
+      ...todo,
+      ...none,
+      from: last ?? "empty",
+      lostForAnon: [],
+      lostPolicies: [],
+      stays: [],
+      owners: [],
+    };
 
   const rules = ["0001_foundation", "0002_text_rules"];
   for (const { name, text } of source.migrations.filter(({ name }) => rules.includes(name))) {
@@ -96,25 +110,6 @@ async function plan(
   }
   await applyRules(transaction, owners);
   return { ...todo, from: "0.2", ...(await findings(transaction)) };
-}
-
-const ownNames = /^create (?:or replace )?(?:table|view|function) public\.(?<name>[a-z_0-9]+)/gm;
-const adopted = ["tenants", "mcp_invocations", "external_health"];
-
-async function namesTaken(
-  transaction: postgres.TransactionSql,
-  { migrations, definitions }: Source,
-): Promise<string[]> {
-  const text = [...migrations, ...definitions].map((one) => one.text).join("\n");
-  const names = [...text.matchAll(ownNames)].flatMap(({ groups }) => groups?.name ?? []);
-  const own = [...new Set(names)].filter((name) => !adopted.includes(name));
-  const found = await transaction<{ name: string }[]>`
-    select relname as name from pg_class
-    where relnamespace = 'public'::regnamespace and relname = any (${own}) and relkind in ('r', 'p', 'v', 'm', 'f')
-    union select proname from pg_proc where pronamespace = 'public'::regnamespace and proname = any (${own})
-    union select 'schema smarteros' where to_regnamespace('smarteros') is not null
-    order by 1`;
-  return found.map(({ name }) => name);
 }
 
 async function findings(transaction: postgres.TransactionSql) {
@@ -139,16 +134,18 @@ async function withUse(
   const used = await transaction
     .savepoint((inner) =>
       inner.unsafe<{ role: string; query: string; calls: string }[]>(
-        `select userid::regrole::text as role, query, calls from ${where.view} where query ~* '(insert into|update|delete from)'`,
+        `select userid::regrole::text as role, query, calls from ${where.view}
+         where query ~* '(insert into|update|delete from)' or query = '<insufficient privilege>'`,
       ),
     )
-    .catch(() => []);
+    .catch(() => undefined);
   return lost.map((one) => {
-    const verb =
-      { insert: "insert\\s+into", update: "update", delete: "delete\\s+from" }[one.privilege] ??
-      one.privilege;
+    const ofRole = used?.filter(({ role }) => role === one.role);
+    // Who may not read another role's statements does not know whether there were any.
+    if (!ofRole || ofRole.some(({ query }) => query.startsWith("<"))) return one;
+    const verb = { insert: "insert\\s+into", update: "update", delete: "delete\\s+from" }[one.privilege];
     const statement = new RegExp(`${verb}\\s+(only\\s+)?("?public"?\\.)?"?${one.table}"?\\b`, "i");
-    const matching = used.filter(({ role, query }) => role === one.role && statement.test(query));
+    const matching = ofRole.filter(({ query }) => statement.test(query));
     return { ...one, calls: matching.reduce((sum, { calls }) => sum + Number(calls), 0) };
   });
 }

@@ -7,9 +7,9 @@ const file = new URL("../upgrade/0.2/roll-back.sql", import.meta.url);
 
 /**
  * Gives the tables of 0.2 back as they were, with the rows written since, and takes away everything else of ours, in one
- * transaction. Resolves to lines for a person. Rejects where nothing of 0.2 was taken over.
+ * transaction. Rejects where nothing of 0.2 was taken over.
  */
-export async function rollBack(url: string): Promise<string[]> {
+export async function rollBack(url: string): Promise<void> {
   const sql = connect(url);
   try {
     await sql.begin(async (transaction) => {
@@ -18,7 +18,6 @@ export async function rollBack(url: string): Promise<string[]> {
       if (!(await wasAdopted(transaction))) throw new Error("nothing of 0.2 was taken over here");
       await runFile(transaction, "upgrade/0.2/roll-back.sql", await readFile(file, "utf8"));
     });
-    return ["the tables of 0.2 are back, with the rows written since; everything else of ours is gone"];
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -5,7 +5,13 @@ type Bar = { at: string; state: string; samples: number; uptime: number | null; 
 type Service = Bar & { service: string; status: string; p95: number; p99: number; bars: Bar[] };
 type Incident = { service: string; from: string; to: string | null; failures: number; reason: string };
 type Window = { id: string; service: string | null; reason: string };
-type Timeline = { step: string; services: Service[]; incidents: Incident[]; windows: Window[] };
+type Timeline = {
+  step: string;
+  countedFrom: string | null;
+  services: Service[];
+  incidents: Incident[];
+  windows: Window[];
+};
 type Seen = [minutesAgo: number, status: string, latency?: number];
 
 const minute = 60_000;
@@ -246,4 +252,18 @@ test("two countings at once do not disturb each other", async () => {
       (select count(*)::int from public.external_health where service = ${names.kept}) as seen
     from smarteros.health_days where service = ${names.kept}`;
   expect(row?.counted).toBe(row?.seen);
+});
+
+test("while days of the past are not counted, the timeline says from which day on its figures hold", async () => {
+  const service = `earlier-${crypto.randomUUID().slice(0, 8)}`;
+  const today = new Date(now).toISOString().slice(0, 10);
+  const dayOf = (days: number) => new Date(Date.parse(today) - days * day * minute).toISOString();
+  await superuser`insert into public.external_health (service, status, created_at)
+    select ${service}, 'ok', ${dayOf(0)}::timestamptz - n * interval '1 day' from generate_series(1, 3) n`;
+  expect(Date.parse((await timeline(service)).countedFrom ?? "")).toBe(Date.parse(dayOf(0)));
+  await superuser`delete from smarteros.health_uncounted where service = ${service} and ts = ${dayOf(1)}`;
+  expect(Date.parse((await timeline(service)).countedFrom ?? "")).toBe(Date.parse(dayOf(1)));
+  expect((await timeline(service, 1)).countedFrom).toBeNull();
+  while ((await rollUp())[0]?.more);
+  expect((await timeline(service)).countedFrom).toBeNull();
 });

@@ -111,6 +111,7 @@ test("nobody but the owner has anything in the schema smarteros, save what funct
       ["health_days", "SELECT"],
       ["health_incidents", "SELECT"],
       ["health_states", "SELECT"],
+      ["health_uncounted", "SELECT"],
       ["known_tools", "SELECT"],
       ["maintenance_windows", "INSERT"],
       ["maintenance_windows", "SELECT"],

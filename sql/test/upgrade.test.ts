@@ -1,6 +1,10 @@
-import { readFile } from "node:fs/promises";
-import type postgres from "postgres";
-import { describe, expect, test } from "vitest";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readEmbedded } from "../../apps/local/src/env.ts";
+import { startSupabase } from "../../apps/local/src/stack.ts";
 import { migrate } from "../src/index.ts";
 import { planMigration } from "../src/plan.ts";
 import { rollBack } from "../src/roll-back.ts";
@@ -243,6 +247,49 @@ test("a row in review that another table refers to stops it by name, and nothing
   expect((await planMigration(url)).obstacles).toEqual([expect.stringContaining(id)]);
 });
 
+test("of 10 000 mixed rows each is there afterwards, and each valid one is a tenant", async () => {
+  const { url, sql } = await newDatabase();
+  // As 0.2 made it, and no more: the extras of another app are tried above.
+  await sql.unsafe(`
+    create table public.tenants (
+      id uuid primary key default gen_random_uuid(), rut text not null, business_name text not null, clerk_user_id text not null,
+      services_enabled jsonb, active boolean default true, created_at timestamptz default now(), updated_at timestamptz default now());
+    create function pg_temp.rut(body int) returns text language sql as $$
+      select body || '-' || (array['0', 'K', '9', '8', '7', '6', '5', '4', '3', '2', '1'])
+        [1 + sum(substr(reverse(body::text), i, 1)::int * (2 + (i - 1) % 6)) % 11]
+      from generate_series(1, length(body::text)) i $$;
+    insert into public.tenants (rut, business_name, clerk_user_id, services_enabled, active)
+    select case n % 10
+        when 0 then regexp_replace(rut, '^(..)(...)(...)', '\\1.\\2.\\3') when 1 then lower(rut) when 2 then replace(rut, '-', '')
+        when 3 then 'abc' when 4 then '12345678-9' else rut end,
+      case when n % 10 = 5 then repeat('L', 200) else 'Empresa ' || n end, 'user_' || n % 500,
+      case n % 4 when 0 then '{"crm": true}' when 1 then null when 2 then '{"crm": true, "bot": false}' else '{}' end::jsonb, n % 9 <> 0
+    from (select n, pg_temp.rut(10000000 + n * 37) as rut from generate_series(1, 10000) n) numbers`);
+  const ids = async () => new Set((await sql`select id from public.tenants`).map(({ id }) => id));
+  const before = await ids();
+  const { adopted } = await migrate({ url });
+  const kept = new Set([...(await ids()), ...(await reviewed(sql)).keys()]);
+  expect(kept).toEqual(before);
+  // Seven of ten are valid: dotted, with a small K, without a dash, and as they should be.
+  expect(adopted).toMatchObject({ tenants: 7_000, tenantsInReview: 3_000 });
+  expect(await sql`select from public.tenant_events`).toHaveLength(0);
+  console.log(
+    `${kept.size} of ${before.size} kept: ${adopted?.tenants} tenants, ${adopted?.tenantsInReview} in review, 0 events`,
+  );
+});
+
+test("names that another app has are refused before anything is changed", async () => {
+  const { url, sql } = await newDatabase();
+  await sql`create function public.list_tenants() returns int language sql as 'select 7'`;
+  await sql`create view public.tenant_services as select 7 as seven`;
+  await expect(migrate({ url })).rejects.toThrow(
+    "another app of this project has these names; rename or move them first: list_tenants, tenant_services",
+  );
+  expect(await sql`select public.list_tenants() as answer, seven from public.tenant_services`).toMatchObject([
+    { answer: 7, seven: 7 },
+  ]);
+});
+
 test("a part of the tables is enough", async () => {
   const { url, sql } = await newDatabase();
   await sql`create table public.mcp_invocations (id uuid primary key, user_id text, tool text, duration_ms int, created_at timestamptz)`;
@@ -269,6 +316,7 @@ describe("--plan", () => {
       tenants: { rows: 3, fit: 2, changed: 1 },
       obstacles: [],
       owners: ["user_1", "user_2"],
+      lostPolicies: ["Users see their own on tenants"],
     });
     expect(plan.brokenRules).toEqual([
       { table: "tenants", rule: "tenants_rut_valid", rows: 1, ids: [wrong] },
@@ -306,6 +354,49 @@ describe("--plan", () => {
       takenNames: [],
     });
   });
+});
+
+test("--plan counts how often what ends was used, where the statistics may be read", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "smarteros-statistics-"));
+  const stack = await startSupabase({
+    ...readEmbedded(),
+    dataDirectory: path.join(folder, "data"),
+    webOrigin: "http://127.0.0.1:3000",
+    log: () => undefined,
+    postgresSettings: ["shared_preload_libraries=pg_stat_statements"],
+  });
+  onTestFinished(async () => {
+    await stack.stop();
+    await rm(folder, { recursive: true });
+  });
+  const superuser = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
+  await superuser`create database earlier owner postgres`;
+  await superuser.end();
+  const url = stack.postgresUrl.replace(/\/postgres$/, "/earlier");
+  const sql = postgres(stack.superuserUrl.replace(/\/postgres$/, "/earlier"), {
+    max: 1,
+    onnotice: () => undefined,
+  });
+  onTestFinished(() => sql.end());
+  await sql.unsafe("create schema extensions; create extension pg_stat_statements schema extensions");
+  await sql.unsafe(
+    "create schema auth; grant usage on schema auth to postgres; create function auth.jwt() returns jsonb language sql as $$ select '{}'::jsonb $$",
+  );
+  await runFile(url, tables);
+  await sql`grant insert, update on public.tenants to service_role`;
+  for (const rut of ["1", "2"])
+    await sql.begin(async (transaction) => {
+      await transaction`set local role service_role`;
+      await transaction`insert into public.tenants (rut, business_name, contact_email, clerk_user_id) values (${rut}, 'Uno', 'x', 'u')`;
+    });
+  const callsOf = async (privilege: string) =>
+    (await planMigration(url)).lostWrites.find(
+      (one) => one.role === "service_role" && one.table === "tenants" && one.privilege === privilege,
+    );
+  expect(await callsOf("insert")).not.toHaveProperty("calls");
+  await sql`grant pg_read_all_stats to postgres`;
+  expect(await callsOf("insert")).toMatchObject({ calls: 2 });
+  expect(await callsOf("update")).toMatchObject({ calls: 0 });
 });
 
 describe("the service role", () => {

@@ -7,6 +7,7 @@ import {
   type Vendor,
 } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
+import { withDeadline } from "@smarteros/orchestration";
 import type { Tenant } from "@smarteros/tools-tenants";
 import type { Provisioning } from "./provisioning.ts";
 import { noSuchTenant } from "./tenants.ts";
@@ -32,10 +33,10 @@ export async function adoptService(
   // Before anything is marked at the vendor; the database looks again when it records.
   if (await store.isTaken(vendor, String(id.data), tenant.id)) throw taken(vendor);
   const subject = { tenantId: tenant.id, businessName: tenant.business_name, rut: tenant.rut };
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-  const resource = await claimOnly(connector, id.data, subject, limited).catch((thrown) => {
-    if (limited.aborted && !signal.aborted)
-      throw new SmarterosError("upstream_timeout", `${vendor} did not respond in time.`, { service: vendor });
+  const limit = { vendor, operation: "claim", deadlineMs, caller: signal };
+  const resource = await withDeadline(limit, (limited) =>
+    claimOnly(connector, id.data, subject, limited),
+  ).catch((thrown) => {
     throw vendorFailure(thrown);
   });
   const outcome = await store.adopt(tenant.id, vendor, String(resource.id));

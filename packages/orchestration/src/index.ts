@@ -1,3 +1,4 @@
+export { withDeadline } from "./deadline.ts";
 export type { PlannedStep } from "./dry-run.ts";
 export type {
   Connectors,

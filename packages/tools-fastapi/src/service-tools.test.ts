@@ -1,6 +1,6 @@
 import { uuidv7 } from "@smarteros/core";
 import { decodeJwt } from "jose";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { toolsBefore } from "./invoking.test.support.ts";
 import { json, startUpstream, type Upstream } from "./upstream.test.support.ts";
 
@@ -219,6 +219,26 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
       adopted: ["1", "3", "4", "5"].map((id) => ({ ...one(id), name: "Demo", state: "active" })),
       refused: [{ ...one("2"), code: "upstream_error", message: expect.any(String) }],
     });
+  });
+
+  it("services.adopt begins nothing more when the call's time is short, and names what it left", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const { invoke, upstream } = await before((body: string) => {
+        vi.advanceTimersByTime(4_000);
+        const { tenant_id, service, external_id } = JSON.parse(body);
+        return { tenant_id, service, external_id, name: "Demo", state: "active" };
+      });
+      const one = (externalId: string) => ({ tenantId, service: "odoo", externalId });
+      const outcome = await invoke("services.adopt", { adoptions: ["1", "2", "3", "4", "5"].map(one) });
+      expect(upstream.hits).toHaveLength(4);
+      expect(outcome.ok && outcome.result).toMatchObject({
+        adopted: ["1", "2", "3", "4"].map(one),
+        refused: [{ ...one("5"), code: "deadline_exceeded" }],
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it.each([

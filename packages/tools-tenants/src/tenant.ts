@@ -42,7 +42,7 @@ export const tenantSummary = tenant.pick({
   created_at: true,
 });
 
-/** A row of an earlier release that breaks a rule and is no tenant yet; RUT and name as that release had them. */
+/** A row of an earlier release that breaks a rule and is no tenant yet, as far as it could be brought into today's form. */
 export const tenantInReview = tenantSummary.extend({
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
 });

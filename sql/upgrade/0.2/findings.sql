@@ -107,6 +107,11 @@ begin
         group by c.oid, c.relname, c.relrowsecurity
       ) l
     ),
+    'lostPolicies', (
+      select coalesce(jsonb_agg(format('%s on %s', p.policyname, p.tablename) order by p.tablename, p.policyname), '[]')
+      from pg_policies p
+      where p.schemaname = 'public' and p.tablename in ('tenants', 'mcp_invocations', 'external_health')
+    ),
     'stays', (
       select coalesce(jsonb_agg(s.line order by s.line), '[]') from (
         select format('trigger %s on %s%s', t.tgname, c.relname, case when not p.prosecdef

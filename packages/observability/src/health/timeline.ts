@@ -50,6 +50,8 @@ export const healthTimeline = z.object({
   from: z.string(),
   to: z.string(),
   step: z.enum(["hour", "day"]),
+  /** The day from which on the figures are complete, while earlier ones of this time are still being counted; else null. */
+  countedFrom: z.string().nullable(),
   services: z.array(healthService),
   incidents: z.array(healthIncident),
   windows: z.array(maintenanceWindow),

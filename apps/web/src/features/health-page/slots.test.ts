@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { addressOf, rangeOf } from "./range.ts";
 import { slotsOf } from "./slots.ts";
 
-const empty = { services: [], incidents: [], windows: [] };
+const empty = { services: [], countedFrom: null, incidents: [], windows: [] };
 const bar = (at: string): HealthBar => ({
   at,
   state: "ok",

@@ -3,13 +3,24 @@ import { useTranslations } from "next-intl";
 import { Moment } from "../tenants/moment.tsx";
 import styles from "./health-page.module.css";
 import { StateBadge } from "./state-badge.tsx";
+import { useFigures } from "./use-figures.ts";
 
 /** Longer than any pass that the documents suggest. */
 const silenceMs = 15 * 60_000;
 
-/** In one line what is wrong now; and that the monitor says nothing any more, for then nobody knows. */
-export function Summary({ timeline: { services }, now }: { timeline: HealthTimeline; now: number }) {
+/**
+ * Shows in one line what is wrong now; before it, that the monitor is silent, and from which day on the figures are complete
+ * while earlier days are still being counted.
+ */
+export function Summary({
+  timeline: { services, countedFrom },
+  now,
+}: {
+  timeline: HealthTimeline;
+  now: number;
+}) {
   const t = useTranslations("healthPage");
+  const { moment } = useFigures();
   const latest = services
     .map(({ checkedAt }) => checkedAt)
     .toSorted()
@@ -23,6 +34,11 @@ export function Summary({ timeline: { services }, now }: { timeline: HealthTimel
       {latest && now - Date.parse(latest) > silenceMs && (
         <p className="notice" role="alert">
           {t("silent")} <Moment at={latest} now={now} />
+        </p>
+      )}
+      {countedFrom && (
+        <p className="notice" role="status">
+          {t("countedFrom", { day: moment(countedFrom, "day") })}
         </p>
       )}
       <p className={styles.summary}>

@@ -10,12 +10,14 @@ const id = externalId.describe(
 );
 const one = z.strictObject({ tenantId, service, externalId: id });
 // Without a second description of the same in every list of tools.
-const each = z.strictObject({ tenantId: tenantId.meta({ description: undefined }), service, externalId });
+const listed = z.strictObject({ tenantId: tenantId.meta({ description: undefined }), service, externalId });
 type One = z.output<typeof one>;
 
 /** At most so many at once, and four of them side by side: each is a look at a vendor. */
 const most = 25;
 const sideBySide = 4;
+/** A call has 30 s, and one look at a vendor at most 10 s. */
+const beginWithinMs = 15_000;
 
 export const adoptServices = defineTool<BackendPorts>()({
   name: "services.adopt",
@@ -27,7 +29,7 @@ export const adoptServices = defineTool<BackendPorts>()({
     .strictObject({
       ...one.partial().shape,
       adoptions: z
-        .array(each)
+        .array(listed)
         .min(1)
         .max(most)
         .optional()
@@ -62,23 +64,40 @@ function adopt({ tenantId, service, externalId }: One, call: Call, { backend }: 
   );
 }
 
+/** Adopts in the order given. Begins no further ones when the call's time is short, and refuses those by name. */
 async function adoptSeveral(adoptions: One[], call: Call, ports: BackendPorts) {
-  const adopted: z.output<typeof adoption>[] = [];
-  const refused: (One & { code: string; message: string })[] = [];
+  const noneAfter = performance.now() + beginWithinMs;
+  const outcomes: Outcome[] = [];
   for (let from = 0; from < adoptions.length; from += sideBySide) {
+    const batch = adoptions.slice(from, from + sideBySide);
+    const isLate = performance.now() > noneAfter;
     // biome-ignore lint/performance/noAwaitInLoops: a vendor takes few calls at once
-    await Promise.all(
-      adoptions.slice(from, from + sideBySide).map(async (each) => {
-        try {
-          adopted.push(await adopt(each, call, ports));
-        } catch (thrown) {
-          if (call.signal.aborted || !SmarterosError.isInstance(thrown)) throw thrown;
-          refused.push({ ...each, code: thrown.code, message: thrown.message });
-        }
-      }),
+    const ended = await Promise.all(
+      batch.map((one) => (isLate ? notBegun(one) : outcomeOf(one, call, ports))),
     );
+    outcomes.push(...ended);
   }
-  return { adopted, refused };
+  return {
+    adopted: outcomes.flatMap((outcome) => ("refused" in outcome ? [] : [outcome.adopted])),
+    refused: outcomes.flatMap((outcome) => ("refused" in outcome ? [outcome.refused] : [])),
+  };
+}
+
+type Refusal = One & { code: string; message: string };
+type Outcome = { adopted: z.output<typeof adoption> } | { refused: Refusal };
+
+async function outcomeOf(one: One, call: Call, ports: BackendPorts): Promise<Outcome> {
+  try {
+    return { adopted: await adopt(one, call, ports) };
+  } catch (thrown) {
+    if (call.signal.aborted || !SmarterosError.isInstance(thrown)) throw thrown;
+    return { refused: { ...one, code: thrown.code, message: thrown.message } };
+  }
+}
+
+function notBegun(one: One): Outcome {
+  const message = "Not tried, because the vendors took long for those before it. Send it again.";
+  return { refused: { ...one, code: "deadline_exceeded", message } };
 }
 
 function wholeOf(given: Partial<One>): One {
