@@ -8,7 +8,7 @@ import { parseEnvironment as monitor } from "../apps/monitor/src/env.ts";
 import { parseEnvironment as web } from "../apps/web/src/env.ts";
 import { databaseUrlProblem } from "../packages/core/src/settings/index.ts";
 
-// Every wrong setting that somebody is known to have made, against the parsers that the programs start with.
+// Every wrong setting that someone is known to have made, against the parsers that the programs start with.
 
 type Environment = Record<string, string>;
 type App = "web" | "stdio" | "backend" | "monitor" | "doctor" | "local" | "sql";

@@ -209,9 +209,9 @@ create index mcp_invocations_user_newest_idx on public.mcp_invocations (user_id,
 create index mcp_invocations_tenant_newest_idx on public.mcp_invocations (tenant_id, created_at desc, id desc)
   where tenant_id is not null;
 create index mcp_invocations_recorded_idx on public.mcp_invocations using brin (recorded_at) with (pages_per_range = 16);
--- In order of time whoever called, for pages over everybody's calls and for the counting of one hour.
+-- In order of time who called, for pages over everybody's calls and for the counting of one hour.
 create index mcp_invocations_newest_idx on public.mcp_invocations (created_at desc, id desc);
--- The audit log found by any filter, kept as long as policy says and no longer, and sealed against whoever changes it.
+-- The audit log found by any filter, kept as long as policy says and no longer, and sealed against who changes it.
 create index mcp_invocations_tool_newest_idx on public.mcp_invocations (tool, created_at desc, id desc);
 create index mcp_invocations_code_newest_idx on public.mcp_invocations (code, created_at desc, id desc)
   where code <> 'ok';
@@ -259,7 +259,7 @@ create index mcp_intents_tenant_newest_idx on public.mcp_intents (tenant_id, cre
   where tenant_id is not null;
 create index mcp_intents_newest_idx on public.mcp_intents (created_at desc, id desc);
 
--- Intents whose invocation has not arrived, so that nobody compares two large tables to find the few without outcome.
+-- Intents whose invocation has not arrived, so that no one compares two large tables to find the few without outcome.
 create table public.mcp_open_intents (
   id uuid primary key references public.mcp_intents (id) on delete cascade,
   user_id text not null,
@@ -308,13 +308,13 @@ create table public.legal_holds (
 -- Rows under a hold whose partition is gone. A column that the log gains, this table must gain as well.
 create table public.mcp_held_invocations (like public.mcp_invocations including all);
 
--- Rows of earlier days are gone by policy, as against by somebody's hand. One row.
+-- Rows of earlier days are gone by policy, as against by someone's hand. One row.
 create table smarteros.retention (
   one boolean primary key default true check (one),
   kept_from date not null
 );
 
--- A hash over the rows of each hour by the time they arrived, chained to the one before. Whoever has the latest hash from
+-- A hash over the rows of each hour by the time they arrived, chained to the one before. Who has the latest hash from
 -- elsewhere, such as a log, sees by it that no seal was changed and none cut off.
 create table smarteros.audit_seals (
   hour timestamptz primary key,
@@ -688,14 +688,14 @@ create table public.alert_deliveries (
   payload jsonb not null,
   state text not null default 'pending',
   attempts integer not null default 0,
-  -- Until then nobody takes it up: it is being delivered, or waits for another try.
+  -- Until then no one takes it up: it is being delivered, or waits for another try.
   next_attempt_at timestamptz not null default now(),
   last_status integer,
   last_error text,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
 
-  -- A restart, or a second monitor, tells nobody twice.
+  -- A restart, or a second monitor, tells no one twice.
   constraint alert_deliveries_notification_target_key unique (notification, target_id),
   constraint alert_deliveries_kind_known
     check (kind in ('opened', 'changed', 'reminder', 'resolved', 'gap', 'test')),
@@ -1046,7 +1046,7 @@ revoke all on function smarteros.can(text) from public, anon, authenticated, ser
 grant execute on function smarteros.can(text) to authenticated, smarteros_fn;
 
 -- functions/cancel_provision_run
--- Ends what is not under way of a run; what is goes on to its end, so that nobody loses sight of what it makes. No row: no
+-- Ends what is not under way of a run; what is goes on to its end, so that no one loses sight of what it makes. No row: no
 -- such run, or it is over.
 create or replace function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs
@@ -1071,7 +1071,7 @@ revoke all on function public.cancel_provision_run(uuid) from public, anon, auth
 grant execute on function public.cancel_provision_run(uuid) to service_role;
 
 -- functions/claim_alert_deliveries
--- Takes up what is due, for one minute in which nobody else does, with what is needed to dial.
+-- Takes up what is due, for one minute in which no one else does, with what is needed to dial.
 create or replace function public.claim_alert_deliveries(p_limit integer default 20)
 returns table (id uuid, notification text, attempts integer, payload jsonb, target text, target_kind text, settings jsonb)
 language plpgsql volatile security definer set search_path = ''
@@ -1105,7 +1105,7 @@ revoke all on function public.claim_alert_deliveries(integer)
 grant execute on function public.claim_alert_deliveries(integer) to service_role;
 
 -- functions/claim_events
--- Takes events that nobody works on, oldest first, and counts an attempt for each. After five it is left alone.
+-- Takes events that no one works on, oldest first, and counts an attempt for each. After five it is left alone.
 create or replace function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
 returns setof public.tenant_events
 language sql volatile set search_path = ''
@@ -1144,7 +1144,7 @@ revoke all on function smarteros.claims() from public, anon, authenticated, serv
 grant execute on function smarteros.claims() to authenticated, smarteros_fn;
 
 -- functions/close_intents
--- The user as well: an id is the caller's to choose, and must not end somebody else's intent.
+-- The user as well: an id is the caller's to choose, and must not end another's intent.
 create or replace function smarteros.close_intents() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -1441,7 +1441,7 @@ revoke all on function smarteros.counted_health(text[], timestamptz, timestamptz
 grant execute on function smarteros.counted_health(text[], timestamptz, timestamptz, interval) to smarteros_fn;
 
 -- functions/counted_since
--- When the counting begins: of the time before, nobody knows how many calls it had. Null where nothing is counted yet.
+-- When the counting begins: of the time before, no one knows how many calls it had. Null where nothing is counted yet.
 create or replace function smarteros.counted_since() returns timestamptz
 language sql stable security definer set search_path = ''
 as $$
@@ -1486,7 +1486,7 @@ revoke all on function smarteros.create_call_table(text) from public, anon, auth
 
 -- functions/create_maintenance_window
 -- A time in which a service, or null for all, may fail without its being counted. Needs `admin`. It may have begun up to a
--- week ago, for what somebody forgot to announce.
+-- week ago, for what someone forgot to announce.
 create or replace function public.create_maintenance_window(
   p_starts_at timestamptz,
   p_ends_at timestamptz,
@@ -2378,7 +2378,7 @@ grant execute on function public.merge_services(uuid, jsonb) to authenticated;
 alter function public.merge_services(uuid, jsonb) owner to smarteros_fn;
 
 -- functions/move_default_rows
--- Moves rows that fell into the default partition, because nobody called ensure_partitions for some days, to partitions of
+-- Moves rows that fell into the default partition, because no one called ensure_partitions for some days, to partitions of
 -- their days up to p_days_ahead: p_rows at a time into new tables, which then take the default partition's place at once.
 -- Without that no partition for their day could be made and retention would not reach them. Returns whether there is more
 -- to do. May be called at any time and side by side. Raises 23514 for an argument out of range.
@@ -3399,7 +3399,7 @@ grant execute on function public.roll_up_calls(integer) to service_role;
 
 -- functions/roll_up_health
 -- Counts days of which rows have come, at most 50 days of services at once, opens and closes incidents, and drops rows that
--- nobody reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
+-- no one reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
 create or replace function public.roll_up_health(p_down_after integer default 3, p_up_after integer default 2)
 returns table (days integer, more boolean)
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
@@ -3416,7 +3416,7 @@ begin
     return query select 0, true;
     return;
   end if;
-  -- Those that somebody is marking at this moment have their turn next time.
+  -- Those that someone is marking at this moment have their turn next time.
   with due as (
     select u.service, u.ts from smarteros.health_uncounted u
     order by u.ts desc, u.service limit 50 for update skip locked
@@ -3438,7 +3438,7 @@ begin
   for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
     perform smarteros.follow_health(name, p_down_after, p_up_after);
   end loop;
-  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting. What an
+  -- Also of services that no one looks at any more. Few of each at once, so that a large backlog ends no counting. What an
   -- earlier app had stored for longer when it was taken over stays.
   for name in select s.service from smarteros.health_states s order by 1 loop
     delete from public.external_health h
@@ -3981,7 +3981,7 @@ begin
     raise exception 'one user or one tenant' using errcode = '23514', constraint = 'user_or_tenant';
   end if;
   whose := case when p_user is not null or not sees_all then 'user' when p_tenant is not null then 'tenant' else 'all' end;
-  -- Somebody else's, for who may not audit, are hidden by row level security.
+  -- Another's, for who may not audit, are hidden by row level security.
   key := case whose when 'user' then coalesce(p_user, smarteros.subject()) when 'tenant' then p_tenant::text else '' end;
   own := whose = 'user' and key = smarteros.subject();
   scopes := case when own then '{user,self}'::text[] else array[whose] end;
@@ -4830,12 +4830,12 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0002', '0002_text_rules', 'abd34453ab8fb97cf367c799b1b458d9dcd4794dbbe7ee893815373e77241d64'),
   ('0003', '0003_tenants', 'deb1c4d282b1067be582736200db8334f10ca91db2cde120207f4e36e87997ea'),
   ('0004', '0004_tenant_events', '17eaddf3e042920aeed8f49344d294298fbf1b1b73d9798688bb9f736eb46fcc'),
-  ('0005', '0005_invocations', 'b8fd3f8934be2ba8609d4058776c1e20055662798d009f0b1caf52cb3863aa3b'),
-  ('0006', '0006_retention', 'f62efc34cf7f9b3681f434dd1bbb5ba3e4288e11641023ce4c848088317fea20'),
+  ('0005', '0005_invocations', 'ab6102d2e3bffd1f1e3c03e5e8ad6f86ffedb5b7e484943a7dc724b56c699508'),
+  ('0006', '0006_retention', 'f46551b7f984a8c7112f826269a2870b94f66b1ff8f9a6612fb0365f8acffd6d'),
   ('0007', '0007_call_rollups', '58b1e0b61916b27955bf851b94c7e35a0524ec440b18995db9b5ee47e83b1806'),
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
-  ('0010', '0010_alerts', '8838002387afa6121e5b11db3b88bcfd100938dabc7fb2a78ee6066aa6ea9108'),
+  ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b');
 
 insert into smarteros.definitions (name, sha256) values
@@ -4849,11 +4849,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/call_partitions', '80a0b5cc56a415f200065f9f413b7cb8b0ba31fff0b7271c290ad2870a49ae45'),
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
-  ('functions/cancel_provision_run', 'eebf5845668e9e4ba00fb09c29e81741f1de07389745e790a03163441c27b567'),
-  ('functions/claim_alert_deliveries', 'daf10558b5676f20ba34d7bb1e3c9460469f7a471c4431bf06e60b5fecd5cf04'),
-  ('functions/claim_events', 'e8b45e6e1e6ca281f2ac2efca8040b93a0282ae176222e0b33ad394367a4a6f8'),
+  ('functions/cancel_provision_run', '45747f866a477b96986af8b0034dbb6cfa6a9c52df6ae6887f303daf8aa4d7e1'),
+  ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
+  ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
-  ('functions/close_intents', '9b6496a445edde9b1063e71f81aefe3b599fc9efa1aa273a00909133629b54c9'),
+  ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
   ('functions/configure', '1a1af651564b1e4de6b461b52b75eb36a8b08d22891a04b5529ae2e33475794a'),
   ('functions/copy_calls', '6a865398f7190a5d32088294f73af7c1a6b5a72e299725482cafde5fda8fa6ec'),
@@ -4861,10 +4861,10 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/count_hour', '4f9f95e7e10539ced1f7d69794f3c45e0ba5816f5cf2e0a690d6a5cb3ac26f84'),
   ('functions/count_week', '3780bcef2e4cdbc35fa6eca5a61ee143cb330ee2bba45155e189e05b6b2da404'),
   ('functions/counted_health', '32155832352ebd7bef32dceeb1f65c4722636274c48917e9167c0bd65c76f41f'),
-  ('functions/counted_since', '3cc9125efe8b2375d9b53cf1f707d7754958cc6e47729ef9daff336e3d14a74c'),
+  ('functions/counted_since', 'eddfcb1d10eec9d060d66fa29ba9d29c16bbedfeffc194fc1a7b17b09c8f96c2'),
   ('functions/counted_until', 'e996421df271890ef1311ce82c7aa6a3b0b5cb48fee83da30deb0051d6371d7f'),
   ('functions/create_call_table', '40d4342855d62e17b05b626ee922a88ff7af9b97622549a695e8eea090cd0e83'),
-  ('functions/create_maintenance_window', '469b88e14b3a9400f788b7cc4b3a354a6523d10a30f195a141074efa11d76d5c'),
+  ('functions/create_maintenance_window', '245387c1262e97d3b8f545687dc66ab19e6877285611655c92264e1de74de860'),
   ('functions/create_tenant', '9ae038938ad5a641833f177a368541b364125ce122f837d259a06453df4f7321'),
   ('functions/cut_time', '169c9787d1947ccb88c8bc26ee6e26a6eb419f5037c3002642f310af4ade4442'),
   ('functions/delete_alert_rule', 'ecfd215ea4a7663f2572b7ff926cdb30e7f0ee9eeec7c2073db60a40c79cbdf5'),
@@ -4890,7 +4890,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/mark_maintenance', '482d06d5aceca9c19adff3f22db2f5a5e805d15228890c05354aeceb14340d80'),
   ('functions/mark_rollup', 'c6ccfe6637d4e5204dca538bcbac56036dbe25b3f89cdef8810e681423692305'),
   ('functions/merge_services', '5baf59b00744cfca5003c010df935ab04e1a819cd41c2d3d88cc77038018a8cf'),
-  ('functions/move_default_rows', 'fd497050087db5d1e36971c8980b10019cf2db26dcf35b1085a5843d9c3eb289'),
+  ('functions/move_default_rows', '8b35f312b12fea494400b6946afd90ec5dbc549cce34c399b3e64cbd50a9616a'),
   ('functions/mute_alert_rule', 'ceade4a738db167190a0f2a58b66f38064ed5b4a642c6a1fb72d7ff5cf12630b'),
   ('functions/needed_from', 'abdbefb857f7f63add639300f198d41beab1e53592c5cf2d337d5823745210b4'),
   ('functions/next_counted', '9627ea2a830c95b7e1184b33e366a7f74a8b544863324a4117630cd8294542dd'),
@@ -4918,7 +4918,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
-  ('functions/roll_up_health', '960dbf96f08d2b0380edaeacf58e7bae4c8fc71bb970b0a6fb6c98700e11d299'),
+  ('functions/roll_up_health', 'f1f6bd1264adae57e7121350414699da552adfe8353a153e7e17e150a17e038f'),
   ('functions/rolled_up_until', '737fb90f7ffb466a7a3c9905ba9c1ab9530aa044a0a3aa0df76b600a76d6e0c3'),
   ('functions/rollups_by', '11b20e6d7c005600817bdd36d7426ba744459661313a01d80b31ca5f94f14f42'),
   ('functions/save_alert_rule', 'cebd250cefdd97312b2fc86071bb137510b65c21e37ab87b44b4797b0f28677c'),
@@ -4935,7 +4935,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/store_alert_pass', '9386bc8a42076c7e9411338b5b74cf4f927b79efd4821cc388e7aa9a995d8f02'),
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),
-  ('functions/summarize_calls', '8eaa76ae1af8edad9950ecf3915a9187d6b0627e5257688d4884f4b383be61ad'),
+  ('functions/summarize_calls', '11a58354e01b44f3c5a3fc2ed2a39b6f885d5f346406c348d9419e98fe9304f0'),
   ('functions/tenant_matches', '9ad6d32282f42b1599a35be4f52184706cd09b48c9b399ed9fa494173335c3fc'),
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),

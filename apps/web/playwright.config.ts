@@ -16,7 +16,7 @@ env.E2E_BACKEND_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 env.E2E_DISABLED_PORT ??= String(await getPort({ host: "127.0.0.1" }));
 // What a deleted tenant has at the vendors may be removed at once; the second web app keeps the 30 days.
 env.DELETE_GRACE_DAYS ??= "0";
-// A name and no folder: whoever reads this file for another reason must leave nothing behind.
+// A name and no folder: who reads this file for another reason must leave nothing behind.
 env.SMARTEROS_DATA_DIR ??= path.join(tmpdir(), `smarteros-browser-${env.WEB_PORT}-${process.pid}`);
 
 const baseURL = `http://127.0.0.1:${env.WEB_PORT}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomRut } from "../../packages/tools-tenants/src/testing.ts";
 import type { Target, ToolResponse } from "./target.ts";
 
-/** The name of what a check creates: nobody takes it for a customer. */
+/** The name of what a check creates: no one takes it for a customer. */
 export const demoName = "SmarterOS seed check (demo)";
 
 export type Tenant = { id: string; rut: string; [column: string]: unknown };

@@ -15,7 +15,7 @@ export type Body = {
   [name: string]: unknown;
 };
 
-/** Somebody with a session token. */
+/** Someone with a session token. */
 export type User = {
   token: string;
   call(name: string, args?: unknown): Promise<ToolResponse>;

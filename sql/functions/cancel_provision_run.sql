@@ -1,4 +1,4 @@
--- Ends what is not under way of a run; what is goes on to its end, so that nobody loses sight of what it makes. No row: no
+-- Ends what is not under way of a run; what is goes on to its end, so that no one loses sight of what it makes. No row: no
 -- such run, or it is over.
 create or replace function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs

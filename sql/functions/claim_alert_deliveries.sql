@@ -1,4 +1,4 @@
--- Takes up what is due, for one minute in which nobody else does, with what is needed to dial.
+-- Takes up what is due, for one minute in which no one else does, with what is needed to dial.
 create or replace function public.claim_alert_deliveries(p_limit integer default 20)
 returns table (id uuid, notification text, attempts integer, payload jsonb, target text, target_kind text, settings jsonb)
 language plpgsql volatile security definer set search_path = ''

@@ -1,4 +1,4 @@
--- Takes events that nobody works on, oldest first, and counts an attempt for each. After five it is left alone.
+-- Takes events that no one works on, oldest first, and counts an attempt for each. After five it is left alone.
 create or replace function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
 returns setof public.tenant_events
 language sql volatile set search_path = ''

@@ -1,4 +1,4 @@
--- The user as well: an id is the caller's to choose, and must not end somebody else's intent.
+-- The user as well: an id is the caller's to choose, and must not end another's intent.
 create or replace function smarteros.close_intents() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$

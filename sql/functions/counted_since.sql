@@ -1,4 +1,4 @@
--- When the counting begins: of the time before, nobody knows how many calls it had. Null where nothing is counted yet.
+-- When the counting begins: of the time before, no one knows how many calls it had. Null where nothing is counted yet.
 create or replace function smarteros.counted_since() returns timestamptz
 language sql stable security definer set search_path = ''
 as $$

@@ -1,5 +1,5 @@
 -- A time in which a service, or null for all, may fail without its being counted. Needs `admin`. It may have begun up to a
--- week ago, for what somebody forgot to announce.
+-- week ago, for what someone forgot to announce.
 create or replace function public.create_maintenance_window(
   p_starts_at timestamptz,
   p_ends_at timestamptz,

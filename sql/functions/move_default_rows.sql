@@ -1,4 +1,4 @@
--- Moves rows that fell into the default partition, because nobody called ensure_partitions for some days, to partitions of
+-- Moves rows that fell into the default partition, because no one called ensure_partitions for some days, to partitions of
 -- their days up to p_days_ahead: p_rows at a time into new tables, which then take the default partition's place at once.
 -- Without that no partition for their day could be made and retention would not reach them. Returns whether there is more
 -- to do. May be called at any time and side by side. Raises 23514 for an argument out of range.

@@ -1,5 +1,5 @@
 -- Counts days of which rows have come, at most 50 days of services at once, opens and closes incidents, and drops rows that
--- nobody reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
+-- no one reads any more. After so many failures in a row a service is down, after so many successes up. May be called at any time, any number of times and side by side.
 create or replace function public.roll_up_health(p_down_after integer default 3, p_up_after integer default 2)
 returns table (days integer, more boolean)
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
@@ -16,7 +16,7 @@ begin
     return query select 0, true;
     return;
   end if;
-  -- Those that somebody is marking at this moment have their turn next time.
+  -- Those that someone is marking at this moment have their turn next time.
   with due as (
     select u.service, u.ts from smarteros.health_uncounted u
     order by u.ts desc, u.service limit 50 for update skip locked
@@ -38,7 +38,7 @@ begin
   for name in select distinct s.name from unnest(services) as s (name) order by 1 loop
     perform smarteros.follow_health(name, p_down_after, p_up_after);
   end loop;
-  -- Also of services that nobody looks at any more. Few of each at once, so that a large backlog ends no counting. What an
+  -- Also of services that no one looks at any more. Few of each at once, so that a large backlog ends no counting. What an
   -- earlier app had stored for longer when it was taken over stays.
   for name in select s.service from smarteros.health_states s order by 1 loop
     delete from public.external_health h

@@ -45,7 +45,7 @@ begin
     raise exception 'one user or one tenant' using errcode = '23514', constraint = 'user_or_tenant';
   end if;
   whose := case when p_user is not null or not sees_all then 'user' when p_tenant is not null then 'tenant' else 'all' end;
-  -- Somebody else's, for who may not audit, are hidden by row level security.
+  -- Another's, for who may not audit, are hidden by row level security.
   key := case whose when 'user' then coalesce(p_user, smarteros.subject()) when 'tenant' then p_tenant::text else '' end;
   own := whose = 'user' and key = smarteros.subject();
   scopes := case when own then '{user,self}'::text[] else array[whose] end;

@@ -37,9 +37,9 @@ create index mcp_invocations_user_newest_idx on public.mcp_invocations (user_id,
 create index mcp_invocations_tenant_newest_idx on public.mcp_invocations (tenant_id, created_at desc, id desc)
   where tenant_id is not null;
 create index mcp_invocations_recorded_idx on public.mcp_invocations using brin (recorded_at) with (pages_per_range = 16);
--- In order of time whoever called, for pages over everybody's calls and for the counting of one hour.
+-- In order of time who called, for pages over everybody's calls and for the counting of one hour.
 create index mcp_invocations_newest_idx on public.mcp_invocations (created_at desc, id desc);
--- The audit log found by any filter, kept as long as policy says and no longer, and sealed against whoever changes it.
+-- The audit log found by any filter, kept as long as policy says and no longer, and sealed against who changes it.
 create index mcp_invocations_tool_newest_idx on public.mcp_invocations (tool, created_at desc, id desc);
 create index mcp_invocations_code_newest_idx on public.mcp_invocations (code, created_at desc, id desc)
   where code <> 'ok';
@@ -87,7 +87,7 @@ create index mcp_intents_tenant_newest_idx on public.mcp_intents (tenant_id, cre
   where tenant_id is not null;
 create index mcp_intents_newest_idx on public.mcp_intents (created_at desc, id desc);
 
--- Intents whose invocation has not arrived, so that nobody compares two large tables to find the few without outcome.
+-- Intents whose invocation has not arrived, so that no one compares two large tables to find the few without outcome.
 create table public.mcp_open_intents (
   id uuid primary key references public.mcp_intents (id) on delete cascade,
   user_id text not null,

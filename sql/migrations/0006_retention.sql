@@ -15,13 +15,13 @@ create table public.legal_holds (
 -- Rows under a hold whose partition is gone. A column that the log gains, this table must gain as well.
 create table public.mcp_held_invocations (like public.mcp_invocations including all);
 
--- Rows of earlier days are gone by policy, as against by somebody's hand. One row.
+-- Rows of earlier days are gone by policy, as against by someone's hand. One row.
 create table smarteros.retention (
   one boolean primary key default true check (one),
   kept_from date not null
 );
 
--- A hash over the rows of each hour by the time they arrived, chained to the one before. Whoever has the latest hash from
+-- A hash over the rows of each hour by the time they arrived, chained to the one before. Who has the latest hash from
 -- elsewhere, such as a log, sees by it that no seal was changed and none cut off.
 create table smarteros.audit_seals (
   hour timestamptz primary key,

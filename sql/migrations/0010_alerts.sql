@@ -82,14 +82,14 @@ create table public.alert_deliveries (
   payload jsonb not null,
   state text not null default 'pending',
   attempts integer not null default 0,
-  -- Until then nobody takes it up: it is being delivered, or waits for another try.
+  -- Until then no one takes it up: it is being delivered, or waits for another try.
   next_attempt_at timestamptz not null default now(),
   last_status integer,
   last_error text,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
 
-  -- A restart, or a second monitor, tells nobody twice.
+  -- A restart, or a second monitor, tells no one twice.
   constraint alert_deliveries_notification_target_key unique (notification, target_id),
   constraint alert_deliveries_kind_known
     check (kind in ('opened', 'changed', 'reminder', 'resolved', 'gap', 'test')),

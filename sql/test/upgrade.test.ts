@@ -378,7 +378,9 @@ test("--plan counts how often what ends was used, where the statistics may be re
     onnotice: () => undefined,
   });
   onTestFinished(() => sql.end());
-  await sql.unsafe("create schema extensions; create extension pg_stat_statements schema extensions");
+  await sql.unsafe(
+    "create schema extensions; grant usage on schema extensions to postgres; create extension pg_stat_statements schema extensions",
+  );
   await sql.unsafe(
     "create schema auth; grant usage on schema auth to postgres; create function auth.jwt() returns jsonb language sql as $$ select '{}'::jsonb $$",
   );

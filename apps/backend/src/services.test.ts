@@ -470,7 +470,7 @@ it("without a database for workflows reads alone, and says so", async () => {
   await reading.stop();
 });
 
-/** Somebody at the vendor itself. */
+/** Someone at the vendor itself. */
 async function vendorCall(url: string, path: string, body: object, method = "POST") {
   const { settings } = sandboxes;
   const answer = await fetch(url + path, {

@@ -124,7 +124,7 @@ const settingsOf = {
   metabase: metabaseSettings,
 } satisfies Record<Vendor, object>;
 
-/** The settings that say where a vendor is and who we are there: whoever sets one means an installation of their own. */
+/** The settings that say where a vendor is and who we are there: who sets one means an installation of their own. */
 export const settingNamesOf = (vendor: Vendor): string[] =>
   Object.keys(settingsOf[vendor]).filter((name) => name !== "BOTPRESS_PER_TENANT");
 

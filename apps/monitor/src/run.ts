@@ -118,7 +118,7 @@ async function watch(
     tell(report);
     await alerts.tellOutage?.(report.stored);
   };
-  // What is due for another attempt, and what somebody tries out, waits for no pass.
+  // What is due for another attempt, and what someone tries out, waits for no pass.
   const tellDue = createChore({
     event: "MONITOR_DELIVERY_FAILED",
     everyMs: 0,

@@ -106,7 +106,7 @@ test.describe("an operator", () => {
     await expect(field).toHaveAttribute("aria-invalid", "true");
     const arguments_ = page.getByRole("region", { name: "Parámetros" });
     await expect(arguments_.getByText("The check digit does not match")).toBeVisible();
-    // Nobody offers the right digit: it would be some other company's.
+    // No one offers the right digit: it would be some other company's.
     await expect(page.getByText("11.111.111-1")).toHaveCount(0);
     await field.fill("");
     await expect(arguments_.getByText("The check digit does not match")).toHaveCount(0);

@@ -138,7 +138,7 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
     const token = await tokenOf(door, user);
     const { id } = await newTenant(door, token);
     const leave = new AbortController();
-    // Somebody else holds the row, so that the tool has to wait while its caller leaves.
+    // Someone else holds the row, so that the tool has to wait while its caller leaves.
     await sql.begin(async (holder) => {
       await holder`select 1 from public.tenants where id = ${id} for update`;
       const answer = fetch(`${door.url}/api/mcp/tool`, {

@@ -23,7 +23,7 @@ export type Webhook = { workflow: string; path: string };
 /** What a vendor holds for a tenant. */
 export type Resource<Of extends Vendor = Vendor> = {
   id: ResourceId<Of>;
-  /** The tenant whose id it carries; undefined for what is nobody's. */
+  /** The tenant whose id it carries; undefined for what is no one's. */
   tenantId: string | undefined;
   /** As the vendor has it now. */
   name: string;
@@ -49,7 +49,7 @@ export type Health = { process: Probe; credential: Probe };
  */
 export type Connector<Of extends Vendor = Vendor> = {
   readonly vendor: Of;
-  /** What a resource of the tenant with such an id is called when it is made: another name there is somebody's change. */
+  /** What a resource of the tenant with such an id is called when it is made: another name there is someone's change. */
   nameOf(subject: Subject, id: ResourceId<Of>): string;
   /** All that carries the tenant's id, switched off or not, the oldest first. */
   find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;

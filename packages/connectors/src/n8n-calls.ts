@@ -60,7 +60,7 @@ export function n8nCalls(http: VendorHttp) {
         throw thrown;
       });
     },
-    /** Names are matched in part and in any case: whoever asks has to compare. */
+    /** Names are matched in part and in any case: who asks has to compare. */
     workflows: (query: Record<string, string>, signal: AbortSignal) =>
       all({ operation: "workflow.list", path: "/workflows", query }, workflow, signal),
     createTag: (name: string, signal: AbortSignal) => post("tag.create", "/tags", { name }, signal),

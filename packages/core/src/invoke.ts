@@ -202,7 +202,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
   return {
     invoke(invocation) {
       const span = tracer.startSpan("tools/call", { kind: SpanKind.SERVER });
-      // Where nobody records spans there is no context to hand on, and handing it on is what costs.
+      // Where no one records spans there is no context to hand on, and handing it on is what costs.
       if (!span.isRecording()) return observed(invocation, span);
       return context.with(trace.setSpan(context.active(), span), () => observed(invocation, span));
     },

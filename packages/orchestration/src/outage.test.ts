@@ -36,7 +36,7 @@ async function startTogether(count: number): Promise<Worker[]> {
   for (const worker of started) worker.tookOver.length = 0;
   return started;
 }
-/** Runs of so many new tenants, which nobody works on yet. */
+/** Runs of so many new tenants, which no one works on yet. */
 const newRuns = (count: number) =>
   Promise.all(Array.from({ length: count }, async () => plant.runOf(await database.newTenant())));
 

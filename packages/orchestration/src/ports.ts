@@ -159,7 +159,7 @@ export type ProvisioningStore = {
   /** Without a problem, the event is done with; with one, it is claimed again after its lease. */
   settleEvent(id: number, problem?: string): Promise<void>;
   beat(workerId: string): Promise<void>;
-  /** Workers not heard of for so long whose work nobody has taken over. */
+  /** Workers not heard of for so long whose work no one has taken over. */
   deadWorkers(silentForMs: number): Promise<string[]>;
   recovered(workerIds: string[]): Promise<void>;
 };

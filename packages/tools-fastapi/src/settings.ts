@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type AllowListReading, readAllowList } from "./allow-list.ts";
 import type { AllowedPath } from "./allowed-paths.ts";
 
-/** Beyond this it is not a list that somebody wrote. */
+/** Beyond this it is not a list that someone wrote. */
 const longestList = 65_536;
 
 /** The allow-list of `fastapi.*` as a setting: a JSON array. Names each wrong entry by its place, its field and the remedy. */

@@ -79,7 +79,7 @@ export function memoryTenants(): TenantStore {
       if (!row.active) throw tenantDeleted(id);
       return save({ ...row, services_enabled: { ...row.services_enabled, ...services } });
     },
-    // Nothing listens to the services of a tenant in memory, so that there is nobody to ask for deprovisioning.
+    // Nothing listens to the services of a tenant in memory, so that there is no one to ask for deprovisioning.
     async delete(id, _options, call) {
       const row = find(id, call);
       if (!row?.active) return row;

@@ -135,7 +135,7 @@ const changesNothing = new Set([
 // All of the log is sealed already, and so nothing is new; nothing is asked for.
 const mayFindNothing = new Set(["seal_audit", "claim_alert_deliveries"]);
 
-/** Calls a function on what is one's own and on what is somebody else's, and looks as the superuser at what came of it. */
+/** Calls a function on what is one's own and on what is another's, and looks as the superuser at what came of it. */
 export async function expectFunction(given: Case, name: string) {
   if (name === "list_tenants") return expectList(given);
   if (name === "search_invocations") return expectSearch(given);
@@ -216,7 +216,7 @@ async function listAll(session: Session, args: Row): Promise<Outcome> {
   }
 }
 
-// As above: whoever may not audit finds their own calls, by whatever name they ask.
+// As above: who may not audit finds their own calls, by whatever name they ask.
 async function expectSearch({ session, principal, fixture }: Case) {
   const reach = functions.search_invocations?.[principal.who];
   for (const [sub, rows] of fixture.rows) {

@@ -18,7 +18,7 @@ type TableExpectation = {
   /** Who may insert; what the service may not say is in `serviceMayNotInsert`. */
   insert: "nobody" | "service";
   serviceMayNotInsert?: string[];
-  /** Columns that the service may update. Nobody else updates anything, and nobody deletes or truncates. */
+  /** Columns that the service may update. No one else updates anything, and no one deletes or truncates. */
   serviceMayUpdate: string[];
 };
 
@@ -121,7 +121,7 @@ export const tables: Record<string, TableExpectation> = {
   },
 };
 
-/** Views, by the column that names the tenant. Nobody writes to them. */
+/** Views, by the column that names the tenant. No one writes to them. */
 export const views: Record<string, { tenant: string; select: Reaches }> = {
   tenant_services: { tenant: "tenant_id", select: tenantReaders },
 };

@@ -40,7 +40,7 @@ export type CallFilters = {
   to?: string | undefined;
 };
 
-/** The audit log as one principal may read it: whoever has the capability `audit` all of it, others their own calls. */
+/** The audit log as one principal may read it: who has the capability `audit` all of it, others their own calls. */
 export type CallLog = {
   /**
    * Reads the newest calls first, after a position where one is given, at most 1000, with intents unless `withIntents` is

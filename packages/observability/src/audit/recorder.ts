@@ -17,7 +17,7 @@ export type RecorderOptions = {
   logger: Logger;
   /**
    * Whether the process and the credentials of its stores live on between calls. Where they do, limited calls are counted
-   * over their window and rows that nobody waits for are written in batches; where they do not, every row is written at
+   * over their window and rows that no one waits for are written in batches; where they do not, every row is written at
    * once, and of a window the first call alone.
    */
   lifetime: "long" | "short";

@@ -20,7 +20,7 @@ const { supabaseUrl, secretKey } = inject("embedded");
 const client = asService({ url: supabaseUrl }, secretKey);
 const writer = fileURLToPath(new URL("spool-writer.fixture.ts", import.meta.url));
 const newUser = () => `user_${uuidv7()}`;
-// Nobody listens on the discard port.
+// No one listens on the discard port.
 const nowhere = "http://127.0.0.1:9";
 
 function newFolder(): string {

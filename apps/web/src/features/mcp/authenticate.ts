@@ -37,7 +37,7 @@ function reasonOf({ message, cause }: SmarterosError) {
   return { reason: message, ...(cause instanceof Error ? { cause: redactText(cause.message) } : {}) };
 }
 
-/** Who calls, or undefined for nobody: for descriptions, which anyone may read. */
+/** Who calls, or undefined for no one: for descriptions, which anyone may read. */
 export async function identify(exchange: Exchange, services: Services): Promise<Session | undefined> {
   const { headers } = exchange.request;
   if (!headers.has("authorization") && !headers.has("cookie")) return undefined;

@@ -14,7 +14,7 @@ import { vendorNames } from "./vendor-names.ts";
 type Props = {
   service: Service;
   now: number;
-  /** The switch, or the name of what nobody here may switch. */
+  /** The switch, or the name of what no one here may switch. */
   label: ReactNode;
   actions: ReactNode;
 };

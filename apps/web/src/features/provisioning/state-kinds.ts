@@ -59,7 +59,7 @@ export const isOpen = ({ state }: { state: string }) => open.includes(state);
 /** Whether a service waits for a decision after an upgrade. */
 export const isHeld = (service: Service) => service.held && !isOpen(service);
 
-/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is somebody's wish there. */
+/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is someone's wish there. */
 export const isRepairable = ({ wanted, drift, held }: Service) =>
   wanted && !held && drift !== null && drift !== "renamed";
 
