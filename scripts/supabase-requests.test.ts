@@ -83,9 +83,10 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
     expect(missing).toEqual([]);
   });
 
-  test.runIf(maxRows === 1000)("docs/supabase-requests.md is up to date", async () => {
-    await expect(document(compare.compared)).toMatchFileSnapshot("../docs/supabase-requests.md");
-  });
+  if (maxRows === 1000)
+    test("docs/supabase-requests.md is up to date", async () => {
+      await expect(document(compare.compared)).toMatchFileSnapshot("../docs/supabase-requests.md");
+    });
 });
 
 function webEnvironment(stack: Stack): Record<string, string> {

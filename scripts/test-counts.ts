@@ -1,32 +1,58 @@
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
-export type Counts = { passed: number; failed: number; skipped: string[] };
+/** How many tests passed; the names of those that failed and were skipped, each with its reason. */
+export type Counts = { passed: number; failed: string[]; skipped: string[] };
 
 type VitestReport = {
   numPassedTests: number;
-  numFailedTests: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
 };
 
 /** The counts of Vitest's JSON report; undefined where it wrote none. */
 export function vitestCounts(file: string): Counts | undefined {
   if (!existsSync(file)) return undefined;
   const report: VitestReport = JSON.parse(readFileSync(file, "utf8"));
-  const skipped = report.testResults
-    .flatMap((suite) => suite.assertionResults)
-    .filter(({ status }) => status !== "passed" && status !== "failed");
+  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, title: `${path.basename(name)}: ${test.fullName}` })),
+  );
+  // A file that did not load, or whose set-up failed, has no failed test of its own.
+  const files = report.testResults.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
+  );
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: skipped.map((test) => test.fullName),
+    failed: [
+      ...tests
+        .filter(({ status }) => status === "failed")
+        .map((test) => `${test.title}: ${firstLine(test.failureMessages[0])}`),
+      ...files.map((file) => `${path.basename(file.name)}: ${firstLine(file.message)}`),
+    ],
+    skipped: tests
+      .filter(({ status }) => status !== "passed" && status !== "failed")
+      .map(({ title }) => title),
   };
+}
+
+function firstLine(message = ""): string {
+  return stripVTControlCharacters(message).split("\n", 1)[0]?.slice(0, 300) ?? "";
 }
 
 type PlaywrightSuite = {
   suites?: PlaywrightSuite[];
   specs?: {
     title: string;
-    tests: { status: string; annotations: { type: string; description?: string }[] }[];
+    tests: {
+      status: string;
+      annotations: { type: string; description?: string }[];
+      results: { error?: { message?: string } }[];
+    }[];
   }[];
 };
 
@@ -44,7 +70,9 @@ export function playwrightCounts(file: string): Counts | undefined {
   return {
     // One that passed only when it was tried again is not a pass.
     passed: tests.filter(({ status }) => status === "expected").length,
-    failed: tests.filter(({ status }) => status === "unexpected" || status === "flaky").length,
+    failed: tests
+      .filter(({ status }) => status === "unexpected" || status === "flaky")
+      .map((test) => `${test.title}: ${firstLine(test.results.find(({ error }) => error)?.error?.message)}`),
     skipped: tests
       .filter(({ status }) => status === "skipped")
       .map((test) => `${test.title}: ${reason(test) ?? "no reason given"}`),

@@ -14,7 +14,7 @@ export type Step = {
 
 /** Runs steps, prints what each counted, and adds it up. */
 export function testSteps() {
-  const totals: Counts = { passed: 0, failed: 0, skipped: [] };
+  const totals: Counts = { passed: 0, failed: [], skipped: [] };
   return {
     totals,
     /** Runs one step; resolves to whether its command succeeded. */
@@ -23,14 +23,14 @@ export function testSteps() {
       const started = performance.now();
       const { code, output } = await execute(command, folder, environment, isAside);
       if (isAside) console.log(`\n── ${name}\n${output.trimEnd()}`);
-      const counted = counts?.() ?? { passed: code === 0 ? 1 : 0, failed: 0, skipped: [] };
+      const counted = counts?.() ?? { passed: code === 0 ? 1 : 0, failed: [], skipped: [] };
       // A run may fail without a failing test: a set-up that broke, a file that did not load.
-      if (code !== 0 && counted.failed === 0) counted.failed = 1;
+      if (code !== 0 && counted.failed.length === 0) counted.failed.push(`${name}: exit code ${code}`);
       totals.passed += counted.passed;
-      totals.failed += counted.failed;
+      totals.failed.push(...counted.failed);
       totals.skipped.push(...counted.skipped);
       const seconds = Math.round((performance.now() - started) / 1000);
-      console.log(`── ${name}: ${counted.passed} passed, ${counted.failed} failed, in ${seconds} s`);
+      console.log(`── ${name}: ${counted.passed} passed, ${counted.failed.length} failed, in ${seconds} s`);
       return code === 0;
     },
   };

@@ -18,9 +18,11 @@ const { run, totals } = testSteps();
 
 try {
   await main(readTestArguments(process.argv.slice(2)));
+  for (const name of totals.failed) console.log(`failed: ${name}`);
   for (const name of totals.skipped) console.log(`skipped: ${name}`);
-  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped.length} skipped`);
-  process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
+  const { passed, failed, skipped } = totals;
+  console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
+  process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 2;

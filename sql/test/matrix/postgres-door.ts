@@ -55,10 +55,11 @@ function databaseRole({ who }: Principal) {
 async function call(sql: Transaction, name: string, args: Row): Promise<Row[]> {
   const named = Object.keys(args).map((key, index) => `${key} => $${index + 1}`);
   const rows = await sql.unsafe<Row[]>(
-    `select * from public.${name}(${named.join(", ")})`,
+    // As JSON a time keeps its microseconds, by which the next page is asked for.
+    `select called.*, to_jsonb(called) as as_json from public.${name}(${named.join(", ")}) as called`,
     Object.values(typed(sql, args)) as string[],
   );
-  return rows.map((row) => (name in row ? { value: row[name] } : row));
+  return rows.map((row) => ("called" in row ? { value: row.called } : (row.as_json as Row)));
 }
 
 function typed(sql: Transaction, row: Row): Row {
