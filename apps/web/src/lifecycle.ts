@@ -1,8 +1,8 @@
 import { startTelemetry } from "@smarteros/observability/tracing";
+import { services } from "./app-context.ts";
 import { parseEnvironment } from "./env.ts";
 import { noteSocketAddresses } from "./http/client-address.ts";
 import { limitRequestTimes } from "./http/server-timeouts.ts";
-import { services } from "./services.ts";
 import { version } from "./version.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { frontendHost } from "@smarteros/identity";
 import { type NextFetchEvent, type NextMiddleware, type NextRequest, NextResponse } from "next/server";
+import { services } from "./app-context.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { development } from "./env.ts";
 import { tooManyPages } from "./http/too-many-pages.ts";
 import { localeCookie } from "./i18n/locales.ts";
 import { localeOf } from "./i18n/viewer.ts";
-import { services } from "./services.ts";
 
 // The API verifies tokens itself, at a tenth of the cost; nothing here guards it.
 export const config = { matcher: ["/((?!api/|_next/).*)"] };

@@ -9,9 +9,9 @@ import { headers } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { ClerkIdentity } from "../features/session/clerk-when-needed.tsx";
+import { services } from "../app-context.ts";
 import { Providers } from "../features/shell/providers.tsx";
-import { services } from "../services.ts";
+import { ClerkIdentity } from "../session/clerk-when-needed.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { currentSession } from "../features/session/current-session.ts";
+import { services } from "../app-context.ts";
 import { Preferences } from "../features/shell/preferences.tsx";
-import { services } from "../services.ts";
+import { currentSession } from "../session/current-session.ts";
 
 export default async function Home() {
   const t = await getTranslations("shell");

@@ -1,4 +1,4 @@
-import type { formats } from "./formats.ts";
+import type { formats } from "@smarteros/ui/formats.ts";
 import type { Locale } from "./locales.ts";
 import type { Messages } from "./messages.ts";
 

@@ -1,6 +1,6 @@
+import { englishFormats, formats } from "@smarteros/ui/formats.ts";
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { englishFormats, formats } from "./formats.ts";
 import { localeCookie, timeZoneCookie } from "./locales.ts";
 import { messagesIn } from "./messages.ts";
 import { localeOf, timeZoneOf } from "./viewer.ts";

@@ -1,16 +1,16 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { requireServices } from "../../app-context.ts";
 import { RunsProvider } from "../../features/console/runs-provider.tsx";
-import { requireSession } from "../../features/session/current-session.ts";
-import { SignOut } from "../../features/session/sign-out.tsx";
-import { Viewer } from "../../features/session/viewer.tsx";
 import { Commands } from "../../features/shell/commands.tsx";
 import { Navigation } from "../../features/shell/navigation.tsx";
 import { Preferences } from "../../features/shell/preferences.tsx";
 import styles from "../../features/shell/shell.module.css";
 import { hasUpgradeWork } from "../../features/upgrade/has-upgrade-work.ts";
-import { requireServices } from "../../services.ts";
+import { requireSession } from "../../session/current-session.ts";
+import { Viewer } from "../../session/current-user.tsx";
+import { SignOut } from "../../session/sign-out.tsx";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const [session, t] = await Promise.all([requireSession(), getTranslations("shell")]);

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { requireSession } from "../../features/session/current-session.ts";
-import { WrittenFor } from "../../features/session/viewer.tsx";
-import { Disabled } from "../../features/shell/disabled.tsx";
-import { requireServices } from "../../services.ts";
+import { requireServices } from "../../app-context.ts";
+import { Disabled } from "../../components/disabled.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { SignOut } from "../../features/session/sign-out.tsx";
+import { SignOut } from "../../session/sign-out.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell.noAccess");

@@ -1,8 +1,8 @@
+import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { LoadFailure } from "../tenants/load-failure.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
 import { rowOf } from "./cursor.ts";
 import { DeliveryList } from "./delivery-list.tsx";
 import { IncidentList } from "./incident-list.tsx";
@@ -23,16 +23,16 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const head = (
     <>
       <WrittenFor userId={principal.userId} />
-      <div className={tenantStyles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>
     </>
   );
   if (!principal.capabilities.has("audit"))
     return (
-      <div className={tenantStyles.wide}>
+      <div className={page.wide}>
         {head}
-        <p className={tenantStyles.problem} role="alert">
+        <p className={page.problem} role="alert">
           {t("forbidden")}
         </p>
       </div>
@@ -43,7 +43,7 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const read = await readAlerts({ principal, ...session }, now, { history, deliveries: told });
   if (!read.ok)
     return (
-      <div className={tenantStyles.wide}>
+      <div className={page.wide}>
         {head}
         <LoadFailure code={read.code} requestId={read.requestId} />
       </div>
@@ -51,7 +51,7 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const { lastPass, open, closed, rules, targets, deliveries } = read.value;
   const isKeeper = principal.capabilities.has("admin");
   return (
-    <div className={tenantStyles.wide}>
+    <div className={page.wide}>
       {head}
       <p>{t(isKeeper ? "leadKeeper" : "leadReader")}</p>
       <Notice params={searchParams} />

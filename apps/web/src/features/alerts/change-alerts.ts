@@ -1,9 +1,9 @@
 import { SmarterosError } from "@smarteros/core";
-import type { Services } from "../../services.ts";
-import { type Exchange, headersOf } from "../mcp/answer.ts";
-import { authenticate } from "../mcp/authenticate.ts";
-import { runChange } from "../mcp/run-change.ts";
-import { readForm } from "../read-form.ts";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { readForm } from "../../http/read-form.ts";
+import { type Exchange, headersOf } from "../../http/respond.ts";
+import { runChange } from "../../http/run-form-action.ts";
 import { definitionOf } from "./rule-fields.ts";
 
 const largestForm = 32 * 1024;

@@ -1,8 +1,8 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { useFormatter, useTranslations } from "next-intl";
-import { Name } from "../shell/name.tsx";
-import { Status, type StatusKind } from "../shell/status.tsx";
-import { Moment } from "../tenants/moment.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./alerts.module.css";
 import { Pages } from "./pages.tsx";
 import type { Alerts } from "./read-alerts.ts";
@@ -26,7 +26,7 @@ export function DeliveryList({
   return (
     <section id="deliveries" className={styles.section} aria-label={t("deliveries")}>
       <h2>{t("deliveries")}</h2>
-      {deliveries.length === 0 && <p className={tenantStyles.count}>{t("noDeliveries")}</p>}
+      {deliveries.length === 0 && <p className={page.count}>{t("noDeliveries")}</p>}
       {deliveries.length > 0 && (
         <ul className={styles.list}>
           {deliveries.map((delivery) => (

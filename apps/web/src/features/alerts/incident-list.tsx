@@ -1,9 +1,9 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
-import { Moment } from "../tenants/moment.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./alerts.module.css";
 import type { Alerts } from "./read-alerts.ts";
 
@@ -23,7 +23,7 @@ export function IncidentList({ title, empty, incidents, now, id: anchor, childre
   return (
     <section id={anchor} className={styles.section} aria-label={title}>
       <h2>{title}</h2>
-      {incidents.length === 0 && <p className={tenantStyles.count}>{empty}</p>}
+      {incidents.length === 0 && <p className={page.count}>{empty}</p>}
       {incidents.length > 0 && (
         <ul className={styles.list}>
           {incidents.map(({ id, alert_group, opened_at, closed_at, subjects }) => (

@@ -1,6 +1,6 @@
+import page from "@smarteros/ui/page.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
 import { useTranslations } from "next-intl";
-import { Moment } from "../tenants/moment.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
 
 const silentAfterMs = 15 * 60_000;
 
@@ -9,13 +9,13 @@ export function LastPass({ at, now }: { at: string | undefined; now: number }) {
   const t = useTranslations("alerts");
   if (at === undefined)
     return (
-      <p className={tenantStyles.problem} role="alert">
+      <p className={page.problem} role="alert">
         {t("neverPassed")}
       </p>
     );
   const isSilent = now - Date.parse(at) > silentAfterMs;
   return (
-    <p className={isSilent ? tenantStyles.problem : tenantStyles.count} role={isSilent ? "alert" : undefined}>
+    <p className={isSilent ? page.problem : page.count} role={isSilent ? "alert" : undefined}>
       {t(isSilent ? "silent" : "lastPass")} <Moment at={at} now={now} />
     </p>
   );

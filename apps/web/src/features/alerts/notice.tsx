@@ -1,5 +1,5 @@
+import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
-import tenantStyles from "../tenants/tenants.module.css";
 import type { SearchParams } from "./alerts-page.tsx";
 import { useFieldName } from "./field-name.ts";
 
@@ -15,7 +15,7 @@ export function Notice({ params }: { params: SearchParams }) {
   const problem = problems.find((name) => name === params.problem);
   if (!problem) return null;
   return (
-    <p className={tenantStyles.problem} role="alert">
+    <p className={page.problem} role="alert">
       {t(`problem.${problem}`, { field: fieldName(String(params.field ?? "")) })}
     </p>
   );

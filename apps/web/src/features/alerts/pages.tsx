@@ -1,6 +1,6 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import tenantStyles from "../tenants/tenants.module.css";
 
 /** How a list of the page goes on: `list` is its name in the address. */
 export function Pages({
@@ -15,7 +15,7 @@ export function Pages({
   const t = useTranslations("alerts");
   if (isFirst && !next) return null;
   return (
-    <nav className={tenantStyles.pages} aria-label={t(list)}>
+    <nav className={page.pages} aria-label={t(list)}>
       {!isFirst && (
         <Link className="plain" href="/dashboard/alerts" prefetch={false}>
           {t("newest")}

@@ -2,8 +2,8 @@ import type { Session } from "@smarteros/identity";
 import { type AlertRule, alertRule, builtInRules } from "@smarteros/observability/alerts";
 import { readRows } from "@smarteros/supabase";
 import * as z from "zod";
-import { requireServices } from "../../services.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { requireServices } from "../../app-context.ts";
+import { readForPage } from "../../session/read-for-page.ts";
 import { alertQueries } from "./alert-queries.ts";
 import { cursorOf, type Row } from "./cursor.ts";
 

@@ -1,7 +1,7 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
 import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
 import type { ShownRule } from "./read-alerts.ts";

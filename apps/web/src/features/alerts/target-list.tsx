@@ -1,6 +1,6 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
-import { Name } from "../shell/name.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
 import type { Alerts } from "./read-alerts.ts";
@@ -11,7 +11,7 @@ export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; 
   return (
     <section className={styles.section} aria-label={t("targets")}>
       <h2>{t("targets")}</h2>
-      {targets.length === 0 && <p className={tenantStyles.count}>{t("noTargets")}</p>}
+      {targets.length === 0 && <p className={page.count}>{t("noTargets")}</p>}
       {targets.length > 0 && (
         <ul className={styles.list}>
           {targets.map(({ id, name, kind, address }) => (

@@ -1,22 +1,22 @@
 import { type CallQuestion, type CallSummary, summarizeFor } from "@smarteros/observability";
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTimeZone, getTranslations } from "next-intl/server";
-import { requireServices } from "../../services.ts";
-import { requireSession } from "../session/current-session.ts";
-import { readForPage } from "../session/read-for-page.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { LoadFailure } from "../tenants/load-failure.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { requireServices } from "../../app-context.ts";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { readForPage } from "../../session/read-for-page.ts";
 import { AutoRefresh } from "./auto-refresh.tsx";
 import { CallsChart, ErrorsChart } from "./bars.tsx";
+import { WishForm } from "./filter-form.tsx";
 import { Headline } from "./headline.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { LatencyChart } from "./latency-chart.tsx";
 import { Rankings } from "./rankings.tsx";
+import { analyticsPage, questionOf, rangeOf, type SearchParams, wishOf } from "./search-params.ts";
 import { timelineOf } from "./timeline.ts";
-import { analyticsPage, questionOf, rangeOf, type SearchParams, wishOf } from "./wish.ts";
-import { WishForm } from "./wish-form.tsx";
 
 /** The calls that an address asks for, summed up: everybody's for whoever may audit, else the viewer's own. */
 export async function AnalyticsPage({ searchParams }: { searchParams: SearchParams }) {
@@ -38,9 +38,9 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
       }))
     : undefined;
   return (
-    <div className={tenantStyles.wide}>
+    <div className={page.wide}>
       <WrittenFor userId={principal.userId} />
-      <div className={tenantStyles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
         <AutoRefresh at={new Date(now).toISOString()} now={now} />
       </div>
@@ -55,7 +55,7 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
       {read?.ok ? (
         <Summary {...read.value} seesAll={seesAll} now={now} />
       ) : !read || read.code === "invalid_input" ? (
-        <div className={tenantStyles.problem} role="alert">
+        <div className={page.problem} role="alert">
           <p>{asked.ok ? t("brokenAddress") : t("brokenWish", { name: asked.name })}</p>
           <Link className="plain" href={analyticsPage}>
             {t("fromStart")}
@@ -81,7 +81,7 @@ function Summary({ question, summary, seesAll, now }: Props) {
     ) : null;
   if (total.calls === 0 && total.limited === 0)
     return (
-      <div className={tenantStyles.empty}>
+      <div className={page.empty}>
         <p>{t("empty")}</p>
         {apart}
         <Link className="plain" href="/dashboard/mcp">

@@ -1,10 +1,10 @@
 "use client";
 
+import page from "@smarteros/ui/page.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { Moment } from "../tenants/moment.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./analytics.module.css";
 
 const everyMs = 30_000;
@@ -24,7 +24,7 @@ export function AutoRefresh({ at, now }: { at: string; now: number }) {
       <span>
         {t("written")} <Moment key={at} at={at} now={now} />
       </span>
-      <label className={tenantStyles.checkbox}>
+      <label className={page.checkbox}>
         <input type="checkbox" checked={isOn} onChange={(event) => setIsOn(event.target.checked)} />
         {t("refresh")}
       </label>

@@ -1,5 +1,5 @@
+import page from "@smarteros/ui/page.module.css";
 import type { ReactNode } from "react";
-import tenantStyles from "../tenants/tenants.module.css";
 import styles from "./analytics.module.css";
 
 /** `cells` stand under `columns`; `head` says what the row is about. */
@@ -16,7 +16,7 @@ export function FigureTable({
   rows: FigureRow[];
 }) {
   return (
-    <table className={`${tenantStyles.table} ${styles.figures}`}>
+    <table className={`${page.table} ${styles.figures}`}>
       <thead>
         <tr>
           <th scope="col">{about}</th>

@@ -1,8 +1,8 @@
 import type { CallQuestion, CallSummary, Figures } from "@smarteros/observability";
+import { Name } from "@smarteros/ui/name.tsx";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { AuditFilters } from "../audit/filters.ts";
-import { Name } from "../shell/name.tsx";
 import styles from "./analytics.module.css";
 import { auditOf } from "./audit-of.ts";
 import { FigureTable } from "./figure-table.tsx";

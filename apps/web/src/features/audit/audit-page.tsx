@@ -1,10 +1,10 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
-import { requireServices } from "../../services.ts";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { LoadFailure } from "../tenants/load-failure.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { requireServices } from "../../app-context.ts";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
 import { AuditSearch } from "./audit-search.tsx";
 import { AuditState } from "./audit-state.tsx";
 import { auditFiltersOf, auditPage, callFiltersOf, type SearchParams } from "./filters.ts";
@@ -26,9 +26,9 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
   const wanted = callFiltersOf(filters, timeZone);
   const read = wanted.ok ? await readCalls(session, wanted.filters, cursor) : undefined;
   return (
-    <div className={tenantStyles.wide}>
+    <div className={page.wide}>
       <WrittenFor userId={principal.userId} />
-      <div className={tenantStyles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>
       <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
@@ -43,7 +43,7 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
           now={Date.now()}
         />
       ) : !read || read.code === "invalid_input" ? (
-        <div className={tenantStyles.problem} role="alert">
+        <div className={page.problem} role="alert">
           <p>{wanted.ok ? t("brokenAddress") : t("brokenFilter", { name: wanted.name })}</p>
           <Link className="plain" href={auditPage}>
             {t("fromStart")}

@@ -1,7 +1,7 @@
+import { MomentFilter, TextFilter } from "@smarteros/ui/filter-fields.tsx";
+import filter from "@smarteros/ui/filter-form.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import styles from "./audit.module.css";
-import { MomentFilter, TextFilter } from "./filter-fields.tsx";
 import { type AuditFilters, addressWith, auditPage, filterNames } from "./filters.ts";
 
 type Props = { filters: AuditFilters; timeZone: string; seesAll: boolean; tools: string[] };
@@ -33,7 +33,7 @@ export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
   return (
     <search>
       {/* A new form for other filters: what stands in its fields is then theirs. */}
-      <form key={JSON.stringify(filters)} className={styles.search} action={auditPage}>
+      <form key={JSON.stringify(filters)} className={filter.search} action={auditPage}>
         {seesAll && <TextFilter name="user" label={t("user")} value={filters.user} maxLength={255} />}
         <TextFilter name="tool" label={t("tool")} value={filters.tool} maxLength={200} options={tools} />
         <label>
@@ -56,7 +56,7 @@ export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
         <MomentFilter name="from" label={t("from")} value={filters.from} timeZone={timeZone} />
         <MomentFilter name="to" label={t("to")} value={filters.to} timeZone={timeZone} />
         {id && <input type="hidden" name="id" value={id} />}
-        <div className={styles.actions}>
+        <div className={filter.actions}>
           <button className="plain" type="submit">
             {t("find")}
           </button>

@@ -1,6 +1,6 @@
 import type { AuditState as State } from "@smarteros/observability";
+import page from "@smarteros/ui/page.module.css";
 import { useFormatter, useTranslations } from "next-intl";
-import tenantStyles from "../tenants/tenants.module.css";
 
 /** Says what this log lacks: records that were given up, and those that wait for the database. */
 export function AuditState({ state: { backlog, dropped } }: { state: State }) {
@@ -9,11 +9,11 @@ export function AuditState({ state: { backlog, dropped } }: { state: State }) {
   return (
     <>
       {dropped > 0 && (
-        <p className={tenantStyles.problem} role="alert">
+        <p className={page.problem} role="alert">
           {t("dropped", { count: format.number(dropped) })}
         </p>
       )}
-      {backlog > 0 && <p className={tenantStyles.count}>{t("backlog", { count: format.number(backlog) })}</p>}
+      {backlog > 0 && <p className={page.count}>{t("backlog", { count: format.number(backlog) })}</p>}
     </>
   );
 }

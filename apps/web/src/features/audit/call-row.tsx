@@ -1,16 +1,16 @@
 import type { RecordedCall } from "@smarteros/observability";
+import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import record from "@smarteros/ui/record.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { requireServices } from "../../services.ts";
-import { CopyIcon } from "../shell/copy-button.tsx";
-import { Name } from "../shell/name.tsx";
-import { Status, type StatusKind } from "../shell/status.tsx";
-import { Moment } from "../tenants/moment.tsx";
-import { Payload } from "../tenants/payload.tsx";
-import rowStyles from "../tenants/tenant.module.css";
-import { toolsLink } from "../tenants/tools-link.ts";
+import { requireServices } from "../../app-context.ts";
+import { Payload } from "../../components/payload.tsx";
+import { toolsLink } from "../console/link-to-call.ts";
 import styles from "./audit.module.css";
 import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
 
@@ -26,24 +26,24 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
   const ending = call.success ? "ok" : code === "outcome_unknown" ? "outcome_unknown" : "failed";
   const link = requireServices().catalog.find(tool) && toolsLink(call);
   return (
-    <details className={rowStyles.row} open={isOpen}>
+    <details className={record.row} open={isOpen}>
       <summary>
-        <IconChevronRight className={rowStyles.chevron} size={16} stroke={1.5} aria-hidden />
+        <IconChevronRight className={record.chevron} size={16} stroke={1.5} aria-hidden />
         <Status kind={kinds[ending]}>{t(`statusIs.${ending}`)}</Status>
         <code>
           <Name>{tool}</Name>
         </code>
-        {ending === "failed" && code && <code className={rowStyles.code}>{code}</code>}
+        {ending === "failed" && code && <code className={record.code}>{code}</code>}
         {calls > 1 && <span>{t("times", { count: format.number(calls) })}</span>}
         <Moment at={at} now={now} />
-        <span className={rowStyles.who}>{userId === viewer ? t("you") : <Name>{userId}</Name>}</span>
+        <span className={record.who}>{userId === viewer ? t("you") : <Name>{userId}</Name>}</span>
         {durationMs !== null && (
-          <span className={rowStyles.number}>{t("milliseconds", { value: format.number(durationMs) })}</span>
+          <span className={record.number}>{t("milliseconds", { value: format.number(durationMs) })}</span>
         )}
         {redacted && <Status kind="warning">{t("redacted")}</Status>}
         {recordedBy === "self" && <Status kind="none">{t("selfReported")}</Status>}
       </summary>
-      <div className={rowStyles.opened}>
+      <div className={record.opened}>
         {ending === "outcome_unknown" && <p>{t("unknownWhy")}</p>}
         <Facts call={call} />
         <h2 className={styles.payloadTitle}>{t("args")}</h2>
@@ -76,7 +76,7 @@ function Facts({
   const t = useTranslations("audit");
   const format = useFormatter();
   return (
-    <dl className={rowStyles.facts}>
+    <dl className={record.facts}>
       <Fact name={t("at")}>
         <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time>
       </Fact>

@@ -1,9 +1,9 @@
 import { type PagePosition, SmarterosError } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
-import { draw } from "../../http/limits.ts";
-import type { Services } from "../../services.ts";
-import { type Exchange, headersOf } from "../mcp/answer.ts";
-import { authenticate } from "../mcp/authenticate.ts";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { type Exchange, headersOf } from "../../http/respond.ts";
+import { draw } from "../../request-limits.ts";
 import { callFormats } from "./call-formats.ts";
 import { auditFiltersOf, callFiltersOf } from "./filters.ts";
 

@@ -1,7 +1,7 @@
 import type { CallFilters } from "@smarteros/observability";
 import { searchAudit } from "@smarteros/observability/tools";
+import { momentOf } from "@smarteros/ui/zoned-time.ts";
 import * as z from "zod";
-import { momentOf } from "./wall-clock.ts";
 
 /** What an address asks of the audit log, as it was written there. */
 export type AuditFilters = Record<(typeof filterNames)[number], string>;

@@ -1,7 +1,7 @@
+import pageStyles from "@smarteros/ui/page.module.css";
+import record from "@smarteros/ui/record.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import rowStyles from "../tenants/tenant.module.css";
-import tenantStyles from "../tenants/tenants.module.css";
 import { CallRow } from "./call-row.tsx";
 import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
 import type { CallPage } from "./read-calls.ts";
@@ -13,7 +13,7 @@ export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, view
   const t = useTranslations("audit");
   if (calls.length === 0)
     return (
-      <div className={tenantStyles.empty}>
+      <div className={pageStyles.empty}>
         <p>{t(isFirst ? "empty" : "pastTheEnd")}</p>
         <Link className="plain" href={auditPage}>
           {t("fromStart")}
@@ -22,7 +22,7 @@ export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, view
     );
   return (
     <>
-      <ul className={rowStyles.audit} aria-label={t("title")}>
+      <ul className={record.audit} aria-label={t("title")}>
         {calls.map((call) => (
           <li key={call.id}>
             <CallRow call={call} viewer={viewer} now={now} isOpen={filters.id === call.id} />
@@ -30,7 +30,7 @@ export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, view
         ))}
       </ul>
       {(!isFirst || nextCursor) && (
-        <nav className={tenantStyles.pages} aria-label={t("pages")}>
+        <nav className={pageStyles.pages} aria-label={t("pages")}>
           {!isFirst && (
             <Link className="plain" href={addressWith(auditPage, filters)}>
               {t("first")}

@@ -1,8 +1,8 @@
 import { cursorAfter, positionOf } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
 import type { CallFilters, RecordedCall } from "@smarteros/observability";
-import { requireServices } from "../../services.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { requireServices } from "../../app-context.ts";
+import { readForPage } from "../../session/read-for-page.ts";
 
 const pageSize = 25;
 

@@ -1,14 +1,15 @@
 "use client";
 
 import { Button } from "@mantine/core";
+import { CopyButton } from "@smarteros/ui/copy-button.tsx";
+import { useShortcuts } from "@smarteros/ui/shortcuts.ts";
+import { useCode } from "@smarteros/ui/use-lazy-module.ts";
+import { visibleText } from "@smarteros/ui/visible-text.ts";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { Issue } from "../calls/call-tool.ts";
-import { visibleText } from "../invisible.ts";
-import { CopyButton } from "../shell/copy-button.tsx";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { useCode } from "../shell/use-code.ts";
+import type { Issue } from "../../tool-client/call-tool.ts";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
 import { type Draft, emptyDraft } from "./drafts.ts";
@@ -16,10 +17,10 @@ import { LimitLine } from "./limit.tsx";
 import { isOpen, type Run } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
 import { fragmentOf } from "./share.ts";
-import type { ConsoleTool, KnownTenant } from "./tool.ts";
+import type { ConsoleTool } from "./tool.ts";
 import { useProblems } from "./use-problems.ts";
 
-const loadEditor = () => import("../arguments/arguments-editor.tsx");
+const loadEditor = () => import("../tool-arguments/tool-arguments-editor.tsx");
 
 // A link may bring thousands of keys, and one of a megabyte.
 const mostNames = 12;
@@ -40,7 +41,7 @@ type Props = {
 /** The arguments of a tool, and everything that runs it. */
 export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDone, onRun }: Props) {
   const t = useTranslations("console");
-  const words = useTranslations("arguments");
+  const words = useTranslations("jsonForm");
   const { runs, start, cancel } = useRuns();
   const run = runs[tool.name];
   const open = run !== undefined && isOpen(run);
@@ -100,7 +101,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
         </p>
       )}
       {code ? (
-        <code.ArgumentsEditor
+        <code.ToolArgumentsEditor
           schema={tool.inputSchema}
           text={draft.text}
           onChange={(text) => onDraft({ text, view: draft.view })}

@@ -1,12 +1,13 @@
 "use client";
 
 import { Button } from "@mantine/core";
+import { Dialog } from "@smarteros/ui/dialog.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import { visibleIndentedJson } from "@smarteros/ui/visible-text.ts";
 import { useTranslations } from "next-intl";
-import { visibleIndentedJson } from "../invisible.ts";
-import { Dialog } from "../shell/dialog.tsx";
-import { Name } from "../shell/name.tsx";
 import styles from "./console.module.css";
-import { type KnownTenant, tenantsNamed } from "./tool.ts";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
+import { tenantsNamed } from "./tool.ts";
 
 type Props = {
   tool: string;

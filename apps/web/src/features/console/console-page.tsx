@@ -2,11 +2,11 @@ import { toolNames } from "@smarteros/mcp";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
-import { requireServices } from "../../services.ts";
-import { requireSession } from "../session/current-session.ts";
-import { readForPage } from "../session/read-for-page.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { Disabled } from "../shell/disabled.tsx";
+import { requireServices } from "../../app-context.ts";
+import { Disabled } from "../../components/disabled.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { readForPage } from "../../session/read-for-page.ts";
 import { Console } from "./console.tsx";
 import { lastToolCookie } from "./preferences.ts";
 

@@ -1,11 +1,11 @@
 "use client";
 
+import { setPreference } from "@smarteros/ui/preference.ts";
+import { useShortcuts } from "@smarteros/ui/shortcuts.ts";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
-import type { CallLimit } from "../calls/call-tool.ts";
-import { setPreference } from "../shell/preference.ts";
-import { useShortcuts } from "../shell/shortcuts.ts";
+import type { CallLimit } from "../../tool-client/call-tool.ts";
 import styles from "./console.module.css";
 import { bringDraft, type Drafts, emptyDraft, keepDrafts, loadDrafts } from "./drafts.ts";
 import { LimitProvider } from "./limit.tsx";
@@ -13,7 +13,8 @@ import { lastToolCookie } from "./preferences.ts";
 import { useLastEnded } from "./runs-provider.tsx";
 import { fragmentOf, readFragment, takeArrival } from "./share.ts";
 import { Start } from "./start.tsx";
-import type { ConsoleTool, KnownTenant } from "./tool.ts";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
+import type { ConsoleTool } from "./tool.ts";
 import { ToolList } from "./tool-list.tsx";
 import { Workbench } from "./workbench.tsx";
 

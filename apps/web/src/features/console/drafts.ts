@@ -1,4 +1,4 @@
-import { ownKey } from "../session/own-storage.ts";
+import { ownKey } from "../../session/own-storage.ts";
 
 /** Arguments as text; `brought` by a link, an action or the history, and not changed by their person since. */
 export type Draft = { text: string; view: "form" | "json"; brought?: boolean };

@@ -2,14 +2,15 @@
 
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
+import { Name } from "@smarteros/ui/name.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
 import { useFormatter, useNow, useTranslations } from "next-intl";
 import { useState } from "react";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
 import { useRuns } from "./runs-provider.tsx";
-import type { ConsoleTool, KnownTenant } from "./tool.ts";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
+import type { ConsoleTool } from "./tool.ts";
 import { useRecentCalls } from "./use-recent-calls.ts";
 
 type Props = {

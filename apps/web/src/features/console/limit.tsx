@@ -3,8 +3,8 @@
 import { useMounted } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { createContext, type ReactNode, useContext } from "react";
-import type { CallLimit } from "../calls/call-tool.ts";
-import { useSecondsUntil } from "../calls/use-seconds-until.ts";
+import type { CallLimit } from "../../tool-client/call-tool.ts";
+import { useSecondsUntil } from "../../tool-client/use-seconds-until.ts";
 import styles from "./console.module.css";
 import { useLastEnded } from "./runs-provider.tsx";
 

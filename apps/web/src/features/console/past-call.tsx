@@ -2,10 +2,10 @@
 
 import { Button } from "@mantine/core";
 import type { RecentInvocation } from "@smarteros/observability/supabase";
+import { LazyResultView } from "@smarteros/ui/json-view/lazy-result-view.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import { visibleIndentedJson } from "@smarteros/ui/visible-text.ts";
 import { useFormatter, useTranslations } from "next-intl";
-import { visibleIndentedJson } from "../invisible.ts";
-import { LazyResultView } from "../result/lazy-result-view.tsx";
-import { Name } from "../shell/name.tsx";
 import styles from "./console.module.css";
 
 /** A call of the history whole, as it was stored: what was sent and what came back. */

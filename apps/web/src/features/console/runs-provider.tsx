@@ -1,5 +1,6 @@
 "use client";
 
+import { loadResultView } from "@smarteros/ui/json-view/lazy-result-view.tsx";
 import {
   createContext,
   type ReactNode,
@@ -8,9 +9,8 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { callTool } from "../calls/call-tool.ts";
-import { loadResultView } from "../result/lazy-result-view.tsx";
-import { useAuthorization } from "../session/authorization.tsx";
+import { useAuthorization } from "../../session/authorization.tsx";
+import { callTool } from "../../tool-client/call-tool.ts";
 import { isOpen, type Run, RunStore } from "./runs.ts";
 
 const Context = createContext<RunStore | undefined>(undefined);

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { CallOutcome } from "../calls/call-tool.ts";
+import type { CallOutcome } from "../../tool-client/call-tool.ts";
 import { RunStore } from "./runs.ts";
 
 const success: CallOutcome = { ok: true, result: 1, bytes: 1, durationMs: 1 };

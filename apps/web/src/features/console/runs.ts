@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import type { CallOutcome } from "../calls/call-tool.ts";
+import type { CallOutcome } from "../../tool-client/call-tool.ts";
 
 export type RunState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 

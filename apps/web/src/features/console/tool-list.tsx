@@ -1,10 +1,10 @@
 "use client";
 
 import { Button, TextInput } from "@mantine/core";
+import { visibleText } from "@smarteros/ui/visible-text.ts";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
-import { visibleText } from "../invisible.ts";
 import styles from "./console.module.css";
 import { HintIcon } from "./hints.tsx";
 import { type ConsoleTool, groupTools, hintsOf } from "./tool.ts";

@@ -1,10 +1,8 @@
 import type { ToolDescription } from "@smarteros/core";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 
 /** A tool as the console shows it; `alias` is its name on the MCP protocol. */
 export type ConsoleTool = ToolDescription & { alias: string };
-
-/** A tenant of the operator's own, for filling arguments and for naming what a call touches. */
-export type KnownTenant = { id: string; name: string; rut: string };
 
 /** What a tool does to the world, most serious first. */
 export type Hint = "destructive" | "changes" | "reads" | "outside";

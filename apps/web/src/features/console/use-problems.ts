@@ -1,9 +1,9 @@
+import type { ArgumentProblem } from "@smarteros/ui/json-form/problem.ts";
+import { readJson } from "@smarteros/ui/json-form/read-json.ts";
+import { useCode } from "@smarteros/ui/use-lazy-module.ts";
 import { useMemo } from "react";
-import type { ArgumentProblem } from "../arguments/problem.ts";
-import { readJson } from "../arguments/read-json.ts";
-import { useCode } from "../shell/use-code.ts";
 
-const loadChecker = () => import("../arguments/check-arguments.ts");
+const loadChecker = () => import("../tool-arguments/check-tool-arguments.ts");
 
 /**
  * The arguments that a text holds, undefined where it is no JSON, and what their schema has against them. The checker
@@ -13,7 +13,7 @@ export function useProblems(schema: Record<string, unknown>, text: string) {
   const { code } = useCode(loadChecker);
   return useMemo(() => {
     const args = readJson(text);
-    const problems: ArgumentProblem[] = args && code ? code.checkArguments(schema, args.value) : [];
+    const problems: ArgumentProblem[] = args && code ? code.checkToolArguments(schema, args.value) : [];
     return { args, problems };
   }, [schema, text, code]);
 }

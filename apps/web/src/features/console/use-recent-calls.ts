@@ -1,8 +1,8 @@
 import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useEffect, useRef } from "react";
 import useSWR from "swr";
-import { useAuthorization } from "../session/authorization.tsx";
-import { useViewer } from "../session/viewer.tsx";
+import { useAuthorization } from "../../session/authorization.tsx";
+import { useViewer } from "../../session/current-user.tsx";
 import { useLastEnded } from "./runs-provider.tsx";
 
 const address = "/api/mcp/invocations/recent";

@@ -15,7 +15,8 @@ import { PastCall } from "./past-call.tsx";
 import { ResultPane } from "./result-pane.tsx";
 import { isOpen } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
-import type { ConsoleTool, KnownTenant } from "./tool.ts";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
+import type { ConsoleTool } from "./tool.ts";
 
 type Props = {
   tool: ConsoleTool;

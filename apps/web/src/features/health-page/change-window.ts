@@ -1,10 +1,10 @@
 import { SmarterosError } from "@smarteros/core";
-import type { Services } from "../../services.ts";
-import { momentOf } from "../audit/wall-clock.ts";
-import { type Exchange, headersOf } from "../mcp/answer.ts";
-import { authenticate } from "../mcp/authenticate.ts";
-import { runChange } from "../mcp/run-change.ts";
-import { readForm } from "../read-form.ts";
+import { momentOf } from "@smarteros/ui/zoned-time.ts";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { readForm } from "../../http/read-form.ts";
+import { type Exchange, headersOf } from "../../http/respond.ts";
+import { runChange } from "../../http/run-form-action.ts";
 import { addressOf, rangeOf } from "./range.ts";
 
 const largest = 8_192;

@@ -1,9 +1,9 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { LoadFailure } from "../tenants/load-failure.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
 import styles from "./health-page.module.css";
 import { Incidents } from "./incidents.tsx";
 import { Maintenance } from "./maintenance.tsx";
@@ -27,9 +27,9 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
   const read = await readHealth(session, ranges[range]);
   const now = Date.now();
   return (
-    <div className={tenantStyles.wide}>
+    <div className={page.wide}>
       <WrittenFor userId={principal.userId} />
-      <div className={tenantStyles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
         <nav className={styles.ranges} aria-label={t("range")}>
           {(Object.keys(ranges) as Range[]).map((name) => (
@@ -45,7 +45,7 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
         </nav>
       </div>
       {problem && (
-        <p className={tenantStyles.problem} role="alert">
+        <p className={page.problem} role="alert">
           {t(`problem.${problem}`)}
         </p>
       )}
@@ -54,7 +54,7 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
       ) : (
         <>
           {read.value.services.length === 0 ? (
-            <div className={tenantStyles.empty}>
+            <div className={page.empty}>
               <p>{t("empty")}</p>
             </div>
           ) : (

@@ -1,7 +1,7 @@
 import type { HealthTimeline } from "@smarteros/observability";
+import filter from "@smarteros/ui/filter-form.module.css";
+import { wallClockOf } from "@smarteros/ui/zoned-time.ts";
 import { useFormatter, useTranslations } from "next-intl";
-import auditStyles from "../audit/audit.module.css";
-import { wallClockOf } from "../audit/wall-clock.ts";
 import styles from "./health-page.module.css";
 import type { Range } from "./range.ts";
 
@@ -47,7 +47,7 @@ export function Maintenance({ timeline: { windows, services }, isAdmin, timeZone
       )}
       {isAdmin && (
         <form
-          className={`${auditStyles.search} ${styles.form}`}
+          className={`${filter.search} ${styles.form}`}
           action={door}
           method="post"
           aria-label={t("newWindow")}

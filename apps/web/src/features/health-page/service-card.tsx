@@ -1,6 +1,6 @@
 import type { HealthService, HealthTimeline } from "@smarteros/observability";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
 import { useFormatter, useTranslations } from "next-intl";
-import { Moment } from "../tenants/moment.tsx";
 import { BarStrip } from "./bar-strip.tsx";
 import styles from "./health-page.module.css";
 import { type Slot, slotsOf } from "./slots.ts";

@@ -1,5 +1,5 @@
+import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
-import { Status, type StatusKind } from "../shell/status.tsx";
 
 const kinds = {
   ok: "ok",

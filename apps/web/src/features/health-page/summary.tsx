@@ -1,6 +1,6 @@
 import type { HealthTimeline } from "@smarteros/observability";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
 import { useTranslations } from "next-intl";
-import { Moment } from "../tenants/moment.tsx";
 import styles from "./health-page.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { useFigures } from "./use-figures.ts";

@@ -1,8 +1,8 @@
 import { SmarterosError } from "@smarteros/core";
-import type { Services } from "../../services.ts";
-import { type Exchange, failure, success } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
-import { readJson } from "./read-json.ts";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { readJson } from "../../http/read-json.ts";
+import { type Exchange, failure, success } from "../../http/respond.ts";
 
 /** `POST /api/mcp/tool`: switch, credential, media type, size, JSON, name; then the pipeline. */
 export async function callTool(exchange: Exchange, services: Services): Promise<Response> {

@@ -1,8 +1,8 @@
+import type { Services } from "../../app-context.ts";
+import { identify } from "../../http/authenticate.ts";
 import { clientAddress } from "../../http/client-address.ts";
-import { draw } from "../../http/limits.ts";
-import type { Services } from "../../services.ts";
-import { type Exchange, headersOf, json } from "./answer.ts";
-import { identify } from "./authenticate.ts";
+import { type Exchange, headersOf, json } from "../../http/respond.ts";
+import { draw } from "../../request-limits.ts";
 
 const usage =
   'POST /api/mcp/tool with Content-Type: application/json, Authorization: Bearer <session token> and {"name": "tenants.list", "args": {}}';

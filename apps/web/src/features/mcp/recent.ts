@@ -1,8 +1,8 @@
 import { recentInvocations } from "@smarteros/observability/supabase";
-import { draw } from "../../http/limits.ts";
-import type { Services } from "../../services.ts";
-import { type Exchange, headersOf, json } from "./answer.ts";
-import { authenticate } from "./authenticate.ts";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { type Exchange, headersOf, json } from "../../http/respond.ts";
+import { draw } from "../../request-limits.ts";
 
 /** `GET /api/mcp/invocations/recent`: the caller's last 25 calls. */
 export async function recent(exchange: Exchange, services: Services): Promise<Response> {

@@ -1,11 +1,11 @@
 "use client";
 
+import { useShortcuts } from "@smarteros/ui/shortcuts.ts";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
-import { useShortcuts } from "./shortcuts.ts";
 
 const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
 

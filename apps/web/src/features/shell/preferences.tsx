@@ -2,12 +2,12 @@
 
 import { ActionIcon, NativeSelect, useMantineColorScheme } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
+import { setPreference } from "@smarteros/ui/preference.ts";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { useId } from "react";
 import { localeCookie, locales } from "../../i18n/locales.ts";
-import { setPreference } from "./preference.ts";
 import styles from "./preferences.module.css";
 
 const names = { "es-CL": "Español", en: "English" } as const;

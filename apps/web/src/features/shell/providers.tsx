@@ -1,11 +1,11 @@
 "use client";
 
 import { MantineProvider } from "@mantine/core";
+import { setPreference } from "@smarteros/ui/preference.ts";
 import { useRouter } from "next/navigation";
 import { useTimeZone } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { timeZoneCookie } from "../../i18n/locales.ts";
-import { setPreference } from "./preference.ts";
 import { theme, variables } from "./theme.ts";
 
 /** What every page stands on: Mantine's theme, with styles that our content security policy lets through. */

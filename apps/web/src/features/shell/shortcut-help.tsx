@@ -1,12 +1,12 @@
 "use client";
 
 import { Button, Switch } from "@mantine/core";
+import { Dialog } from "@smarteros/ui/dialog.tsx";
+import { setSingleKeys, singleKeys } from "@smarteros/ui/shortcuts.ts";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import styles from "./shell.module.css";
-import { setSingleKeys, singleKeys } from "./shortcuts.ts";
 
 const keys = [
   ["Ctrl/⌘ K", "palette"],

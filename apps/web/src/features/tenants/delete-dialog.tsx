@@ -1,10 +1,10 @@
 "use client";
 
+import { Dialog } from "@smarteros/ui/dialog.tsx";
+import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
-import { Dialog } from "../shell/dialog.tsx";
-import { ConfirmedForm } from "./confirmed-form.tsx";
-import styles from "./tenants.module.css";
+import { ConfirmedForm } from "../../components/confirm-by-typing.tsx";
 
 type Props = {
   /** `rut` in stored form. */
@@ -30,12 +30,12 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
         onConfirm={() => onConfirm(deprovision)}
         problem={children}
       >
-        <ul className={styles.consequences}>
+        <ul className={page.consequences}>
           <li>{t("consequences.hidden")}</li>
           <li>{t("consequences.restorable")}</li>
           <li>{t(deprovision ? "consequences.deprovisioned" : "consequences.services")}</li>
         </ul>
-        <label className={styles.checkbox}>
+        <label className={page.checkbox}>
           <input
             type="checkbox"
             checked={deprovision}

@@ -4,15 +4,16 @@ import { Switch, TextInput } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import type { Tenant } from "@smarteros/tools-tenants";
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import page from "@smarteros/ui/page.module.css";
+import { invisibleIn } from "@smarteros/ui/visible-text.ts";
 import { IconCheck } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { callTool } from "../calls/call-tool.ts";
-import { invisibleIn } from "../invisible.ts";
-import { useAuthorization } from "../session/authorization.tsx";
-import { CallProblem, type FailedCall } from "./call-problem.tsx";
+import { CallProblem, type FailedCall } from "../../components/call-problem.tsx";
+import { serviceFlags } from "../../components/service-flags.ts";
+import { useAuthorization } from "../../session/authorization.tsx";
+import { callTool } from "../../tool-client/call-tool.ts";
 import { type Draft, draftProblems, issuesByField } from "./draft.ts";
-import { serviceFlags } from "./service-flags.ts";
 import styles from "./tenants.module.css";
 
 type Field = "rut" | "businessName";
@@ -103,7 +104,7 @@ export function DraftForm({ draft, setDraft, request, onDone, submit: label, sub
         void submit();
       }}
     >
-      <fieldset className={styles.plainFieldset} disabled={!ready}>
+      <fieldset className={page.plainFieldset} disabled={!ready}>
         <TextInput
           name="rut"
           label={t("rut")}
@@ -142,7 +143,7 @@ export function DraftForm({ draft, setDraft, request, onDone, submit: label, sub
           {serviceFlags.map((flag) => (
             <Switch
               key={flag}
-              classNames={{ track: styles.track }}
+              classNames={{ track: page.track }}
               label={services(`${flag}.name`)}
               description={services(`${flag}.what`)}
               checked={draft.services.includes(flag)}
@@ -158,7 +159,7 @@ export function DraftForm({ draft, setDraft, request, onDone, submit: label, sub
             {failed.issues.length > 0 ? <IssueList outcome={failed} /> : undefined}
           </CallProblem>
         )}
-        <div className={styles.actions}>
+        <div className={page.actions}>
           <button className="button" type="submit" aria-disabled={sending}>
             {sending ? submitting : label}
           </button>

@@ -1,7 +1,7 @@
 import type { TenantSummary } from "@smarteros/tools-tenants";
 import { formatRut, type RutProblem, rutProblem } from "@smarteros/tools-tenants/rut";
-import type { Issue } from "../calls/call-tool.ts";
-import { type ServiceFlag, serviceFlags } from "./service-flags.ts";
+import { type ServiceFlag, serviceFlags } from "../../components/service-flags.ts";
+import type { Issue } from "../../tool-client/call-tool.ts";
 
 /** A tenant as a person is writing it. */
 export type Draft = { rut: string; businessName: string; services: ServiceFlag[] };

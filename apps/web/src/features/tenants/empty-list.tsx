@@ -1,9 +1,9 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Name } from "../shell/name.tsx";
+import type { Writing } from "../../session/write-permission.ts";
 import { type Filters, listAddress } from "./filters.ts";
-import styles from "./tenants.module.css";
-import type { Writing } from "./writing.ts";
 
 type Props = { filters: Filters; hidden: boolean; writing: Writing };
 
@@ -13,7 +13,7 @@ export function EmptyList({ filters, hidden, writing }: Props) {
   const { search, cursor } = filters;
   if (search)
     return (
-      <div className={styles.empty}>
+      <div className={page.empty}>
         <p>{t.rich("empty.filtered", { search, name: () => <Name>{search}</Name> })}</p>
         <Link className="plain" href="/dashboard/tenants">
           {t("empty.clear")}
@@ -22,13 +22,13 @@ export function EmptyList({ filters, hidden, writing }: Props) {
     );
   if (cursor)
     return (
-      <div className={styles.empty}>
+      <div className={page.empty}>
         <p>{t("empty.pastTheEnd")}</p>
       </div>
     );
   if (hidden)
     return (
-      <div className={styles.empty}>
+      <div className={page.empty}>
         <p>{t("empty.noActive")}</p>
         <Link className="plain" href={listAddress({ ...filters, deleted: true })}>
           {t("empty.showDeleted")}
@@ -36,7 +36,7 @@ export function EmptyList({ filters, hidden, writing }: Props) {
       </div>
     );
   return (
-    <div className={styles.empty}>
+    <div className={page.empty}>
       <p>{t(writing === "possible" ? "empty.first" : "empty.nothingToSee")}</p>
       {writing === "possible" && (
         <Link className="button" href="/dashboard/tenants/new">

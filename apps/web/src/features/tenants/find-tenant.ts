@@ -1,9 +1,9 @@
 import { tenantInvocations } from "@smarteros/observability/supabase";
 import { cache } from "react";
 import * as z from "zod";
-import { requireServices } from "../../services.ts";
-import { requireSession } from "../session/current-session.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { requireServices } from "../../app-context.ts";
+import { requireSession } from "../../session/current-session.ts";
+import { readForPage } from "../../session/read-for-page.ts";
 
 const uuid = z.uuid();
 

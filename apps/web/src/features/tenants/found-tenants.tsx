@@ -1,11 +1,11 @@
+import pageStyles from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import type { Writing } from "../../session/write-permission.ts";
 import { EmptyList } from "./empty-list.tsx";
 import { type Filters, listAddress } from "./filters.ts";
 import type { TenantPage } from "./read-tenants.ts";
 import { TenantTable } from "./tenant-table.tsx";
-import styles from "./tenants.module.css";
-import type { Writing } from "./writing.ts";
 
 type Props = { page: TenantPage; filters: Filters; writing: Writing; withOwners: boolean };
 
@@ -19,14 +19,14 @@ export function FoundTenants({ page, filters, writing, withOwners }: Props) {
     <>
       {tenants.length > 0 ? (
         <>
-          <p className={styles.count}>{t(paged ? "countOnPage" : "count", { count: tenants.length })}</p>
+          <p className={pageStyles.count}>{t(paged ? "countOnPage" : "count", { count: tenants.length })}</p>
           <TenantTable tenants={tenants} withOwners={withOwners} />
         </>
       ) : (
         <EmptyList filters={filters} hidden={hidden} writing={writing} />
       )}
       {paged && (
-        <nav className={styles.pages} aria-label={t("pages")}>
+        <nav className={pageStyles.pages} aria-label={t("pages")}>
           {cursor && (
             <Link className="plain" href={listAddress({ ...filters, cursor: undefined })}>
               {t("first")}

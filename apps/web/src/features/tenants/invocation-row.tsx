@@ -1,14 +1,14 @@
 import type { TenantInvocation } from "@smarteros/observability/supabase";
+import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import record from "@smarteros/ui/record.module.css";
+import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { CopyIcon } from "../shell/copy-button.tsx";
-import { Name } from "../shell/name.tsx";
-import { Status, type StatusKind } from "../shell/status.tsx";
-import { Moment } from "./moment.tsx";
-import { Payload } from "./payload.tsx";
-import styles from "./tenant.module.css";
-import { toolsLink } from "./tools-link.ts";
+import { Payload } from "../../components/payload.tsx";
+import { toolsLink } from "../console/link-to-call.ts";
 
 type Props = { invocation: TenantInvocation; viewer: string; now: number };
 type Ending = "succeeded" | "failed" | "cancelled" | "timedOut";
@@ -29,17 +29,17 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
   const link = toolsLink(invocation);
   const who = userId === viewer ? t("audit.you") : <Name>{userId}</Name>;
   return (
-    <details className={styles.row}>
+    <details className={record.row}>
       <summary>
-        <IconChevronRight className={styles.chevron} size={16} stroke={1.5} aria-hidden />
+        <IconChevronRight className={record.chevron} size={16} stroke={1.5} aria-hidden />
         <Status kind={kinds[ending]}>{t(`audit.${ending}`)}</Status>
         <code>
           <Name>{tool}</Name>
         </code>
-        {ending !== "succeeded" && code && <code className={styles.code}>{code}</code>}
+        {ending !== "succeeded" && code && <code className={record.code}>{code}</code>}
         <Moment at={at} now={now} />
-        <span className={styles.who}>{who}</span>
-        <span className={styles.number}>
+        <span className={record.who}>{who}</span>
+        <span className={record.number}>
           {durationMs < 1_000
             ? t("audit.milliseconds", { value: format.number(durationMs) })
             : t("audit.seconds", { value: format.number(durationMs / 1_000, { maximumFractionDigits: 1 }) })}
@@ -47,7 +47,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
         {redacted && <Status kind="warning">{t("audit.redacted")}</Status>}
         {recordedBy === "self" && <Status kind="none">{t("audit.selfReported")}</Status>}
       </summary>
-      <div className={styles.opened}>
+      <div className={record.opened}>
         <p>
           {t("audit.at")}: <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time> ·{" "}
           {t("audit.who")}:{" "}

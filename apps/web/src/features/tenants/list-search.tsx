@@ -1,13 +1,13 @@
 "use client";
 
 import { useDebouncedCallback } from "@mantine/hooks";
+import page from "@smarteros/ui/page.module.css";
+import { useShortcuts } from "@smarteros/ui/shortcuts.ts";
 import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useTransition } from "react";
-import { useShortcuts } from "../shell/shortcuts.ts";
 import { type Filters, listAddress } from "./filters.ts";
-import styles from "./tenants.module.css";
 
 type Props = {
   filters: Filters /** What was found, in a sentence, for who does not see it. */;
@@ -52,7 +52,7 @@ export function ListSearch({ filters, found, children }: Props) {
       <search>
         <form
           ref={form}
-          className={styles.search}
+          className={page.search}
           action={listAddress({ search: "", deleted: false })}
           onSubmit={(event) => {
             event.preventDefault();
@@ -61,7 +61,7 @@ export function ListSearch({ filters, found, children }: Props) {
           }}
         >
           <input
-            className={styles.field}
+            className={page.field}
             type="search"
             name="search"
             aria-label={t("search")}
@@ -75,7 +75,7 @@ export function ListSearch({ filters, found, children }: Props) {
           <button className="plain" type="submit">
             <IconSearch size={16} stroke={1.5} aria-hidden /> {t("find")}
           </button>
-          <label className={styles.checkbox}>
+          <label className={page.checkbox}>
             <input type="checkbox" name="deleted" value="1" defaultChecked={deleted} onChange={ask} />
             {t("deleted")}
           </label>
@@ -84,7 +84,7 @@ export function ListSearch({ filters, found, children }: Props) {
       <p className="visually-hidden" role="status">
         {found}
       </p>
-      <div className={styles.results} aria-busy={pending}>
+      <div className={page.results} aria-busy={pending}>
         {children}
       </div>
     </>

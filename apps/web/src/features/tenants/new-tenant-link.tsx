@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import type { Writing } from "../../session/write-permission.ts";
 import styles from "./tenants.module.css";
-import type { Writing } from "./writing.ts";
 
 /** The way to a new tenant, or why there is none. `disabledBy` is the id of the text that says why nothing can be made. */
 export function NewTenantLink({ writing, disabledBy }: { writing: Writing; disabledBy: string }) {

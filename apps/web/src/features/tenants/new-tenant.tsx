@@ -1,10 +1,10 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { Disabled } from "../shell/disabled.tsx";
+import { Disabled } from "../../components/disabled.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { writingOf } from "../../session/write-permission.ts";
 import { TenantForm } from "./tenant-form.tsx";
-import { writingOf } from "./writing.ts";
 
 /** The page on which a tenant is created, or that says why none can be. */
 export async function NewTenant() {

@@ -2,8 +2,8 @@ import { type Call, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
 import { databaseError } from "@smarteros/supabase";
 import { listTenants } from "@smarteros/tools-tenants";
-import { requireServices } from "../../services.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { requireServices } from "../../app-context.ts";
+import { readForPage } from "../../session/read-for-page.ts";
 import type { RowInReview } from "./review-problem.ts";
 
 const pageSize = 25;

@@ -2,8 +2,8 @@ import { type Call, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
 import { readRows, type SupabaseClient } from "@smarteros/supabase";
 import { listTenants, type TenantSummary } from "@smarteros/tools-tenants";
-import { requireServices } from "../../services.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { requireServices } from "../../app-context.ts";
+import { readForPage } from "../../session/read-for-page.ts";
 import type { Filters } from "./filters.ts";
 import { countInReview } from "./read-review.ts";
 

@@ -1,14 +1,15 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { Disabled } from "../shell/disabled.tsx";
+import { Disabled } from "../../components/disabled.tsx";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { writingOf } from "../../session/write-permission.ts";
 import type { SearchParams } from "./filters.ts";
-import { LoadFailure } from "./load-failure.tsx";
 import { readReview } from "./read-review.ts";
 import { ReviewRow } from "./review-row.tsx";
 import styles from "./tenants.module.css";
-import { writingOf } from "./writing.ts";
 
 const address = "/dashboard/tenants/review";
 
@@ -30,7 +31,7 @@ export async function ReviewList({ searchParams }: { searchParams: SearchParams 
       {writing === "not_permitted" && <p className="notice">{t("noPermission")}</p>}
       {!read.ok ? (
         read.code === "invalid_input" ? (
-          <div className={styles.problem} role="alert">
+          <div className={page.problem} role="alert">
             <p>{t("broken.address")}</p>
             <Link className="plain" href={address}>
               {t("broken.fromStart")}
@@ -40,7 +41,7 @@ export async function ReviewList({ searchParams }: { searchParams: SearchParams 
           <LoadFailure code={read.code} requestId={read.requestId} />
         )
       ) : read.value.rows.length === 0 ? (
-        <div className={styles.empty}>
+        <div className={page.empty}>
           <p>{t(cursor ? "review.pastTheEnd" : "review.empty")}</p>
           <Link className="plain" href={cursor ? address : "/dashboard/tenants"}>
             {t(cursor ? "list.first" : "back")}
@@ -59,7 +60,7 @@ export async function ReviewList({ searchParams }: { searchParams: SearchParams 
             ))}
           </ul>
           {(cursor || read.value.nextCursor) && (
-            <nav className={styles.pages} aria-label={t("list.pages")}>
+            <nav className={page.pages} aria-label={t("list.pages")}>
               {cursor && (
                 <Link className="plain" href={address}>
                   {t("list.first")}

@@ -1,7 +1,7 @@
 import type { Vendor } from "@smarteros/connectors/vendors";
 import type { TenantSummary } from "@smarteros/tools-tenants";
 import { type RutProblem, rutProblem } from "@smarteros/tools-tenants/rut";
-import { invisibleIn } from "../invisible.ts";
+import { invisibleIn } from "@smarteros/ui/visible-text.ts";
 
 type Problem = { path: string; message: string };
 

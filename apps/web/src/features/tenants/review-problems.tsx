@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../provisioning/vendor-names.ts";
+import { vendorNames } from "../../components/vendor-names.ts";
 import { type RowInReview, reviewProblem } from "./review-problem.ts";
 
 /** Lists what is wrong with a row in review; the tool's own words stand where there are no others. */

@@ -2,11 +2,11 @@
 
 import type { Tenant } from "@smarteros/tools-tenants";
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import { Name } from "@smarteros/ui/name.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
 import { draftOf, resolutionOf } from "./draft.ts";
 import { DraftForm } from "./draft-form.tsx";
 import type { RowInReview } from "./review-problem.ts";

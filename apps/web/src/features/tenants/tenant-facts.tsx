@@ -1,8 +1,9 @@
 import type { Tenant } from "@smarteros/tools-tenants";
+import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import record from "@smarteros/ui/record.module.css";
 import { useFormatter, useTranslations } from "next-intl";
-import { CopyIcon } from "../shell/copy-button.tsx";
-import { Name } from "../shell/name.tsx";
-import styles from "./tenant.module.css";
 
 /** Whose a tenant is, since when, and by which id. */
 export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string }) {
@@ -14,9 +15,9 @@ export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string
     ["deletedAt", tenant.deleted_at],
   ] as const;
   return (
-    <section className={styles.section} aria-labelledby="facts">
+    <section className={page.section} aria-labelledby="facts">
       <h2 id="facts">{t("title")}</h2>
-      <dl className={styles.facts}>
+      <dl className={record.facts}>
         <div>
           <dt>{t("owner")}</dt>
           <dd>
@@ -32,7 +33,7 @@ export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string
             at && (
               <div key={key}>
                 <dt>{t(key)}</dt>
-                <dd className={styles.number}>
+                <dd className={record.number}>
                   <time dateTime={at}>{format.dateTime(new Date(at), "second")}</time>
                 </dd>
               </div>

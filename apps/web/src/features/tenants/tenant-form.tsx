@@ -4,7 +4,7 @@ import { useSessionStorage } from "@mantine/hooks";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { ownKey } from "../session/own-storage.ts";
+import { ownKey } from "../../session/own-storage.ts";
 import { argumentsOf, type Draft, emptyDraft } from "./draft.ts";
 import { DraftForm } from "./draft-form.tsx";
 

@@ -1,15 +1,15 @@
 "use client";
 
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
 import { flushSync } from "react-dom";
-import { callTool } from "../calls/call-tool.ts";
-import { useAuthorization } from "../session/authorization.tsx";
-import { CallProblem, type FailedCall } from "./call-problem.tsx";
+import { CallProblem, type FailedCall } from "../../components/call-problem.tsx";
+import { useAuthorization } from "../../session/authorization.tsx";
+import { callTool } from "../../tool-client/call-tool.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import styles from "./tenants.module.css";
 
 type Props = { id: string; rut: string; name: string; active: boolean };
 
@@ -56,7 +56,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
       {active ? (
         <>
           <button
-            className={`plain ${styles.danger}`}
+            className={`plain ${page.danger}`}
             type="button"
             onClick={() => {
               setFailed(undefined);

@@ -1,17 +1,17 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { Disabled } from "../shell/disabled.tsx";
+import { Disabled } from "../../components/disabled.tsx";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { writingOf } from "../../session/write-permission.ts";
 import { filtersOf, type SearchParams } from "./filters.ts";
 import { FoundTenants } from "./found-tenants.tsx";
 import { ListSearch } from "./list-search.tsx";
-import { LoadFailure } from "./load-failure.tsx";
 import { NewTenantLink } from "./new-tenant-link.tsx";
 import { readTenants } from "./read-tenants.ts";
 import { ReviewNotice } from "./review-notice.tsx";
-import styles from "./tenants.module.css";
-import { writingOf } from "./writing.ts";
 
 /** The list of tenants that an address asks for. */
 export async function TenantList({ searchParams }: { searchParams: SearchParams }) {
@@ -22,9 +22,9 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
   const read = await readTenants(session, filters);
   const found = read.ok ? t("list.count", { count: read.value.tenants.length }) : "";
   return (
-    <div className={styles.wide}>
+    <div className={page.wide}>
       <WrittenFor userId={principal.userId} />
-      <div className={styles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
         <NewTenantLink writing={writing} disabledBy="disabled" />
       </div>
@@ -43,7 +43,7 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
             withOwners={principal.seesAllTenants}
           />
         ) : read.code === "invalid_input" ? (
-          <div className={styles.problem} role="alert">
+          <div className={page.problem} role="alert">
             <p>{t("broken.address")}</p>
             <Link className="plain" href="/dashboard/tenants">
               {t("broken.fromStart")}

@@ -1,5 +1,5 @@
+import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
-import { Status } from "../shell/status.tsx";
 
 /** Whether a tenant is active, in a word. */
 export function TenantState({ active }: { active: boolean }) {

@@ -1,8 +1,9 @@
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { Name } from "../shell/name.tsx";
-import { Flags } from "./flags.tsx";
+import { Flags } from "../../components/service-flag-list.tsx";
 import type { ListedTenant } from "./read-tenants.ts";
 import { TenantState } from "./tenant-state.tsx";
 import styles from "./tenants.module.css";
@@ -14,7 +15,7 @@ export function TenantTable({ tenants, withOwners }: Props) {
   const t = useTranslations("tenants.list");
   const format = useFormatter();
   return (
-    <table className={styles.table}>
+    <table className={page.table}>
       <thead>
         <tr>
           <th scope="col">{t("name")}</th>

@@ -1,9 +1,9 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useFailureText } from "../calls/failure-text.ts";
-import { vendorNames } from "../provisioning/vendor-names.ts";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
+import { vendorNames } from "../../components/vendor-names.ts";
+import { useFailureText } from "../../tool-client/failure-text.ts";
 import styles from "./upgrade.module.css";
 import type { LineResult } from "./use-adoptions.ts";
 

@@ -2,10 +2,10 @@
 
 import { Textarea } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
+import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { CallProblem } from "../tenants/call-problem.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { CallProblem } from "../../components/call-problem.tsx";
 import { type Adoption, linesOf, parseLines } from "./adoption-lines.ts";
 import { AdoptionResults } from "./adoption-results.tsx";
 import styles from "./upgrade.module.css";
@@ -46,7 +46,7 @@ export function BulkAdoption({ lines, cut }: { lines: string; cut: boolean }) {
         submit();
       }}
     >
-      <fieldset className={tenantStyles.plainFieldset} disabled={!ready}>
+      <fieldset className={page.plainFieldset} disabled={!ready}>
         <Textarea
           ref={field}
           classNames={{ input: styles.lines ?? "" }}
@@ -72,7 +72,7 @@ export function BulkAdoption({ lines, cut }: { lines: string; cut: boolean }) {
             setSent(false);
           }}
         />
-        <div className={tenantStyles.actions}>
+        <div className={page.actions}>
           <button className="button" type="submit" aria-disabled={isWorking}>
             {isWorking
               ? t("working", { done: results.length, total })

@@ -1,5 +1,5 @@
 import type { Session } from "@smarteros/identity";
-import { requireServices } from "../../services.ts";
+import { requireServices } from "../../app-context.ts";
 import { countInReview } from "../tenants/read-review.ts";
 import { countHolds } from "./count-holds.ts";
 

@@ -1,11 +1,11 @@
 import { flagOf } from "@smarteros/connectors/vendors";
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../provisioning/vendor-names.ts";
-import { Name } from "../shell/name.tsx";
-import { Status } from "../shell/status.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
+import { vendorNames } from "../../components/vendor-names.ts";
 import type { HeldService } from "./read-upgrade.ts";
 import styles from "./upgrade.module.css";
 
@@ -14,7 +14,7 @@ export function HeldTable({ services }: { services: HeldService[] }) {
   const t = useTranslations("upgrade.table");
   const tenants = useTranslations("tenants");
   return (
-    <table className={tenantStyles.table}>
+    <table className={page.table}>
       <thead>
         <tr>
           <th scope="col">{t("tenant")}</th>

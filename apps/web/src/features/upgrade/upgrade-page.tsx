@@ -1,14 +1,14 @@
+import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import { hasServiceTools } from "../provisioning/has-service-tools.ts";
-import { requireSession } from "../session/current-session.ts";
-import { WrittenFor } from "../session/viewer.tsx";
-import { Disabled } from "../shell/disabled.tsx";
-import { LoadFailure } from "../tenants/load-failure.tsx";
+import { Disabled } from "../../components/disabled.tsx";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { requireSession } from "../../session/current-session.ts";
+import { WrittenFor } from "../../session/current-user.tsx";
+import { writingOf } from "../../session/write-permission.ts";
+import { hasServiceTools } from "../live/has-service-tools.ts";
 import { ReviewNotice } from "../tenants/review-notice.tsx";
-import tenantStyles from "../tenants/tenants.module.css";
-import { writingOf } from "../tenants/writing.ts";
 import { BulkAdoption } from "./bulk-adoption.tsx";
 import { HeldTable } from "./held-table.tsx";
 import { readUpgrade, type Upgrade } from "./read-upgrade.ts";
@@ -31,14 +31,14 @@ export async function UpgradePage({ searchParams }: { searchParams: SearchParams
   const cursor = [searchParams.cursor].flat()[0];
   const read = await readUpgrade(session, cursor);
   return (
-    <div className={tenantStyles.wide}>
+    <div className={page.wide}>
       <WrittenFor userId={principal.userId} />
-      <div className={tenantStyles.title}>
+      <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>
       {!read.ok ? (
         read.code === "invalid_input" ? (
-          <div className={tenantStyles.problem} role="alert">
+          <div className={page.problem} role="alert">
             <p>{tenants("broken.address")}</p>
             <Link className="plain" href={address}>
               {tenants("broken.fromStart")}
@@ -92,7 +92,7 @@ async function Held({ upgrade: { figures, services, nextCursor }, cursor, childr
   const [t, list] = await Promise.all([getTranslations("upgrade"), getTranslations("tenants.list")]);
   if (figures.held === 0)
     return (
-      <div className={tenantStyles.empty}>
+      <div className={page.empty}>
         <p>{t(figures.inReview > 0 ? "nothingHeld" : "empty")}</p>
       </div>
     );
@@ -104,12 +104,12 @@ async function Held({ upgrade: { figures, services, nextCursor }, cursor, childr
         {services.length > 0 ? (
           <HeldTable services={services} />
         ) : (
-          <div className={tenantStyles.empty}>
+          <div className={page.empty}>
             <p>{t("pastTheEnd")}</p>
           </div>
         )}
         {(cursor || nextCursor) && (
-          <nav className={tenantStyles.pages} aria-label={list("pages")}>
+          <nav className={page.pages} aria-label={list("pages")}>
             {cursor && (
               <Link className="plain" href={address}>
                 {list("first")}

@@ -1,8 +1,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { callTool } from "../calls/call-tool.ts";
-import { useAuthorization } from "../session/authorization.tsx";
-import type { FailedCall } from "../tenants/call-problem.tsx";
+import type { FailedCall } from "../../components/call-problem.tsx";
+import { useAuthorization } from "../../session/authorization.tsx";
+import { callTool } from "../../tool-client/call-tool.ts";
 import { type Adoption, batchesOf, keyOf } from "./adoption-lines.ts";
 
 /** How the adoption of one line ended: under which name at the vendor, or why not. */

@@ -1,5 +1,5 @@
 import { changeAlerts } from "../../../features/alerts/change-alerts.ts";
-import { door, otherMethods } from "../../../features/mcp/answer.ts";
+import { door, otherMethods } from "../../../http/respond.ts";
 
 export const POST = door(changeAlerts);
 const refused = otherMethods("POST", "OPTIONS");

@@ -1,6 +1,6 @@
-import { healthResponse } from "../../../features/health/respond.ts";
-import { json, otherMethods } from "../../../features/mcp/answer.ts";
-import { services } from "../../../services.ts";
+import { services } from "../../../app-context.ts";
+import { healthResponse } from "../../../features/health-check/respond.ts";
+import { json, otherMethods } from "../../../http/respond.ts";
 
 export async function GET(request: Request) {
   const available = services();

@@ -1,5 +1,5 @@
-import { door, otherMethods } from "../../../features/mcp/answer.ts";
 import { describe } from "../../../features/mcp/describe.ts";
+import { door, otherMethods } from "../../../http/respond.ts";
 
 export const GET = door(describe);
 export const HEAD = GET;

@@ -1,5 +1,5 @@
-import { door, otherMethods } from "../../../features/mcp/answer.ts";
-import { currentServices } from "../../../features/provisioning/current.ts";
+import { currentServices } from "../../../features/live/current.ts";
+import { door, otherMethods } from "../../../http/respond.ts";
 
 export const GET = door(currentServices);
 export const HEAD = GET;

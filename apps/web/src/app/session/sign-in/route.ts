@@ -1,1 +1,1 @@
-export { signIn as POST } from "../../../features/session/local-sign-in.ts";
+export { signIn as POST } from "../../../session/local-sign-in.ts";

@@ -1,1 +1,1 @@
-export { signOut as POST } from "../../../features/session/local-sign-in.ts";
+export { signOut as POST } from "../../../session/local-sign-in.ts";

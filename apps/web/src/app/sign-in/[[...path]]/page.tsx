@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { ClerkSignIn } from "../../../features/session/clerk-when-needed.tsx";
-import { currentSession } from "../../../features/session/current-session.ts";
-import { localUsers } from "../../../features/session/local-sign-in.ts";
+import { services } from "../../../app-context.ts";
 import { Preferences } from "../../../features/shell/preferences.tsx";
-import { services } from "../../../services.ts";
+import { ClerkSignIn } from "../../../session/clerk-when-needed.tsx";
+import { currentSession } from "../../../session/current-session.ts";
+import { localUsers } from "../../../session/local-sign-in.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell.signInPage");

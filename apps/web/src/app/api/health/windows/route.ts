@@ -1,5 +1,5 @@
 import { changeWindow } from "../../../../features/health-page/change-window.ts";
-import { door, otherMethods } from "../../../../features/mcp/answer.ts";
+import { door, otherMethods } from "../../../../http/respond.ts";
 
 export const POST = door(changeWindow);
 const { OPTIONS, PUT, PATCH, DELETE, POST: GET } = otherMethods("POST", "OPTIONS");

@@ -1,5 +1,5 @@
-import { json, otherMethods } from "../../../../features/mcp/answer.ts";
-import { services } from "../../../../services.ts";
+import { services } from "../../../../app-context.ts";
+import { json, otherMethods } from "../../../../http/respond.ts";
 import { version } from "../../../../version.ts";
 
 const service = "mcp";

@@ -1,6 +1,6 @@
-import { door, otherMethods } from "../../../../features/mcp/answer.ts";
 import { callTool } from "../../../../features/mcp/call-tool.ts";
 import { describe } from "../../../../features/mcp/describe.ts";
+import { door, otherMethods } from "../../../../http/respond.ts";
 
 export const POST = door(callTool);
 export const GET = door(describe);

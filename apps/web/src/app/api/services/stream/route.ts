@@ -1,5 +1,5 @@
-import { door, otherMethods } from "../../../../features/mcp/answer.ts";
-import { servicesStream } from "../../../../features/provisioning/stream.ts";
+import { servicesStream } from "../../../../features/live/stream.ts";
+import { door, otherMethods } from "../../../../http/respond.ts";
 
 export const GET = door(servicesStream);
 export const HEAD = GET;

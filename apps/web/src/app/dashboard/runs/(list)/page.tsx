@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import type { SearchParams } from "../../../../features/provisioning/run-filters.ts";
-import { RunList } from "../../../../features/provisioning/run-list.tsx";
+import type { SearchParams } from "../../../../features/runs/run-filters.ts";
+import { RunList } from "../../../../features/runs/run-list.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("provisioning.runs");

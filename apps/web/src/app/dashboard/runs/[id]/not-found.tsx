@@ -1,3 +1,3 @@
-import { MissingRun } from "../../../../features/provisioning/missing-run.tsx";
+import { MissingRun } from "../../../../features/runs/missing-run.tsx";
 
 export default MissingRun;

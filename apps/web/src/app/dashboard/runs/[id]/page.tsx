@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { RunPage } from "../../../../features/provisioning/run-page.tsx";
+import { RunPage } from "../../../../features/runs/run-page.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("provisioning.runs");

@@ -1,6 +1,6 @@
+import { WithoutScript } from "@smarteros/ui/without-script.tsx";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
-import { WithoutScript } from "../../../../features/tenants/without-script.tsx";
 
 export default async function ListLayout({ children }: { children: ReactNode }) {
   return (

@@ -1,5 +1,5 @@
+import { ListSkeleton } from "@smarteros/ui/list-skeleton.tsx";
 import { useTranslations } from "next-intl";
-import { ListSkeleton } from "../../../../features/tenants/list-skeleton.tsx";
 
 export default function Loading() {
   const t = useTranslations("tenants");

@@ -1,8 +1,8 @@
+import { visibleText } from "@smarteros/ui/visible-text.ts";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { visibleText } from "../../../../features/invisible.ts";
 import { findTenant } from "../../../../features/tenants/find-tenant.ts";
-import { TenantDetail } from "../../../../features/tenants/tenant-detail.tsx";
+import { TenantDetail } from "../../../../features/tenants/tenant-page.tsx";
 
 type Props = { params: Promise<{ id: string }> };
 

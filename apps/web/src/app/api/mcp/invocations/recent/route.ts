@@ -1,5 +1,5 @@
-import { door, otherMethods } from "../../../../../features/mcp/answer.ts";
 import { recent } from "../../../../../features/mcp/recent.ts";
+import { door, otherMethods } from "../../../../../http/respond.ts";
 
 export const GET = door(recent);
 export const HEAD = GET;

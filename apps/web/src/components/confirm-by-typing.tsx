@@ -1,0 +1,74 @@
+"use client";
+
+import { TextInput } from "@mantine/core";
+import { formatRut } from "@smarteros/tools-tenants/rut";
+import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { confirms } from "./confirmation.ts";
+
+type Props = {
+  /** `rut` in stored form. */
+  tenant: { rut: string; name: string };
+  /** What the button says that does it. */
+  action: string;
+  working: boolean;
+  /** Whether there is something to do at all. */
+  possible?: boolean;
+  onConfirm(): void;
+  /** What is going to happen. */
+  children: ReactNode;
+  /** What went wrong, where something did. */
+  problem: ReactNode;
+};
+
+/** In a dialog: names a tenant, says what will happen to it, and does it once its RUT or name was typed. */
+export function ConfirmedForm(props: Props) {
+  const { tenant, action, working, possible = true, onConfirm, children, problem } = props;
+  const t = useTranslations("tenants.lifecycle");
+  const [typed, setTyped] = useState("");
+  const [mismatch, setMismatch] = useState(false);
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!possible) return;
+        if (confirms(typed, tenant)) return onConfirm();
+        setMismatch(true);
+        event.currentTarget.querySelector<HTMLElement>("[name=confirmation]")?.focus();
+      }}
+    >
+      <p>
+        <strong>
+          <Name>{tenant.name}</Name>
+        </strong>
+        <br />
+        RUT {formatRut(tenant.rut)}
+      </p>
+      {children}
+      <TextInput
+        data-autofocus
+        name="confirmation"
+        label={t("confirm")}
+        autoComplete="off"
+        spellCheck={false}
+        value={typed}
+        error={mismatch && t("mismatch")}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          setMismatch(false);
+        }}
+      />
+      {problem}
+      <div className={page.actions}>
+        <button className={`plain ${page.danger}`} type="submit" aria-disabled={working || !possible}>
+          {working ? t("working") : action}
+        </button>
+        <CloseDialog>{t("cancel")}</CloseDialog>
+      </div>
+    </form>
+  );
+}

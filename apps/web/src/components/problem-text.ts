@@ -1,0 +1,9 @@
+import { useTranslations } from "next-intl";
+import { useFailureText } from "../tool-client/failure-text.ts";
+
+/** What a code means where it is about one tenant. */
+export function useProblemText() {
+  const t = useTranslations("tenants.problem.by");
+  const failure = useFailureText();
+  return (code: string) => (t.has(code as "conflict") ? t(code as "conflict") : failure(code));
+}

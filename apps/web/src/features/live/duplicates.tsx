@@ -1,0 +1,25 @@
+import type { Vendor } from "@smarteros/connectors/vendors";
+import { Name } from "@smarteros/ui/name.tsx";
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../../components/vendor-names.ts";
+import styles from "./provisioning.module.css";
+
+/** What else at a vendor carries the tenant's id: told, and left to a person. */
+export function Duplicates({ ids, vendor }: { ids: string[]; vendor: Vendor }) {
+  const t = useTranslations("provisioning");
+  if (ids.length === 0) return null;
+  return (
+    <div className={styles.note}>
+      <p>{t("duplicates", { count: ids.length, vendor: vendorNames[vendor] })}</p>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <code>
+              <Name>{id}</Name>
+            </code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Name } from "@smarteros/ui/name.tsx";
+import { useTranslations } from "next-intl";
+import styles from "./provisioning.module.css";
+import type { Service, Step } from "./rows.ts";
+
+type Props = Pick<Service | Step, "error_kind" | "error_message" | "remedy">;
+
+/** What went wrong at a vendor, what can be done about it, and, to be opened, what was really said. */
+export function Failure({ error_kind: kind, error_message: message, remedy }: Props) {
+  const t = useTranslations("provisioning");
+  if (!kind) return null;
+  const known = `remedy.${remedy}` as "remedy.check_service";
+  return (
+    <div className={styles.failure}>
+      <p>
+        <strong>{t(`kind.${kind}`)}</strong> {remedy && t.has(known) && t(known)}
+      </p>
+      {message && (
+        <details>
+          <summary>{t("detail")}</summary>
+          <p lang="en">
+            <Name>{message}</Name>
+          </p>
+          <p>
+            <code>{kind}</code>
+            {remedy && (
+              <>
+                {" "}
+                · <code>{remedy}</code>
+              </>
+            )}
+          </p>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { clock } from "@smarteros/ui/format-duration.ts";
+import { useTranslations } from "next-intl";
+import styles from "./provisioning.module.css";
+import type { Connection } from "./subscribe.ts";
+
+type Props = { connection: Connection; readAt: number; now: number };
+
+/** Says how old what is shown has become, while nothing answers. */
+export function Staleness({ connection, readAt, now }: Props) {
+  const t = useTranslations("provisioning");
+  if (connection !== "stale") return null;
+  return (
+    <p className={styles.note} role="status">
+      {t("stale", { time: clock(now - readAt) })}
+    </p>
+  );
+}

@@ -1,0 +1,72 @@
+import type { StatusKind } from "@smarteros/ui/status.tsx";
+import type { Run, Service, Step } from "./rows.ts";
+
+/** How a run's state looks. */
+export const runKinds: Record<Run["state"], StatusKind> = {
+  queued: "none",
+  running: "running",
+  succeeded: "ok",
+  partial: "warning",
+  failed: "down",
+  cancelled: "none",
+};
+
+/** How a step's state looks. */
+export const stepKinds: Record<Step["state"], StatusKind> = {
+  queued: "none",
+  running: "running",
+  waiting: "warning",
+  succeeded: "ok",
+  failed: "down",
+  cancelled: "none",
+  skipped: "none",
+  unsupported: "warning",
+  undone: "none",
+};
+
+const serviceKinds: Record<Service["state"], StatusKind> = {
+  absent: "none",
+  queued: "none",
+  running: "running",
+  waiting: "warning",
+  active: "ok",
+  disabled: "none",
+  unsupported: "warning",
+  failed: "down",
+};
+
+/** What a service's state is called, and how it looks: what is wanted and not there yet is not merely absent. */
+export function appearanceOf(service: Service) {
+  const { state, wanted, drift } = service;
+  if (isHeld(service)) return { word: "held", kind: "pending" } as const;
+  const there = isThere(service);
+  if (there && drift) return { word: "drifted", kind: "warning" } as const;
+  if (there && wanted) return { word: "active", kind: "ok" } as const;
+  if (state === "active") return { word: "unwanted", kind: "warning" } as const;
+  if (state === "absent" && wanted) return { word: "pending", kind: "pending" } as const;
+  if (state === "disabled" && wanted) return { word: "toEnable", kind: "pending" } as const;
+  return { word: state, kind: serviceKinds[state] } as const;
+}
+
+// What a vendor could not disable was never touched.
+const isThere = ({ state }: Service) => state === "active" || state === "unsupported";
+
+const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step["state"][];
+
+/** Whether something is still to come of a step, a service or a run. */
+export const isOpen = ({ state }: { state: string }) => open.includes(state);
+
+/** Whether a service waits for a decision after an upgrade. */
+export const isHeld = (service: Service) => service.held && !isOpen(service);
+
+/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is someone's wish there. */
+export const isRepairable = ({ wanted, drift, held }: Service) =>
+  wanted && !held && drift !== null && drift !== "renamed";
+
+/** Services that are wanted and are not there, or not well; those that are held wait for a decision of their own. */
+export function unfinished(services: Service[]): Service[] {
+  return services.filter(
+    (service) =>
+      service.wanted && !service.held && !isOpen(service) && (!isThere(service) || isRepairable(service)),
+  );
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Services } from "../../app-context.ts";
+import { authenticate } from "../../http/authenticate.ts";
+import { type Exchange, headersOf } from "../../http/respond.ts";
+import { draw } from "../../request-limits.ts";
+import { changes } from "./event-source.ts";
+import { readSnapshot } from "./read-provisioning.ts";
+import { subjectOf } from "./subject.ts";
+
+// Under what proxies and platforms let a request last; the browser comes back by itself.
+const longestMs = 5 * 60_000;
+const encoder = new TextEncoder();
+
+/**
+ * `GET /api/services/stream?tenant=` or `?run=`: server-sent events of how they stand, each a whole snapshot, sent when
+ * something changed. It ends with the session's token, after some minutes, when reading fails, or when nobody listens.
+ */
+export async function servicesStream(exchange: Exchange, services: Services): Promise<Response> {
+  const { request } = exchange;
+  const session = await authenticate(exchange, services);
+  await draw(exchange, services.limits.streams, session.principal.userId);
+  const subject = subjectOf(request.url);
+  const client = services.asUser(session);
+  const first = await readSnapshot(client, subject, request.signal);
+  const headers = {
+    ...headersOf(exchange),
+    "Content-Type": "text/event-stream",
+    // Compressing would hold the events back, and so would a proxy's buffer.
+    "Cache-Control": "no-store, no-transform",
+    "X-Accel-Buffering": "no",
+  };
+  if (request.method === "HEAD") return new Response(null, { headers });
+
+  const seat = services.streams.enter(session.principal.userId);
+  const gone = new AbortController();
+  const until = Math.min(Date.now() + longestMs, expiryOf(session.token));
+  const over = setTimeout(() => gone.abort(), until - Date.now());
+  const signal = AbortSignal.any([request.signal, seat.signal, gone.signal]);
+  const leave = () => {
+    clearTimeout(over);
+    seat.leave();
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener("abort", leave, { once: true });
+  const events = changes({
+    first,
+    read: () => readSnapshot(client, subject, signal),
+    pause: (ms) => sleep(ms, undefined, { signal }),
+    signal,
+  });
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await events.next();
+        if (next.done) {
+          gone.abort();
+          controller.close();
+        } else controller.enqueue(encoder.encode(next.value));
+      },
+      cancel: () => gone.abort(),
+    },
+    // Nothing is read before somebody takes it.
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers });
+}
+
+/** When a verified token ends, in milliseconds of the wall clock. */
+function expiryOf(token: string): number {
+  const { exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  return exp * 1000;
+}

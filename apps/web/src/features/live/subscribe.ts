@@ -1,0 +1,94 @@
+import type { Authorization } from "../../session/authorization.tsx";
+import type { Snapshot } from "./rows.ts";
+import { aboutSubject, type Subject } from "./subject-address.ts";
+
+/** Told as it happens, asked for again and again, or neither at the moment. */
+export type Connection = "live" | "polling" | "stale";
+export type Heard = { snapshot: Snapshot; connection: "live" | "polling" };
+
+const pollMs = 3_000;
+/** After a stream that told something has ended: with the session's token, say. */
+const againMs = 1_000;
+/** A proxy that lets no stream through is not asked at once again. */
+const refusedMs = 60_000;
+/** By then the first event is there, or something holds it back. */
+const patienceMs = 6_000;
+
+/**
+ * Follows how a tenant's services or a run stand for as long as the page is seen: by a stream, and by polling where that
+ * fails or is cut. `hear` gets each snapshot, `lose` is called where there is no answer. Returns the way to stop.
+ */
+export function watch(
+  subject: Subject,
+  authorization: Authorization,
+  { hear, lose }: { hear(heard: Heard): void; lose(): void },
+): () => void {
+  let source: EventSource | undefined;
+  let timers: ReturnType<typeof setTimeout>[] = [];
+  /** Counts beginnings: what belongs to an earlier one is not heard any more. */
+  let turn = 0;
+
+  function rest() {
+    turn += 1;
+    source?.close();
+    for (const timer of timers) clearTimeout(timer);
+    timers = [];
+  }
+
+  function begin() {
+    rest();
+    if (document.visibilityState === "visible") void stream(turn);
+  }
+
+  async function stream(mine: number) {
+    // With Clerk this also renews the cookie, which is all that an EventSource can bring.
+    await authorization();
+    if (mine !== turn) return;
+    const opened = new EventSource(aboutSubject("/api/services/stream", subject));
+    source = opened;
+    let told = false;
+    const fail = () => {
+      if (mine !== turn) return;
+      opened.close();
+      void poll(mine);
+      timers.push(setTimeout(begin, told ? againMs : refusedMs));
+    };
+    const patience = setTimeout(() => told || fail(), patienceMs);
+    timers.push(patience);
+    opened.onmessage = ({ data }) => {
+      if (mine !== turn) return;
+      told = true;
+      clearTimeout(patience);
+      hear({ snapshot: JSON.parse(data), connection: "live" });
+    };
+    opened.onerror = () => {
+      clearTimeout(patience);
+      fail();
+    };
+  }
+
+  async function poll(mine: number) {
+    const snapshot = await ask();
+    if (mine !== turn) return;
+    if (snapshot) hear({ snapshot, connection: "polling" });
+    else lose();
+    timers.push(setTimeout(() => void poll(mine), pollMs));
+  }
+
+  async function ask(): Promise<Snapshot | undefined> {
+    try {
+      const address = aboutSubject("/api/services", subject);
+      const response = await fetch(address, { headers: await authorization(), cache: "no-store" });
+      return response.ok ? await response.json() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  document.addEventListener("visibilitychange", begin);
+  begin();
+  return () => {
+    document.removeEventListener("visibilitychange", begin);
+    rest();
+  };
+}

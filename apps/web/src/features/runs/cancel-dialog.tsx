@@ -1,0 +1,65 @@
+"use client";
+
+import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
+import { Dialog } from "@smarteros/ui/dialog.tsx";
+import { Name } from "@smarteros/ui/name.tsx";
+import page from "@smarteros/ui/page.module.css";
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../../components/vendor-names.ts";
+import styles from "../live/provisioning.module.css";
+import type { Run, Step } from "../live/rows.ts";
+import { ServiceProblem } from "../live/service-problem.tsx";
+import { useCall } from "../live/use-call.ts";
+
+type Props = { run: Run; onClose(): void; onDone(): void };
+
+/** Asks whether a run is to be ended, and says of each vendor what will become of what it has done. */
+export function CancelDialog({ run, onClose, onDone }: Props) {
+  const t = useTranslations("provisioning.cancel");
+  const { call, working, failed } = useCall();
+
+  async function cancel() {
+    if (await call("services.cancel", { runId: run.id })) onDone();
+  }
+
+  return (
+    <Dialog title={t("question")} onClose={onClose}>
+      <p>
+        <strong>
+          <Name>{run.tenants.business_name}</Name>
+        </strong>
+      </p>
+      <ul className={page.consequences}>
+        {run.provision_steps.map((step) => (
+          <li key={step.vendor}>
+            {t(fateOf(step), { vendor: vendorNames[step.vendor] })}{" "}
+            {fateOf(step) === "undone" && step.external_id && (
+              <code>
+                <Name>{step.external_id}</Name>
+              </code>
+            )}
+          </li>
+        ))}
+      </ul>
+      {failed && <ServiceProblem outcome={failed} onRetry={() => void cancel()} />}
+      <div className={styles.buttons}>
+        <button
+          className={`plain ${page.danger}`}
+          type="button"
+          aria-disabled={working}
+          onClick={() => void cancel()}
+        >
+          {t(working ? "working" : "confirm")}
+        </button>
+        <CloseDialog first>{t("keep")}</CloseDialog>
+      </div>
+    </Dialog>
+  );
+}
+
+/** What ending its run does to a step. */
+function fateOf({ state, created }: Step) {
+  if (state === "queued" || state === "waiting") return "dropped";
+  if (state === "running") return "awaited";
+  return state === "succeeded" && created ? "undone" : "kept";
+}

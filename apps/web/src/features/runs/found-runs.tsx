@@ -1,0 +1,88 @@
+"use client";
+
+import { Name } from "@smarteros/ui/name.tsx";
+import pageStyles from "@smarteros/ui/page.module.css";
+import { useNow } from "@smarteros/ui/use-now.ts";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect } from "react";
+import styles from "../live/provisioning.module.css";
+import { isOpen } from "../live/state-kinds.ts";
+import type { RunPage } from "./read-runs.ts";
+import { isFiltered, type RunFilters, runsAddress } from "./run-filters.ts";
+import { RunRow } from "./run-row.tsx";
+
+const refreshMs = 4_000;
+
+type Props = {
+  page: RunPage;
+  filters: RunFilters;
+  viewer: string;
+  written: number;
+  writable: boolean;
+};
+
+/** What the filters found: a page of runs with the way to the next, or why there are none. */
+export function FoundRuns({ page, filters, viewer, written, writable }: Props) {
+  const t = useTranslations("provisioning.runs");
+  const { runs, nextCursor, cut } = page;
+  const open = runs.some(isOpen);
+  const now = useNow(written, open);
+  useRefresh(open);
+  const { search, cursor } = filters;
+  if (runs.length === 0)
+    return (
+      <div className={pageStyles.empty}>
+        {search ? (
+          <p>{t.rich("nothingFor", { search, name: () => <Name>{search}</Name> })}</p>
+        ) : (
+          <p>{t(cursor ? "pastTheEnd" : isFiltered(filters) ? "nothingMatches" : "empty")}</p>
+        )}
+        {(cursor || isFiltered(filters)) && (
+          <Link className="plain" href="/dashboard/runs">
+            {t("clear")}
+          </Link>
+        )}
+        {!cursor && !isFiltered(filters) && <Link href="/dashboard/tenants">{t("toTenants")}</Link>}
+      </div>
+    );
+  return (
+    <>
+      {cut && <p className={pageStyles.count}>{t("cut")}</p>}
+      <ul className={styles.runs}>
+        {runs.map((run) => (
+          <li key={run.id}>
+            <RunRow run={run} viewer={viewer} now={now} writable={writable} withTenant />
+          </li>
+        ))}
+      </ul>
+      {(cursor || nextCursor) && (
+        <nav className={pageStyles.pages} aria-label={t("pages")}>
+          {cursor && (
+            <Link className="plain" href={runsAddress({ ...filters, cursor: undefined })}>
+              {t("first")}
+            </Link>
+          )}
+          {nextCursor && (
+            <Link className="plain" href={runsAddress({ ...filters, cursor: nextCursor })}>
+              {t("next")}
+            </Link>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
+
+/** Reads the page again every few seconds while something on it goes on and somebody looks. */
+function useRefresh(open: boolean) {
+  const router = useRouter();
+  useEffect(() => {
+    if (!open) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible" && navigator.onLine) router.refresh();
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [open, router]);
+}

@@ -1,0 +1,21 @@
+import { Status } from "@smarteros/ui/status.tsx";
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../../components/vendor-names.ts";
+import styles from "../live/provisioning.module.css";
+import type { Step } from "../live/rows.ts";
+import { stepKinds } from "../live/state-kinds.ts";
+
+/** How each vendor of a run stands, in little room. */
+export function StepMarks({ steps }: { steps: Step[] }) {
+  const t = useTranslations("provisioning.step");
+  return (
+    <span className={styles.marks}>
+      {steps.map(({ vendor, state }) => (
+        <Status key={vendor} kind={stepKinds[state]}>
+          {vendorNames[vendor]}
+          <span className="visually-hidden"> {t(state)}</span>
+        </Status>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../../components/vendor-names.ts";
+import styles from "../live/provisioning.module.css";
+import type { Service } from "../live/rows.ts";
+
+/** What a person decides of a service that is held: to adopt what exists at the vendor, or to create a new one. */
+export type Decision = "adopt" | "create";
+
+type Props = {
+  service: Service;
+  /** Whether the current user may adopt what the vendor has. */
+  adopting: boolean;
+  /** Whether a new one may be asked for: not for a deleted tenant. */
+  creating: boolean;
+  onDecide(decision: Decision): void;
+};
+
+/** Offers what may be done with a service that is held since an upgrade. */
+export function HeldActions({ service, adopting, creating, onDecide }: Props) {
+  const t = useTranslations("provisioning.held");
+  const named = { vendor: vendorNames[service.vendor] };
+  return (
+    <>
+      {!adopting && <p className={styles.dim}>{t("adoptNeedsAdmin")}</p>}
+      <div className={styles.actions}>
+        {adopting && (
+          <button
+            className="plain"
+            type="button"
+            aria-label={t("adoptVendor", named)}
+            onClick={() => onDecide("adopt")}
+          >
+            {t("adopt")}
+          </button>
+        )}
+        {creating && (
+          <button
+            className="plain"
+            type="button"
+            aria-label={t("createVendor", named)}
+            onClick={() => onDecide("create")}
+          >
+            {t("create")}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}

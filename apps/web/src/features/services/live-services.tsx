@@ -1,0 +1,175 @@
+"use client";
+
+import { Switch } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
+import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
+import page from "@smarteros/ui/page.module.css";
+import { useNow } from "@smarteros/ui/use-now.ts";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import styles from "../live/provisioning.module.css";
+import type { Service, Snapshot } from "../live/rows.ts";
+import { Staleness } from "../live/staleness.tsx";
+import { isHeld, isOpen, isRepairable, unfinished } from "../live/state-kinds.ts";
+import { useLive } from "../live/use-live.ts";
+import { LatestRuns } from "../runs/latest-runs.tsx";
+import { OpenRun } from "../runs/open-run.tsx";
+import { AdoptDialog } from "./adopt-dialog.tsx";
+import { CreateNewDialog } from "./create-new-dialog.tsx";
+import { type Decision, HeldActions } from "./held-actions.tsx";
+import { ProvisionDialog } from "./provision-dialog.tsx";
+import { ServiceActions } from "./service-actions.tsx";
+import { ServiceCard } from "./service-card.tsx";
+import { ServiceLabel } from "./service-label.tsx";
+import { SwitchProblem } from "./switch-problem.tsx";
+import { useSwitches } from "./use-switches.ts";
+
+type Props = {
+  tenantId: string;
+  viewer: string;
+  initial: Snapshot;
+  /** When the page was written, in milliseconds: both sides begin with the same clock. */
+  written: number;
+  /** Whether the viewer may act on runs. */
+  writable: boolean;
+  /** Whether the services may be switched and provisioned too: those of a deleted tenant are not. */
+  switchable: boolean;
+  /** Whether the current user may adopt what a vendor has. */
+  adopting: boolean;
+};
+
+const dialogs: Record<Decision, typeof AdoptDialog> = { adopt: AdoptDialog, create: CreateNewDialog };
+
+type Preview = { services: Vendor[]; title: string; repair?: boolean };
+
+/** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
+export function LiveServices({ tenantId, viewer, initial, written, writable, switchable, adopting }: Props) {
+  const t = useTranslations("provisioning");
+  const tenants = useTranslations("tenants");
+  const { snapshot, connection, readAt } = useLive({ kind: "tenant", id: tenantId }, initial, written);
+  const { services, runs } = snapshot;
+  const [latest] = runs;
+  const ready = useMounted();
+  const switches = useSwitches(tenantId, services);
+  const [preview, setPreview] = useState<Preview>();
+  const [decided, setDecided] = useState<{ decision: Decision; service: Service }>();
+  const [said, setSaid] = useState("");
+  const now = useNow(written, connection === "stale" || services.some(isOpen) || runs.some(isOpen));
+  const pending = unfinished(services);
+  const DecisionDialog = decided && dialogs[decided.decision];
+  const wanted = services.filter((service) => service.wanted && !service.held);
+
+  return (
+    <>
+      <Staleness connection={connection} readAt={readAt} now={now} />
+      {runs.filter(isOpen).map((run) => (
+        <OpenRun key={run.id} run={run} viewer={viewer} now={now} writable={writable} />
+      ))}
+      <fieldset className={styles.cards} disabled={!ready}>
+        <legend className="visually-hidden">{tenants("switches.title")}</legend>
+        <ul>
+          {services.map((service) => {
+            const flag = flagOf[service.vendor];
+            return (
+              <ServiceCard
+                key={service.vendor}
+                service={service}
+                now={now}
+                label={
+                  switchable ? (
+                    <Switch
+                      classNames={{ track: page.track ?? "" }}
+                      label={tenants(`service.${flag}.name`)}
+                      description={tenants(`service.${flag}.what`)}
+                      checked={switches.isOn(service.vendor)}
+                      aria-busy={switches.isBusy(service.vendor)}
+                      onChange={(event) => void switches.change(flag, event.currentTarget.checked)}
+                    />
+                  ) : (
+                    <ServiceLabel service={service} />
+                  )
+                }
+                actions={
+                  writable &&
+                  (isHeld(service) ? (
+                    <HeldActions
+                      service={service}
+                      adopting={adopting}
+                      creating={switchable}
+                      onDecide={(decision) => setDecided({ decision, service })}
+                    />
+                  ) : (
+                    <ServiceActions
+                      service={service}
+                      onPreview={(title) =>
+                        setPreview({ services: [service.vendor], title, repair: isRepairable(service) })
+                      }
+                      onSaid={setSaid}
+                    />
+                  ))
+                }
+              />
+            );
+          })}
+        </ul>
+      </fieldset>
+      {switches.refusal && (
+        <SwitchProblem
+          refusal={switches.refusal}
+          onRetry={() => switches.refusal && void switches.change(switches.refusal.flag, switches.refusal.on)}
+        />
+      )}
+      {writable && switchable && wanted.length > 0 && (
+        <div className={styles.buttons}>
+          <button
+            className={pending.length > 0 ? "button" : "plain"}
+            type="button"
+            disabled={!ready}
+            onClick={() =>
+              setPreview({
+                services: (pending.length > 0 ? pending : wanted).map(({ vendor }) => vendor),
+                title: t(pending.length > 0 ? "provisionPending" : "preview.open"),
+              })
+            }
+          >
+            {pending.length > 0 ? t("provisionPendingCount", { count: pending.length }) : t("preview.open")}
+          </button>
+        </div>
+      )}
+      <p className="visually-hidden" role="status">
+        {switches.said}
+      </p>
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+      <p className="visually-hidden" role="status">
+        {latest && t("runs.announce", { state: t(`run.${latest.state}`) })}
+      </p>
+      {preview && (
+        <ProvisionDialog
+          tenantId={tenantId}
+          services={preview.services}
+          title={preview.title}
+          repair={preview.repair ?? false}
+          onClose={() => setPreview(undefined)}
+          onDone={() => {
+            setPreview(undefined);
+            setSaid(t("preview.done"));
+          }}
+        />
+      )}
+      {decided && DecisionDialog && (
+        <DecisionDialog
+          tenantId={tenantId}
+          service={decided.service}
+          onClose={() => setDecided(undefined)}
+          onDone={(text) => {
+            setDecided(undefined);
+            setSaid(text);
+          }}
+        />
+      )}
+      <LatestRuns tenantId={tenantId} runs={runs} viewer={viewer} now={now} writable={writable} />
+    </>
+  );
+}

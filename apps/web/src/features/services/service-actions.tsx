@@ -1,0 +1,60 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { vendorNames } from "../../components/vendor-names.ts";
+import styles from "../live/provisioning.module.css";
+import type { Service } from "../live/rows.ts";
+import { ServiceProblem } from "../live/service-problem.tsx";
+import { isHeld, isOpen, isRepairable, unfinished } from "../live/state-kinds.ts";
+import { useCall } from "../live/use-call.ts";
+
+type Props = {
+  service: Service;
+  /** Opens the preview of provisioning it, under this title. */
+  onPreview(title: string): void;
+  onSaid(text: string): void;
+};
+
+/** What may be done with one service: retry what failed, repair what is apart, provision what is wanted. */
+export function ServiceActions({ service, onPreview, onSaid }: Props) {
+  const t = useTranslations("provisioning");
+  const { call, working, failed } = useCall();
+  const { state, run_id: run, vendor } = service;
+  const named = { vendor: vendorNames[vendor] };
+  if (isOpen(service) || isHeld(service)) return null;
+
+  async function retry() {
+    if (await call("services.retry", { runId: run })) onSaid(t("retried"));
+  }
+
+  const preview =
+    unfinished([service]).length === 0 ? undefined : isRepairable(service) ? "repair" : "provision";
+  const retriable = state === "failed" && run !== null;
+  if (!preview && !retriable) return null;
+  return (
+    <div className={styles.actions}>
+      {retriable && (
+        <button
+          className="plain"
+          type="button"
+          aria-label={t("retryVendor", named)}
+          aria-disabled={working}
+          onClick={() => void retry()}
+        >
+          {t(working ? "working" : "retry")}
+        </button>
+      )}
+      {preview && !(retriable && preview === "provision") && (
+        <button
+          className="plain"
+          type="button"
+          aria-label={t(`${preview}Vendor`, named)}
+          onClick={() => onPreview(t(`${preview}Vendor`, named))}
+        >
+          {t(preview)}
+        </button>
+      )}
+      {failed && <ServiceProblem outcome={failed} onRetry={() => void retry()} />}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { flagOf } from "@smarteros/connectors/vendors";
+import { Name } from "@smarteros/ui/name.tsx";
+import { Status } from "@smarteros/ui/status.tsx";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { vendorNames } from "../../components/vendor-names.ts";
+import { Duplicates } from "../live/duplicates.tsx";
+import { Failure } from "../live/failure.tsx";
+import styles from "../live/provisioning.module.css";
+import type { Service } from "../live/rows.ts";
+import { appearanceOf } from "../live/state-kinds.ts";
+import { Timing } from "../live/timing.tsx";
+
+type Props = {
+  service: Service;
+  now: number;
+  /** The switch, or the name of what no one here may switch. */
+  label: ReactNode;
+  actions: ReactNode;
+};
+
+/** One service of a tenant: how it stands at its vendor, under which id, and what is in the way. */
+export function ServiceCard({ service, now, label, actions }: Props) {
+  const t = useTranslations("provisioning");
+  const tenants = useTranslations("tenants");
+  const { vendor, state, drift, duplicates, seen_name: seen } = service;
+  const { word, kind } = appearanceOf(service);
+  const named = { vendor: vendorNames[vendor] };
+  const told = ["held", "pending", "toEnable", "unwanted", "unsupported", "disabled"] as const;
+  const why = told.find((one) => one === word);
+  return (
+    <li className={styles.card} data-vendor={vendor} data-kind={kind}>
+      <div>{label}</div>
+      <div className={styles.standing}>
+        <p className={styles.stepLine}>
+          <Status kind={kind}>{t(`service.${word}`)}</Status>
+          <Timing of={service} now={now} />
+          {service.external_id && (
+            <span className={styles.dim}>
+              {tenants(`service.${flagOf[vendor]}.externalId`)}{" "}
+              <code>
+                <Name>{service.external_id}</Name>
+              </code>
+            </span>
+          )}
+        </p>
+        {why && <p>{t(`why.${why}`, named)}</p>}
+        {(state === "failed" || state === "waiting") && word !== "held" && <Failure {...service} />}
+        {drift && word !== "held" && (
+          <div className={styles.note}>
+            <p>{t(`drift.${drift}`, named)}</p>
+            {drift === "renamed" && seen && (
+              <p>
+                {t("seenName")} «<Name>{seen}</Name>»
+              </p>
+            )}
+          </div>
+        )}
+        <Duplicates ids={duplicates} vendor={vendor} />
+        {actions}
+      </div>
+    </li>
+  );
+}

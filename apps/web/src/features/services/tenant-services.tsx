@@ -1,0 +1,49 @@
+import type { Tenant } from "@smarteros/tools-tenants";
+import page from "@smarteros/ui/page.module.css";
+import { getTranslations } from "next-intl/server";
+import { LoadFailure } from "../../components/load-failure.tsx";
+import { Flags } from "../../components/service-flag-list.tsx";
+import type { PageRead } from "../../session/read-for-page.ts";
+import type { Writing } from "../../session/write-permission.ts";
+import { hasServiceTools } from "../live/has-service-tools.ts";
+import type { Snapshot } from "../live/rows.ts";
+import { LiveServices } from "./live-services.tsx";
+
+type Props = {
+  tenant: Tenant;
+  read: PageRead<Snapshot | undefined>;
+  writing: Writing;
+  viewer: string;
+  /** Whether the current user is an administrator, who alone adopts what a vendor has. */
+  isAdmin: boolean;
+};
+
+/** The services of a tenant, or how they are switched where it cannot be read how they stand. */
+export async function TenantServices({ tenant, read, writing, viewer, isAdmin }: Props) {
+  const [t, own] = await Promise.all([getTranslations("tenants"), getTranslations("provisioning")]);
+  const acting = writing === "possible" && hasServiceTools();
+  return (
+    <section className={page.section} aria-labelledby="services">
+      <h2 id="services">{t("switches.title")}</h2>
+      {writing === "not_permitted" && <p>{t("noPermission")}</p>}
+      {writing === "possible" && !acting && <p>{own("noBackend")}</p>}
+      {writing === "possible" && !tenant.active && <p>{t("switches.deleted")}</p>}
+      {read.ok && read.value ? (
+        <LiveServices
+          tenantId={tenant.id}
+          viewer={viewer}
+          initial={read.value}
+          written={Date.now()}
+          writable={acting}
+          switchable={writing === "possible" && tenant.active}
+          adopting={acting && isAdmin}
+        />
+      ) : (
+        <>
+          <Flags enabled={tenant.services_enabled} />
+          {!read.ok && <LoadFailure code={read.code} requestId={read.requestId} />}
+        </>
+      )}
+    </section>
+  );
+}

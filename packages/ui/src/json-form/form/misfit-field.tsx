@@ -1,0 +1,37 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { visibleText } from "../../visible-text.ts";
+import styles from "./form.module.css";
+import { useForm } from "./form-context.tsx";
+import { Group } from "./group.tsx";
+import type { FieldProps } from "./use-field.tsx";
+
+const mostCharacters = 400;
+
+/** A value that no field of its schema could show, say a list where a text belongs: told, and left as it is. */
+export function MisfitField(props: FieldProps) {
+  const t = useTranslations("jsonForm");
+  const { showJson } = useForm();
+  const whole = JSON.stringify(props.value, null, 2);
+  return (
+    <Group {...props} removable={false} inner={[]}>
+      <p className={styles.description}>{t("misfit")}</p>
+      <pre className={styles.misfit}>
+        {visibleText(whole.slice(0, mostCharacters))}
+        {whole.length > mostCharacters && "…"}
+      </pre>
+      <div className={styles.actions}>
+        <Button variant="default" size="xs" onClick={showJson}>
+          {t("showJson")}
+        </Button>
+        {props.clear && (
+          <Button variant="default" size="xs" onClick={props.clear}>
+            {t("removeValue")}
+          </Button>
+        )}
+      </div>
+    </Group>
+  );
+}

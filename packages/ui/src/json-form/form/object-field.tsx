@@ -1,0 +1,53 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { visibleText } from "../../visible-text.ts";
+import { isRecord } from "../schema.ts";
+import type { Shape } from "../shape.ts";
+import { decided } from "../start-value.ts";
+import { useForm } from "./form-context.tsx";
+import { Group } from "./group.tsx";
+import { namesIn, ObjectFields } from "./object-fields.tsx";
+import type { FieldProps } from "./use-field.tsx";
+
+type Props = FieldProps & { shape: Shape & { kind: "object" } };
+
+// An object may hold one of its own kind; so deep, it is asked for.
+const deepest = 2;
+
+/**
+ * An object. One that may be left out is not put in by being shown: its fields stand there where none of them is
+ * required, and the first that is filled in makes it; else a button asks for it.
+ */
+export function ObjectField({ shape, ...props }: Props) {
+  const t = useTranslations("jsonForm");
+  const { root, set } = useForm();
+  const { path, name, required } = props;
+  const value = isRecord(props.value) ? props.value : undefined;
+  const inviting = shape.required.size === 0 && shape.properties.length > 0;
+  const open = value !== undefined || (path.length <= deepest && (required || inviting));
+  const inner = open ? namesIn(shape, value ?? {}).map((key) => [...path, key]) : [];
+  return (
+    <Group {...props} inner={inner} removable={value !== undefined && !required}>
+      {open ? (
+        <ObjectFields
+          shape={shape}
+          path={path}
+          value={value ?? {}}
+          clear={required || value === undefined ? undefined : props.clear}
+        />
+      ) : (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconPlus size={14} stroke={1.5} aria-hidden />}
+          onClick={() => set(path, decided(shape, root))}
+        >
+          {t("add", { name: visibleText(name) })}
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { invisibleIn, visibleText } from "../../visible-text.ts";
+import type { Path } from "../path.ts";
+import type { Schema } from "../schema.ts";
+import { ComplaintTexts } from "./complaints.tsx";
+import styles from "./form.module.css";
+import { useForm } from "./form-context.tsx";
+
+export type FieldProps = {
+  schema: Schema;
+  path: Path;
+  value: unknown;
+  /** Name of the property, or words such as "elemento 2". */
+  name: string;
+  /** Whether the name is a key of the schema or of the arguments, to be written as code. */
+  named: boolean;
+  required: boolean;
+  /** Takes the value away altogether; undefined where it has to stay, as in a list. */
+  clear: (() => void) | undefined;
+  /** Whether what is around it says its name already. */
+  bare?: boolean;
+};
+
+/** What every input of the form has in common: label, description, complaints, and that leaving it reveals them. */
+export function useField({ schema, path, value, name, named, required, bare }: FieldProps) {
+  const form = useForm();
+  const complaints = form.complaintsAt(path);
+  const { description } = schema;
+  return {
+    label: bare ? undefined : <FieldName name={name} named={named} />,
+    "aria-label": bare ? visibleText(name) : undefined,
+    withAsterisk: required && !bare,
+    "aria-required": required || undefined,
+    "data-path": path.join("."),
+    description: typeof description === "string" ? <span lang="en">{description}</span> : undefined,
+    error: complaints.length > 0 ? <ComplaintTexts complaints={complaints} path={path} /> : undefined,
+    onBlur: () => form.reveal(path),
+    inputWrapperOrder: ["label", "description", "input", "error"] as (
+      | "label"
+      | "description"
+      | "input"
+      | "error"
+    )[],
+    hint: <UnseenHint value={value} />,
+  };
+}
+
+/** A name that may come from data: as code, apart from the text around it. */
+export function FieldName({ name, named }: { name: string; named: boolean }): ReactNode {
+  return named ? <bdi className={styles.name}>{visibleText(name)}</bdi> : name;
+}
+
+/** Says which characters of a text do not show. */
+function UnseenHint({ value }: { value: unknown }) {
+  const t = useTranslations("jsonForm");
+  const unseen = typeof value === "string" ? invisibleIn(value) : [];
+  if (unseen.length === 0) return null;
+  return <p className={styles.hint}>{t("hidden", { characters: unseen.join(", ") })}</p>;
+}
