@@ -8,14 +8,14 @@ import { probesOf } from "../../apps/monitor/src/probes.ts";
 import { supabaseStore } from "../../apps/monitor/src/store.ts";
 import { alertChanges } from "../../apps/web/src/features/alerts/alert-changes.ts";
 import { readAlerts } from "../../apps/web/src/features/alerts/read-alerts.ts";
-import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
-import { lastPassReader } from "../../apps/web/src/health-check/last-pass.ts";
 import { readSnapshot } from "../../apps/web/src/features/live/read-provisioning.ts";
 import { readRuns } from "../../apps/web/src/features/runs/read-runs.ts";
 import { readReview } from "../../apps/web/src/features/tenants/read-review.ts";
 import { readTenants } from "../../apps/web/src/features/tenants/read-tenants.ts";
 import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgrade/held-cursor.ts";
 import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts";
+import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
+import { lastPassReader } from "../../apps/web/src/health-check/last-pass.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
 import {
   recentInvocations,

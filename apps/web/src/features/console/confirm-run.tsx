@@ -5,8 +5,8 @@ import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { visibleIndentedJson } from "@smarteros/ui/visible-text.ts";
 import { useTranslations } from "next-intl";
-import styles from "./console.module.css";
 import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
+import styles from "./console.module.css";
 import { tenantsNamed } from "./tool.ts";
 
 type Props = {

@@ -6,10 +6,10 @@ import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useFormatter, useNow, useTranslations } from "next-intl";
 import { useState } from "react";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import { ConfirmRun } from "./confirm-run.tsx";
 import styles from "./console.module.css";
 import { useRuns } from "./runs-provider.tsx";
-import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import type { ConsoleTool } from "./tool.ts";
 import { useRecentCalls } from "./use-recent-calls.ts";
 

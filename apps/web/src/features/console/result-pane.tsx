@@ -32,7 +32,7 @@ export function ResultPane({ tool }: { tool: ConsoleTool }) {
   const t = useTranslations("console");
   const { runs, cancel } = useRuns();
   const run = runs[tool.name];
-  const shell = useTranslations("shell");
+  const ui = useTranslations("ui");
   const { copied, copy } = useCopy();
   useShortcuts({
     c: () => {
@@ -55,7 +55,7 @@ export function ResultPane({ tool }: { tool: ConsoleTool }) {
             {t("cancel")}
           </Button>
         )}
-        <span role="status">{copied && shell(copied.kind === "copied" ? "copied" : "copyRefused")}</span>
+        <span role="status">{copied && ui(copied.kind === "copied" ? "copied" : "copyRefused")}</span>
       </div>
       <Announcement run={run} />
       {run ? <Outcome tool={tool} run={run} /> : <p className={styles.empty}>{t("noResult")}</p>}

@@ -6,12 +6,12 @@ import { isolatedText, visibleText } from "@smarteros/ui/visible-text.ts";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import styles from "./console.module.css";
 import { History } from "./history.tsx";
 import { LimitLine } from "./limit.tsx";
 import { PastCall } from "./past-call.tsx";
 import { useRuns } from "./runs-provider.tsx";
-import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import type { ConsoleTool } from "./tool.ts";
 
 type Props = {

@@ -5,6 +5,7 @@ import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type CSSProperties, useState } from "react";
+import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import { ArgumentsPane } from "./arguments-pane.tsx";
 import styles from "./console.module.css";
 import { Divider } from "./divider.tsx";
@@ -15,7 +16,6 @@ import { PastCall } from "./past-call.tsx";
 import { ResultPane } from "./result-pane.tsx";
 import { isOpen } from "./runs.ts";
 import { useRuns } from "./runs-provider.tsx";
-import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 import type { ConsoleTool } from "./tool.ts";
 
 type Props = {
