@@ -1,6 +1,5 @@
-import { type Limiter, rateLimited } from "@smarteros/core";
+import type { Limiter } from "@smarteros/core";
 import { memoryLimiter } from "@smarteros/rate-limit";
-import type { Exchange } from "./http/respond.ts";
 
 /**
  * What a user may do in a minute beside calling tools: each many times what a person with six pages open and the
@@ -29,12 +28,4 @@ export type Limits = Record<keyof typeof perMinute, Limiter>;
 export function createLimits(): Limits {
   const entries = Object.entries(perMinute).map(([name, calls]) => [name, memoryLimiter({ calls })]);
   return Object.fromEntries(entries) as Limits;
-}
-
-/** Counts one request. Throws `rate_limited`, and says in the answer's headers which limit it was, where there were enough. */
-export async function draw(exchange: Exchange, limiter: Limiter, key: string): Promise<void> {
-  const state = await limiter.consume(key);
-  if (state.allowed) return;
-  exchange.limit = state;
-  throw rateLimited(state);
 }

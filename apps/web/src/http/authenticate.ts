@@ -4,17 +4,17 @@ import { redactText } from "@smarteros/observability";
 import type { Services } from "../app-context.ts";
 import { clientAddress } from "./client-address.ts";
 import { sessionTokenOf } from "./credential.ts";
-import type { Exchange } from "./respond.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /**
  * Finds out who calls. Throws what the credential deserves; an address that keeps coming without a principal is told
  * to wait, and its further calls are not even logged.
  */
-export async function authenticate(exchange: Exchange, services: Services): Promise<Session> {
-  const { headers } = exchange.request;
+export async function authenticate(context: RequestContext, services: Services): Promise<Session> {
+  const { headers } = context.request;
   try {
     const session = await services.verify(sessionTokenOf(headers, services.settings.identity.origins));
-    exchange.limit = await services.limiter.peek(session.principal.userId);
+    context.limit = await services.limiter.peek(session.principal.userId);
     return session;
   } catch (refusal) {
     if (!SmarterosError.isInstance(refusal) || refusal.code === "unavailable") throw refusal;
@@ -25,7 +25,7 @@ export async function authenticate(exchange: Exchange, services: Services): Prom
     services.refusals.add(1, { "error.type": refusal.code });
     services.logger.error("MCP_REFUSED", {
       code: refusal.code,
-      requestId: exchange.requestId,
+      requestId: context.requestId,
       ...reasonOf(refusal),
     });
     throw refusal;
@@ -38,8 +38,8 @@ function reasonOf({ message, cause }: SmarterosError) {
 }
 
 /** Who calls, or undefined for no one: for descriptions, which anyone may read. */
-export async function identify(exchange: Exchange, services: Services): Promise<Session | undefined> {
-  const { headers } = exchange.request;
+export async function identify(context: RequestContext, services: Services): Promise<Session | undefined> {
+  const { headers } = context.request;
   if (!headers.has("authorization") && !headers.has("cookie")) return undefined;
   try {
     return await services.verify(sessionTokenOf(headers, services.settings.identity.origins));

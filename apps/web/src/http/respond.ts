@@ -1,18 +1,8 @@
-import {
-  asOurs,
-  currentTraceparent,
-  type LimitState,
-  SmarterosError,
-  statusOf,
-  traceIdIn,
-  uuidv7,
-} from "@smarteros/core";
+import { asOurs, currentTraceparent, SmarterosError, statusOf, traceIdIn, uuidv7 } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
 import { requireServices, type Services, services } from "../app-context.ts";
 import { slow } from "./read-body.ts";
-
-/** What a door knows of the request that it answers. `limit` is there once the principal is known. */
-export type Exchange = { request: Request; requestId: string; startedAt: number; limit?: LimitState };
+import type { RequestContext } from "./request-context.ts";
 
 type HeaderFields = Record<string, string>;
 
@@ -23,21 +13,25 @@ export function json(body: unknown, status = 200, fields: HeaderFields = {}): Re
 }
 
 /** The contract's envelope of a success. */
-export function success(exchange: Exchange, result: unknown, durationMs: number): Response {
-  const { requestId } = exchange;
-  return json({ ok: true, result, meta: { durationMs, requestId } }, 200, headersOf(exchange));
+export function success(context: RequestContext, result: unknown, durationMs: number): Response {
+  const { requestId } = context;
+  return json({ ok: true, result, meta: { durationMs, requestId } }, 200, headersOf(context));
 }
 
 /** The contract's envelope of a failure. */
-export function failure(exchange: Exchange, error: SmarterosError, durationMs = elapsed(exchange)): Response {
+export function failure(
+  context: RequestContext,
+  error: SmarterosError,
+  durationMs = elapsed(context),
+): Response {
   const { code, message, details } = error;
-  const headers = headersOf(exchange);
+  const headers = headersOf(context);
   if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
     headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
-  if (slow.has(exchange.request)) headers.Connection = "close";
+  if (slow.has(context.request)) headers.Connection = "close";
   const traceId = traceIdIn(currentTraceparent());
-  const meta = { durationMs, requestId: exchange.requestId, ...(traceId ? { traceId } : {}) };
+  const meta = { durationMs, requestId: context.requestId, ...(traceId ? { traceId } : {}) };
   const body = { ok: false, error: code, message, ...details, meta };
   return json(body, statusOf[code], headers);
 }
@@ -46,15 +40,15 @@ export function failure(exchange: Exchange, error: SmarterosError, durationMs = 
  * Wraps a door: gives each request its id and turns whatever is thrown into the contract's envelope. What we did not
  * write reaches the log alone.
  */
-export function door(handle: (exchange: Exchange, services: Services) => Promise<Response>) {
+export function door(handle: (context: RequestContext, services: Services) => Promise<Response>) {
   return async (request: Request): Promise<Response> => {
-    const exchange: Exchange = { request, requestId: uuidv7(), startedAt: performance.now() };
+    const context: RequestContext = { request, requestId: uuidv7(), startedAt: performance.now() };
     try {
-      return await handle(exchange, requireServices());
+      return await handle(context, requireServices());
     } catch (thrown) {
-      const { error, cause } = asOurs(thrown, exchange.requestId);
-      if (error.code === "internal" || error.code === "unavailable") logCause(exchange, error.code, cause);
-      return failure(exchange, error);
+      const { error, cause } = asOurs(thrown, context.requestId);
+      if (error.code === "internal" || error.code === "unavailable") logCause(context, error.code, cause);
+      return failure(context, error);
     }
   };
 }
@@ -63,9 +57,9 @@ export function door(handle: (exchange: Exchange, services: Services) => Promise
 export function otherMethods(...allow: string[]) {
   const Allow = allow.join(", ");
   const refuse = async (request: Request): Promise<Response> => {
-    const exchange = { request, requestId: uuidv7(), startedAt: performance.now() };
+    const context = { request, requestId: uuidv7(), startedAt: performance.now() };
     const message = `${request.method} is not possible here. Use ${allow.join(" or ")}.`;
-    const answer = failure(exchange, new SmarterosError("method_not_allowed", message));
+    const answer = failure(context, new SmarterosError("method_not_allowed", message));
     answer.headers.set("Allow", Allow);
     return answer;
   };
@@ -75,7 +69,7 @@ export function otherMethods(...allow: string[]) {
 }
 
 /** What every answer of a door says beside its body: which request it was, and where a known principal stands. */
-export function headersOf({ requestId, limit }: Exchange): HeaderFields {
+export function headersOf({ requestId, limit }: RequestContext): HeaderFields {
   return {
     "X-Request-ID": requestId,
     ...(limit
@@ -88,10 +82,10 @@ export function headersOf({ requestId, limit }: Exchange): HeaderFields {
   };
 }
 
-function elapsed({ startedAt }: Exchange): number {
+function elapsed({ startedAt }: RequestContext): number {
   return Math.round(performance.now() - startedAt);
 }
 
-function logCause({ requestId }: Exchange, code: string, cause: unknown) {
+function logCause({ requestId }: RequestContext, code: string, cause: unknown) {
   services()?.logger.error("MCP_DOOR_ERROR", { requestId, code, cause: redactCause(cause) });
 }

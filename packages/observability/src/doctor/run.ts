@@ -1,3 +1,4 @@
+import type { Check } from "./check.ts";
 import { backendCheck } from "./checks/backend.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { databaseCheck } from "./checks/database.ts";
@@ -7,11 +8,8 @@ import { sessionCheck } from "./checks/session.ts";
 import { accessCheck, auditCheck, signingCheck, siteCheck, switchCheck } from "./checks/settings.ts";
 import { serviceKeyCheck, supabaseCheck } from "./checks/supabase.ts";
 import { type Finding, finding } from "./findings.ts";
-import { createProbes, type ProbeOptions, type Probes } from "./probes.ts";
+import { createProbes, type ProbeOptions } from "./probes.ts";
 import type { Subject } from "./subject.ts";
-
-/** Resolves to what is wrong, nothing where all is well, and undefined where it cannot be checked. */
-export type Check = (subject: Subject, probes: Probes) => Promise<Finding[] | undefined>;
 
 export type CheckResult = {
   title: string;

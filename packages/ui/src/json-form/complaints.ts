@@ -3,13 +3,11 @@
 import type { InputIssue } from "@smarteros/core";
 import { useMemo, useState } from "react";
 import { checkArguments } from "./check-arguments.ts";
+import type { Complaint } from "./complaint.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
 import { type Path, pathOf, valueAt } from "./path.ts";
 import { useProblemText } from "./problem-text.ts";
 import type { ArgumentsViewProps } from "./view.ts";
-
-/** Something that is wrong at a place of the arguments, in words. The server's are in English. */
-export type Complaint = { at: Path; text: string; from: "schema" | "server" };
 
 /** An issue of the server with the value that it was about. */
 type Remembered = { at: Path; message: string; about: string | undefined };

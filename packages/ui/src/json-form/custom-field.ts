@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { FieldProps } from "./form/use-field.tsx";
+import type { FieldProps } from "./field-props.ts";
 import type { Schema } from "./schema.ts";
 
 /** A field that the host of the form brings for texts it knows; decides by the name and the schema of the property. */

@@ -1,5 +1,5 @@
 import type { TextCheck } from "./check-arguments.ts";
-import type { Complaint } from "./complaints.ts";
+import type { Complaint } from "./complaint.ts";
 import type { CustomField } from "./custom-field.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
 import type { Schema } from "./schema.ts";

@@ -12,10 +12,9 @@ import { Pages } from "./pages.tsx";
 import { readAlerts } from "./read-alerts.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleList } from "./rule-list.tsx";
+import type { SearchParams } from "./search-params.ts";
 import { TargetEditor } from "./target-editor.tsx";
 import { TargetList } from "./target-list.tsx";
-
-export type SearchParams = Record<string, string | string[] | undefined>;
 
 /** What is wrong now and was, by which rules, whom it is told and how that went; its keepers change rules and targets. */
 export async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {

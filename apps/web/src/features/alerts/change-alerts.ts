@@ -2,7 +2,8 @@ import { SmarterosError } from "@smarteros/core";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { readForm } from "../../http/read-form.ts";
-import { type Exchange, headersOf } from "../../http/respond.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf } from "../../http/respond.ts";
 import { runChange } from "../../http/run-form-action.ts";
 import { definitionOf } from "./rule-fields.ts";
 
@@ -32,20 +33,20 @@ const changes = {
  * `POST /api/alerts`: a form of the page, which it leads back to with what came of it. Works without JavaScript. What
  * was secret in a form never goes into the address.
  */
-export async function changeAlerts(exchange: Exchange, services: Services): Promise<Response> {
-  const session = await authenticate(exchange, services);
-  const form = await readForm(exchange.request, largestForm);
+export async function changeAlerts(context: RequestContext, services: Services): Promise<Response> {
+  const session = await authenticate(context, services);
+  const form = await readForm(context.request, largestForm);
   const action = form.get("action") ?? "";
   const change = Object.hasOwn(changes, action) ? changes[action as keyof typeof changes] : undefined;
   if (!change)
     throw new SmarterosError("invalid_input", `action: use one of ${Object.keys(changes).join(", ")}.`, {
       issues: [{ path: "action", message: "unknown" }],
     });
-  const refusal = await runChange(exchange, services, session, change(form));
+  const refusal = await runChange(context, services, session, change(form));
   return new Response(null, {
     status: 303,
     headers: {
-      ...headersOf(exchange),
+      ...headersOf(context),
       Location: refusal ? refusedAddress(form, refusal) : `${page}?done=${action}`,
       "Cache-Control": "no-store",
     },

@@ -2,13 +2,12 @@ import type { AlertRule } from "@smarteros/observability/alerts";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
-import type { SearchParams } from "./alerts-page.tsx";
 import type { Alerts, ShownRule } from "./read-alerts.ts";
-import { definitionOf, newRule, type RuleKind, ruleKinds } from "./rule-fields.ts";
-import { RuleForm } from "./rule-form.tsx";
+import { definitionOf, newRule, ruleKinds } from "./rule-fields.ts";
+import { type Draft, RuleForm } from "./rule-form.tsx";
+import type { SearchParams } from "./search-params.ts";
 
 type Props = { params: SearchParams; rules: ShownRule[]; targets: Alerts["targets"] };
-export type Draft = { kind: RuleKind; values: Record<string, unknown>; isNew: boolean };
 
 /** The form of the rule that the address asks for, or what kinds there are to make. */
 export function RuleEditor({ params, rules, targets }: Props) {

@@ -3,12 +3,14 @@ import type { ReactNode } from "react";
 import styles from "./alerts.module.css";
 import { useFieldName } from "./field-name.ts";
 import type { Alerts } from "./read-alerts.ts";
-import type { Draft } from "./rule-editor.tsx";
-import { type NumberField, numberFields, ownFields } from "./rule-fields.ts";
+import { type NumberField, numberFields, ownFields, type RuleKind } from "./rule-fields.ts";
 
 type Props = { draft: Draft; targets: Alerts["targets"] };
 
 const noData = ["keep", "open", "close"] as const;
+
+/** A rule as its form begins with it. */
+export type Draft = { kind: RuleKind; values: Record<string, unknown>; isNew: boolean };
 
 /** A rule of one kind, to be made or changed. */
 export function RuleForm({ draft: { kind, values, isNew }, targets }: Props) {

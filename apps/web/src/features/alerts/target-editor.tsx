@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
-import type { SearchParams } from "./alerts-page.tsx";
 import { useFieldName } from "./field-name.ts";
+import type { SearchParams } from "./search-params.ts";
 
 /** The fields of each kind of target, with the type of their inputs; what is secret is not shown while it is typed. */
 const fields = {

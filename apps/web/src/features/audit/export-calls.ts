@@ -2,8 +2,9 @@ import { type PagePosition, SmarterosError } from "@smarteros/core";
 import { redactCause } from "@smarteros/observability";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
-import { type Exchange, headersOf } from "../../http/respond.ts";
-import { draw } from "../../request-limits.ts";
+import { consumeLimit } from "../../http/consume-limit.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf } from "../../http/respond.ts";
 import { callFormats } from "./call-formats.ts";
 import { auditFiltersOf, callFiltersOf } from "./filters.ts";
 
@@ -13,10 +14,10 @@ const rowsAtOnce = 500;
  * `GET /api/audit/export?format=csv`: the calls that the filters of the page find, newest first, as a file. It is written
  * as it is read, some rows at a time, however many there are; where reading fails the file breaks off.
  */
-export async function exportCalls(exchange: Exchange, services: Services): Promise<Response> {
-  const session = await authenticate(exchange, services);
-  await draw(exchange, services.limits.exports, session.principal.userId);
-  const params = new URL(exchange.request.url).searchParams;
+export async function exportCalls(context: RequestContext, services: Services): Promise<Response> {
+  const session = await authenticate(context, services);
+  await consumeLimit(context, services.limits.exports, session.principal.userId);
+  const params = new URL(context.request.url).searchParams;
   const name = params.get("format") ?? "ndjson";
   const format = Object.hasOwn(callFormats, name) ? callFormats[name] : undefined;
   if (!format) throw invalid("format", "Use ndjson or csv.");
@@ -24,7 +25,7 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
   if (!wanted.ok) throw invalid(wanted.name, "This filter makes no sense. Leave it out, or correct it.");
 
   const { calls: log } = services.ports(session);
-  const { signal } = exchange.request;
+  const { signal } = context.request;
   const read = (after?: PagePosition) => log.search(wanted.filters, { limit: rowsAtOnce, after }, signal);
   const seat = services.exports.enter(session.principal.userId);
   // Before the answer begins, so that a refusal is told as one.
@@ -48,7 +49,7 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
         } catch (cause) {
           seat.leave();
           services.logger.error("MCP_EXPORT_BROKEN", {
-            requestId: exchange.requestId,
+            requestId: context.requestId,
             cause: redactCause(cause),
           });
           controller.error(cause);
@@ -63,7 +64,7 @@ export async function exportCalls(exchange: Exchange, services: Services): Promi
   );
   return new Response(body, {
     headers: {
-      ...headersOf(exchange),
+      ...headersOf(context),
       "Content-Type": format.contentType,
       "Content-Disposition": `attachment; filename="audit-${new Date().toISOString().slice(0, 10)}.${name}"`,
       "Cache-Control": "no-store",

@@ -3,7 +3,8 @@ import { momentOf } from "@smarteros/ui/zoned-time.ts";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { readForm } from "../../http/read-form.ts";
-import { type Exchange, headersOf } from "../../http/respond.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf } from "../../http/respond.ts";
 import { runChange } from "../../http/run-form-action.ts";
 import { addressOf, rangeOf } from "./range.ts";
 
@@ -13,17 +14,17 @@ const largest = 8_192;
  * `POST /api/health/windows`: the forms of the page, which work without a script: they are led back to it, and told there
  * which field makes no sense. Whoever may not is refused as at any door, and by the database again.
  */
-export async function changeWindow(exchange: Exchange, services: Services): Promise<Response> {
-  const session = await authenticate(exchange, services);
-  const form = Object.fromEntries(await readForm(exchange.request, largest));
-  const refusal = await runChange(exchange, services, session, changeOf(form));
+export async function changeWindow(context: RequestContext, services: Services): Promise<Response> {
+  const session = await authenticate(context, services);
+  const form = Object.fromEntries(await readForm(context.request, largest));
+  const refusal = await runChange(context, services, session, changeOf(form));
   // What is not there to end has ended.
   const problem = refusal?.code === "not_found" ? undefined : refusal?.details.issues?.[0]?.path;
   const address = addressOf(rangeOf(form));
   const query = problem && `${address.includes("?") ? "&" : "?"}problem=${encodeURIComponent(problem)}`;
   return new Response(null, {
     status: 303,
-    headers: { ...headersOf(exchange), Location: address + (query ?? "") },
+    headers: { ...headersOf(context), Location: address + (query ?? "") },
   });
 }
 

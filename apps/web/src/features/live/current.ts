@@ -1,15 +1,16 @@
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
-import { type Exchange, headersOf, json } from "../../http/respond.ts";
-import { draw } from "../../request-limits.ts";
+import { consumeLimit } from "../../http/consume-limit.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf, json } from "../../http/respond.ts";
 import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
 /** `GET /api/services?tenant=` or `?run=`: how they stand now, for who cannot keep a stream open. */
-export async function currentServices(exchange: Exchange, services: Services): Promise<Response> {
-  const session = await authenticate(exchange, services);
-  await draw(exchange, services.limits.polling, session.principal.userId);
-  const { url, signal } = exchange.request;
+export async function currentServices(context: RequestContext, services: Services): Promise<Response> {
+  const session = await authenticate(context, services);
+  await consumeLimit(context, services.limits.polling, session.principal.userId);
+  const { url, signal } = context.request;
   const snapshot = await readSnapshot(services.asUser(session), subjectOf(url), signal);
-  return json({ ok: true, ...snapshot }, 200, headersOf(exchange));
+  return json({ ok: true, ...snapshot }, 200, headersOf(context));
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
-import { type Exchange, headersOf } from "../../http/respond.ts";
-import { draw } from "../../request-limits.ts";
+import { consumeLimit } from "../../http/consume-limit.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf } from "../../http/respond.ts";
 import { changes } from "./event-source.ts";
 import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
@@ -15,15 +16,15 @@ const encoder = new TextEncoder();
  * `GET /api/services/stream?tenant=` or `?run=`: server-sent events of how they stand, each a whole snapshot, sent when
  * something changed. It ends with the session's token, after some minutes, when reading fails, or when nobody listens.
  */
-export async function servicesStream(exchange: Exchange, services: Services): Promise<Response> {
-  const { request } = exchange;
-  const session = await authenticate(exchange, services);
-  await draw(exchange, services.limits.streams, session.principal.userId);
+export async function servicesStream(context: RequestContext, services: Services): Promise<Response> {
+  const { request } = context;
+  const session = await authenticate(context, services);
+  await consumeLimit(context, services.limits.streams, session.principal.userId);
   const subject = subjectOf(request.url);
   const client = services.asUser(session);
   const first = await readSnapshot(client, subject, request.signal);
   const headers = {
-    ...headersOf(exchange),
+    ...headersOf(context),
     "Content-Type": "text/event-stream",
     // Compressing would hold the events back, and so would a proxy's buffer.
     "Cache-Control": "no-store, no-transform",

@@ -2,18 +2,19 @@ import { SmarterosError } from "@smarteros/core";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { readJson } from "../../http/read-json.ts";
-import { type Exchange, failure, success } from "../../http/respond.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { failure, success } from "../../http/respond.ts";
 
 /** `POST /api/mcp/tool`: switch, credential, media type, size, JSON, name; then the pipeline. */
-export async function callTool(exchange: Exchange, services: Services): Promise<Response> {
+export async function callTool(context: RequestContext, services: Services): Promise<Response> {
   if (!services.settings.enabled) {
     throw new SmarterosError(
       "mcp_disabled",
       "MCP is switched off here. Its operator can set MCP_ENABLED=true.",
     );
   }
-  const session = await authenticate(exchange, services);
-  const { name, args } = toolCall(await readJson(exchange.request));
+  const session = await authenticate(context, services);
+  const { name, args } = toolCall(await readJson(context.request));
   const outcome = await services.pipeline.invoke({
     name,
     args,
@@ -21,13 +22,13 @@ export async function callTool(exchange: Exchange, services: Services): Promise<
     ports: services.ports(session),
     audit: services.audit(session),
     transport: "http",
-    requestId: exchange.requestId,
-    signal: exchange.request.signal,
+    requestId: context.requestId,
+    signal: context.request.signal,
   });
-  exchange.limit = outcome.meta.limit ?? exchange.limit;
+  context.limit = outcome.meta.limit ?? context.limit;
   return outcome.ok
-    ? success(exchange, outcome.result, outcome.meta.durationMs)
-    : failure(exchange, outcome.error, outcome.meta.durationMs);
+    ? success(context, outcome.result, outcome.meta.durationMs)
+    : failure(context, outcome.error, outcome.meta.durationMs);
 }
 
 function toolCall(body: unknown): { name: string; args: unknown } {

@@ -1,24 +1,25 @@
 import type { Services } from "../../app-context.ts";
 import { identify } from "../../http/authenticate.ts";
 import { clientAddress } from "../../http/client-address.ts";
-import { type Exchange, headersOf, json } from "../../http/respond.ts";
-import { draw } from "../../request-limits.ts";
+import { consumeLimit } from "../../http/consume-limit.ts";
+import type { RequestContext } from "../../http/request-context.ts";
+import { headersOf, json } from "../../http/respond.ts";
 
 const usage =
   'POST /api/mcp/tool with Content-Type: application/json, Authorization: Bearer <session token> and {"name": "tenants.list", "args": {}}';
 
 /** `GET /api/mcp/tool` and `GET /api/mcp`: what there is to call, for whoever asks. */
-export async function describe(exchange: Exchange, services: Services): Promise<Response> {
+export async function describe(context: RequestContext, services: Services): Promise<Response> {
   const { settings, catalog, limiter, limits } = services;
-  const session = await identify(exchange, services);
+  const session = await identify(context, services);
   const { userId } = session?.principal ?? {};
-  if (userId) exchange.limit = await limiter.peek(userId);
+  if (userId) context.limit = await limiter.peek(userId);
   await (userId
-    ? draw(exchange, limits.descriptions, userId)
-    : draw(
-        exchange,
+    ? consumeLimit(context, limits.descriptions, userId)
+    : consumeLimit(
+        context,
         limits.anonymousDescriptions,
-        clientAddress(exchange.request.headers, settings.trustedProxyHops),
+        clientAddress(context.request.headers, settings.trustedProxyHops),
       ));
   const description = {
     ok: true,
@@ -29,8 +30,8 @@ export async function describe(exchange: Exchange, services: Services): Promise<
     rateLimit: {
       limit: settings.callsPerMinute,
       windowSeconds: 60,
-      ...(exchange.limit ? { remaining: exchange.limit.remaining } : {}),
+      ...(context.limit ? { remaining: context.limit.remaining } : {}),
     },
   };
-  return json(description, 200, headersOf(exchange));
+  return json(description, 200, headersOf(context));
 }

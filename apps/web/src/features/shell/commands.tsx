@@ -5,14 +5,13 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { type SectionAccess, sectionsFor } from "./navigation.tsx";
+import type { ToolSummary } from "./palette.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 
 const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
 
-export type Command = { name: string; description: string };
-
 /** What the keyboard does on every page: the palette, the jumps to a section, and the list of shortcuts. */
-export function Commands({ tools, access }: { tools: Command[]; access: SectionAccess }) {
+export function Commands({ tools, access }: { tools: ToolSummary[]; access: SectionAccess }) {
   const router = useRouter();
   // The palette's code comes when it is first asked for.
   const [palette, setPalette] = useState(0);

@@ -5,14 +5,16 @@ import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useState } from "react";
-import type { Command } from "./commands.tsx";
 import { type SectionAccess, sectionsFor } from "./navigation.tsx";
 import styles from "./palette.module.css";
+
+/** A tool as the palette lists it. */
+export type ToolSummary = { name: string; description: string };
 
 const [store, actions] = createSpotlight();
 
 /** Finds a section or a tool by a few letters. Opens as it is mounted. */
-export function Palette({ tools, access }: { tools: Command[]; access: SectionAccess }) {
+export function Palette({ tools, access }: { tools: ToolSummary[]; access: SectionAccess }) {
   const t = useTranslations("shell");
   const router = useRouter();
   const [chosen, setChosen] = useState(false);

@@ -2,8 +2,9 @@
 
 import { TextInput } from "@mantine/core";
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import type { FieldProps } from "@smarteros/ui/json-form/field-props.ts";
 import { useForm } from "@smarteros/ui/json-form/form/form-context.tsx";
-import { type FieldProps, useField } from "@smarteros/ui/json-form/form/use-field.tsx";
+import { useField } from "@smarteros/ui/json-form/form/use-field.tsx";
 
 /** A RUT: gets its dots when it is left, never under the caret, and says when its check digit is not its own. */
 export function RutField(props: FieldProps) {

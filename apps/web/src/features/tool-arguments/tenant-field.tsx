@@ -2,8 +2,9 @@
 
 import { Input, NativeSelect } from "@mantine/core";
 import { formatRut } from "@smarteros/tools-tenants/rut";
+import type { FieldProps } from "@smarteros/ui/json-form/field-props.ts";
 import { useForm } from "@smarteros/ui/json-form/form/form-context.tsx";
-import { type FieldProps, useField } from "@smarteros/ui/json-form/form/use-field.tsx";
+import { useField } from "@smarteros/ui/json-form/form/use-field.tsx";
 import { isolatedText } from "@smarteros/ui/visible-text.ts";
 import { useTranslations } from "next-intl";
 import { use, useId } from "react";

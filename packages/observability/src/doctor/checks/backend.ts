@@ -1,6 +1,6 @@
+import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
 import type { Probes } from "../probes.ts";
-import type { Check } from "../run.ts";
 import type { Subject } from "../subject.ts";
 
 type Backend = NonNullable<Subject["backend"]>;

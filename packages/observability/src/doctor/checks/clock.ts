@@ -1,5 +1,5 @@
+import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
-import type { Check } from "../run.ts";
 
 /** What tokens and assertions may be early or late by, in milliseconds. */
 const toleranceMs = 5_000;

@@ -1,5 +1,5 @@
+import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
-import type { Check } from "../run.ts";
 import type { DatabaseState, Migration } from "../subject.ts";
 
 const dayMs = 86_400_000;

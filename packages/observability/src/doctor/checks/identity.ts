@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
+import type { Check } from "../check.ts";
 import { finding } from "../findings.ts";
-import type { Check } from "../run.ts";
 
 /** Reads the identity provider's key set, and finds a `CLERK_JWT_KEY` that is none of it. */
 export const identityCheck: Check = async ({ identity }, probes) => {

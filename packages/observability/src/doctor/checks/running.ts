@@ -1,5 +1,5 @@
+import type { Check } from "../check.ts";
 import { type FindingCode, finding } from "../findings.ts";
-import type { Check } from "../run.ts";
 import { isPong } from "./supabase.ts";
 
 /** Where workers say that they are alive, in `seen_at`. */

@@ -1,8 +1,8 @@
 import { SmarterosError } from "@smarteros/core";
 import { claimsOf, type SiteIdentity, sessionVerifier } from "@smarteros/identity";
+import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
 import type { Probes } from "../probes.ts";
-import type { Check } from "../run.ts";
 import type { Subject } from "../subject.ts";
 import { isPong } from "./supabase.ts";
 

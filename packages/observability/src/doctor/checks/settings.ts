@@ -1,6 +1,6 @@
 import { isLoopback } from "@smarteros/core/settings";
+import type { Check } from "../check.ts";
 import { finding } from "../findings.ts";
-import type { Check } from "../run.ts";
 
 /** Finds the master switch off. */
 export const switchCheck: Check = async ({ enabled }) => (enabled ? [] : [finding("mcp_disabled")]);

@@ -1,7 +1,7 @@
 import { isKeyRefused } from "@smarteros/supabase";
+import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
 import type { Reply } from "../probes.ts";
-import type { Check } from "../run.ts";
 
 /** Calls `ping()` with the publishable key. */
 export const supabaseCheck: Check = async ({ supabase }, probes) => {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
-import type { Complaint } from "../complaints.ts";
+import type { Complaint } from "../complaint.ts";
 import type { Path } from "../path.ts";
 
 export type Finding = Diagnostic & { line: number; path: string; told: Complaint["from"] };

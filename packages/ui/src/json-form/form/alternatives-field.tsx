@@ -4,6 +4,7 @@ import { NativeSelect } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { visibleText } from "../../visible-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import { pickOption } from "../pick-option.ts";
 import type { Schema } from "../schema.ts";
 import { fits, shapeOf } from "../shape.ts";
@@ -14,7 +15,6 @@ import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
 import { MisfitField } from "./misfit-field.tsx";
 import { optionLabels } from "./option-labels.ts";
-import type { FieldProps } from "./use-field.tsx";
 
 // What fits on a line with the choice of its kind.
 const plain = new Set(["text", "number", "flag", "null", "choice"]);

@@ -4,9 +4,10 @@ import { NativeSelect } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { visibleText } from "../../visible-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
-import { FieldName, type FieldProps, useField } from "./use-field.tsx";
+import { FieldName, useField } from "./use-field.tsx";
 
 /** One of a few values, or none where it may be left out. A value that is not of them stays, and is shown. */
 export function ChoiceField({ values, ...props }: FieldProps & { values: unknown[] }) {

@@ -1,6 +1,7 @@
 "use client";
 
 import { customFieldFor } from "../custom-field.ts";
+import type { FieldProps } from "../field-props.ts";
 import { fits, shapeOf } from "../shape.ts";
 import { AlternativesField } from "./alternatives-field.tsx";
 import { ChoiceField, FlagField, NullField } from "./choice-field.tsx";
@@ -10,7 +11,6 @@ import { MisfitField } from "./misfit-field.tsx";
 import { NumberField } from "./number-field.tsx";
 import { ObjectField } from "./object-field.tsx";
 import { TextField } from "./text-field.tsx";
-import type { FieldProps } from "./use-field.tsx";
 
 /** The field for a value, by what its schema asks for. */
 export function Field(props: FieldProps) {

@@ -10,7 +10,8 @@ import {
   useRef,
   useState,
 } from "react";
-import { type Complaint, useComplaints } from "../complaints.ts";
+import type { Complaint } from "../complaint.ts";
+import { useComplaints } from "../complaints.ts";
 import type { CustomField } from "../custom-field.ts";
 import { setValue } from "../edit-text.ts";
 import { keyOf, type Path, valueAt } from "../path.ts";

@@ -5,11 +5,12 @@ import { IconX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type FocusEvent, type ReactNode, useId } from "react";
 import { visibleText } from "../../visible-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import type { Path } from "../path.ts";
 import { Complaints } from "./complaints.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
-import { FieldName, type FieldProps } from "./use-field.tsx";
+import { FieldName } from "./use-field.tsx";
 
 type Props = FieldProps & {
   /** Places inside that say themselves what is wrong with them. */

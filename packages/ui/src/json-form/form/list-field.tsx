@@ -5,6 +5,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { removeItem, swapItems } from "../edit-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import type { Schema } from "../schema.ts";
 import type { Shape } from "../shape.ts";
 import { startValue } from "../start-value.ts";
@@ -13,7 +14,6 @@ import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
 import { ItemActions } from "./item-actions.tsx";
-import type { FieldProps } from "./use-field.tsx";
 
 const anything: Schema = {};
 

@@ -3,10 +3,10 @@
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { visibleText } from "../../visible-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
-import type { FieldProps } from "./use-field.tsx";
 
 const mostCharacters = 400;
 

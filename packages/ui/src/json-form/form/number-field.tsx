@@ -3,9 +3,10 @@
 import { TextInput } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import type { FieldProps } from "../field-props.ts";
 import { useForm } from "./form-context.tsx";
 import { placeholderOf } from "./text-field.tsx";
-import { type FieldProps, useField } from "./use-field.tsx";
+import { useField } from "./use-field.tsx";
 
 /** A number as text: what is not one yet stays in the arguments as it was typed, and says that it is wrong. */
 export function NumberField({ whole, ...props }: FieldProps & { whole: boolean }) {

@@ -4,13 +4,13 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { visibleText } from "../../visible-text.ts";
+import type { FieldProps } from "../field-props.ts";
 import { isRecord } from "../schema.ts";
 import type { Shape } from "../shape.ts";
 import { decided } from "../start-value.ts";
 import { useForm } from "./form-context.tsx";
 import { Group } from "./group.tsx";
 import { namesIn, ObjectFields } from "./object-fields.tsx";
-import type { FieldProps } from "./use-field.tsx";
 
 type Props = FieldProps & { shape: Shape & { kind: "object" } };
 

@@ -3,8 +3,9 @@
 import { Textarea, TextInput } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { type ClipboardEvent, useState } from "react";
+import type { FieldProps } from "../field-props.ts";
 import { useForm } from "./form-context.tsx";
-import { type FieldProps, useField } from "./use-field.tsx";
+import { useField } from "./use-field.tsx";
 
 const keyboards = { email: "email", uri: "url" } as const;
 

@@ -3,26 +3,10 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { invisibleIn, visibleText } from "../../visible-text.ts";
-import type { Path } from "../path.ts";
-import type { Schema } from "../schema.ts";
+import type { FieldProps } from "../field-props.ts";
 import { ComplaintTexts } from "./complaints.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
-
-export type FieldProps = {
-  schema: Schema;
-  path: Path;
-  value: unknown;
-  /** Name of the property, or words such as "elemento 2". */
-  name: string;
-  /** Whether the name is a key of the schema or of the arguments, to be written as code. */
-  named: boolean;
-  required: boolean;
-  /** Takes the value away altogether; undefined where it has to stay, as in a list. */
-  clear: (() => void) | undefined;
-  /** Whether what is around it says its name already. */
-  bare?: boolean;
-};
 
 /** What every input of the form has in common: label, description, complaints, and that leaving it reveals them. */
 export function useField({ schema, path, value, name, named, required, bare }: FieldProps) {

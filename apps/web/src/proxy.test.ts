@@ -6,9 +6,9 @@ import { createPrincipal } from "@smarteros/core";
 import { SignJWT } from "jose";
 import { NextRequest } from "next/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { services } from "../app-context.ts";
-import { proxy } from "../proxy.ts";
-import { readForPage } from "../session/read-for-page.ts";
+import { services } from "./app-context.ts";
+import { proxy } from "./proxy.ts";
+import { readForPage } from "./session/read-for-page.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const jwks = { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "k", alg: "RS256", use: "sig" }] };
