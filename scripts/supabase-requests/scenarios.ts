@@ -1,13 +1,11 @@
 import { healthCheck as backendHealth } from "../../apps/backend/src/health.ts";
 import { n8nWebhooks } from "../../apps/backend/src/n8n-webhooks.ts";
 import { tenantReader } from "../../apps/backend/src/tenants.ts";
-import { supabaseAlerts } from "../../apps/monitor/src/alerts/store.ts";
 import { supabaseAuditLog } from "../../apps/monitor/src/audit-log.ts";
 import { healthCounter } from "../../apps/monitor/src/health-timeline.ts";
 import { probesOf } from "../../apps/monitor/src/probes.ts";
 import { supabaseStore } from "../../apps/monitor/src/store.ts";
-import { alertChanges } from "../../apps/web/src/features/alerts/alert-changes.ts";
-import { readAlerts } from "../../apps/web/src/features/alerts/read-alerts.ts";
+import { readAlertsPage } from "../../apps/web/src/features/alerts/read-alerts-page.ts";
 import { readSnapshot } from "../../apps/web/src/features/live/read-provisioning.ts";
 import { readRuns } from "../../apps/web/src/features/runs/read-runs.ts";
 import { readReview } from "../../apps/web/src/features/tenants/read-review.ts";
@@ -16,6 +14,8 @@ import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgr
 import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts";
 import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
 import { lastPassReader } from "../../apps/web/src/health-check/last-pass.ts";
+import { supabaseAlertEditor, supabaseAlerts } from "../../packages/alerts/src/supabase.ts";
+import { alertTools } from "../../packages/alerts/src/tools.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
 import {
   recentInvocations,
@@ -137,14 +137,14 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       await readSnapshot(as("operator-a"), { kind: "run", id: run }, signal);
       await readSnapshot(as("operator-a"), { kind: "tenant", id: tenant }, signal);
       const shown = await expectRead(
-        readAlerts(admin, Date.now(), { history: undefined, deliveries: undefined }),
+        readAlertsPage(admin, Date.now(), { history: undefined, deliveries: undefined }),
       );
       const counts = [shown.rules, shown.rules.filter((rule) => rule.mutedUntil), shown.targets, shown.open];
       const short = counts.filter(({ length }) => length < seededRows);
       if (short.length > 0) throw new Error(`the page of alerts shows ${counts.map(({ length }) => length)}`);
       const after = { at: "2026-01-09T23:50:00+00:00", id: "closed-10" };
       await expectRead(
-        readAlerts(admin, Date.now(), {
+        readAlertsPage(admin, Date.now(), {
           history: after,
           deliveries: { at: "2026-01-10T00:00:00+00:00", id: shown.deliveries.items[0]?.id ?? "" },
         }),
@@ -399,7 +399,7 @@ async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
 }
 
 async function changes(client: SupabaseClient, call: object, target: string) {
-  const ports = { alerts: { client, allowsInternal: true } };
+  const ports = { alerts: supabaseAlertEditor(client), allowsInternalTargets: true };
   const inputs: Record<string, unknown> = {
     "alerts.saveRule": { id: "new-rule", kind: "probe" },
     "alerts.muteRule": { id: "new-rule", for: "1h" },
@@ -412,7 +412,7 @@ async function changes(client: SupabaseClient, call: object, target: string) {
     "alerts.removeTarget": { id: target },
   };
   for (const [name, given] of Object.entries(inputs)) {
-    const change = alertChanges.find((one) => one.name === name);
+    const change = alertTools.find((one) => one.name === name);
     if (!change) throw new Error(`there is no change ${name}`);
     // biome-ignore lint/performance/noAwaitInLoops: each works on what the one before left
     await change.handler({ input: change.input.parse(given), ports, call } as never);

@@ -1,64 +1,19 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  type AuditStore,
-  createCatalog,
-  createPipeline,
-  type Principal,
-  principalFromClaims,
-  type RoleRules,
-  type Tool,
-} from "@smarteros/core";
+import { type Principal, principalFromClaims, type RoleRules } from "@smarteros/core";
+import { createHost, type HostPorts } from "@smarteros/host";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
-import { createRecorder, openSpool } from "@smarteros/observability";
-import {
-  selfAuditStore,
-  serviceAuditStore,
-  supabaseCallCounts,
-  supabaseCallLog,
-  supabaseHealthLog,
-} from "@smarteros/observability/supabase";
-import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
-import { memoryLimiter } from "@smarteros/rate-limit";
-import { asService, asUser, tokenMinter } from "@smarteros/supabase";
-import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
-import { createBackend } from "@smarteros/tools-fastapi/backend-client";
-import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
-import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import { asUser, tokenMinter } from "@smarteros/supabase";
 import type { CredentialSettings, StdioSettings } from "./env.ts";
 import { logger } from "./logger.ts";
 import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
 import { createWorkload } from "./workload.ts";
 
-type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
-
-/** Composes what answers tool calls. It is loaded at the first list or call. */
-export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
-  const { supabase, logToDatabase } = settings;
-  const serviceStore = supabase.serviceRoleKey
-    ? serviceAuditStore(asService(supabase, supabase.serviceRoleKey), () => ({
-        tools: catalog.names(),
-        settings: settings.databaseSettings,
-      }))
-    : undefined;
-  const spool =
-    serviceStore && logToDatabase
-      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
-      : undefined;
-  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", spool });
-  const backend = settings.backend && createBackend(settings.backend);
-  // Without a backend its tools are not there, so that none of them ever looks for the port.
-  const catalog = createCatalog<Ports>([
-    ...tenantTools,
-    ...observabilityTools,
-    ...(settings.backend ? (createBackendTools(settings.backend) as Tool<Ports>[]) : []),
-  ]);
+/** Composes the tools and their sessions. It is loaded at the first list or call. */
+export function loadTools(settings: StdioSettings): McpTools<HostPorts> & { drain(): Promise<void> } {
   const workload = createWorkload();
-  const pipeline = createPipeline<Ports>({
-    enabled: settings.enabled,
-    catalog,
-    limiter: memoryLimiter({ calls: settings.callsPerMinute }),
-    recorder,
+  const { catalog, pipeline, recorder, ports, audit } = createHost(settings, {
+    logger,
     defer: (work) => workload.add(setImmediate().then(work)),
   });
   const identify = identityOf(settings);
@@ -66,23 +21,10 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
   return {
     catalog,
     pipeline: { invoke: (invocation) => workload.add(pipeline.invoke(invocation)) },
-    async session(): Promise<McpSession<Ports>> {
+    async session(): Promise<McpSession<HostPorts>> {
       const { token, principal } = await identify();
-      const client = asUser(supabase, token);
-      const audit: AuditStore | undefined = logToDatabase
-        ? (serviceStore ?? selfAuditStore(client))
-        : undefined;
-      return {
-        principal,
-        ports: {
-          tenants: supabaseTenants(client),
-          calls: supabaseCallLog(client),
-          counts: supabaseCallCounts(client),
-          health: supabaseHealthLog(client),
-          ...(backend ? { backend } : {}),
-        },
-        audit,
-      };
+      const client = asUser(settings.supabase, token);
+      return { principal, ports: ports(client), audit: audit(client) };
     },
     /** Resolves when every call has ended and every record is stored. */
     async drain() {

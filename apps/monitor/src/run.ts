@@ -116,7 +116,7 @@ async function watch(
   const watchOnce = async () => {
     const report = await pass();
     tell(report);
-    await alerts.tellOutage?.(report.stored);
+    await alerts.notifyOutage?.(report.stored);
   };
   // What is due for another attempt, and what someone tries out, waits for no pass.
   const tellDue = createChore({

@@ -1,25 +1,14 @@
 import { metrics } from "@opentelemetry/api";
-import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
+import { supabaseAlertEditor } from "@smarteros/alerts/supabase";
+import { type AlertPorts, alertTools } from "@smarteros/alerts/tools";
+import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
+import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
-import { createRecorder, openSpool } from "@smarteros/observability";
-import {
-  selfAuditStore,
-  serviceAuditStore,
-  supabaseCallCounts,
-  supabaseCallLog,
-  supabaseHealthLog,
-} from "@smarteros/observability/supabase";
-import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
-import { memoryLimiter } from "@smarteros/rate-limit";
-import { asAnonymous, asService, asUser } from "@smarteros/supabase";
-import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
-import { createBackend } from "@smarteros/tools-fastapi/backend-client";
-import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
-import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import { supabaseHealthLog } from "@smarteros/observability/supabase";
+import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
+import { asAnonymous, asUser } from "@smarteros/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
-import { type AlertChangePorts, alertChanges } from "./features/alerts/alert-changes.ts";
-import { type WindowChangePorts, windowChanges } from "./features/health-page/window-changes.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
 import { healthCheck } from "./health-check/health.ts";
 import { lastPassReader } from "./health-check/last-pass.ts";
@@ -27,98 +16,53 @@ import { logger } from "./logger.ts";
 import { createLimits } from "./request-limits.ts";
 import { createStreams } from "./stream-limit.ts";
 
-type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
-type ChangePorts = AlertChangePorts & WindowChangePorts;
+type FormPorts = AlertPorts & HealthPorts;
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
 function compose(settings: WebSettings) {
   const { supabase } = settings;
-  const service = supabase.serviceRoleKey ? asService(supabase, supabase.serviceRoleKey) : undefined;
-  const serviceStore =
-    service &&
-    serviceAuditStore(service, () => ({
-      tools: [...catalog.names(), ...changes.names()],
-      settings: settings.databaseSettings,
-    }));
-  // A user's token may expire before the window of limited calls closes; the service key does not.
-  const lifetime = settings.serverless || !serviceStore ? "short" : "long";
-  const spool =
-    lifetime === "long" && serviceStore && settings.logToDatabase
-      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
-      : undefined;
-  const recorder = createRecorder({ logger, lifetime, spool });
-  const limiter = memoryLimiter({ calls: settings.callsPerMinute });
-  const backend = settings.backend && createBackend(settings.backend);
-  // Without a backend its tools are not there, so that none of them ever looks for the port.
-  const catalog = createCatalog<Ports>([
-    ...tenantTools,
-    ...observabilityTools,
-    ...(settings.backend ? (createBackendTools(settings.backend) as Tool<Ports>[]) : []),
-  ]);
-  const changes = createCatalog<ChangePorts>([...alertChanges, ...windowChanges]);
-  const anonymous = asAnonymous(supabase);
+  const defer = (work: () => Promise<void>) => after(work);
+  const forms = createCatalog<FormPorts>([...alertTools, ...maintenanceTools]);
+  const host = createHost(settings, { logger, defer, otherNames: forms.names() });
+  const { recorder, limiter, service } = host;
 
   return {
     settings,
     logger,
     recorder,
     limiter,
-    catalog,
-    /** What may stand in a record as its tool. */
-    recordedNames: [...catalog.names(), ...changes.names()].sort(),
-    /** Of everything that is not a call of a tool. */
+    catalog: host.catalog,
+    pipeline: host.pipeline,
+    recordedNames: host.recordedNames,
+    /** Rate limits of every request that is not a call of a tool. */
     limits: createLimits(),
     /** As many as a person has pages open; a browser on HTTP/1.1 has six connections for all of them. */
     streams: createStreams({ perUser: 6, instead: "ask GET /api/services instead" }),
     /** A file of every call is the longest read there is. */
     exports: createStreams({ perUser: 3, instead: "wait for it to end" }),
     refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
-    pipeline: createPipeline<Ports>({
-      enabled: settings.enabled,
-      catalog,
-      limiter,
-      recorder,
-      defer: (work) => after(work),
-    }),
-    /** What forms change beside the tools: by the same rules and with the same records, whether tools are on or not. */
-    changes: createPipeline<ChangePorts>({
-      enabled: true,
-      catalog: changes,
-      limiter,
-      recorder,
-      defer: (work) => after(work),
-    }),
+    /** Changes that forms make: limited and recorded as calls are, whether the tools are on or not. */
+    changes: createPipeline<FormPorts>({ enabled: true, catalog: forms, limiter, recorder, defer }),
     verify: sessionVerifier(settings.identity),
     health: healthCheck({
       settings,
-      anonymous,
+      anonymous: asAnonymous(supabase),
       audit: recorder.state,
       lastPass: service && lastPassReader(service),
     }),
     deepHealth: deepHealthCheck(settings),
     asUser: (session: Session) => asUser(supabase, session.token),
-    ports(session: Session): Ports {
+    ports: (session: Session) => host.ports(asUser(supabase, session.token)),
+    changePorts(session: Session): FormPorts {
       const client = asUser(supabase, session.token);
       return {
-        tenants: supabaseTenants(client),
-        calls: supabaseCallLog(client),
-        counts: supabaseCallCounts(client),
-        health: supabaseHealthLog(client),
-        ...(backend ? { backend } : {}),
-      };
-    },
-    changePorts(session: Session): ChangePorts {
-      const client = asUser(supabase, session.token);
-      return {
-        alerts: { client, allowsInternal: settings.allowsInternalTargets },
+        alerts: supabaseAlertEditor(client),
+        allowsInternalTargets: settings.allowsInternalTargets,
         health: supabaseHealthLog(client),
       };
     },
-    audit(session: Session): AuditStore | undefined {
-      if (!settings.logToDatabase) return undefined;
-      return serviceStore ?? selfAuditStore(asUser(supabase, session.token));
-    },
+    audit: (session: Session) => host.audit(asUser(supabase, session.token)),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { send } from "@smarteros/alerts/monitor";
 import { SMTPServer } from "smtp-server";
 import { Webhook } from "standardwebhooks";
 import { expect, it, onTestFinished, vi } from "vitest";
@@ -13,7 +14,6 @@ import {
   runMonitor,
   startMonitor,
 } from "../testing.fixture.ts";
-import { send } from "./send.ts";
 import { alertDatabase } from "./target.fixture.ts";
 
 // The real program, the real database, and receivers that it dials.

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type AlertRule, alertRuleFile, type Maintenance } from "@smarteros/observability/alerts";
+import { type AlertRule, alertRuleFile, type Maintenance } from "@smarteros/alerts";
 
 export type RulesFile = { rules: AlertRule[]; maintenance: Maintenance[] };
 

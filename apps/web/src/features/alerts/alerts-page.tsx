@@ -1,15 +1,15 @@
+import { rowOf } from "@smarteros/alerts/supabase";
 import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
 import { WrittenFor } from "../../session/current-user.tsx";
-import { rowOf } from "./cursor.ts";
 import { DeliveryList } from "./delivery-list.tsx";
 import { IncidentList } from "./incident-list.tsx";
 import { LastPass } from "./last-pass.tsx";
 import { Notice } from "./notice.tsx";
 import { Pages } from "./pages.tsx";
-import { readAlerts } from "./read-alerts.ts";
+import { readAlertsPage } from "./read-alerts-page.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleList } from "./rule-list.tsx";
 import type { SearchParams } from "./search-params.ts";
@@ -38,8 +38,8 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
     );
   const now = Date.now();
   const history = rowOf("history", searchParams.history);
-  const told = rowOf("deliveries", searchParams.deliveries);
-  const read = await readAlerts({ principal, ...session }, now, { history, deliveries: told });
+  const after = rowOf("deliveries", searchParams.deliveries);
+  const read = await readAlertsPage({ principal, ...session }, now, { history, deliveries: after });
   if (!read.ok)
     return (
       <div className={page.wide}>
@@ -60,7 +60,7 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       {isKeeper && <RuleEditor params={searchParams} rules={rules} targets={targets} />}
       <TargetList targets={targets} isKeeper={isKeeper} />
       {isKeeper && <TargetEditor params={searchParams} />}
-      <DeliveryList deliveries={deliveries} isFirst={!told} now={now} />
+      <DeliveryList deliveries={deliveries} isFirst={!after} now={now} />
       <IncidentList
         id="history"
         title={t("history")}

@@ -1,3 +1,5 @@
+import { definitionOf, ruleFieldNames } from "@smarteros/alerts";
+import { channels } from "@smarteros/alerts/channels";
 import { SmarterosError } from "@smarteros/core";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
@@ -5,9 +7,11 @@ import { readForm } from "../../http/read-form.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { headersOf } from "../../http/respond.ts";
 import { runChange } from "../../http/run-form-action.ts";
-import { definitionOf } from "./rule-fields.ts";
 
-const largestForm = 32 * 1024;
+const maxFormBytes = 32 * 1024;
+const publicFields = Object.values(channels).flatMap(({ fields }) =>
+  fields.filter(({ type }) => type !== "password").map(({ name }) => name),
+);
 const page = "/dashboard/alerts";
 
 type Form = URLSearchParams;
@@ -35,7 +39,7 @@ const changes = {
  */
 export async function changeAlerts(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
-  const form = await readForm(context.request, largestForm);
+  const form = await readForm(context.request, maxFormBytes);
   const action = form.get("action") ?? "";
   const change = Object.hasOwn(changes, action) ? changes[action as keyof typeof changes] : undefined;
   if (!change)
@@ -53,7 +57,8 @@ export async function changeAlerts(context: RequestContext, services: Services):
   });
 }
 
-const secretFields = new Set(["url", "secret", "smtpUrl", "action"]);
+/** The fields that a refused form begins with again: those of a rule, and those of a target that are no secret. */
+const returnedFields = new Set<string>([...ruleFieldNames, "for", ...publicFields]);
 
 /** Why a form was refused, by field, and what it may begin with again. */
 function refusedAddress(form: Form, { code, details }: SmarterosError): string {
@@ -62,6 +67,6 @@ function refusedAddress(form: Form, { code, details }: SmarterosError): string {
   const [outer, inner] = details.issues?.[0]?.path.split(".") ?? [];
   const path = (outer === "secret" ? inner : outer) || "kind";
   const field = problem === "gone" ? "id" : problem === "taken" ? "name" : path;
-  const kept = problem === "gone" ? [] : [...form].filter(([name]) => !secretFields.has(name));
-  return `${page}?${new URLSearchParams([...kept, ["problem", problem], ["field", field]])}`;
+  const returned = problem === "gone" ? [] : [...form].filter(([name]) => returnedFields.has(name));
+  return `${page}?${new URLSearchParams([...returned, ["problem", problem], ["field", field]])}`;
 }

@@ -1,3 +1,4 @@
+import type { Alerts } from "@smarteros/alerts/supabase";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { Moment } from "@smarteros/ui/relative-time.tsx";
@@ -5,7 +6,6 @@ import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
 import { Pages } from "./pages.tsx";
-import type { Alerts } from "./read-alerts.ts";
 
 type Delivery = Alerts["deliveries"]["items"][number];
 

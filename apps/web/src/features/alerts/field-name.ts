@@ -1,4 +1,5 @@
-import { useTranslations } from "next-intl";
+import { type ChannelName, channels } from "@smarteros/alerts/channels";
+import { useLocale, useTranslations } from "next-intl";
 
 const fields = [
   "id",
@@ -18,19 +19,23 @@ const fields = [
   "renotifyMinutes",
   "noData",
   "targets",
-  "url",
-  "secret",
-  "to",
-  "from",
-  "smtpUrl",
   "for",
 ] as const;
 
-/** How a field of a rule or target is called; what is no such field is none of anybody's to write into the page. */
+/** Returns the label of a field of a rule or target; "?" for any other name, which an address may hold. */
 export function useFieldName(): (name: string) => string {
   const t = useTranslations("alerts.field");
+  const locale = useLocale();
   return (name) => {
     const known = fields.find((field) => field === name);
-    return known ? t(known) : "?";
+    if (known) return t(known);
+    const inChannels = Object.values(channels).flatMap((channel) => channel.fields);
+    return inChannels.find((field) => field.name === name)?.label[locale] ?? "?";
   };
+}
+
+/** Returns the title of a channel in the user's language; the name itself for one that this release does not know. */
+export function useChannelTitle(): (name: string) => string {
+  const locale = useLocale();
+  return (name) => (Object.hasOwn(channels, name) ? channels[name as ChannelName].title[locale] : name);
 }

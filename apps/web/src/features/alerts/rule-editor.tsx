@@ -1,9 +1,9 @@
-import type { AlertRule } from "@smarteros/observability/alerts";
+import type { AlertRule } from "@smarteros/alerts";
+import { definitionOf, newRule, ruleKinds } from "@smarteros/alerts";
+import type { Alerts, ShownRule } from "@smarteros/alerts/supabase";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
-import type { Alerts, ShownRule } from "./read-alerts.ts";
-import { definitionOf, newRule, ruleKinds } from "./rule-fields.ts";
 import { type Draft, RuleForm } from "./rule-form.tsx";
 import type { SearchParams } from "./search-params.ts";
 

@@ -1,9 +1,9 @@
+import { type NumberField, numberFields, ownFields, type RuleKind } from "@smarteros/alerts";
+import type { Alerts } from "@smarteros/alerts/supabase";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import styles from "./alerts.module.css";
 import { useFieldName } from "./field-name.ts";
-import type { Alerts } from "./read-alerts.ts";
-import { type NumberField, numberFields, ownFields, type RuleKind } from "./rule-fields.ts";
 
 type Props = { draft: Draft; targets: Alerts["targets"] };
 

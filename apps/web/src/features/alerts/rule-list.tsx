@@ -1,10 +1,10 @@
+import type { ShownRule } from "@smarteros/alerts/supabase";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
-import type { ShownRule } from "./read-alerts.ts";
 
 type Props = { rules: ShownRule[]; isKeeper: boolean; now: number };
 
@@ -28,7 +28,7 @@ export function RuleList({ rules, isKeeper }: Props) {
   );
 }
 
-function RuleLine({ rule, isOurs, mutedUntil }: ShownRule) {
+function RuleLine({ rule, isStored, mutedUntil }: ShownRule) {
   const t = useTranslations("alerts");
   const format = useFormatter();
   return (
@@ -43,7 +43,7 @@ function RuleLine({ rule, isOurs, mutedUntil }: ShownRule) {
         </code>
       )}
       <span>{t(`kindIs.${rule.kind}`)}</span>
-      <span className={styles.dim}>{t(isOurs ? "ofConsole" : "ofMonitor")}</span>
+      <span className={styles.dim}>{t(isStored ? "ofConsole" : "ofMonitor")}</span>
       {mutedUntil && (
         <Status kind="warning">
           {t("mutedUntil", { at: format.dateTime(new Date(mutedUntil), "minute") })}
@@ -53,7 +53,7 @@ function RuleLine({ rule, isOurs, mutedUntil }: ShownRule) {
   );
 }
 
-function RuleActions({ rule: { id }, isOurs, mutedUntil }: ShownRule) {
+function RuleActions({ rule: { id }, isStored, mutedUntil }: ShownRule) {
   const t = useTranslations("alerts");
   return (
     <div className={styles.actions}>
@@ -78,7 +78,7 @@ function RuleActions({ rule: { id }, isOurs, mutedUntil }: ShownRule) {
           </button>
         </form>
       )}
-      {isOurs && <Confirmed action="delete-rule" values={{ id }} label={t("delete")} about={id} />}
+      {isStored && <Confirmed action="delete-rule" values={{ id }} label={t("delete")} about={id} />}
     </div>
   );
 }

@@ -1,28 +1,22 @@
-import { useTranslations } from "next-intl";
+import { channels } from "@smarteros/alerts/channels";
+import { useLocale, useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
 import { useFieldName } from "./field-name.ts";
 import type { SearchParams } from "./search-params.ts";
 
-/** The fields of each kind of target, with the type of their inputs; what is secret is not shown while it is typed. */
-const fields = {
-  slack: { url: "password" },
-  webhook: { url: "password", secret: "password" },
-  email: { to: "email", from: "email", smtpUrl: "password" },
-} as const;
-const kinds = ["slack", "webhook", "email"] as const;
-
-/** A form for each kind of target. What was refused comes back without its secrets. */
+/** A form for each channel. A refused one is filled in again, but for its secrets. */
 export function TargetEditor({ params }: { params: SearchParams }) {
   const t = useTranslations("alerts");
   const fieldName = useFieldName();
-  const kept = (kind: string, name: string) =>
+  const locale = useLocale();
+  const returned = (kind: string, name: string) =>
     params.problem && params.kind === kind ? String(params[name] ?? "") : "";
   return (
     <section className={styles.section} aria-label={t("newTarget")}>
       <h2>{t("newTarget")}</h2>
-      {kinds.map((kind) => (
+      {Object.entries(channels).map(([kind, { title, hint, fields }]) => (
         <details key={kind} className={styles.editor} open={Boolean(params.problem) && params.kind === kind}>
-          <summary className="plain">{t(`targetIs.${kind}`)}</summary>
+          <summary className="plain">{title[locale]}</summary>
           <form className={styles.form} action="/api/alerts" method="post">
             <input type="hidden" name="action" value="add-target" />
             <input type="hidden" name="kind" value={kind} />
@@ -32,25 +26,25 @@ export function TargetEditor({ params }: { params: SearchParams }) {
                 name="name"
                 required
                 maxLength={120}
-                defaultValue={kept(kind, "name")}
+                defaultValue={returned(kind, "name")}
                 autoComplete="off"
               />
             </label>
-            {Object.entries(fields[kind]).map(([name, type]) => (
+            {fields.map(({ name, type, label }) => (
               <label key={name}>
-                {fieldName(name)}
+                {label[locale]}
                 <input
                   name={name}
                   type={type}
                   required
                   maxLength={2000}
-                  defaultValue={type === "password" ? "" : kept(kind, name)}
+                  defaultValue={type === "password" ? "" : returned(kind, name)}
                   autoComplete="off"
                   spellCheck={false}
                 />
               </label>
             ))}
-            <p className={styles.hint}>{t(`hint.${kind}`)}</p>
+            <p className={styles.hint}>{hint[locale]}</p>
             <button className="button" type="submit">
               {t("add")}
             </button>

@@ -1,13 +1,15 @@
+import type { Alerts } from "@smarteros/alerts/supabase";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
-import type { Alerts } from "./read-alerts.ts";
+import { useChannelTitle } from "./field-name.ts";
 
 /** Whom alerts are told. Addresses with their secrets are never shown again. */
 export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; isKeeper: boolean }) {
   const t = useTranslations("alerts");
+  const channelTitle = useChannelTitle();
   return (
     <section className={styles.section} aria-label={t("targets")}>
       <h2>{t("targets")}</h2>
@@ -20,7 +22,7 @@ export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; 
                 <strong>
                   <Name>{name}</Name>
                 </strong>
-                <span>{t(`targetIs.${kind === "slack" || kind === "email" ? kind : "webhook"}`)}</span>
+                <span>{channelTitle(kind)}</span>
                 <code>
                   <Name>{address}</Name>
                 </code>

@@ -1,4 +1,4 @@
-import { type AlertRule, alertRule } from "@smarteros/observability/alerts";
+import { type AlertRule, alertRule } from "./rule.ts";
 
 export const ruleKinds = ["errors", "latency", "probe", "provisioning", "audit-drops", "silence"] as const;
 export type RuleKind = (typeof ruleKinds)[number];
@@ -28,6 +28,14 @@ export const ownFields: Record<RuleKind, (NumberField | "tool" | "service")[]> =
   "audit-drops": [],
   silence: ["afterMinutes"],
 };
+
+/** Names of every field of a rule's form. */
+export const ruleFieldNames: readonly string[] = [
+  ...textFields,
+  ...Object.keys(numberFields),
+  "enabled",
+  "targets",
+];
 
 /** A rule as a form sent it: what was left empty is left out, so that its default holds. */
 export function definitionOf(form: URLSearchParams): Record<string, unknown> {

@@ -10,4 +10,14 @@ export {
   mergeRules,
   wantedCounts,
 } from "./rule.ts";
+export {
+  definitionOf,
+  type NumberField,
+  newRule,
+  numberFields,
+  ownFields,
+  type RuleKind,
+  ruleFieldNames,
+  ruleKinds,
+} from "./rule-fields.ts";
 export { type AlertNotification, type AlertState, alertState, noAlertState } from "./state.ts";

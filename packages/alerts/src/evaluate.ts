@@ -1,20 +1,21 @@
 import type { Logger } from "@smarteros/core";
+import { advance } from "./engine.ts";
 import {
   type AlertRule,
-  advance,
   alertRule,
   builtInRules,
+  type Maintenance,
   mergeRules,
   wantedCounts,
-} from "@smarteros/observability/alerts";
-import type { RulesFile } from "./rules-file.ts";
+} from "./rule.ts";
 import type { AlertStore } from "./store.ts";
 
-/** Makes one pass of the alerts: reads, judges, and stores what came of it together with whom to tell. */
-export function createJudge(parts: {
+/** Creates a pass over the alerts: reads observations, evaluates the rules, and stores state and notifications. */
+export function createEvaluation(parts: {
   store: AlertStore;
-  file: RulesFile;
-  /** How many audit records the web app gave up; undefined while it does not say. */
+  /** Rules and maintenance windows of the rules file. */
+  file: { rules: AlertRule[]; maintenance: Maintenance[] };
+  /** Resolves to the number of audit records that the web app dropped; undefined where it does not respond. */
   auditDropped: (signal: AbortSignal) => Promise<number | undefined>;
   logger: Logger;
   now?: () => number;
@@ -40,7 +41,7 @@ export function createJudge(parts: {
   };
 }
 
-// The console checks a rule before it is saved; one from another release may not be understood here.
+// The console validates a rule before it is saved; one of another release may be invalid here.
 function checked(rules: unknown[], logger: Logger): AlertRule[] {
   return rules.flatMap((rule) => {
     const parsed = alertRule.safeParse(rule);

@@ -1,13 +1,13 @@
 import type { Logger } from "@smarteros/core";
-import { targetSettings } from "@smarteros/observability/alert-targets";
+import { targetSettings } from "./channels/channels.ts";
 import { type Attempt, send } from "./send.ts";
 import type { AlertStore } from "./store.ts";
 
 const minuteMs = 60_000;
-/** How long after each failed attempt the next one comes; after the last it is given up. */
+/** The pause after each failed attempt, in milliseconds; after the last one the message is given up. */
 const pausesMs = [0.5, 2, 10, 60, 240].map((minutes) => minutes * minuteMs);
 
-/** Takes up what is due in the outbox and makes one attempt of each, side by side. */
+/** Claims the due messages of the outbox and makes one attempt for each, in parallel. */
 export function createDelivery(parts: {
   store: Pick<AlertStore, "claim" | "end">;
   allowsInternal: boolean;

@@ -1,12 +1,12 @@
+import { createOutageNotifier } from "@smarteros/alerts/monitor";
 import { expect, it } from "vitest";
 import { answer, farSide, monitorEnvironment, runMonitor } from "../testing.fixture.ts";
-import { createOutageTeller } from "./outage.ts";
 
 const silent = { info: () => undefined, error: () => undefined };
 
 it("tells once that the database is away, and once that it is back", async () => {
   const slack = await farSide(answer(200));
-  const tell = createOutageTeller({ url: `${slack.url}/hunter2`, allowsInternal: true, logger: silent });
+  const tell = createOutageNotifier({ url: `${slack.url}/hunter2`, allowsInternal: true, logger: silent });
   const seenAfter: number[] = [];
   for (const isStored of [true, false, true, false, false, false, true, true, false]) {
     await tell(isStored);
@@ -22,7 +22,7 @@ it("tells once that the database is away, and once that it is back", async () =>
 
 it("tells at a later pass what it could not, and nothing of what nobody was told", async () => {
   const slack = await farSide(answer(500));
-  const tell = createOutageTeller({ url: slack.url, allowsInternal: true, logger: silent });
+  const tell = createOutageNotifier({ url: slack.url, allowsInternal: true, logger: silent });
   await tell(false);
   await tell(false);
   await tell(true);

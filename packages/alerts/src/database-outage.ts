@@ -4,10 +4,10 @@ import { send } from "./send.ts";
 const openAfter = 2;
 
 /**
- * Tells of a database that is away, which holds the targets and the outbox of everything else: once when two passes in
- * a row could not be stored, and once when one could again. What it remembers is this process's own.
+ * Notifies of an unreachable database, which holds the targets and the outbox of all other alerts: once when two passes
+ * in a row could not be stored, and once when one could again. Its state lives in this process.
  */
-export function createOutageTeller(parts: {
+export function createOutageNotifier(parts: {
   /** A Slack webhook. */
   url: string;
   allowsInternal: boolean;
@@ -18,7 +18,7 @@ export function createOutageTeller(parts: {
   let failures = 0;
   let openedAt: string | undefined;
 
-  async function tell(kind: "opened" | "resolved", since: string): Promise<boolean> {
+  async function notify(kind: "opened" | "resolved", since: string): Promise<boolean> {
     const why = "nothing can be stored, and no other alert can be told";
     const subjects = kind === "opened" ? [{ rule: "database", subject: "supabase", why }] : [];
     const at = now().toISOString();
@@ -35,11 +35,11 @@ export function createOutageTeller(parts: {
 
   return async (isStored) => {
     failures = isStored ? 0 : failures + 1;
-    // What could not be told is tried again at the next pass.
+    // A message that could not be sent is tried again at the next pass.
     if (failures >= openAfter && openedAt === undefined) {
       const since = now().toISOString();
-      if (await tell("opened", since)) openedAt = since;
-    } else if (isStored && openedAt !== undefined && (await tell("resolved", openedAt))) {
+      if (await notify("opened", since)) openedAt = since;
+    } else if (isStored && openedAt !== undefined && (await notify("resolved", openedAt))) {
       openedAt = undefined;
     }
   };

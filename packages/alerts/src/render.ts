@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-/** What is told, as the outbox keeps it: a notification of the engine, or a test. */
-export const told = z.object({
+/** A notification as the outbox stores it: one of the engine, or a test. */
+export const notification = z.object({
   kind: z.enum(["opened", "changed", "reminder", "resolved", "gap", "test"]),
   group: z.string(),
   at: z.string(),
@@ -9,10 +9,10 @@ export const told = z.object({
   subjects: z.array(z.object({ rule: z.string(), subject: z.string(), why: z.string() })).default([]),
 });
 
-type Told = z.infer<typeof told>;
-export type Letter = { title: string; text: string };
+export type Notification = z.infer<typeof notification>;
+export type NotificationText = { title: string; text: string };
 
-const openings: Record<Told["kind"], string> = {
+const openings: Record<Notification["kind"], string> = {
   opened: "Open",
   changed: "Still open, and more",
   reminder: "Still open",
@@ -21,8 +21,8 @@ const openings: Record<Told["kind"], string> = {
   test: "Test",
 };
 
-/** What people read, without markup. */
-export function letterOf({ kind, group, at, openedAt, subjects }: Told): Letter {
+/** Renders a notification as plain text: a title of at most 200 characters, and a line of at most 500 per subject. */
+export function textOf({ kind, group, at, openedAt, subjects }: Notification): NotificationText {
   const names = subjects.map(({ subject }) => subject).join(", ");
   const about = kind === "test" ? "this target is reached" : `${group}${names ? ` (${names})` : ""}`;
   const title = plain(`[SmarterOS] ${openings[kind]}: ${about}`, 200);
@@ -31,16 +31,7 @@ export function letterOf({ kind, group, at, openedAt, subjects }: Told): Letter 
   return { title, text: [...lines, ...times, `Alert ${group}, ${at}`].join("\n") };
 }
 
-/** The same as Slack reads it, where three characters have a meaning. */
-export function slackBody({ title, text }: Letter): string {
-  const escaped = `*${title}*\n${text}`.replace(
-    /[&<>]/g,
-    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "",
-  );
-  return JSON.stringify({ text: escaped });
-}
-
-// What a service says of itself is in here: one line of it, and nothing that steers a reader's screen.
+// A service chooses part of this text: control characters and line breaks must not reach a reader's screen.
 function plain(text: string, limit: number): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;

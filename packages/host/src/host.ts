@@ -1,0 +1,96 @@
+import { type AuditStore, createCatalog, createPipeline, type Logger, type Tool } from "@smarteros/core";
+import { createRecorder, openSpool } from "@smarteros/observability";
+import {
+  selfAuditStore,
+  serviceAuditStore,
+  supabaseCallCounts,
+  supabaseCallLog,
+  supabaseHealthLog,
+} from "@smarteros/observability/supabase";
+import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
+import { memoryLimiter } from "@smarteros/rate-limit";
+import { asService, type SupabaseClient } from "@smarteros/supabase";
+import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
+import { createBackend } from "@smarteros/tools-fastapi/backend-client";
+import type { BackendSettings } from "@smarteros/tools-fastapi/settings";
+import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
+import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+
+/** The ports of every tool. Without a backend there is no port to it, and none of its tools in the catalog. */
+export type HostPorts = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
+
+export type HostSettings = {
+  enabled: boolean;
+  /** Whether calls are recorded in the database beside the log. */
+  logToDatabase: boolean;
+  /** Where audit rows are buffered until they are stored; absent where no directory is writable. */
+  spool?: { directory: string; maximumBytes: number } | undefined;
+  callsPerMinute: number;
+  supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
+  /** Settings that SQL enforces too; passed to the function `configure`. */
+  databaseSettings: Record<string, unknown>;
+  backend?: BackendSettings | undefined;
+  /** Whether the process may end after each response, as on Vercel. */
+  serverless?: boolean;
+};
+
+type HostOptions = {
+  logger: Logger;
+  /** Runs work after the response of a call. */
+  defer: (work: () => Promise<void>) => void;
+  /** Names that are recorded as tools beside those of the catalog. */
+  otherNames?: readonly string[];
+};
+
+export type Host = ReturnType<typeof createHost>;
+
+/** Composes the tools for one process: catalog, pipeline, limiter, recorder, and the ports of a caller's client. */
+export function createHost(settings: HostSettings, { logger, defer, otherNames = [] }: HostOptions) {
+  const { supabase, enabled, logToDatabase } = settings;
+  const backend = settings.backend && createBackend(settings.backend);
+  const catalog = createCatalog<HostPorts>([
+    ...tenantTools,
+    ...observabilityTools,
+    ...(settings.backend ? (createBackendTools(settings.backend) as Tool<HostPorts>[]) : []),
+  ]);
+  const recordedNames = [...catalog.names(), ...otherNames].sort();
+
+  const service = supabase.serviceRoleKey ? asService(supabase, supabase.serviceRoleKey) : undefined;
+  const serviceStore =
+    service &&
+    serviceAuditStore(service, () => ({ tools: recordedNames, settings: settings.databaseSettings }));
+  // The window of limited calls may outlive a user's token; it cannot outlive the service role key.
+  const lifetime = serviceStore && !settings.serverless ? "long" : "short";
+  const spool =
+    lifetime === "long" && serviceStore && logToDatabase
+      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      : undefined;
+  const recorder = createRecorder({ logger, lifetime, spool });
+  const limiter = memoryLimiter({ calls: settings.callsPerMinute });
+
+  return {
+    catalog,
+    limiter,
+    recorder,
+    /** The client of the service role; undefined without its key. */
+    service,
+    /** Names that a record may hold as its tool, sorted. */
+    recordedNames,
+    pipeline: createPipeline<HostPorts>({ enabled, catalog, limiter, recorder, defer }),
+    /** Returns the ports of the user whose client this is. */
+    ports(client: SupabaseClient): HostPorts {
+      return {
+        tenants: supabaseTenants(client),
+        calls: supabaseCallLog(client),
+        counts: supabaseCallCounts(client),
+        health: supabaseHealthLog(client),
+        ...(backend ? { backend } : {}),
+      };
+    },
+    /** Returns the store of this user's audit rows; undefined where calls are not recorded in the database. */
+    audit(client: SupabaseClient): AuditStore | undefined {
+      if (!logToDatabase) return undefined;
+      return serviceStore ?? selfAuditStore(client);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createHost, type Host, type HostPorts, type HostSettings } from "./host.ts";

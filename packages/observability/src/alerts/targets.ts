@@ -1,8 +1,0 @@
-export { addressesOf, RefusedHost } from "./address.ts";
-export {
-  shownAddress,
-  type TargetProblem,
-  type TargetSettings,
-  targetProblem,
-  targetSettings,
-} from "./target.ts";
