@@ -762,6 +762,13 @@ create table smarteros.adopted_rows (
 -- Those of this release, until a host with the service role registers its catalog.
 insert into smarteros.known_tools (name) values ('services.adopt'), ('tenants.resolve') on conflict (name) do nothing;
 
+-- 0012_alert_channels
+-- The channels of targets are listed by the code that sends to them (packages/alerts/src/channels); a new one needs no
+-- migration. The settings of a target are validated there before they are stored, and again before a message is sent.
+alter table public.alert_targets drop constraint alert_targets_kind_known;
+alter table public.alert_targets
+  add constraint alert_targets_kind_well_formed check (kind ~ '^[a-z][a-z0-9-]{0,31}$');
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -4836,7 +4843,8 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0008', '0008_health', '7ad2f9ddbc57579406f7f79fa2cb46513262c921de0ffa2ea5304779e11fab33'),
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
   ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
-  ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b');
+  ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
+  ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '068d55b7ad7fc61f103f2ede73046230dfeef4dcdb63b199a3e5573ec1163b24'),

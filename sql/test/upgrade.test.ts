@@ -341,7 +341,7 @@ describe("--plan", () => {
     expect(await planMigration(url)).toMatchObject({ from: "empty", obstacles: [], takenNames: [] });
     await migrate({ url });
     expect(await planMigration(url)).toMatchObject({
-      from: "0011_adoption",
+      from: "0012_alert_channels",
       migrations: [],
       definitions: [],
       takenNames: [],

@@ -1,7 +1,7 @@
 import type { Notification, NotificationText } from "../render.ts";
 
 /** A text in each language of the console. */
-export type Texts = { "es-CL": string; en: string };
+type Texts = { "es-CL": string; en: string };
 
 /** A field of a channel's form. The value of a `password` field is a secret and is never shown again. */
 export type ChannelField = { name: string; type: "password" | "email"; label: Texts };
@@ -18,7 +18,7 @@ export type Channel<Settings> = {
 };
 
 /** One message on its way to a target. Its id is the same at each attempt. */
-export type Message = {
+type Message = {
   id: string;
   notification: Notification;
   text: NotificationText;
