@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import path from "node:path";
 import { checkDocs } from "./check-docs.ts";
 import { checkTags } from "./check-tags.ts";
+import { checkWebLayers } from "./check-web-layers.ts";
 
 // Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
 
@@ -9,6 +11,7 @@ const rules = {
     run("biome", "check", "--error-on-warnings"),
   "layers: who may import whom (turbo boundaries)": () => run("turbo", "boundaries"),
   "layers: every package has one": checkTags,
+  "layers: folders of the web app": () => checkWebLayers(path.join(import.meta.dirname, "..")),
   "unused files, exports and dependencies (knip)": () => run("knip"),
   "one version of each dependency (sherif)": () => run("sherif"),
   "paths that the documents name": checkDocs,
