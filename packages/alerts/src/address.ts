@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isLinkLocal, isPublicAddress } from "@smarteros/core/settings";
 
-/** A host that must not be dialled; its message names no address, so that nobody maps our network with it. */
+/** A host that must not be connected to. Its message names no address, so that it cannot be used to map our network. */
 export class RefusedHost extends Error {
   override name = "RefusedHost";
 }
@@ -9,9 +9,9 @@ export class RefusedHost extends Error {
 type Lookup = (host: string, options: { all: true }) => Promise<{ address: string; family: number }[]>;
 
 /**
- * The addresses of a host, to be connected to as they are: asked a second time, its name server could answer otherwise.
- * Throws `RefusedHost` where one of them is not a public address, unless internal ones are allowed; where one is link-local
- * or a metadata service, in any case; and where there is none.
+ * Resolves the addresses of a host, to be connected to as they are: a second look-up could return others. Throws
+ * `RefusedHost` where an address is not public, unless internal ones are allowed; where one is link-local or a metadata
+ * service, in any case; and where there is none.
  */
 export async function addressesOf(
   host: string,

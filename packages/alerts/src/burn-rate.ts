@@ -1,8 +1,8 @@
 import type { CountedCalls } from "./observations.ts";
 
 /**
- * How fast an error budget may burn before somebody is told: 2 % of a month's in an hour, 5 % in six, 10 % in three days.
- * The short window ends an alert soon after its cause (The Site Reliability Workbook, chapter 5).
+ * Limits how fast an error budget may burn: 2 % of a month's in an hour, 5 % in six hours, 10 % in three days. The short
+ * window closes an alert soon after its cause is gone. Source: The Site Reliability Workbook, chapter 5.
  */
 export const burnWindows = [
   { longMinutes: 60, shortMinutes: 5, rate: 14.4 },
@@ -26,7 +26,7 @@ export function burnOf(
   if (known.length === 0) return { state: "unknown", why: "too few calls" };
   for (const { longMinutes, shortMinutes, rate } of known) {
     const [long, short] = [counts.get(longMinutes), counts.get(shortMinutes)];
-    // Burning at exactly the rate counts, whatever the last bit of a division says.
+    // The margin absorbs the rounding of the division: a burn at exactly the rate counts.
     const limit = rate * budget - 1e-9;
     if (share(long) >= limit && share(short) >= limit) {
       const percent = (share(long) * 100).toFixed(1);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The row after which a list of the page goes on. */
+/** The row after which a list of the page continues. */
 export type Row = { at: string; id: string };
 
 // Both go into a filter between quotes, so that nothing that could end one is let through; as the database writes them.

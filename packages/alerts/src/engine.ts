@@ -5,7 +5,7 @@ import { type Signal, signalsOf } from "./signals.ts";
 import type { AlertNotification, AlertState, IncidentRecord, SubjectState } from "./state.ts";
 import { isUnderMaintenance, step } from "./subjects.ts";
 
-/** What a pass is made over. Times in `mutes` are milliseconds since 1970, by rule id. */
+/** The input of a pass. Times in `mutes` are milliseconds since 1970, by rule id. */
 type Given = {
   rules: AlertRule[];
   maintenance?: Maintenance[];
@@ -18,8 +18,8 @@ type Given = {
 type Pass = { state: AlertState; notifications: AlertNotification[]; incidents: IncidentRecord[] };
 
 /**
- * One pass of the alerts: pure, so that the same state and observations give the same notifications under the same
- * keys, in whatever process and however often.
+ * Computes one pass of the alerts. It is pure: the same state and observations give the same notifications with the same
+ * keys.
  */
 export function advance(given: Given): Pass {
   const { rules, state, observations, now, mutes = {} } = given;
@@ -72,7 +72,7 @@ function allSignals(rule: AlertRule, { state, observations, now }: Given): Signa
   return [...heard, ...missing];
 }
 
-/** A monitor cannot tell that it is silent; it tells so when it speaks again. */
+/** A monitor cannot report its own silence while it lasts; it reports the gap at its next pass. */
 function gapsSince(
   last: string | undefined,
   rules: AlertRule[],

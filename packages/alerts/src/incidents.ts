@@ -1,7 +1,7 @@
 import type { AlertRule } from "./rule.ts";
 import type { AlertNotification, IncidentRecord, OpenIncident, SubjectState } from "./state.ts";
 
-/** One of the group's subjects that are failing, with its rule and whether nobody is to be told of it now. */
+/** A failing subject of the group, with its rule and whether it is muted or under maintenance now. */
 export type Failing = { key: string; rule: AlertRule; state: SubjectState; isQuiet: boolean };
 
 type Outcome = {
@@ -11,8 +11,8 @@ type Outcome = {
 };
 
 /**
- * What becomes of a group's incident in this pass: at most one notification, whatever number of subjects it has. What
- * is owed is found from what was told and not from what changed, so that a mute that ends tells what it held back.
+ * Computes a group's incident in this pass, with at most one notification for any number of subjects. Compares with what
+ * was notified, not with what changed, so that the end of a mute notifies what it held back.
  */
 export function advanceIncident(
   group: string,
@@ -64,7 +64,8 @@ function owed(incident: OpenIncident, loud: Failing[], now: number): AlertNotifi
 
 function closed(incident: OpenIncident, at: string): Outcome {
   const record = { ...recordOf(incident, []), closedAt: at };
-  // Whoever was never told needs no good news; whoever was, hears it even while the rule is muted.
+  // Targets that were never notified of the incident get no notification of its end; the others get it even while the
+  // rule is muted.
   if (incident.notifiedAt === undefined) return { record };
   const { id, group, openedAt, targets } = incident;
   const key = `${id}#${incident.sequence + 1}`;

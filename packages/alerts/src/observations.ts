@@ -8,13 +8,13 @@ const countedCalls = z.object({
   /** Empty for all tools together. */
   tool: z.string(),
   calls: count,
-  /** Calls that ended for a reason of ours or of a vendor's; what callers did wrong burns no budget. */
+  /** Calls that failed because of us or a vendor; errors of callers burn no budget. */
   failed: count,
   /** Calls slower than each threshold in milliseconds. */
   slow: z.record(z.string(), count),
 });
 
-/** What the rules are judged by, as one reading of the database gives it. */
+/** The measurements that rules are evaluated on, from one read of the database. */
 export const observations = z.object({
   calls: z.array(countedCalls),
   probes: z.array(
@@ -25,7 +25,7 @@ export const observations = z.object({
       at: z.iso.datetime({ offset: true }),
     }),
   ),
-  /** Steps of the last hour that failed, by vendor; vendors with none are among them while they were asked anything. */
+  /** Steps of the last hour that failed, by vendor. Vendors with no failure are included where they had a request. */
   provisioning: z.array(z.object({ vendor: z.string(), failed: count, kinds: z.array(z.string()) })),
   /** Audit records that the web app gave up since it started; absent while it does not answer. */
   auditDropped: count.optional(),

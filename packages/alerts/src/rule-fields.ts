@@ -19,7 +19,7 @@ export type NumberField = keyof typeof numberFields;
 
 const textFields = ["id", "kind", "name", "group", "tool", "service", "noData"] as const;
 
-/** What stands in the form of a rule of this kind, beside what every rule has. */
+/** The fields of each kind of rule, beside those that every rule has. */
 export const ownFields: Record<RuleKind, (NumberField | "tool" | "service")[]> = {
   errors: ["tool", "objective", "minimumCalls"],
   latency: ["tool", "thresholdMs", "objective", "minimumCalls"],
@@ -55,7 +55,7 @@ export function newRule(kind: RuleKind): AlertRule {
   return { ...alertRule.parse({ kind, id: "new" }), id: "" };
 }
 
-// What is no number goes on as it is, and is refused by its name.
+// Text that is no number is passed on, and validation refuses it with the name of its field.
 function numberOf(text: string | null): number | string | undefined {
   const trimmed = text?.trim();
   if (!trimmed) return undefined;

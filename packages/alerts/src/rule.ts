@@ -16,18 +16,18 @@ const common = {
   id: slug,
   name: z.string().trim().min(1).max(120).optional(),
   enabled: z.boolean().default(true),
-  /** Rules of one group share an incident, and so a notification; a rule is its own group where none is said. */
+  /** Rules of one group share an incident, and so a notification. Default: a group for each rule. */
   group: slug.optional(),
   openAfter: z.int().min(1).max(100).default(2),
   closeAfter: z.int().min(1).max(100).default(3),
   noData: z.enum(["keep", "open", "close"]).default("keep"),
-  /** Minutes until what is still open is told again; 0 for never. */
+  /** Minutes until an open incident is notified again; 0 for never. */
   renotifyMinutes: z.int().min(0).max(10_080).default(240),
-  /** Names of the targets to tell; all of them where none is said. */
+  /** Names of the targets to notify. Default: all. */
   targets: z.array(z.string().trim().min(1).max(120)).max(20).optional(),
 };
 
-/** A rule: what is watched, when it opens and closes, and whom it tells. */
+/** A rule: the signal it watches, when its incident opens and closes, and which targets are notified. */
 export const alertRule = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("errors"),
@@ -79,7 +79,7 @@ export const maintenance = z
 
 export type Maintenance = z.infer<typeof maintenance>;
 
-/** The rules file: its rules stand beside the built-in ones, and replace those of the same id. */
+/** The rules file. Its rules are added to the built-in ones and replace those of the same id. */
 export const alertRuleFile = z
   .strictObject({
     rules: z.array(alertRule).max(200).default([]),
@@ -90,7 +90,7 @@ export const alertRuleFile = z
     error: "two rules have the same id: rename one",
   });
 
-/** What is watched where nobody says otherwise. */
+/** The rules in force where none are configured. */
 export const builtInRules: AlertRule[] = [
   { kind: "errors", id: "tool-errors" },
   { kind: "latency", id: "tool-latency", renotifyMinutes: 1_440 },
@@ -105,7 +105,7 @@ export function mergeRules(...lists: AlertRule[][]): AlertRule[] {
   return [...new Map(lists.flat().map((rule) => [rule.id, rule])).values()];
 }
 
-/** What has to be counted for these rules: lengths of windows in minutes, and thresholds of latency in ms. */
+/** Returns what has to be counted for these rules: window lengths in minutes, and latency thresholds in ms. */
 export function wantedCounts(rules: AlertRule[]): { minutes: number[]; slowMs: number[] } {
   const slowMs = rules.flatMap((rule) => (rule.kind === "latency" ? rule.thresholdMs : []));
   return {

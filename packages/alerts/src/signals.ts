@@ -2,7 +2,7 @@ import { burnOf } from "./burn-rate.ts";
 import type { CountedCalls, Observations } from "./observations.ts";
 import type { AlertRule } from "./rule.ts";
 
-/** What a rule finds of one thing that it watches: a tool, a service, a vendor. */
+/** The result of a rule for one subject: a tool, a service or a vendor. */
 export type Signal = { subject: string; state: "bad" | "good" | "unknown"; why: string };
 
 type RuleOf<Kind extends AlertRule["kind"]> = Extract<AlertRule, { kind: Kind }>;

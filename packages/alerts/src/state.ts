@@ -17,9 +17,9 @@ const incident = z.object({
   group: z.string(),
   openedAt: z.iso.datetime(),
   notifiedAt: z.iso.datetime().optional(),
-  /** Subjects that somebody was told of. */
+  /** Subjects that were notified. */
   told: z.array(z.string()),
-  /** Targets that were told, who hear of its end as well; null for all. */
+  /** Targets that were notified, which are notified of the end too; null for all. */
   targets: z.array(z.string()).nullable(),
   sequence: z.number(),
 });
@@ -36,10 +36,10 @@ export type AlertState = z.infer<typeof alertState>;
 export type SubjectState = z.infer<typeof subject>;
 export type OpenIncident = z.infer<typeof incident>;
 
-/** What the engine remembers before its first pass. */
+/** The state before the first pass. */
 export const noAlertState: AlertState = { auditDropped: 0, subjects: {}, incidents: {} };
 
-/** Something to tell people. The key is the same however often one pass is made over the same state. */
+/** A notification to send. Its key is the same for every pass over the same state. */
 export type AlertNotification = {
   key: string;
   incident: string;
@@ -52,7 +52,7 @@ export type AlertNotification = {
   targets: string[] | null;
 };
 
-/** An incident as history keeps it. */
+/** An incident as the history stores it. */
 export type IncidentRecord = {
   id: string;
   group: string;

@@ -2,7 +2,7 @@ import type { AlertRule, Maintenance } from "./rule.ts";
 import type { Signal } from "./signals.ts";
 import type { SubjectState } from "./state.ts";
 
-/** After a day without data nobody waits for more: what was watched is gone. */
+/** A subject without data for a day no longer exists. */
 const goneAfterMs = 86_400_000;
 
 /** A subject after one more signal; undefined when there is nothing left to remember of it. */
@@ -42,7 +42,7 @@ function counted(rule: AlertRule, before: SubjectState, state: "bad" | "good", w
   return { ...before, bad: 0, good, open: isStillOpen, why: before.open ? before.why : why };
 }
 
-/** Whether failures of this subject are expected now. */
+/** Decides whether failures of this subject are expected now. */
 export function isUnderMaintenance(windows: Maintenance[], subject: string, now: number): boolean {
   return windows.some(
     ({ from, until, services }) =>
