@@ -3,7 +3,7 @@ import { n8nWebhooks } from "../../apps/backend/src/n8n-webhooks.ts";
 import { tenantReader } from "../../apps/backend/src/tenants.ts";
 import { supabaseAlerts } from "../../apps/monitor/src/alerts/store.ts";
 import { supabaseAuditLog } from "../../apps/monitor/src/audit-log.ts";
-import { healthCounter } from "../../apps/monitor/src/health-timeline.ts";
+import { healthRollup } from "../../apps/monitor/src/health-rollup.ts";
 import { probesOf } from "../../apps/monitor/src/probes.ts";
 import { supabaseStore } from "../../apps/monitor/src/store.ts";
 import { alertChanges } from "../../apps/web/src/features/alerts/alert-changes.ts";
@@ -370,7 +370,7 @@ async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
   await store.insert([row, { ...row, id: crypto.randomUUID() }], signal);
   await store.insert([row], signal);
   await store.ensurePartitions(signal);
-  await healthCounter(service, { downAfter: 3, upAfter: 2 })(signal);
+  await healthRollup(service, { downAfter: 3, upAfter: 2 })(signal);
   const log = supabaseAuditLog(service);
   await log.rollUp(signal);
   await log.seal(signal);
