@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { checkDocs } from "./check-docs.ts";
 import { checkTags } from "./check-tags.ts";
+import { checkWords } from "./check-words.ts";
 
 // Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
 
@@ -12,6 +13,7 @@ const rules = {
   "unused files, exports and dependencies (knip)": () => run("knip"),
   "one version of each dependency (sherif)": () => run("sherif"),
   "paths that the documents name": checkDocs,
+  "standard terms in comments and file names (docs/glossary.md)": checkWords,
 };
 
 const results = await Promise.all(
