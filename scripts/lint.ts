@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { checkDocs } from "./check-docs.ts";
 import { checkTags } from "./check-tags.ts";
 import { checkWords } from "./check-words.ts";
+import { checkLayers } from "./layers.ts";
+import { checkToolTable } from "./tool-table.ts";
 
 // Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
 
@@ -14,6 +16,8 @@ const rules = {
   "one version of each dependency (sherif)": () => run("sherif"),
   "paths that the documents name": checkDocs,
   "standard terms in comments and file names (docs/glossary.md)": checkWords,
+  "the picture of the layers in the documents": checkLayers,
+  "the table of tools in README.md": checkToolTable,
 };
 
 const results = await Promise.all(
