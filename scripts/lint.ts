@@ -10,6 +10,7 @@ import { checkToolTable } from "./tool-table.ts";
 const rules = {
   "style, unused code in a file, forbidden constructs (biome)": () =>
     run("biome", "check", "--error-on-warnings"),
+  "types of the scripts (tsc)": () => run("tsc", "-p", "scripts"),
   "layers: who may import whom (turbo boundaries)": () => run("turbo", "boundaries"),
   "layers: every package has one": checkTags,
   "unused files, exports and dependencies (knip)": () => run("knip"),
