@@ -1,8 +1,8 @@
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-// Everything but the web door, which has a configuration of its own beside it. A file that reads `inject("embedded")` gets
-// an embedded Supabase of its own; the others need no database.
+// All tests but those of the web app's HTTP interface, which have a separate configuration in apps/web. A file that
+// reads `inject("embedded")` gets a separate embedded Supabase; the others need no database.
 export default defineConfig({
   test: {
     include: [
@@ -14,9 +14,9 @@ export default defineConfig({
     globalSetup: ["apps/local/src/testing.ts"],
     setupFiles: ["apps/local/src/testing-file.ts"],
     maxWorkers: 2,
-    // The programs that tests start: what Node compiled for one it keeps for the next.
+    // Programs that tests start reuse Node's compile cache.
     env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "node_modules/.cache/compile") },
-    // Generous, because what runs beside a test takes its processor; who waits for something ends as soon as it is there.
+    // Generous, because other processes compete for the processor; a test ends as soon as its condition holds.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000, interval: 50 } },

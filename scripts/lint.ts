@@ -3,18 +3,25 @@ import path from "node:path";
 import { checkDocs } from "./check-docs.ts";
 import { checkTags } from "./check-tags.ts";
 import { checkWebLayers } from "./check-web-layers.ts";
+import { checkWords } from "./check-words.ts";
+import { checkLayers } from "./layers.ts";
+import { checkToolTable } from "./tool-table.ts";
 
 // Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
 
 const rules = {
   "style, unused code in a file, forbidden constructs (biome)": () =>
     run("biome", "check", "--error-on-warnings"),
+  "types of the scripts (tsc)": () => run("tsc", "-p", "scripts"),
   "layers: who may import whom (turbo boundaries)": () => run("turbo", "boundaries"),
   "layers: every package has one": checkTags,
   "layers: folders of the web app": () => checkWebLayers(path.join(import.meta.dirname, "..")),
   "unused files, exports and dependencies (knip)": () => run("knip"),
   "one version of each dependency (sherif)": () => run("sherif"),
   "paths that the documents name": checkDocs,
+  "standard terms in comments and file names (docs/glossary.md)": checkWords,
+  "the picture of the layers in the documents": checkLayers,
+  "the table of tools in README.md": checkToolTable,
 };
 
 const results = await Promise.all(

@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { expect, inject, vi } from "vitest";
 import { startBackend } from "../../apps/backend/src/backend.test.support.ts";
 import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
-import { gateway, jsonAt, serve } from "./far-sides.ts";
+import { gateway, jsonAt, serve } from "./fake-services.ts";
 
 const embedded = inject("embedded");
 const secret = "kq2T0pZ7vXn4Jr9sLw6Yb1Ed8Gh3Mf5C";

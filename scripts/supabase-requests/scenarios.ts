@@ -2,7 +2,7 @@ import { healthCheck as backendHealth } from "../../apps/backend/src/health.ts";
 import { n8nWebhooks } from "../../apps/backend/src/n8n-webhooks.ts";
 import { tenantReader } from "../../apps/backend/src/tenants.ts";
 import { supabaseAuditLog } from "../../apps/monitor/src/audit-log.ts";
-import { healthCounter } from "../../apps/monitor/src/health-timeline.ts";
+import { healthRollup } from "../../apps/monitor/src/health-rollup.ts";
 import { probesOf } from "../../apps/monitor/src/probes.ts";
 import { supabaseStore } from "../../apps/monitor/src/store.ts";
 import { readAlertsPage } from "../../apps/web/src/features/alerts/read-alerts-page.ts";
@@ -220,8 +220,9 @@ async function listTenants(store: Tenants, own: never, count: number) {
 
 async function resolveTenants(store: Tenants, own: never) {
   const page = await store.listInReview({ limit: 101, after: undefined }, own);
-  if (page.length !== seededRows) throw new Error(`${page.length} rows in review were listed`);
-  const [first, second, third] = page as [{ id: string }, { id: string }, { id: string; created_at: string }];
+  const [first, second, third] = page;
+  if (page.length !== seededRows || !first || !second || !third)
+    throw new Error(`${page.length} rows in review were listed`);
   await store.listInReview({ limit: 5, after: { createdAt: third.created_at, id: third.id } }, own);
   await store.resolve(first.id, {}, own).catch(() => undefined);
   const corrected = { rut: anyRut(), businessName: "Corregida", services: { crm: true } };
@@ -356,7 +357,7 @@ async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
     connectors: {},
     urls: [],
   } as never);
-  await probes[0]?.ask({ signal, fetch: globalThis.fetch } as never);
+  await probes[0]?.send({ signal, fetch: globalThis.fetch } as never);
   const store = supabaseStore(service);
   const row = {
     id: crypto.randomUUID(),
@@ -370,7 +371,7 @@ async function monitor(service: SupabaseClient, { url, secretKey }: Project) {
   await store.insert([row, { ...row, id: crypto.randomUUID() }], signal);
   await store.insert([row], signal);
   await store.ensurePartitions(signal);
-  await healthCounter(service, { downAfter: 3, upAfter: 2 })(signal);
+  await healthRollup(service, { downAfter: 3, upAfter: 2 })(signal);
   const log = supabaseAuditLog(service);
   await log.rollUp(signal);
   await log.seal(signal);

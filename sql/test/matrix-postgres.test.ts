@@ -1,4 +1,4 @@
-import { postgresDoor } from "./matrix/postgres-door.ts";
+import { postgresTransport } from "./matrix/postgres-transport.ts";
 import { walkMatrix } from "./matrix/walk-matrix.ts";
 
-walkMatrix(postgresDoor);
+walkMatrix(postgresTransport);

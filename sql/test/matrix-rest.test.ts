@@ -1,12 +1,12 @@
 import { createClient } from "@supabase/supabase-js";
 import { expect, test } from "vitest";
 import { embedded } from "./embedded.ts";
-import { restDoor } from "./matrix/rest-door.ts";
+import { restTransport } from "./matrix/rest-transport.ts";
 import { walkMatrix } from "./matrix/walk-matrix.ts";
 
-walkMatrix(restDoor);
+walkMatrix(restTransport);
 
-test("the REST door does not show the schema smarteros, not even to the service", async () => {
+test("the REST API does not expose the schema smarteros, not even to the service role", async () => {
   const client = createClient(embedded.supabaseUrl, embedded.secretKey, {
     db: { schema: "smarteros", retry: false },
   });

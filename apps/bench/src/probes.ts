@@ -1,25 +1,25 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { examineAll } from "@smarteros/monitor/examine-all";
+import { runProbes } from "@smarteros/monitor/run-probes";
 import { type Comparison, compare } from "./measure.ts";
 import { type Size, sized } from "./size.ts";
 
-const answerMs = 50;
+const responseMs = 50;
 
 /** A tick of the monitor over 200 real addresses, of which one never answers, beside one probe after the other. */
 export async function probes(size: Size): Promise<Comparison[]> {
   const count = sized(size, 200, 20);
   const server = createServer((request, response) => {
-    if (request.url !== "/hangs") setTimeout(() => response.end("ok"), answerMs);
+    if (request.url !== "/hangs") setTimeout(() => response.end("ok"), responseMs);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const probe = (path: string) => ({
     service: path,
-    ask: ({ signal, fetch: ask }: { signal: AbortSignal; fetch: typeof fetch }) =>
-      ask(`http://127.0.0.1:${port}/${path}`, { signal }),
+    send: ({ signal, fetch: probeFetch }: { signal: AbortSignal; fetch: typeof fetch }) =>
+      probeFetch(`http://127.0.0.1:${port}/${path}`, { signal }),
   });
   // The one that hangs is the last to get its turn, which is the worst for the tick.
   const all = Array.from({ length: count }, (_, index) =>
@@ -27,14 +27,14 @@ export async function probes(size: Size): Promise<Comparison[]> {
   );
   try {
     const tick = await seconds(async () => {
-      const rows = await examineAll(all);
+      const rows = await runProbes(all);
       const well = rows.filter(({ status }) => status === "ok").length;
       if (well !== count - 1) throw new Error(`${count - 1} probes should be well, and ${well} are`);
     });
     const inTurn = await seconds(async () => {
       for (const one of all) {
         // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
-        await examineAll([one]);
+        await runProbes([one]);
       }
     });
     const peer = "one after the other";

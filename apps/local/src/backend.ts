@@ -4,8 +4,8 @@ import { backendEnvironment, root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
 /**
- * The service behind FASTAPI_URL on the embedded project; `secret` signs what the web app says of its callers, `vendors`
- * are the settings by which it reaches them.
+ * Returns the program behind FASTAPI_URL on the embedded project. `secret` signs the web app's assertions about
+ * callers; `vendors` holds the vendors' settings.
  */
 export function backendProgram(
   stack: Stack,
@@ -23,7 +23,7 @@ export function backendProgram(
       FASTAPI_SECRET: options.secret,
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
-      // Workflows keep their checkpoints there, in a schema of their own.
+      // Workflow checkpoints are stored there, in a separate schema.
       DATABASE_URL: stack.postgresUrl,
       ...options.vendors,
     },

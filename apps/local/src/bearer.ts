@@ -2,13 +2,12 @@ import { createLocalJWKSet, type JWK, jwtVerify, SignJWT } from "jose";
 
 const CACHE_SIZE = 1000;
 
-// What a hosted project lets a token become: the roles that the door's own login role is a member of.
+// The roles that a token may request in a hosted project: those that the REST API's login role is a member of.
 const requestRoles: unknown[] = [undefined, "anon", "authenticated", "service_role"];
 
 /**
- * Makes the function that turns the `Authorization` header of a request into the one that `@supabase/lite` takes,
- * which knows HS256 alone: the claims stay as they are, only the signature is another. Resolves to undefined for
- * anything but a valid token of our own issuers or an API key.
+ * Creates the function that re-signs a request's bearer token for `@supabase/lite`, which supports HS256 only. The
+ * claims stay unchanged. Resolves to undefined for anything but an API key or a valid token of one of our issuers.
  */
 export function createBearerExchange(options: { issuers: string[]; publicKey: JWK; secret: Uint8Array }) {
   const keySet = createLocalJWKSet({ keys: [options.publicKey] });

@@ -3,8 +3,8 @@ import postgres from "postgres";
 import type { Secrets } from "./secrets.ts";
 
 /**
- * Gives a fresh cluster the roles, schemas and functions of a hosted project, and every cluster the settings of its
- * roles. Grants are not repeated: a migration may since have revoked what a hosted project grants by default.
+ * Creates the roles, schemas and functions of a hosted project in a fresh cluster, and sets the roles' settings in
+ * every cluster. Grants are not repeated: a migration may have revoked what a hosted project grants by default.
  */
 export async function bootstrap(
   superuserUrl: string,
@@ -18,11 +18,11 @@ export async function bootstrap(
         await transaction.unsafe(textOf("hosted-settings.sql")).simple();
         return;
       }
-      // A statement that fails is otherwise written to the log as it is, with the password.
+      // Otherwise Postgres logs a failing statement with the password.
       await transaction`set local log_min_error_statement = panic`;
       await transaction.unsafe(textOf("bootstrap.sql")).simple();
       await transaction.unsafe(textOf("hosted-settings.sql")).simple();
-      // ALTER ROLE takes no parameters; the passwords are our own, base64url.
+      // ALTER ROLE takes no parameters; the passwords are base64url, so they need no escaping.
       await transaction.unsafe(`alter role postgres password '${postgresPassword}'`);
       await transaction.unsafe(`alter role authenticator password '${authenticatorPassword}'`);
     });

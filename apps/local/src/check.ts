@@ -1,7 +1,7 @@
 import { readSettings } from "./env.ts";
 import { preflight } from "./preflight.ts";
 
-// Runs before the build of `npm start`: it takes a minute, and would replace the files of an app that runs.
+// Runs before the build of `npm start`, because the build takes a minute and would replace the files of a running app.
 
 try {
   await preflight(readSettings(), () => undefined);

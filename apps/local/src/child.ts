@@ -8,27 +8,27 @@ const LINES_KEPT = 20;
 const START_MILLISECONDS = 120_000;
 const STOP_MILLISECONDS = 8000;
 
-/** A program that the supervisor runs beside the embedded project. */
+/** A program that the supervisor runs with the embedded project. */
 export type Program = {
   name: string;
-  /** Node and its arguments, or any other command. */
+  /** The command and its arguments. */
   command: [string, ...string[]];
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** Answers 200 once the program is ready to be used; without one it is ready when it runs. */
+  /** Responds with 200 once the program is ready; without a URL the program is ready when it has started. */
   healthUrl?: string;
 };
 
-/** A running program. `exited` resolves with one message, when it ends by itself or is stopped. */
+/** A running program. `exited` resolves to one message when it exits or is stopped. */
 export type Child = { name: string; exited: Promise<string>; healthy: Promise<void>; stop(): Promise<void> };
 
-/** Starts a program in a process group of its own; its lines go to `log`, with its name in front. */
+/** Starts a program in a separate process group. Its output lines go to `log`, prefixed with its name. */
 export function startChild(program: Program, log: (line: string) => void): Child {
-  const [executable, ...words] = program.command;
-  const child = spawn(executable, words, {
+  const [executable, ...args] = program.command;
+  const child = spawn(executable, args, {
     cwd: program.folder,
     env: { ...baseEnvironment(), ...program.environment },
-    // A Ctrl-C must reach the supervisor alone, which then stops everything in order.
+    // Ctrl-C must reach only the supervisor, which stops everything in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -49,9 +49,9 @@ export function startChild(program: Program, log: (line: string) => void): Child
       resolve([`${program.name} ended (${reason}). Its last lines:`, ...lines].join("\n"));
     };
     child.once("error", (error) => end(error.message));
-    // Whatever it started itself has nobody any more who would stop it.
+    // Processes that the program started would otherwise keep running.
     child.once("exit", () => signalGroup(child.pid, "SIGKILL"));
-    // "close" and not "exit": what it said last is still on its way then.
+    // "close" and not "exit": the last output may arrive after "exit".
     child.once("close", (code, signal) => end(signal ?? `exit code ${code}`));
   });
 
@@ -72,12 +72,12 @@ export function startChild(program: Program, log: (line: string) => void): Child
 async function becomesHealthy({ name, healthUrl }: Program, hasEnded: () => boolean): Promise<void> {
   if (healthUrl === undefined) return;
   for (const end = Date.now() + START_MILLISECONDS; !hasEnded(); ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the program answers.
-    const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.status === 200) return;
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the program responds.
+    const response = await fetch(healthUrl, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.status === 200) return;
     if (Date.now() > end)
-      throw new Error(`${name} did not get ready: ${healthUrl} answers ${answer?.status ?? "nothing"}.`);
+      throw new Error(`${name} did not get ready: ${healthUrl} answers ${response?.status ?? "nothing"}.`);
     await sleep(100);
   }
 }

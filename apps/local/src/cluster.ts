@@ -5,8 +5,8 @@ import { writePrivateFile } from "./private-file.ts";
 import type { RunAs } from "./run-as.ts";
 
 /**
- * Makes a Postgres cluster with the superuser `supabase_admin`. It is made beside its place and renamed, so that a kill
- * in the middle leaves no half cluster.
+ * Creates a Postgres cluster with the superuser `supabase_admin`. It is created in a temporary folder and renamed, so
+ * that a kill never leaves an incomplete cluster.
  */
 export function makeCluster(options: {
   cluster: string;
@@ -17,17 +17,17 @@ export function makeCluster(options: {
 }): void {
   const { cluster, as } = options;
   removeDrafts(cluster);
-  // An initdb outlives the starter that was killed, and clears its folder when it fails: it must not be this one.
+  // An initdb may outlive a killed starter and clears its folder on failure, so every starter uses a separate folder.
   const draft = `${cluster}.init.${process.pid}`;
   const passwordFile = `${draft}.password`;
   writePrivateFile(passwordFile, `${options.password}\n`);
   if (as.ownerId !== undefined) chownSync(passwordFile, as.ownerId, as.ownerId);
   try {
-    const [program = "", ...words] = [...as.prefix, options.initdb];
+    const [program = "", ...args] = [...as.prefix, options.initdb];
     const initdb = spawnSync(
       program,
       [
-        ...words,
+        ...args,
         ...["-D", draft, "-U", "supabase_admin", "--auth=scram-sha-256", `--pwfile=${passwordFile}`],
         ...["--encoding=UTF8", "--locale=C", "--no-sync"],
       ],

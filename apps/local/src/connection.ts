@@ -2,7 +2,7 @@ import { createPostgresConnection, type PostgresConnection } from "@supabase/lit
 import { beginRequest, isReadOnly, restRequest } from "./request-transaction.ts";
 import { type RoleSettings, readRoleSettings } from "./role-settings.ts";
 import { createSchemaCache } from "./schema-cache.ts";
-import { keepSqlState } from "./sqlstate.ts";
+import { withSqlState } from "./sqlstate.ts";
 import { upsertColumns } from "./upsert-columns.ts";
 
 const POOL_SIZE = 10;
@@ -26,9 +26,9 @@ export async function openConnection({ databaseUrl, catalogUrl }: DatabaseUrls):
   });
   connection.kysely = connection.kysely.withPlugin(upsertColumns);
   const normalize = connection.normalizeDbError.bind(connection);
-  connection.normalizeDbError = (error) => keepSqlState(normalize(error));
+  connection.normalizeDbError = (error) => withSqlState(normalize(error));
 
-  // A login role without INHERIT sees no table in the catalog, so that another one reads it.
+  // A login role without INHERIT sees no table in the catalog, so a second role reads it.
   const schemaCache = createSchemaCache(catalogUrl);
   connection.introspect = schemaCache.read;
   connection.clearSchemaCache = schemaCache.clear;
@@ -69,7 +69,7 @@ const timestamptz = {
   parse: (text: string) => text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"),
 };
 
-// Lite hands over arguments that are JSON text already; they must not be made text once more.
+// Lite passes arguments that are already JSON text; they must not be serialized twice.
 function jsonOf(type: number) {
   return {
     to: type,

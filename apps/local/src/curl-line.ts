@@ -1,6 +1,6 @@
 import { root, type Settings } from "./env.ts";
 
-/** A command that creates a tenant, as it can be pasted into any folder's shell. */
+/** Returns a shell command that creates a tenant and works in any folder. */
 export function curlLine(webUrl: string, settings: Settings): string {
   const directory = settings.isDefaultDirectory ? "" : `SMARTEROS_DATA_DIR=${quote(settings.dataDirectory)} `;
   const token = `${directory}npm --prefix ${quote(root)} run -s token -- operator-a`;

@@ -18,10 +18,10 @@ test("what the programs keep in the data directory stands in no way of the next 
     monitorProgram(stack, { webUrl: url, backendUrl: url, dataDirectory, vendors: {} }),
     sandboxesProgram(await planSandboxes(dataDirectory, [])),
   ];
-  const kept = programs
+  const stored = programs
     .flatMap((program) => Object.values(program?.environment ?? {}))
     .filter((value) => value?.startsWith(`${dataDirectory}/`));
-  expect(kept.length).toBeGreaterThanOrEqual(3);
-  for (const place of kept) mkdirSync(place ?? "", { recursive: true });
+  expect(stored.length).toBeGreaterThanOrEqual(3);
+  for (const place of stored) mkdirSync(place ?? "", { recursive: true });
   expect(() => claimDataDirectory(dataDirectory)).not.toThrow();
 });

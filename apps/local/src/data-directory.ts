@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 
-// Everything that we ever write there, drafts included.
+// All files that we write there, drafts included.
 const ours = /^(?:postgres|secrets\.json|running\.json|start\.lock|monitor-spill\.ndjson|sandboxes|audit)/;
 
 /**
- * Makes the data directory, readable by its owner alone. Throws when the folder holds anything that is not ours:
- * "npm run reset" removes it as a whole.
+ * Creates the data directory, readable only by its owner. Throws when the folder holds files that we did not write,
+ * because "npm run reset" removes it completely.
  */
 export function claimDataDirectory(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

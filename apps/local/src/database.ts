@@ -8,11 +8,11 @@ import type { PostgresVersion } from "./postgres-binaries.ts";
 import { loadSecrets, type Secrets } from "./secrets.ts";
 
 export type DatabaseOptions = {
-  /** Where everything is stored; made with mode 0700. One starter at a time. */
+  /** The folder of all data, created with mode 0700; one starter at a time. */
   dataDirectory: string;
-  /** Port of Postgres; any free one when left out or 0. */
+  /** Port of Postgres; a free one when omitted or 0. */
   postgresPort?: number;
-  /** Major version of Postgres; 17 when left out. A cluster stays on the version that made it. */
+  /** Major version of Postgres; 17 by default. A cluster stays on the version that created it. */
   postgresVersion?: PostgresVersion | undefined;
   /** Further settings of the server, each `name=value`. */
   postgresSettings?: string[];
@@ -24,17 +24,17 @@ export type Database = {
   secrets: Secrets;
   /** The starter lock of the data directory; `stop` releases it. */
   lock: Lock;
-  /** The connection string of a role; the database is `postgres` when left out. */
+  /** Returns a role's connection string; the database is `postgres` by default. */
   urlOf(role: keyof Secrets["passwords"], database?: string): string;
   stop(): Promise<void>;
 };
 
-/** Another process runs on this data directory. */
+/** Thrown when another process runs on this data directory. */
 export class AlreadyRunningError extends Error {
   override name = "AlreadyRunningError";
 }
 
-/** Starts Postgres, gives it what a hosted project has and applies the migrations to the database `postgres`. */
+/** Starts Postgres, bootstraps it like a hosted project and applies the migrations to the database `postgres`. */
 export async function startDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDirectory } = options;
   claimDataDirectory(dataDirectory);

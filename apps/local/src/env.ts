@@ -13,7 +13,7 @@ import {
 import { parseSettings } from "@smarteros/core";
 import * as z from "zod";
 
-/** Root of the repository. */
+/** The repository's root folder. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
 const defaultDirectory = path.join(root, ".smarteros");
@@ -55,7 +55,7 @@ const settings = z
 
 export type Settings = z.infer<typeof settings>;
 
-/** The settings of `npm start`. Throws one message that names every wrong one and shows no value. */
+/** Parses the settings of `npm start`. Throws one message that names every invalid one and shows no value. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const clerk = clerkNames.filter((name) => environment[name]?.trim());
   if (clerk.length > 0)
@@ -75,7 +75,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return parsed;
 }
 
-/** Where the data is kept. */
+/** Returns the data directory. */
 export function readDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   return parse(z.object({ SMARTEROS_DATA_DIR: dataDirectory }), environment).SMARTEROS_DATA_DIR;
 }
@@ -94,24 +94,24 @@ const embedded = z
     maxRows: value.EMBEDDED_MAX_ROWS,
   }));
 
-/** Which Postgres an embedded project runs, and how many rows its REST API returns at most; undefined is the default. */
+/** Parses the Postgres version and the REST API's row limit of an embedded project; undefined means the default. */
 export function readEmbedded(environment: NodeJS.ProcessEnv = process.env): z.infer<typeof embedded> {
   return parse(embedded, environment);
 }
 
-/** The variables that any program needs and that name nothing of ours. */
+/** Returns the variables that every program needs, none of ours among them. */
 export function baseEnvironment(): NodeJS.ProcessEnv {
   return pick(/^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_ALL|TZ|TMPDIR|TERM|NO_COLOR|FORCE_COLOR)$/);
 }
 
-/** What the user set of the settings that the embedded default leaves to the web app; each program keeps its name in traces. */
+/** Returns the optional settings of the web app that the user set; each program has a separate name in traces. */
 export function webEnvironment(): NodeJS.ProcessEnv {
   return pick(
     /^(?:MCP|OTEL|LOG)_(?!SERVICE_NAME$)|^(?:DELETE_GRACE_DAYS|FASTAPI_PATHS|DEFAULT_ROLE|SMARTEROS_ROLE_MAP|MAX_TENANTS_PER_OWNER)$/,
   );
 }
 
-/** The same of the backend's; the web app says from when what it allows. */
+/** Returns the optional settings of the backend that the user set. */
 export function backendEnvironment(): NodeJS.ProcessEnv {
   return pick(/^OTEL_(?!SERVICE_NAME$)|^DELETE_GRACE_DAYS$/);
 }
@@ -124,11 +124,11 @@ const settingsOf = {
   metabase: metabaseSettings,
 } satisfies Record<Vendor, object>;
 
-/** The settings that say where a vendor is and who we are there: who sets one means an installation of their own. */
+/** Returns the names of the settings that identify an installation of a vendor; the user sets one to use their own. */
 export const settingNamesOf = (vendor: Vendor): string[] =>
   Object.keys(settingsOf[vendor]).filter((name) => name !== "BOTPRESS_PER_TENANT");
 
-/** What the user set of the vendors. */
+/** Returns the vendors' settings that the user set. */
 export function connectorEnvironment(): NodeJS.ProcessEnv {
   const names = Object.keys(connectorSettings).filter((name) => process.env[name]?.trim());
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
@@ -144,7 +144,7 @@ const sandboxes = z
     ports: z.partialRecord(z.enum(vendors), z.int()).parse(ports),
   }));
 
-/** What the supervisor tells the process of the sandboxes. */
+/** Reads the settings that the supervisor passes to the process of the sandboxes. */
 export const readSandboxSettings = () => sandboxes.parse(process.env);
 
 function pick(pattern: RegExp): NodeJS.ProcessEnv {

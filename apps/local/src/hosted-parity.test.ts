@@ -3,7 +3,7 @@ import { importJWK, SignJWT } from "jose";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 
-// What a hosted project refuses must be refused here: each rule with the request that shows it.
+// A rule of a hosted project must apply here too: each rule with a request that proves it.
 
 const { supabaseUrl, publishableKey, secretKey, postgresUrl, superuserUrl, issuer, signingKey } =
   inject("embedded");

@@ -7,7 +7,7 @@ import { isWebOrigin } from "./origin.ts";
 
 const KIBIBYTE = 1024;
 
-/** `POST /token` and `GET /jwks.json` of the local identity. */
+/** Creates the routes `POST /token` and `GET /jwks.json` of the local identity. */
 export async function identityRoutes(options: { issuer: string; webOrigin: string; signingKey: JWK }) {
   const signToken = await createTokenSigner(options);
   const limit = bodyLimit({
@@ -20,7 +20,7 @@ export async function identityRoutes(options: { issuer: string; webOrigin: strin
     .use(cors({ origin: (origin) => (isWebOrigin(origin, options.webOrigin) ? origin : null) }))
     .get("/jwks.json", (context) => context.json({ keys: [publicJwk(options.signingKey)] }))
     .post("/token", limit, async (context) => {
-      // A form of another site can send a POST without asking first, but not with this media type.
+      // Another site's form can send a POST without a preflight, but not with this media type.
       if (!/^application\/json *(?:;|$)/i.test(context.req.header("content-type") ?? ""))
         return context.json(
           { error: "unsupported_media_type", message: "Send Content-Type: application/json." },

@@ -14,10 +14,10 @@ describe("POST /identity/token", () => {
     ["support", { role: "support" }],
     ["admin", { role: "admin" }],
   ])("signs a session token for %s", async (user, metadata) => {
-    const answer = await ask(JSON.stringify({ user }));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get("cache-control")).toBe("no-store");
-    const { token, expiresAt } = (await answer.json()) as { token: string; expiresAt: string };
+    const response = await ask(JSON.stringify({ user }));
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const { token, expiresAt } = (await response.json()) as { token: string; expiresAt: string };
 
     const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwksUrl)), { issuer });
     expect(decodeProtectedHeader(token)).toEqual({ alg: "RS256", typ: "JWT", kid: signingKey.kid });
@@ -47,9 +47,9 @@ describe("POST /identity/token", () => {
     "not json",
     "",
   ])("answers %j with the names that it knows", async (body) => {
-    const answer = await ask(body);
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({
+    const response = await ask(body);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
       error: "unknown_user",
       users: ["operator-a", "operator-b", "viewer", "auditor", "support", "admin"],
     });
@@ -99,7 +99,7 @@ describe("only this machine, and only the web app's pages", () => {
   });
 
   test("the web app may ask for a token from the browser", async () => {
-    const asked = await raw(
+    const preflight = await raw(
       "/identity/token",
       {
         origin: "http://127.0.0.1:3000",
@@ -108,8 +108,8 @@ describe("only this machine, and only the web app's pages", () => {
       },
       "OPTIONS",
     );
-    expect(asked.statusCode).toBe(204);
-    expect(asked.headers["access-control-allow-origin"]).toBe("http://127.0.0.1:3000");
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers["access-control-allow-origin"]).toBe("http://127.0.0.1:3000");
   });
 });
 
@@ -121,19 +121,19 @@ test.each([
   "/studio",
   "/rest/v1/../../_system/info",
 ])("%s is not served", async (path) => {
-  const answer = await raw(path, { apikey: publishableKey });
-  expect(answer.statusCode).toBe(404);
+  const response = await raw(path, { apikey: publishableKey });
+  expect(response.statusCode).toBe(404);
 });
 
 function ask(body: string): Promise<Response> {
   return fetch(tokenUrl, { method: "POST", headers: json, body });
 }
 
-// fetch sets Host by itself and tidies the path.
+// fetch overrides Host and normalizes the path.
 function raw(path: string, headers: Record<string, string>, method = "GET"): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(supabaseUrl);
-    request({ hostname, port, path, method, headers, agent: false }, (answer) => resolve(answer.resume()))
+    request({ hostname, port, path, method, headers, agent: false }, (response) => resolve(response.resume()))
       .on("error", reject)
       .end();
   });

@@ -3,7 +3,7 @@ import { importJWK, type JWK, SignJWT } from "jose";
 
 const LIFETIME_SECONDS = 3600;
 
-/** Who can sign in locally, and what `metadata.role` their token carries; none is an operator. */
+/** The local users with the `metadata.role` of their tokens; without one a user is an operator. */
 const users = {
   "operator-a": undefined,
   "operator-b": undefined,
@@ -21,20 +21,19 @@ export const localUsers = Object.keys(users) as LocalUser[];
 /** The path that the issuer, the token route and the key set share. */
 export const identityPath = "/identity";
 
-/** Whether somebody of this name can sign in locally. */
+/** Tells a local user's name from any other value. */
 export function isLocalUser(name: unknown): name is LocalUser {
   return localUsers.some((known) => known === name);
 }
 
-/** The half of a key that anybody may see. */
+/** Returns the public part of a key. */
 export function publicJwk({ kty, kid, alg, use, n, e }: JWK): JWK {
   return { kty, kid, alg, use, n, e };
 }
 
 /**
- * Makes the function that signs a session token of one hour in the shape of Clerk's, version 2, with the claim
- * `role` that Clerk's Supabase integration adds.
- * https://clerk.com/docs/guides/sessions/session-tokens
+ * Creates the function that signs session tokens, valid for one hour, in the format of Clerk's version 2, with the
+ * claim `role` that Clerk's Supabase integration adds. https://clerk.com/docs/guides/sessions/session-tokens
  */
 export async function createTokenSigner(options: { issuer: string; webOrigin: string; signingKey: JWK }) {
   const key = await importJWK(options.signingKey, "RS256");

@@ -51,18 +51,18 @@ test("one of many who want it at once gets it, also when a killed one left it be
     while (!existsSync(${JSON.stringify(go)}));
     const taken = takeLock(${JSON.stringify(folder)});
     console.log(isLock(taken) ? "got it" : "refused");
-    // Kept until all have said what came of it, however slow the machine is.
+    // Holds the lock until every process has reported its result, even on a slow machine.
     process.stdin.resume().on("end", () => isLock(taken) && taken.release());
   `;
   const starters = Array.from({ length: 6 }, () =>
     spawn(process.execPath, ["--input-type=module", "-e", script]),
   );
   setTimeout(() => writeFileSync(go, ""), 1000);
-  const said = await Promise.all(
+  const outputs = await Promise.all(
     starters.map(async ({ stdout }) => String((await once(stdout, "data"))[0]).trim()),
   );
   for (const { stdin } of starters) stdin.end();
-  expect(said.toSorted()).toEqual(["got it", ...Array.from({ length: 5 }, () => "refused")]);
+  expect(outputs.toSorted()).toEqual(["got it", ...Array.from({ length: 5 }, () => "refused")]);
   await Promise.all(starters.map((starter) => once(starter, "exit")));
   expect(existsSync(go)).toBe(true);
 });

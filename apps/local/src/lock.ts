@@ -15,26 +15,29 @@ const record = z.object({
   webUrl: z.string().optional(),
 });
 
-/** Who runs on a data directory, and where it answers. */
+/** The process that runs on a data directory, and its addresses. */
 export type RunningRecord = z.infer<typeof record>;
 
-/** The starter lock of a data directory; it is also the record of where the stack answers. */
+/** The starter lock of a data directory, which also records the stack's addresses. */
 export type Lock = { note(urls: { restUrl?: string; webUrl?: string }): void; release(): void };
 
-/** Who runs on this data directory right now; undefined when nobody does, whatever a killed one left behind. */
+/**
+ * Reads the record of the process that runs on this data directory; undefined when none runs, even if a killed one left
+ * a record.
+ */
 export function readRunning(folder: string): RunningRecord | undefined {
   const found = parse(readFileIfAny(lockFile(folder)));
   return found && isHolderAlive(found) ? found : undefined;
 }
 
-/** Whether there is a record at all, be it of a start that was killed. */
+/** Returns true when there is a record, even of a killed start. */
 export function hasRecord(folder: string): boolean {
   return existsSync(lockFile(folder));
 }
 
 /**
- * Takes the lock, or returns who holds it. What excludes others is SQLite's lock on a file of its own, which the kernel
- * lets go of when its process is gone, however it went; the record beside it only says who and where.
+ * Takes the lock, or returns the record of its holder. SQLite's lock on a separate file provides the exclusion: the
+ * kernel releases it when the process ends, even by a kill. The record only stores process and addresses.
  */
 export function takeLock(folder: string): Lock | RunningRecord {
   const mutex = exclusive(path.join(folder, "start.lock"));
@@ -47,7 +50,7 @@ export function takeLock(folder: string): Lock | RunningRecord {
       writePrivateFile(file, JSON.stringify({ ...holder, ...urls }));
     },
     release() {
-      // Once let go of, the record may be another's.
+      // After the release the record may belong to another process.
       if (!mutex.isOpen) return;
       rmSync(file, { force: true });
       mutex.close();
@@ -68,7 +71,7 @@ function exclusive(file: string): DatabaseSync | undefined {
   }
 }
 
-/** Whether `takeLock` got it. */
+/** Tells an acquired lock from another holder's record. */
 export function isLock(outcome: Lock | RunningRecord): outcome is Lock {
   return "release" in outcome;
 }

@@ -8,16 +8,16 @@ import { monitorProgram } from "./monitor.ts";
 import { isPortTaken } from "./port.ts";
 import { preflight } from "./preflight.ts";
 import { planSandboxes, sandboxesProgram, sandboxLines, vendorEnvironment } from "./sandboxes.ts";
-import { whenAskedToStop } from "./signals.ts";
+import { untilShutdown } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
 import { supervise } from "./supervisor.ts";
 import { webProgram } from "./web.ts";
 
-// What `npm start` and `npm run dev` run: the embedded project and the web app on it, until Ctrl-C.
+// The entry point of `npm start` and `npm run dev`: the embedded project and the web app on it, until Ctrl-C.
 
 const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
 
-// Nobody may be reading any more, as in `npm start | head`.
+// The reader of a pipe may have exited, as in `npm start | head`.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 try {
@@ -26,18 +26,18 @@ try {
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
-// The channel to the bootstrap, if there is one, would keep us.
+// An open IPC channel to the bootstrap would delay the exit.
 process.exit();
 
-/** Starts, and starts again where a program took a port between the look at it and the start. */
+/** Starts everything, and retries when a program takes a port between the check and the start. */
 async function start(settings: Settings, isDevelopment: boolean): Promise<string | undefined> {
   const log = (line: string) => console.log(line);
-  let stopAsked: Promise<void> | undefined;
+  let shutdown: Promise<void> | undefined;
   for (let attempt = 1; ; attempt += 1) {
     // biome-ignore-start lint/performance/noAwaitInLoops: one attempt after another.
     const free = await preflight(settings, log);
-    stopAsked ??= whenAskedToStop(log);
-    const failure = await main(free, { isDevelopment, log, stopAsked }).catch((error: unknown) =>
+    shutdown ??= untilShutdown(log);
+    const failure = await main(free, { isDevelopment, log, shutdown }).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
     );
     // biome-ignore-end lint/performance/noAwaitInLoops: see above.
@@ -51,13 +51,13 @@ async function main(
   {
     isDevelopment,
     log,
-    stopAsked,
-  }: { isDevelopment: boolean; log: (line: string) => void; stopAsked: Promise<void> },
+    shutdown,
+  }: { isDevelopment: boolean; log: (line: string) => void; shutdown: Promise<void> },
 ): Promise<string | undefined> {
   const { dataDirectory, webPort, supabasePort, backendPort } = settings;
   const webUrl = `http://127.0.0.1:${webPort}`;
   const backendUrl = `http://127.0.0.1:${backendPort}`;
-  // Good for this run alone: what it signs lives for a minute.
+  // Valid for this run only: the assertions that it signs expire within a minute.
   const secret = randomBytes(32).toString("base64url");
   const stack = await startSupabase({
     ...readEmbedded(),
@@ -82,7 +82,7 @@ async function main(
       }),
     ],
     observers: [monitorProgram(stack, { webUrl, backendUrl, dataDirectory, vendors })],
-    stopAsked,
+    shutdown,
     log,
     onReady: () => {
       stack.note({ webUrl });

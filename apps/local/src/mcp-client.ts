@@ -2,10 +2,10 @@ import path from "node:path";
 import { root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
-/** The settings that make an MCP client on this machine use the tools as operator-a, as JSON to be pasted. */
+/** Returns the settings, as JSON to paste, with which an MCP client on this machine calls tools as operator-a. */
 export function mcpClientSettings({ supabaseUrl, publishableKey }: Stack): string {
   const server = {
-    // Not "node": a desktop client has a PATH of its own, with whatever Node is on it.
+    // Not "node": a desktop client's PATH may contain another version of Node.
     command: process.execPath,
     args: [path.join(root, "apps/mcp-stdio/dist/bin.js")],
     env: {

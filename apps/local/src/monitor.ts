@@ -3,7 +3,7 @@ import type { Program } from "./child.ts";
 import { root } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
-/** The monitor, a pass every minute, over the programs that run already and the vendors that the backend is given. */
+/** Returns the monitor, with a pass every minute over the running programs and the backend's vendors. */
 export function monitorProgram(
   stack: Stack,
   options: { webUrl: string; backendUrl: string; dataDirectory: string; vendors: NodeJS.ProcessEnv },
@@ -20,7 +20,7 @@ export function monitorProgram(
       FASTAPI_URL: options.backendUrl,
       ...options.vendors,
       ALERT_ALLOW_INTERNAL: "true",
-      // Beside the data, so that `npm run reset` forgets it as well.
+      // In the data directory, so that `npm run reset` removes it too.
       MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
     },
   };

@@ -1,11 +1,11 @@
 const loopbackNames = ["127.0.0.1", "localhost", "[::1]"];
 
-/** Whether a `Host` header names this machine's loopback interface and our port; DNS rebinding ends here. */
+/** Returns true when a `Host` header names the loopback interface and our port; prevents DNS rebinding. */
 export function isOwnHost(host: string | undefined, port: number): boolean {
   return loopbackNames.some((name) => host?.toLowerCase() === `${name}:${port}`);
 }
 
-/** Whether an `Origin` header is that of the web app, under whichever of its loopback names the user opened it. */
+/** Returns true when an `Origin` header is the web app's, under any loopback name. */
 export function isWebOrigin(origin: string, webOrigin: string): boolean {
   if (origin === webOrigin) return true;
   const web = new URL(webOrigin);

@@ -7,8 +7,8 @@ import { commandLine } from "./process-table.ts";
 const listening = "0A";
 
 /**
- * Names the process that listens on a TCP port, as `node (pid 123)`; undefined where the system does not say, as for
- * another user's.
+ * Names the process that listens on a TCP port, such as `node (pid 123)`; undefined when the system does not reveal it,
+ * as for another user's process.
  */
 export function portOwner(port: number): string | undefined {
   const pid = process.platform === "linux" ? ownerInProc(port) : ownerByLsof(port);
@@ -41,7 +41,7 @@ function openFiles(pid: number): string[] {
     const folder = `/proc/${pid}/fd`;
     return readdirSync(folder).map((name) => linkTarget(path.join(folder, name)));
   } catch {
-    // It is another user's, or has ended.
+    // The process belongs to another user or has ended.
     return [];
   }
 }

@@ -4,12 +4,12 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, inject, test } from "vitest";
-import { startDoor } from "./door-process.ts";
 import { readSettings } from "./env.ts";
 import { isPortTaken, onPort } from "./port.ts";
 import { portOwner } from "./port-owner.ts";
 import { startPostgres } from "./postgres.ts";
 import { preflight } from "./preflight.ts";
+import { startRest } from "./rest-process.ts";
 
 const embedded = inject("embedded");
 const servers: Server[] = [];
@@ -53,7 +53,7 @@ test("a port that was wanted is tried once, and another failure is not tried aga
 test("Postgres and the REST API say that their port is taken", async () => {
   const port = await listen();
   const { superuserUrl: databaseUrl, publishableKey, secretKey, signingKey } = embedded;
-  const door = {
+  const settings = {
     port,
     databaseUrl,
     catalogUrl: databaseUrl,
@@ -63,7 +63,7 @@ test("Postgres and the REST API say that their port is taken", async () => {
     signingKey,
   };
   const failures = await Promise.allSettled([
-    startDoor(door, () => undefined),
+    startRest(settings, () => undefined),
     startPostgres({ folder, port, superuserPassword: "x" }),
   ]);
   rmSync(folder, { recursive: true, force: true });

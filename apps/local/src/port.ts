@@ -3,17 +3,17 @@ import getPort from "get-port";
 
 const host = "127.0.0.1";
 
-/** A TCP port of the loopback interface that nobody listens on right now. */
+/** Finds a free TCP port of the loopback interface. */
 export function freePort(): Promise<number> {
   return getPort({ host });
 }
 
-/** Whether a start failed because another program listens on the port, as Node and Postgres say it. */
+/** Recognizes a start that failed because the port is in use, by the messages of Node and Postgres. */
 export const isPortTaken = (message: string) => /EADDRINUSE|address already in use/i.test(message);
 
 /**
- * Starts something on the wanted port; without one on a free port, and on another where a program took that one before
- * it was listened on.
+ * Starts something on the requested port. Without one it uses a free port, and another when a program takes that one
+ * first.
  */
 export async function onPort<Started>(
   wanted: number | undefined,
@@ -30,10 +30,13 @@ export async function onPort<Started>(
   }
 }
 
-/** Whether nobody listens on this port of the loopback interface, or stops to within so many milliseconds. */
-export async function becomesFree(port: number, patience: number): Promise<boolean> {
-  for (const end = Date.now() + patience; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the other side has let go.
+/**
+ * Waits up to `timeoutMs` until no process listens on this port of the loopback interface; resolves to false on
+ * timeout.
+ */
+export async function becomesFree(port: number, timeoutMs: number): Promise<boolean> {
+  for (const end = Date.now() + timeoutMs; ; ) {
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the port is released.
     if ((await getPort({ host, port })) === port) return true;
     if (Date.now() >= end) return false;
     await sleep(100);

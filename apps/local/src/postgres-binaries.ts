@@ -3,10 +3,12 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { root } from "./env.ts";
 
-/** The versions that the embedded packages have; 17 is installed with the repository, as hosted projects run it. */
+/** The major versions of the embedded packages; 17, as in hosted projects, is installed with the repository. */
 export type PostgresVersion = "16" | "17" | "18";
 
-/** The folder with `initdb` and `postgres` of this platform. Throws one line where no such package is installed. */
+/**
+ * Returns the folder with this platform's `initdb` and `postgres`. Throws one line when no such package is installed.
+ */
 export function postgresBinaries(version: PostgresVersion = "17"): string {
   const platform = `${process.platform}-${process.arch}`;
   const native = path.resolve(path.dirname(resolvePackage(platform, version)), "../native");
@@ -15,7 +17,7 @@ export function postgresBinaries(version: PostgresVersion = "17"): string {
 }
 
 function resolvePackage(platform: string, version: PostgresVersion): string {
-  // scripts/postgres.ts installs a version that does not come with the repository.
+  // scripts/postgres.ts installs the other versions.
   const fetched = path.join(root, ".tools", `postgres-${version}`, "package.json");
   const from = version === "17" ? import.meta.url : fetched;
   try {

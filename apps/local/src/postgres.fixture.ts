@@ -1,7 +1,7 @@
 import { readEmbedded } from "./env.ts";
 import { startPostgres } from "./postgres.ts";
 
-// A starter of its own, for tests that kill it: folder, port, password.
+// A separate starter process, for tests that kill it. Arguments: folder, port, password.
 const [folder = "", port = "", superuserPassword = ""] = process.argv.slice(2);
 await startPostgres({
   folder,

@@ -28,7 +28,7 @@ let folder: string;
 let cluster: string;
 
 beforeEach(() => {
-  // mkdtemp makes it with mode 0700, as a home directory often is.
+  // mkdtemp creates it with mode 0700, as home directories often have.
   folder = mkdtempSync(path.join(tmpdir(), "smarteros postgres "));
   cluster = path.join(folder, "postgres");
 });
@@ -59,7 +59,7 @@ async function query(port: number, text: string): Promise<readonly unknown[]> {
   }
 }
 
-/** A process that starts Postgres here and then only waits; optionally another user's. */
+/** Starts a process that starts Postgres and then waits, optionally as another user. */
 async function startElsewhere({
   prefix = [],
   isReady = true,
@@ -69,7 +69,7 @@ async function startElsewhere({
 } = {}): Promise<{ starter: ChildProcess; port: number }> {
   const port = await freePort();
   const fixture = fileURLToPath(new URL("postgres.fixture.ts", import.meta.url));
-  const [program = "", ...words] = [
+  const [program = "", ...args] = [
     ...prefix,
     process.execPath,
     fixture,
@@ -77,14 +77,14 @@ async function startElsewhere({
     String(port),
     superuserPassword,
   ];
-  const starter = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const starter = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void starter.kill("SIGKILL"));
   if (!isReady) return { starter, port };
-  const [said] = await Promise.race([
+  const [output] = await Promise.race([
     once(starter.stdout, "data"),
     once(starter, "exit").then(() => ["ended"]),
   ]);
-  expect(String(said)).toBe("ready\n");
+  expect(String(output)).toBe("ready\n");
   return { starter, port };
 }
 
@@ -92,12 +92,12 @@ const gone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false),
 
 test("keeps its data from one start to the next, and asks for the password", async () => {
   const first = await start();
-  await first.query("create table kept (id int); insert into kept values (1)");
+  await first.query("create table stored (id int); insert into stored values (1)");
   await first.stop();
   expect(existsSync(path.join(cluster, "postmaster.pid"))).toBe(false);
 
   const second = await start();
-  expect(await second.query("select id from kept")).toEqual([{ id: 1 }]);
+  expect(await second.query("select id from stored")).toEqual([{ id: 1 }]);
   expect(await second.query("show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
   expect(await second.query("show unix_socket_directories")).toEqual([{ unix_socket_directories: "" }]);
   expect(statSync(cluster).mode & 0o777).toBe(0o700);
@@ -142,7 +142,7 @@ describe("after a kill -9", () => {
 
   test("of Postgres with a busy backend, it waits for that one", async () => {
     const first = await start();
-    // One that sleeps would notice that the postmaster is gone; one that computes does not.
+    // A sleeping backend would notice that the postmaster is gone; a computing one does not.
     first
       .query(
         "do $$ declare t timestamptz := clock_timestamp(); begin while clock_timestamp() < t + interval '3 s' loop end loop; end $$",
@@ -225,7 +225,7 @@ describe.runIf(process.getuid?.() === 0)("as another user", () => {
   });
 });
 
-// A program of that name that fails, as the kernel makes it fail in many containers.
+// Installs a program of that name that fails, as the kernel does in many containers.
 function forbidNamespaces(): void {
   const programs = mkdtempSync(path.join(tmpdir(), "smarteros-programs-"));
   onTestFinished(() => rmSync(programs, { recursive: true }));

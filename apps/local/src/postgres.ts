@@ -12,20 +12,20 @@ import { runAs } from "./run-as.ts";
 
 const MEGABYTE = 1_048_576;
 
-/** A running Postgres. `exited` resolves when it has ended, whoever ended it. */
+/** A running Postgres. `exited` resolves when it has ended for any reason. */
 export type Postgres = { pid: number; exited: Promise<void>; stop(): Promise<void>; lastLines(): string };
 
 type Place = { cluster: string; log: string; environment: NodeJS.ProcessEnv; settings: string[] };
 
 /**
- * Starts Postgres on a loopback port with its cluster in `folder/postgres`, making that cluster the first time.
- * The superuser is `supabase_admin`, as in a hosted project. Call it only with the starter lock held.
+ * Starts Postgres on a loopback port with its cluster in `folder/postgres`, which it creates the first time. The
+ * superuser is `supabase_admin`, as in a hosted project. The caller must hold the starter lock.
  */
 export async function startPostgres(options: {
   folder: string;
   port: number;
   superuserPassword: string;
-  /** The major version; 17 when left out. */
+  /** The major version; 17 by default. */
   version?: PostgresVersion | undefined;
   /** Further settings of the server, each `name=value`. */
   settings?: string[] | undefined;
@@ -70,23 +70,23 @@ async function launch(command: string[], place: Place): Promise<ChildProcess> {
     // biome-ignore lint/performance/noAwaitInLoops: one attempt after another.
     if (await becomesReady(child, place.cluster)) return child;
     const lines = lastLines(place.log);
-    // Backends of a killed postmaster finish their statement first; they hold the old shared memory until then.
+    // Backends of a killed postmaster finish their statement first and hold the old shared memory until then.
     if (!/still in use|pre-existing shared memory/.test(lines) || Date.now() > end)
       throw new Error(`Postgres did not start. The last lines of ${place.log}:\n${lines}`);
     await sleep(200);
   }
 }
 
-function spawnPostgres([program = "", ...words]: string[], place: Place): ChildProcess {
+function spawnPostgres([program = "", ...args]: string[], place: Place): ChildProcess {
   const output = openSync(place.log, "a", 0o600);
   const settings = [
     ...["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60"],
     ...place.settings,
   ];
   try {
-    const child = spawn(program, [...words, ...settings.flatMap((setting) => ["-c", setting])], {
+    const child = spawn(program, [...args, ...settings.flatMap((setting) => ["-c", setting])], {
       env: place.environment,
-      // In a group of its own, or a Ctrl-C would stop it before those who still use it.
+      // In a separate process group: otherwise Ctrl-C would stop it before its clients.
       detached: true,
       stdio: ["ignore", output, output],
     });
@@ -109,7 +109,7 @@ async function becomesReady(child: ChildProcess, cluster: string): Promise<boole
     if (ended) return false;
     const found = readPidFile(cluster);
     if (found?.pid === child.pid && found?.ready) return true;
-    // biome-ignore lint/performance/noAwaitInLoops: Postgres tells by a file that it is ready.
+    // biome-ignore lint/performance/noAwaitInLoops: polls the file that shows readiness.
     await sleep(10);
   }
   child.kill("SIGQUIT");

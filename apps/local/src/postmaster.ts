@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readFileIfAny } from "./private-file.ts";
 import { commandLine, exists, isAlive } from "./process-table.ts";
 
-/** What `postmaster.pid` says; https://www.postgresql.org/docs/17/storage-file-layout.html names the lines. */
+/** Parses `postmaster.pid`; https://www.postgresql.org/docs/17/storage-file-layout.html documents its lines. */
 export function readPidFile(cluster: string): { pid: number; memoryId?: string; ready: boolean } | undefined {
   const lines = readFileIfAny(path.join(cluster, "postmaster.pid"))?.split("\n");
   const pid = Number(lines?.[0]);
@@ -12,7 +12,7 @@ export function readPidFile(cluster: string): { pid: number; memoryId?: string; 
   return { pid, memoryId: lines[6]?.trim().split(/\s+/)[1], ready: lines[7]?.trim() === "ready" };
 }
 
-/** Stops the postmaster of this cluster: fast first, at once when it does not listen. */
+/** Stops the postmaster of this cluster: a fast shutdown first, an immediate one when it does not react. */
 export async function stopPostmaster(cluster: string, pid: number): Promise<void> {
   if (await signalAndWait(cluster, pid, "SIGINT", 10_000)) return;
   if (await signalAndWait(cluster, pid, "SIGQUIT", 5_000)) return;
@@ -20,10 +20,9 @@ export async function stopPostmaster(cluster: string, pid: number): Promise<void
 }
 
 /**
- * Clears the way for a new postmaster: stops one that a killed starter left behind, and removes a pid file that
- * names a process which is not Postgres. Call it only with the starter lock held.
- *
- * A pid file whose process is gone stays: a busy backend may outlive it, and Postgres itself checks for that.
+ * Prepares the start of a new postmaster: stops one that a killed starter left running, and removes a pid file whose
+ * process is not Postgres. The caller must hold the starter lock. A pid file whose process is gone stays: a busy
+ * backend may still run, and Postgres itself checks for that.
  */
 export async function clearLeftover(cluster: string): Promise<void> {
   const found = readPidFile(cluster);

@@ -4,20 +4,20 @@ import { hasRecord, readRunning } from "./lock.ts";
 import { becomesFree } from "./port.ts";
 import { portOwner } from "./port-owner.ts";
 
-// What a killed start left behind takes a moment to notice that and end.
-const PATIENCE_MILLISECONDS = 5000;
+// The remaining processes of a killed start need some time to notice it and end.
+const RELEASE_TIMEOUT_MILLISECONDS = 5000;
 const host = "127.0.0.1";
 
 /**
- * Resolves to the settings with ports that are free: another one in place of a default that is taken. Throws one line
- * where a start cannot work: it runs here already, or a port that was set is taken.
+ * Resolves to the settings with free ports: a default port that is in use is replaced. Throws one line when the stack
+ * already runs or a port that the user set is in use.
  */
 export async function preflight(settings: Settings, log: (line: string) => void): Promise<Settings> {
   const { dataDirectory } = settings;
   const running = readRunning(dataDirectory);
   if (running)
     throw new Error(`Already running here: ${running.webUrl ?? `still starting (pid ${running.pid})`}`);
-  const patience = hasRecord(dataDirectory) ? PATIENCE_MILLISECONDS : 0;
+  const timeoutMs = hasRecord(dataDirectory) ? RELEASE_TIMEOUT_MILLISECONDS : 0;
   const wanted = {
     WEB_PORT: settings.webPort,
     SUPABASE_PORT: settings.supabasePort,
@@ -25,7 +25,7 @@ export async function preflight(settings: Settings, log: (line: string) => void)
   };
   const choose = async (name: keyof typeof wanted, taken: number[]): Promise<number> => {
     const port = wanted[name];
-    if (!taken.includes(port) && (await becomesFree(port, patience))) return port;
+    if (!taken.includes(port) && (await becomesFree(port, timeoutMs))) return port;
     const owner = portOwner(port) ?? "another program";
     if (settings.setPorts.includes(name))
       throw new Error(

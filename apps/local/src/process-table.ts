@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Whether the pid is in the process table; a zombie that nobody reaped counts. */
+/** Returns true when the pid is in the process table, zombies included. */
 export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,20 +11,23 @@ export function exists(pid: number): boolean {
   }
 }
 
-/** Whether the process still runs; a zombie does not. */
+/** Returns true when the process runs, zombies excluded. */
 export function isAlive(pid: number): boolean {
   if (!exists(pid)) return false;
   const state = statusFields(pid)?.[0];
   return state !== "Z" && state !== "X";
 }
 
-/** When the process started, in whatever unit the system has: a pid alone may have been given to another one since. */
+/**
+ * Returns the start time of a process in the system's unit; identifies a process together with its pid, which may be
+ * reused.
+ */
 export function startTime(pid: number): string | undefined {
   const fields = statusFields(pid);
   return fields ? fields[19] : ps(pid, "lstart=");
 }
 
-/** The command line of the process with its parts apart by NUL (Linux) or spaces, or undefined when it is gone. */
+/** Returns the command line of a process, its parts separated by NUL (Linux) or spaces; undefined when it is gone. */
 export function commandLine(pid: number): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
@@ -33,7 +36,7 @@ export function commandLine(pid: number): string | undefined {
   }
 }
 
-// /proc/<pid>/stat behind the command name, which may itself hold spaces and parentheses.
+// The part of /proc/<pid>/stat after the command name, which may contain spaces and parentheses.
 function statusFields(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -3,7 +3,7 @@ import path from "node:path";
 
 const relativeImport = /(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
-/** Whether a file injects the embedded project, itself or through the files that it imports by a relative path. */
+/** Returns true when a file injects the embedded project, directly or in a file that it imports by a relative path. */
 export function readsEmbedded(file: string, seen = new Set<string>()): boolean {
   if (seen.has(file) || !/\.tsx?$/.test(file) || !existsSync(file)) return false;
   seen.add(file);

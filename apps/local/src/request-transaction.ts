@@ -6,7 +6,7 @@ import type { RoleSettings } from "./role-settings.ts";
 type Identity = { role?: string; jwt?: object | null };
 type RequestAst = Parameters<Connection["onPostgrestAST"]>[0];
 
-/** What a transaction must know of its HTTP request. `ast` is what the request asks for, once it is parsed. */
+/** The HTTP request of a transaction. `ast` is the parsed request, once it is available. */
 export type RestRequest = {
   method: string;
   /** Without the prefix `/rest/v1`. */
@@ -15,12 +15,12 @@ export type RestRequest = {
   ast?: RequestAst;
 };
 
-/** The request that is being answered. */
+/** The current request. */
 export const restRequest = new AsyncLocalStorage<RestRequest>();
 
 /**
- * Sets what PostgREST sets at the start of each transaction, in one statement: access mode, search path, the settings of
- * the role before the role itself, its claims, and the request.
+ * Sets the same as PostgREST at the start of each transaction, in one statement: access mode, search path, the role's
+ * settings before the role, its claims, and the request.
  */
 export async function beginRequest(
   transaction: QueryExecutorProvider,
@@ -47,8 +47,8 @@ export async function beginRequest(
 }
 
 /**
- * Whether PostgREST would run this request in a read-only transaction: every read, and a call by GET or of a function
- * that is declared `stable` or `immutable`.
+ * Returns true when PostgREST would run this request in a read-only transaction: every read, and a call by GET or of a
+ * `stable` or `immutable` function.
  */
 export function isReadOnly(request: RestRequest | undefined, schema: IntrospectResult): boolean {
   if (request === undefined) return false;

@@ -5,7 +5,7 @@ import { readDataDirectory } from "./env.ts";
 import { isLock, takeLock } from "./lock.ts";
 import { clearLeftover } from "./postmaster.ts";
 
-// What `npm run reset` runs: removes the data directory, unless something runs on it.
+// The entry point of `npm run reset`: removes the data directory unless a process runs on it.
 
 try {
   await reset(readDataDirectory());

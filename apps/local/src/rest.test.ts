@@ -15,38 +15,38 @@ function clientWith(accessToken: string): SupabaseClient {
 }
 
 async function sign(claims: JWTPayload, header: object = {}, key: unknown = signingKey): Promise<string> {
-  return new SignJWT({ iss: issuer, sub: "user_door_a", exp: now() + 60, role: "authenticated", ...claims })
+  return new SignJWT({ iss: issuer, sub: "user_rest_a", exp: now() + 60, role: "authenticated", ...claims })
     .setProtectedHeader({ alg: "RS256", kid: signingKey.kid ?? "", ...header })
     .sign(await importJWK(key as typeof signingKey, "RS256"));
 }
 
 beforeAll(async () => {
   await database.unsafe(`
-    create table public.door_things (
+    create table public.rest_things (
       id int primary key, owner text not null default (auth.jwt() ->> 'sub'),
       amount numeric(10, 2) check (amount > 0), facts jsonb, seen timestamptz not null default now()
     );
-    alter table public.door_things enable row level security;
-    alter table public.door_things force row level security;
-    revoke all on public.door_things from anon, authenticated;
-    grant select, insert on public.door_things to authenticated;
-    create policy own on public.door_things using (owner = (select auth.jwt() ->> 'sub'));
-    create function public.door_whoami() returns jsonb language sql stable as
+    alter table public.rest_things enable row level security;
+    alter table public.rest_things force row level security;
+    revoke all on public.rest_things from anon, authenticated;
+    grant select, insert on public.rest_things to authenticated;
+    create policy own on public.rest_things using (owner = (select auth.jwt() ->> 'sub'));
+    create function public.rest_whoami() returns jsonb language sql stable as
       $$ select jsonb_build_object('role', current_user, 'claims', auth.jwt(), 'timeout', current_setting('statement_timeout')) $$;
-    create function public.door_echo(value jsonb) returns jsonb language sql immutable as $$ select value $$;
-    create function public.door_raise(state text) returns void language plpgsql as
+    create function public.rest_echo(value jsonb) returns jsonb language sql immutable as $$ select value $$;
+    create function public.rest_raise(state text) returns void language plpgsql as
       $$ begin raise exception 'raised on purpose' using errcode = state, hint = 'a hint'; end $$;
-    grant all on public.door_things to service_role;
-    grant execute on function public.door_whoami, public.door_echo, public.door_raise
+    grant all on public.rest_things to service_role;
+    grant execute on function public.rest_whoami, public.rest_echo, public.rest_raise
       to anon, authenticated, service_role;
   `);
-  // The door hears of a new schema a moment after it was made.
-  await vi.waitFor(async () => expect((await service().rpc("door_whoami")).error).toBeNull(), 5000);
+  // The REST API is notified of a new schema with a delay.
+  await vi.waitFor(async () => expect((await service().rpc("rest_whoami")).error).toBeNull(), 5000);
 });
 
 afterAll(async () => {
   await database.unsafe(`
-    drop table public.door_things; drop function public.door_whoami, public.door_echo, public.door_raise
+    drop table public.rest_things; drop function public.rest_whoami, public.rest_echo, public.rest_raise
   `);
   await database.end();
 });
@@ -58,26 +58,26 @@ function service(): SupabaseClient {
 describe("who a request is", () => {
   test("a token of ours acts as its role, with its claims as they are", async () => {
     const token = await sign({ metadata: { role: "viewer" } });
-    const { data } = await clientWith(token).rpc("door_whoami");
+    const { data } = await clientWith(token).rpc("rest_whoami");
     expect(data).toMatchObject({
       role: "authenticated",
-      claims: { iss: issuer, sub: "user_door_a", metadata: { role: "viewer" } },
+      claims: { iss: issuer, sub: "user_rest_a", metadata: { role: "viewer" } },
     });
   });
 
   test("a token without a role is anon", async () => {
-    const { data } = await clientWith(await sign({ role: undefined })).rpc("door_whoami");
-    expect(data).toMatchObject({ role: "anon", claims: { sub: "user_door_a" } });
+    const { data } = await clientWith(await sign({ role: undefined })).rpc("rest_whoami");
+    expect(data).toMatchObject({ role: "anon", claims: { sub: "user_rest_a" } });
   });
 
   test("the publishable key is anon, the secret one the service", async () => {
     const anon = createClient(supabaseUrl, publishableKey);
-    expect((await anon.rpc("door_whoami")).data).toMatchObject({ role: "anon" });
-    expect((await service().rpc("door_whoami")).data).toMatchObject({ role: "service_role" });
+    expect((await anon.rpc("rest_whoami")).data).toMatchObject({ role: "anon" });
+    expect((await service().rpc("rest_whoami")).data).toMatchObject({ role: "service_role" });
   });
 
   test("no key and a wrong key get nowhere", async () => {
-    const url = `${supabaseUrl}/rest/v1/door_things`;
+    const url = `${supabaseUrl}/rest/v1/rest_things`;
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { apikey: "sb_secret_wrong" } })).status).toBe(401);
     expect((await fetch(url, { headers: { Authorization: `Bearer ${secretKey}` } })).status).toBe(401);
@@ -86,8 +86,8 @@ describe("who a request is", () => {
   test.each(["postgres", "supabase_admin", "authenticator", "none", "pg_read_all_data", 'anon"; --', 7])(
     "a token cannot become %s",
     async (role) => {
-      const answer = await get(await sign({ role } as unknown as JWTPayload));
-      expect(answer.status).toBe(401);
+      const response = await get(await sign({ role } as unknown as JWTPayload));
+      expect(response.status).toBe(401);
     },
   );
 });
@@ -135,14 +135,14 @@ describe("a bad token is refused, not taken for anon", () => {
   };
 
   test.each(Object.entries(cases))("%s", async (_name, make) => {
-    const answer = await get(await make());
-    expect(answer.status).toBe(401);
-    expect(await answer.json()).toMatchObject({ code: "PGRST301" });
+    const response = await get(await make());
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: "PGRST301" });
   });
 
   test("in another scheme", async () => {
     const headers = { apikey: publishableKey, Authorization: `Basic ${await sign({})}` };
-    expect((await fetch(`${supabaseUrl}/rest/v1/door_things`, { headers })).status).toBe(401);
+    expect((await fetch(`${supabaseUrl}/rest/v1/rest_things`, { headers })).status).toBe(401);
   });
 
   test("once it has expired, although it was good before", async () => {
@@ -152,21 +152,21 @@ describe("a bad token is refused, not taken for anon", () => {
   });
 });
 
-describe("answers are PostgREST's", () => {
+describe("responses are PostgREST's", () => {
   test("rows and errors of a table", async () => {
     const client = clientWith(await sign({}));
     const facts = { nested: { list: [1, "two", null] } };
     const inserted = await client
-      .from("door_things")
+      .from("rest_things")
       .insert({ id: 1, amount: 12.5, facts })
       .select()
       .single();
     expect(inserted.status).toBe(201);
-    expect(inserted.data).toMatchObject({ id: 1, owner: "user_door_a", amount: 12.5, facts });
+    expect(inserted.data).toMatchObject({ id: 1, owner: "user_rest_a", amount: 12.5, facts });
     expect(inserted.data?.seen).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/);
 
     const outcome = async (row: object) => {
-      const { status, error } = await client.from("door_things").insert(row);
+      const { status, error } = await client.from("rest_things").insert(row);
       return [status, error?.code];
     };
     expect(await outcome({ id: 1, amount: 1 })).toEqual([409, "23505"]);
@@ -175,13 +175,13 @@ describe("answers are PostgREST's", () => {
     expect(await outcome({ id: "word" })).toEqual([400, "22P02"]);
     expect(await outcome({ id: 3, owner: "user_somebody_else" })).toEqual([403, "42501"]);
 
-    const anon = await createClient(supabaseUrl, publishableKey).from("door_things").select();
+    const anon = await createClient(supabaseUrl, publishableKey).from("rest_things").select();
     expect([anon.status, anon.error?.code]).toEqual([401, "42501"]);
-    const foreign = await clientWith(await sign({ sub: "user_door_b" }))
-      .from("door_things")
+    const foreign = await clientWith(await sign({ sub: "user_rest_b" }))
+      .from("rest_things")
       .select();
     expect([foreign.status, foreign.data]).toEqual([200, []]);
-    const all = await service().from("door_things").select();
+    const all = await service().from("rest_things").select();
     expect(all.data).toHaveLength(1);
   });
 
@@ -201,27 +201,27 @@ describe("answers are PostgREST's", () => {
     ["42883", 404],
     ["23505", 409],
   ])("a function that raises %s is answered with it and %i", async (state, status) => {
-    const answer = await clientWith(await sign({})).rpc("door_raise", { state });
-    expect(answer.status).toBe(status);
-    expect(answer.error).toMatchObject({ code: state, message: "raised on purpose", hint: "a hint" });
+    const response = await clientWith(await sign({})).rpc("rest_raise", { state });
+    expect(response.status).toBe(status);
+    expect(response.error).toMatchObject({ code: state, message: "raised on purpose", hint: "a hint" });
   });
 
   test("a JSON argument arrives as it was sent", async () => {
     const value = { a: [1, { b: "ü" }], c: null, d: "12" };
-    expect((await clientWith(await sign({})).rpc("door_echo", { value })).data).toEqual(value);
+    expect((await clientWith(await sign({})).rpc("rest_echo", { value })).data).toEqual(value);
   });
 
   test("a statement that takes too long is cut off", async () => {
-    expect((await service().rpc("door_whoami")).data).toMatchObject({ timeout: "8s" });
+    expect((await service().rpc("rest_whoami")).data).toMatchObject({ timeout: "8s" });
   });
 
   test("a table that was just made is found", async () => {
     await database.unsafe(
-      "create table public.door_new (id int); grant select on public.door_new to service_role",
+      "create table public.rest_new (id int); grant select on public.rest_new to service_role",
     );
-    await expect.poll(async () => (await service().from("door_new").select()).error).toBeNull();
-    await database.unsafe("drop table public.door_new");
-    await expect.poll(async () => (await service().from("door_new").select()).status).toBe(404);
+    await expect.poll(async () => (await service().from("rest_new").select()).error).toBeNull();
+    await database.unsafe("drop table public.rest_new");
+    await expect.poll(async () => (await service().from("rest_new").select()).status).toBe(404);
   });
 });
 
@@ -229,21 +229,21 @@ test("users that share the connection pool never see each other's claims", async
   const tokens = await Promise.all(
     Array.from({ length: 8 }, (_, index) => sign({ sub: `user_pool_${index}` })),
   );
-  const asked = Array.from({ length: 400 }, (_, index) => index % 9);
-  const answers = await Promise.all(
-    asked.map(async (who) => {
-      // Every ninth request has no user at all.
+  const senders = Array.from({ length: 400 }, (_, index) => index % 9);
+  const responses = await Promise.all(
+    senders.map(async (who) => {
+      // Every ninth request is anonymous.
       const client = tokens[who] ? clientWith(tokens[who]) : createClient(supabaseUrl, publishableKey);
-      const { data } = await client.rpc("door_whoami");
+      const { data } = await client.rpc("rest_whoami");
       return [who, data?.claims?.sub ?? "nobody", data?.role];
     }),
   );
-  expect(answers).toEqual(
-    asked.map((who) => (who < 8 ? [who, `user_pool_${who}`, "authenticated"] : [who, "nobody", "anon"])),
+  expect(responses).toEqual(
+    senders.map((who) => (who < 8 ? [who, `user_pool_${who}`, "authenticated"] : [who, "nobody", "anon"])),
   );
 });
 
 function get(token: string): Promise<Response> {
   const headers = { apikey: publishableKey, Authorization: `Bearer ${token}` };
-  return fetch(`${supabaseUrl}/rest/v1/door_things?select=id&limit=0`, { headers });
+  return fetch(`${supabaseUrl}/rest/v1/rest_things?select=id&limit=0`, { headers });
 }

@@ -12,24 +12,24 @@ import { isOwnHost, isWebOrigin } from "./origin.ts";
 import { restRequest } from "./request-transaction.ts";
 
 const MEBIBYTE = 1_048_576;
-/** What a hosted project starts with: PostgREST's `max-rows`. */
+/** PostgREST's `max-rows` in a hosted project. */
 const DEFAULT_MAX_ROWS = 1000;
 
-export type DoorSettings = DatabaseUrls & {
+export type RestSettings = DatabaseUrls & {
   port: number;
-  /** Origin of the web app: who may call from a browser, and for whom tokens are made (`azp`). */
+  /** The web app's origin: the only one with CORS access, and the tokens' `azp`. */
   webOrigin: string;
   publishableKey: string;
   secretKey: string;
   signingKey: JWK;
-  /** How many rows a response holds at most; the rest is cut off without an error. 1000 when left out. */
+  /** The maximum of rows in a response; further rows are cut off without an error. 1000 by default. */
   maxRows?: number | undefined;
 };
 
 /** Serves `/rest/v1/*` as Supabase does, and the local identity under `/identity`, on the loopback interface. */
-export async function serveDoor(settings: DoorSettings) {
+export async function serveRest(settings: RestSettings) {
   const connection = await openConnection(settings);
-  // Between us and lite alone, so it need not outlive the process.
+  // Used only between this process and lite, so it need not survive a restart.
   const secret = randomBytes(32).toString("base64url");
   const lite = new App({
     connection,
@@ -55,14 +55,14 @@ export async function serveDoor(settings: DoorSettings) {
   });
 
   const issuer = `http://127.0.0.1:${settings.port}${identityPath}`;
-  // The second one stands in tokens that a trusted host mints with a key that Supabase knows.
+  // The second issuer is that of tokens minted by a trusted host with a key known to Supabase.
   const exchangeBearer = createBearerExchange({
     issuers: [issuer, `http://127.0.0.1:${settings.port}/auth/v1`],
     publicKey: publicJwk(settings.signingKey),
     secret: new TextEncoder().encode(secret),
   });
 
-  const door = new Hono<{ Bindings: HttpBindings }>()
+  const app = new Hono<{ Bindings: HttpBindings }>()
     .use(async (context, next) => {
       const { host, origin } = context.env.incoming.headers;
       if (!isOwnHost(host, settings.port)) return refuse("This Host is not served here.");
@@ -86,7 +86,7 @@ export async function serveDoor(settings: DoorSettings) {
     });
 
   const server = serve({
-    fetch: door.fetch,
+    fetch: app.fetch,
     port: settings.port,
     hostname: "127.0.0.1",
     serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 },

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from "kysely";
 
-/** Settings (`alter role … set …`) of each role that the session may become: name and value, by role. */
+/** The settings (`alter role … set …`) of each role that the session may assume: name and value, by role. */
 export type RoleSettings = Map<string, [name: string, value: string][]>;
 
 /**
  * Reads the settings that PostgREST applies in each transaction: those of the roles that its login role is a direct
- * member of, as far as a session may change them. Postgres itself applies only those of the role that logs in.
+ * member of, if a session may change them. Postgres itself applies only the login role's settings.
  */
 export async function readRoleSettings(database: Kysely<unknown>): Promise<RoleSettings> {
   const { rows } = await sql<{ role: string; settings: Record<string, string> }>`

@@ -2,16 +2,16 @@ import { spawnSync } from "node:child_process";
 import { chownSync } from "node:fs";
 import { userInfo } from "node:os";
 
-// The user "nobody" of every Linux distribution and of the kernel itself.
+// The uid of the user "nobody" in Linux distributions and the kernel.
 const NOBODY = 65_534;
 
-/** How a program is run as somebody whom Postgres accepts: words in front of its command line, and who then owns its files. */
+/** The command prefix that runs a program as a user that Postgres accepts, and the owner of its files. */
 export type RunAs = { prefix: string[]; ownerId?: number };
 
 /**
- * Postgres refuses uid 0, and initdb a uid without a name. A user namespace gives both a name without giving up
- * the right to enter a folder of mode 0700; where the system forbids namespaces, root becomes "nobody" instead.
- * Throws one line that says what to do where neither is possible.
+ * Chooses a user that Postgres accepts: it rejects uid 0, and initdb a uid without a name. A user namespace gives both
+ * a name and still allows entering a folder of mode 0700; when the system forbids namespaces, root becomes "nobody".
+ * Throws one line with the remedy when neither is possible.
  */
 export function runAs(folder: string, program: string): RunAs {
   const userId = process.getuid?.();
@@ -41,6 +41,6 @@ function hasName(): boolean {
   }
 }
 
-function succeeds([program = "", ...words]: string[]): boolean {
-  return spawnSync(program, words, { stdio: "ignore" }).status === 0;
+function succeeds([program = "", ...args]: string[]): boolean {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }

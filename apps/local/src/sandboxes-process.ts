@@ -4,7 +4,7 @@ import type { Vendor } from "@smarteros/connectors/vendors";
 import { readSandboxSettings } from "./env.ts";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 
-// The sandboxes of the embedded default, until SIGTERM. What they hold stands in a file each.
+// Runs the sandboxes of the embedded default until SIGTERM. Each stores its state in a file.
 
 const { folder, ports } = readSandboxSettings();
 const fileOf = (vendor: Vendor) => path.join(folder, `${vendor}.json`);
@@ -20,7 +20,7 @@ process.once("SIGTERM", async () => {
 });
 try {
   for (const [vendor, port] of Object.entries(ports) as [Vendor, number][]) {
-    // biome-ignore lint/performance/noAwaitInLoops: in order, so that with the last one all are there
+    // biome-ignore lint/performance/noAwaitInLoops: in order, so that all are ready with the last one
     running.push(await startSandbox(vendor, { port, store }));
   }
 } catch (error) {

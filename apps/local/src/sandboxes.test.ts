@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A plan as another start makes it: within a process, a port once found is not found again. */
+/** Plans in a new process, because a process does not return the same free port twice. */
 function plan(exclude: number[] = []): Promise<SandboxPlan> {
   clearLockedPorts();
   return planSandboxes(folder, exclude);
@@ -66,12 +66,13 @@ test("what the vendors hold, and where they are, stay over a restart", async () 
   expect(found.map(({ action }) => action)).toEqual(vendors.map(() => "found"));
   expect(found.map(({ resource }) => resource.id)).toEqual(made.map(({ resource }) => resource.id));
 
-  // Nobody else reads it, and it is the data directory's.
-  const kept = path.join(folder, "sandboxes");
-  expect(readdirSync(kept).toSorted()).toEqual(
+  // Only the owner can read it, like the data directory.
+  const stateFolder = path.join(folder, "sandboxes");
+  expect(readdirSync(stateFolder).toSorted()).toEqual(
     [...vendors.map((name) => `${name}.json`), "ports.json"].toSorted(),
   );
-  for (const name of readdirSync(kept)) expect(statSync(path.join(kept, name)).mode & 0o777).toBe(0o600);
+  for (const name of readdirSync(stateFolder))
+    expect(statSync(path.join(stateFolder, name)).mode & 0o777).toBe(0o600);
   expect(() => claimDataDirectory(folder)).not.toThrow();
 });
 
@@ -100,7 +101,7 @@ test("a port that another program took is left to it, and a damaged record is ma
   const next = (await plan()).ports;
   expect(next.odoo).not.toBe(ports.odoo);
   expect({ ...next, odoo: ports.odoo }).toEqual(ports);
-  // One that is not taken yet, and will be.
+  // Not in use yet, but reserved.
   expect(Object.values((await plan([ports.n8n ?? 0])).ports)).not.toContain(ports.n8n);
   writeFileSync(path.join(folder, "sandboxes/ports.json"), "{");
   expect(Object.keys((await plan()).ports)).toEqual([...vendors]);

@@ -9,17 +9,17 @@ import { connectorEnvironment, root, settingNamesOf } from "./env.ts";
 import { becomesFree } from "./port.ts";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 
-// What a killed start left behind takes a moment to let go of its ports.
-const patienceMs = 2_000;
+// The remaining processes of a killed start need some time to release their ports.
+const releaseTimeoutMs = 2_000;
 
-const kept = z.object({ ports: z.partialRecord(z.enum(vendors), z.int().min(1).max(65_535)) });
+const storedPlan = z.object({ ports: z.partialRecord(z.enum(vendors), z.int().min(1).max(65_535)) });
 
-/** Where each vendor's sandbox answers. A vendor that the user has set up themselves has none. */
+/** The port of each vendor's sandbox; a vendor that the user configured has none. */
 export type SandboxPlan = { folder: string; ports: { [Of in Vendor]?: number } };
 
 /**
- * Says which sandboxes there are and on which ports: those of the last start, unless another program has taken one. New
- * ports are none of `exclude`.
+ * Plans the sandboxes and their ports: those of the last start, unless another program uses one. New ports are none of
+ * `exclude`.
  */
 export async function planSandboxes(dataDirectory: string, exclude: number[]): Promise<SandboxPlan> {
   const folder = path.join(dataDirectory, "sandboxes");
@@ -33,7 +33,7 @@ export async function planSandboxes(dataDirectory: string, exclude: number[]): P
     const port = before[vendor];
     // biome-ignore-start lint/performance/noAwaitInLoops: a port that was found must not be found again
     ports[vendor] =
-      port !== undefined && !exclude.includes(port) && (await becomesFree(port, patienceMs))
+      port !== undefined && !exclude.includes(port) && (await becomesFree(port, releaseTimeoutMs))
         ? port
         : await getPort({
             host: "127.0.0.1",
@@ -45,7 +45,7 @@ export async function planSandboxes(dataDirectory: string, exclude: number[]): P
   return { folder, ports };
 }
 
-/** The five vendors' stand-ins in one process; undefined where the user has set up all five vendors. */
+/** Returns the program that runs the sandboxes in one process; undefined when the user configured all five vendors. */
 export function sandboxesProgram({ folder, ports }: SandboxPlan): Program | undefined {
   const last = Object.values(ports).at(-1);
   if (last === undefined) return undefined;
@@ -54,18 +54,18 @@ export function sandboxesProgram({ folder, ports }: SandboxPlan): Program | unde
     command: [process.execPath, path.join(root, "apps/local/src/sandboxes-process.ts")],
     folder: root,
     environment: { SANDBOX_FOLDER: folder, SANDBOX_PORTS: JSON.stringify(ports) },
-    // They are started in order.
+    // The sandboxes start in order, so the last one is ready last.
     healthUrl: `${urlOf(last)}/__sandbox`,
   };
 }
 
-/** The settings by which the backend reaches the vendors: the sandboxes, and what the user has set. */
+/** Returns the backend's settings of the vendors: those of the sandboxes, and those that the user set. */
 export function vendorEnvironment({ ports }: SandboxPlan): NodeJS.ProcessEnv {
   const settings = entriesOf(ports).map(([vendor, port]) => sandboxSettings(vendor, urlOf(port)));
   return Object.assign({}, ...settings, connectorEnvironment());
 }
 
-/** Where the sandboxes are and how to break one, for a person to read; empty where there are none. */
+/** Formats the sandboxes' addresses and a command that breaks one; empty when there are none. */
 export function sandboxLines({ ports }: SandboxPlan): string {
   const [first] = entriesOf(ports);
   if (!first) return "";
@@ -86,7 +86,7 @@ const entriesOf = (ports: SandboxPlan["ports"]) => Object.entries(ports) as [Ven
 function read(text: string | undefined): SandboxPlan["ports"] {
   if (text === undefined) return {};
   try {
-    return kept.parse(JSON.parse(text)).ports;
+    return storedPlan.parse(JSON.parse(text)).ports;
   } catch {
     return {};
   }

@@ -3,14 +3,14 @@ import { createPostgresConnection } from "@supabase/lite/postgres";
 
 const IDLE_SECONDS = 30;
 
-/** What the REST API knows of the tables and functions, read once and again after `clear`. */
+/** Caches the REST API's view of the tables and functions; `clear` makes the next read query the catalog again. */
 export type SchemaCache = {
   read(): Promise<IntrospectResult>;
   clear(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Reads the catalog through a connection of its own, which can do nothing else. */
+/** Reads the catalog through a separate connection without other privileges. */
 export function createSchemaCache(url: string): SchemaCache {
   const catalog = createPostgresConnection({
     url,
@@ -25,7 +25,7 @@ export function createSchemaCache(url: string): SchemaCache {
 
   async function load(): Promise<IntrospectResult> {
     const found = await catalog.introspect();
-    // What lite returns when the catalog could not be read. It must not stay.
+    // Lite returns this when the catalog could not be read; it must not be cached.
     if (found.tables.length === 0) schema = undefined;
     return found;
   }

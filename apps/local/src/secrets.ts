@@ -5,11 +5,11 @@ import * as z from "zod";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
 
 const secrets = z.object({
-  /** Passwords of the roles that log in. */
+  /** The passwords of the roles that log in. */
   passwords: z.object({ supabase_admin: z.string(), postgres: z.string(), authenticator: z.string() }),
   publishableKey: z.string().startsWith("sb_publishable_"),
   secretKey: z.string().startsWith("sb_secret_"),
-  /** Private RSA key of the local identity, as a JSON Web Key. */
+  /** The local identity's private RSA key as a JSON Web Key. */
   signingKey: z.looseObject({
     kty: z.literal("RSA"),
     kid: z.string(),
@@ -19,10 +19,10 @@ const secrets = z.object({
   }),
 });
 
-/** Everything that an embedded project must keep to itself. */
+/** The secrets of an embedded project. */
 export type Secrets = z.infer<typeof secrets>;
 
-/** The secrets in this folder, made the first time. */
+/** Loads the secrets of a folder, creating them the first time. */
 export async function loadSecrets(folder: string): Promise<Secrets> {
   const file = path.join(folder, "secrets.json");
   const text = readFileIfAny(file);
@@ -36,7 +36,7 @@ function parse(text: string, file: string): Secrets {
   try {
     return secrets.parse(JSON.parse(text));
   } catch {
-    // Not the parser's own message: it could quote a secret.
+    // Without the parser's message, which could quote a secret.
     throw new Error(`${file} is damaged. "npm run reset" starts afresh, without the data.`);
   }
 }

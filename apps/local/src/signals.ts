@@ -1,11 +1,11 @@
-// One Ctrl-C in a terminal can arrive twice: from the terminal itself, and passed on by npm.
+// One Ctrl-C can arrive twice: from the terminal, and forwarded by npm.
 const SAME_KEYSTROKE_MILLISECONDS = 500;
 
 /**
- * Resolves when the user or the system asks us to end, or when the process that started us is gone. Asking once more
- * ends this process at once; the guards then stop what it started.
+ * Resolves on SIGINT or SIGTERM, or when the parent process is gone. A second signal exits this process immediately;
+ * the guards then stop its children.
  */
-export function whenAskedToStop(log: (line: string) => void): Promise<void> {
+export function untilShutdown(log: (line: string) => void): Promise<void> {
   return new Promise((resolve) => {
     let first: number | undefined;
     const ask = () => {

@@ -1,4 +1,4 @@
-// What `@supabase/lite` responds to correctly by itself; it turns most other SQLSTATEs into 500 "SUP".
+// The SQLSTATEs that `@supabase/lite` maps correctly; it turns most others into 500 "SUP".
 const handled = /^(?:42501$|42703$|PT|PGRST)/;
 
 // PostgREST 17, src/library/PostgREST/Error.hs: mapSQLtoHTTP.
@@ -16,10 +16,10 @@ const statuses: [RegExp, number][] = [
 type DatabaseError = { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown };
 
 /**
- * Dresses a database error so that it reaches the caller with its own SQLSTATE and PostgREST's status for it: the
- * result is what `raise sqlstate 'PGRST'` would have thrown, the one way in which an error may choose its answer.
+ * Wraps a database error so that the caller receives its SQLSTATE and PostgREST's status for it. The result is what
+ * `raise sqlstate 'PGRST'` throws, the only error that controls its response.
  */
-export function keepSqlState(error: unknown): unknown {
+export function withSqlState(error: unknown): unknown {
   const { code, message, detail, hint } = (error ?? {}) as DatabaseError;
   if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || handled.test(code)) return error;
   const status = statuses.find(([pattern]) => pattern.test(code))?.[1] ?? 400;

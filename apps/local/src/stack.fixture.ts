@@ -5,9 +5,8 @@ import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
 import { startSupabase } from "./stack.ts";
 
-// An embedded project of its own for a test that restarts Postgres under what it tests: data directory. Tells its parent
-// where it answers; "crash" kills Postgres and starts it again, on the same ports,
-// after longer than a worker of the tests may be silent.
+// A separate embedded project, for tests that restart Postgres. Argument: data directory. Prints its addresses; on
+// "crash" it kills Postgres and restarts it on the same ports after longer than a test worker's heartbeat timeout.
 
 const [dataDirectory = ""] = process.argv.slice(2);
 const options = {
@@ -20,8 +19,8 @@ const options = {
 };
 let stack = await startSupabase(options);
 
-process.on("message", async (asked: "crash" | "stop") => {
-  if (asked === "crash") {
+process.on("message", async (command: "crash" | "stop") => {
+  if (command === "crash") {
     const [postmaster] = readFileSync(path.join(dataDirectory, "postgres/postmaster.pid"), "utf8").split(
       "\n",
     );
@@ -29,7 +28,7 @@ process.on("message", async (asked: "crash" | "stop") => {
     await stack.failed;
   }
   await stack.stop();
-  if (asked === "stop") process.exit();
+  if (command === "stop") process.exit();
   await sleep(2_500);
   stack = await startSupabase(options);
   process.send?.("restarted");

@@ -36,7 +36,7 @@ async function statusOf({ supabaseUrl, secretKey }: Stack): Promise<number | und
   return (await fetch(url, { headers: { apikey: secretKey } }).catch(() => undefined))?.status;
 }
 
-/** The processes that work on this test's folder, by their command line, and the door among our own children. */
+/** Lists the processes of this test's folder by their command line, and the REST API among our children. */
 function processes(pattern: string): number[] {
   try {
     return execFileSync("pgrep", ["-f", pattern], { encoding: "utf8" }).trim().split("\n").map(Number);
@@ -44,7 +44,8 @@ function processes(pattern: string): number[] {
     return [];
   }
 }
-const doors = () => processes("apps/local/src/door.ts").filter((pid) => parentOf(pid) === process.pid);
+const servers = () =>
+  processes("apps/local/src/rest-server.ts").filter((pid) => parentOf(pid) === process.pid);
 const parentOf = (pid: number) =>
   Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
@@ -61,14 +62,14 @@ test("keeps its secrets to itself, and itself from one start to the next", async
     signingKey.d ?? "",
     ...[superuserUrl, postgresUrl].map((url) => new URL(url).password),
   ];
-  for (const pid of [...processes(folder), ...doors()]) {
+  for (const pid of [...processes(folder), ...servers()]) {
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
     for (const secret of secrets) expect(commandLine).not.toContain(secret);
   }
 
   await first.stop();
   expect(processes(folder)).toEqual([]);
-  expect(doors()).toEqual([]);
+  expect(servers()).toEqual([]);
   for (const name of ["postgres.log", "secrets.json"]) expect(readdirSync(folder)).toContain(name);
   const log = readFileSync(path.join(folder, "postgres.log"), "utf8");
   for (const secret of secrets) expect(log).not.toContain(secret);
@@ -97,13 +98,13 @@ test("a taken port is one clear failure that leaves nothing running", async () =
   expect(await statusOf(await start({ restPort }))).toBe(200);
 });
 
-test("the REST door is started again on its port when it dies, and that is said", async () => {
+test("the REST API is restarted on its port when it dies, and the restart is logged", async () => {
   const lines: string[] = [];
   const stack = await start({ log: (line) => lines.push(line) });
-  const [door] = doors();
-  process.kill(door ?? 0, "SIGKILL");
+  const [server] = servers();
+  process.kill(server ?? 0, "SIGKILL");
   await vi.waitFor(async () => expect(await statusOf(stack)).toBe(200), { timeout: 10_000, interval: 50 });
-  expect(doors()).not.toContain(door);
+  expect(servers()).not.toContain(server);
   expect(lines).toEqual([expect.stringContaining("REST door died")]);
 });
 
@@ -120,7 +121,7 @@ test("a burst of first requests is answered, and grants nothing", async () => {
   expect(await grants()).toEqual(before);
 });
 
-test("a door that dies again and again is given up", async () => {
+test("a REST API that keeps crashing is not restarted any more", async () => {
   const stack = await start();
   let reason: string | undefined;
   stack.failed.then((message) => {
@@ -128,7 +129,7 @@ test("a door that dies again and again is given up", async () => {
   });
   await vi.waitFor(
     () => {
-      for (const door of doors()) process.kill(door, "SIGKILL");
+      for (const server of servers()) process.kill(server, "SIGKILL");
       expect(reason).toMatch(/REST door/);
     },
     { timeout: 20_000, interval: 400 },

@@ -1,44 +1,44 @@
 import type { JWK } from "jose";
 import { type Database, type DatabaseOptions, startDatabase } from "./database.ts";
-import { type DoorProcess, startDoor } from "./door-process.ts";
 import { identityPath } from "./identity.ts";
 import { onPort } from "./port.ts";
+import { type RestProcess, startRest } from "./rest-process.ts";
 
 export type StackOptions = DatabaseOptions & {
-  /** Port of the REST door; any free one when left out or 0. */
+  /** Port of the REST API; a free one when omitted or 0. */
   restPort?: number;
-  /** How many rows a response of the REST API holds at most; 1000, as in a hosted project, when left out. */
+  /** The maximum of rows in a response of the REST API; 1000 by default, as in a hosted project. */
   maxRows?: number | undefined;
   webOrigin: string;
   log: (line: string) => void;
 };
 
-/** A running embedded project. `failed` resolves with one line once a part of it is gone for good. */
+/** A running embedded project. `failed` resolves to one line when a part of it has failed permanently. */
 export type Stack = {
   supabaseUrl: string;
   publishableKey: string;
   secretKey: string;
-  /** As the role `postgres`, which runs migrations. */
+  /** The URL of the role `postgres`, which runs migrations. */
   postgresUrl: string;
-  /** As `supabase_admin`. */
+  /** The URL of the role `supabase_admin`. */
   superuserUrl: string;
   issuer: string;
   jwksUrl: string;
   tokenUrl: string;
   signingKey: JWK;
   failed: Promise<string>;
-  /** Adds to the record by which other commands find this stack. */
+  /** Adds addresses to the record by which other commands find this stack. */
   note(urls: { webUrl: string }): void;
   stop(): Promise<void>;
 };
 
-/** Starts Postgres, gives it what a hosted project has, applies the migrations and opens the REST door. */
+/** Starts Postgres, bootstraps it like a hosted project, applies the migrations and starts the REST API. */
 export async function startSupabase(options: StackOptions): Promise<Stack> {
   const { webOrigin, log, maxRows } = options;
   let database: Database | undefined;
-  let door: DoorProcess | undefined;
+  let rest: RestProcess | undefined;
   async function stop(): Promise<void> {
-    await door?.stop();
+    await rest?.stop();
     await database?.stop();
   }
 
@@ -56,9 +56,9 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
       signingKey,
     };
     let restPort = 0;
-    door = await onPort(options.restPort, (chosen) => {
+    rest = await onPort(options.restPort, (chosen) => {
       restPort = chosen;
-      return startDoor({ port: restPort, ...project }, log);
+      return startRest({ port: restPort, ...project }, log);
     });
     const supabaseUrl = `http://127.0.0.1:${restPort}`;
     const issuer = supabaseUrl + identityPath;
@@ -76,7 +76,7 @@ export async function startSupabase(options: StackOptions): Promise<Stack> {
       tokenUrl: `${issuer}/token`,
       signingKey,
       failed: Promise.race([
-        door.exited,
+        rest.exited,
         exited.then(() => `Postgres died. Its last lines:\n${lastLines()}`),
       ]),
       note: ({ webUrl }) => lock.note({ restUrl: supabaseUrl, webUrl }),

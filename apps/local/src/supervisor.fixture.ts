@@ -1,14 +1,14 @@
 import type { Program } from "./child.ts";
 import { readEmbedded } from "./env.ts";
 import { freePort } from "./port.ts";
-import { whenAskedToStop } from "./signals.ts";
+import { untilShutdown } from "./signals.ts";
 import { startSupabase } from "./stack.ts";
 import { supervise } from "./supervisor.ts";
 
-// A supervisor of its own with two small programs, for tests that stop, crash and kill it: data directory.
+// A separate supervisor with two small programs, for tests that stop, crash and kill it. Argument: data directory.
 const [dataDirectory = ""] = process.argv.slice(2);
 
-// Each answers, leaves a child of its own behind, and dies when it is told to.
+// Each responds, leaves a child process running, and exits on request.
 const source = `
   const { spawn } = require("node:child_process");
   spawn("sleep", ["600"]);
@@ -32,7 +32,7 @@ async function program(name: string): Promise<Program> {
 }
 
 const log = (line: string) => console.log(line);
-const stopAsked = whenAskedToStop(log);
+const shutdown = untilShutdown(log);
 const programs = [await program("first"), await program("second")];
 const stack = await startSupabase({
   ...readEmbedded(),
@@ -43,7 +43,7 @@ const stack = await startSupabase({
 const failure = await supervise({
   stack,
   programs,
-  stopAsked,
+  shutdown,
   log,
   onReady: () => {
     stack.note({ webUrl: programs[0]?.healthUrl ?? "" });

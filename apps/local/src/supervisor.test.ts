@@ -39,7 +39,7 @@ async function start(): Promise<Running> {
     { timeout: 20_000, interval: 20 },
   );
   const family = descendants(supervisor.pid ?? 0);
-  // Both programs with a child each, the door, Postgres, and three guards.
+  // Both programs with a child each, the REST API, Postgres, and three guards.
   expect(family.length).toBeGreaterThanOrEqual(9);
   return { supervisor, urls: ready.slice(1), output: () => text, family };
 }
@@ -62,7 +62,7 @@ test("stops everything in order when asked, and says whose line is whose", async
   const postmaster = path.join(folder, "postgres/postmaster.pid");
   expect(existsSync(postmaster)).toBe(true);
   supervisor.kill("SIGINT");
-  // What one Ctrl-C looks like when npm passes it on as well.
+  // One Ctrl-C that npm forwards arrives twice.
   supervisor.kill("SIGINT");
   expect(await once(supervisor, "exit")).toEqual([0, null]);
   await allGone(family);
@@ -110,14 +110,15 @@ test("nothing outlives a supervisor that is killed, and the next one starts", as
 
 test("asked once more, it ends at once, and so does all else", async () => {
   const { supervisor, family } = await start();
-  // Nothing answers it while it is stopped, so that stopping takes long.
-  const door = family.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("door.ts")) ?? 0;
-  process.kill(door, "SIGSTOP");
+  // A suspended process does not end on SIGTERM, so stopping takes long.
+  const server =
+    family.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("rest-server.ts")) ?? 0;
+  process.kill(server, "SIGSTOP");
   supervisor.kill("SIGTERM");
   await new Promise((resolve) => setTimeout(resolve, 700));
   supervisor.kill("SIGTERM");
   expect(await once(supervisor, "exit")).toEqual([130, null]);
-  process.kill(door, "SIGCONT");
+  process.kill(server, "SIGCONT");
   await allGone(family);
 });
 
@@ -146,14 +147,14 @@ test("a reset clears the data, but not under a running supervisor", async () => 
 
 const token = (user: string) => run("token.ts", user);
 
-function run(name: string, ...words: string[]): { code: number; stdout: string; stderr: string } {
+function run(name: string, ...args: string[]): { code: number; stdout: string; stderr: string } {
   const environment = {
     PATH: process.env.PATH,
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     SMARTEROS_DATA_DIR: folder,
   };
   try {
-    const stdout = execFileSync(process.execPath, [path.join(source, name), ...words], {
+    const stdout = execFileSync(process.execPath, [path.join(source, name), ...args], {
       env: environment,
       encoding: "utf8",
       stdio: "pipe",

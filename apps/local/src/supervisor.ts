@@ -2,15 +2,15 @@ import { type Child, type Program, startChild } from "./child.ts";
 import type { Stack } from "./stack.ts";
 
 /**
- * Runs the programs on the embedded project until `stopAsked` resolves or a part ends by itself, then stops all of
- * them: the programs first, the last one started before the others, then the project. Returns what went wrong.
+ * Runs the programs on the embedded project until `shutdown` resolves or a part exits. Then stops all of them, the
+ * last one started first and the project last. Resolves to the reason of a failure.
  */
 export async function supervise(options: {
   stack: Stack;
   programs: Program[];
-  /** Programs that look at the others, started once those are ready. */
+  /** Programs that observe the others; they start once the others are ready. */
   observers?: Program[];
-  stopAsked: Promise<void>;
+  shutdown: Promise<void>;
   log: (line: string) => void;
   onReady: () => void;
 }): Promise<string | undefined> {
@@ -19,7 +19,7 @@ export async function supervise(options: {
   try {
     const firstToEnd = () =>
       Promise.race([
-        options.stopAsked.then(() => undefined),
+        options.shutdown.then(() => undefined),
         stack.failed,
         ...children.map((child) => child.exited),
       ]);
@@ -31,7 +31,7 @@ export async function supervise(options: {
     options.onReady();
     return await firstToEnd();
   } finally {
-    // biome-ignore lint/performance/noAwaitInLoops: in order, so that nobody loses what it depends on.
+    // biome-ignore lint/performance/noAwaitInLoops: in order, so that no program loses what it depends on.
     for (const child of children.reverse()) await child.stop();
     await stack.stop();
   }

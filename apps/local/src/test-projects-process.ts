@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { readEmbedded } from "./env.ts";
 import { testProjects } from "./test-projects.ts";
 
-// The process behind a test run's databases, data directory: POST / opens a project and DELETE /<id> closes it. It ends
-// with the process that started it.
+// The process of a test run's databases. Argument: data directory. POST / opens a project and DELETE /<id> closes it.
+// It exits with its parent process.
 
-// Lite prints every database error that it has handled, with its values.
+// Lite prints every handled database error with its values.
 console.error = () => undefined;
-// The database driver throws outside of any request when a connection ends while it writes. That is one project's, and
-// the others go on.
+// The database driver throws outside of any request when a connection ends during a write. That affects one project;
+// the others must continue.
 process.on("uncaughtException", (error) => console.log(`A test's REST API: ${error.stack}`));
 
 const [dataDirectory = ""] = process.argv.slice(2);

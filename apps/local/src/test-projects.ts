@@ -5,11 +5,11 @@ import type { Database } from "./database.ts";
 import type { PostgresVersion } from "./postgres-binaries.ts";
 import type { Stack } from "./stack.ts";
 
-/** What a test is given of a project. */
+/** The part of a project that a test uses. */
 export type TestProject = Omit<Stack, "failed" | "note" | "stop">;
 
 export type TestProjects = {
-  /** A project with a database and a REST API of its own. */
+  /** Opens a project with a separate database and REST API. */
   open(): Promise<{ id: string; project: TestProject }>;
   close(id: string): Promise<void>;
   stop(): Promise<void>;
@@ -17,14 +17,14 @@ export type TestProjects = {
 
 type Opened = { id: string; project: TestProject; close(): Promise<void> };
 
-// Several files run at a time; each has the pool of its REST API and pools of its own.
+// Several test files run concurrently; each has its REST API's pool and further pools.
 const maxConnections = 300;
 // SQLSTATE object_in_use
 const inUse = "55006";
 
 /**
- * Makes projects in one Postgres cluster, which it starts with the first one: the database of each is a clone of one that
- * every migration was applied to. Roles belong to the cluster and are the same for all. The next project is made while a
+ * Creates projects in one Postgres cluster, which starts with the first project. Each database is a clone of one with
+ * every migration applied. Roles belong to the cluster and are the same for all. The next project is prepared while a
  * test file uses the last one.
  */
 export function testProjects(options: {
@@ -45,13 +45,13 @@ export function testProjects(options: {
 
   function prepare(): Promise<Opened> {
     const prepared = startedCluster().then((started) => openProject(started, options));
-    // Reported to whoever asks for it.
+    // The error is reported to the caller that awaits it.
     prepared.catch(() => undefined);
     return prepared;
   }
 
-  // The test file's own connections end with its process, maybe only later; then the next one to close drops its database.
-  // Postgres would wait five seconds for each that is still in use, so that only the others are dropped.
+  // A test file's connections may end after its project was closed; then the next close drops its database. Postgres
+  // waits five seconds for each database in use, so only the unused ones are dropped.
   async function dropClosed(): Promise<void> {
     const { sql } = await startedCluster();
     const unused = await sql<{ id: string }[]>`
@@ -83,7 +83,7 @@ export function testProjects(options: {
     },
     async stop() {
       await next?.catch(() => undefined);
-      // With its cluster go all of its databases.
+      // Stopping the cluster ends all of its databases.
       await (await cluster?.catch(() => undefined))?.stop();
     },
   };
@@ -92,18 +92,18 @@ export function testProjects(options: {
 type Cluster = { database: Database; sql: postgresClient.Sql; stop(): Promise<void> };
 
 async function startCluster(options: Parameters<typeof testProjects>[0]): Promise<Cluster> {
-  // Loaded here, so that a run without a database does not wait for them.
+  // Imported here, so that a run without a database does not load them.
   const [{ startDatabase }, { default: postgres }] = await Promise.all([
     import("./database.ts"),
     import("postgres"),
   ]);
   const database = await startDatabase({
     ...options,
-    // The cluster does not outlive the run, so nothing has to survive a power failure.
+    // The cluster ends with the run, so its data need not survive a power failure.
     postgresSettings: [`max_connections=${maxConnections}`, "fsync=off", "full_page_writes=off"],
   });
   const first = postgres(database.urlOf("supabase_admin"), { max: 1 });
-  // A database that is cloned may have no connection.
+  // A database can be cloned only while it has no connection.
   await first`create database projects`;
   await first.end();
   const sql = postgres(database.urlOf("supabase_admin", "projects"), { max: 4, onnotice: () => undefined });
@@ -121,7 +121,7 @@ async function openProject(
   { database, sql }: Cluster,
   { webOrigin, maxRows }: { webOrigin: string; maxRows?: number | undefined },
 ): Promise<Opened> {
-  const [{ serveDoor }, { identityPath }, { onPort }] = await Promise.all([
+  const [{ serveRest }, { identityPath }, { onPort }] = await Promise.all([
     import("./rest.ts"),
     import("./identity.ts"),
     import("./port.ts"),
@@ -141,7 +141,7 @@ async function openProject(
   };
   const { connection, server } = await onPort(undefined, (chosen) => {
     port = chosen;
-    return serveDoor({ port, ...project });
+    return serveRest({ port, ...project });
   });
   const supabaseUrl = `http://127.0.0.1:${port}`;
   const issuer = supabaseUrl + identityPath;

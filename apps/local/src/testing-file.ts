@@ -2,8 +2,8 @@ import { afterAll, expect, inject } from "vitest";
 import { readsEmbedded } from "./reads-embedded.ts";
 import type { TestProject } from "./test-projects.ts";
 
-// Runs before every test file. Gives one that reads `inject("embedded")`, itself or by what it imports, a project of its
-// own; the others run without a database.
+// Runs before every test file. Opens a project for a file that reads `inject("embedded")`, directly or in an import;
+// the others run without a database.
 
 const { testPath } = expect.getState();
 if (testPath !== undefined && readsEmbedded(testPath)) {

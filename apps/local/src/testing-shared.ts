@@ -2,7 +2,7 @@ import type { TestProject as VitestProject } from "vitest/node";
 import type { TestProject } from "./test-projects.ts";
 import setup from "./testing.ts";
 
-/** Provides one embedded project to all files of a run, for those that share servers which stand on it. */
+/** Provides one embedded project to all files of a run, for files that share servers on it. */
 export default async function setupShared(project: VitestProject): Promise<() => Promise<void>> {
   const stop = await setup(project);
   try {

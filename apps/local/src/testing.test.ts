@@ -4,10 +4,10 @@ import type { TestProject } from "./test-projects.ts";
 
 test("a test file has a project of its own", async () => {
   const { supabaseUrl, publishableKey } = inject("embedded");
-  const answer = await fetch(`${supabaseUrl}/rest/v1/tenants`, { headers: { apikey: publishableKey } });
-  // The table is there, and closed to anybody without a token.
-  expect(answer.status).toBe(401);
-  expect(await answer.json()).toMatchObject({ code: "42501" });
+  const response = await fetch(`${supabaseUrl}/rest/v1/tenants`, { headers: { apikey: publishableKey } });
+  // The table exists and denies anonymous access.
+  expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({ code: "42501" });
 });
 
 test("a project sees nothing that another wrote, and its API answers with its own rows", async () => {

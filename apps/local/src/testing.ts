@@ -10,7 +10,7 @@ import { readRunning } from "./lock.ts";
 const PREFIX = "smarteros-test-";
 const MINUTE = 60_000;
 
-/** Lets the files of a test run have a database each, and leaves nothing of them behind. */
+/** Provides each test file of a run with a database and removes all of them at the end. */
 export default async function setup(project: VitestProject): Promise<() => Promise<void>> {
   removeLeftovers();
   const dataDirectory = mkdtempSync(path.join(tmpdir(), PREFIX));
@@ -22,7 +22,7 @@ export default async function setup(project: VitestProject): Promise<() => Promi
     exited.then(() => Promise.reject(new Error("The process of the test databases did not start."))),
   ]);
   project.provide("projects", url);
-  // What `testing-file.ts` fills in.
+  // `testing-file.ts` fills this in.
   project.provide("embedded", {} as never);
   return async () => {
     child.disconnect();
@@ -31,7 +31,7 @@ export default async function setup(project: VitestProject): Promise<() => Promi
   };
 }
 
-// A run that was killed could not remove its folder. A young one may belong to a run that is just starting.
+// A killed run could not remove its folder. A recent folder may belong to a run that is starting.
 function removeLeftovers(): void {
   const folders = readdirSync(tmpdir())
     .filter((name) => name.startsWith(PREFIX))

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { readDataDirectory } from "./env.ts";
 import { readRunning } from "./lock.ts";
 
-// What `npm run -s token -- operator-a` runs: prints a session token of a local user and nothing else.
+// The entry point of `npm run -s token -- operator-a`: prints only a local user's session token.
 
-const answer = z.union([z.object({ token: z.string() }), z.object({ message: z.string() })]);
+const responseBody = z.union([z.object({ token: z.string() }), z.object({ message: z.string() })]);
 
 try {
   console.log(await fetchToken(process.argv[2] ?? ""));
@@ -24,7 +24,7 @@ async function fetchToken(user: string): Promise<string> {
   }).catch(() => {
     throw new Error(`The local identity at ${restUrl} does not answer. Try again, or restart "npm start".`);
   });
-  const body = answer.parse(await response.json());
+  const body = responseBody.parse(await response.json());
   if ("token" in body) return body.token;
   throw new Error(body.message);
 }

@@ -9,8 +9,8 @@ import {
 } from "kysely";
 
 /**
- * Makes an upsert set every column that it inserts, the conflict columns too, as PostgREST does: the caller then needs
- * UPDATE on them. https://github.com/PostgREST/postgrest/issues/2446
+ * Makes an upsert set every inserted column, the conflict columns too, as PostgREST does; the caller needs UPDATE on
+ * them. https://github.com/PostgREST/postgrest/issues/2446
  */
 export const upsertColumns: KyselyPlugin = {
   transformQuery({ node }: PluginTransformQueryArgs) {

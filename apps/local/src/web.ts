@@ -4,7 +4,7 @@ import type { Program } from "./child.ts";
 import { root, webEnvironment } from "./env.ts";
 import type { Stack } from "./stack.ts";
 
-/** The web app on the embedded project: `next start` on the last build, or `next dev`. */
+/** Returns the web app on the embedded project: `next start` on the last build, or `next dev`. */
 export function webProgram(
   stack: Stack,
   options: {

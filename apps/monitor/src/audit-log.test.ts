@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import { expect, inject, it, onTestFinished } from "vitest";
+import { parseCliArguments } from "./cli.ts";
 import { parseEnvironment } from "./env.ts";
 import { monitorEnvironment, runMonitor } from "./testing.fixture.ts";
 import { verifySeals } from "./verify-seals.ts";
-import { readWords } from "./words.ts";
 
 // The real program against the real database.
 
@@ -13,7 +13,7 @@ function superuser() {
   return sql;
 }
 
-it("drops what is older than it is told to keep, and says what", async () => {
+it("drops rows past the retention period and logs their counts", async () => {
   const sql = superuser();
   const [old] = await sql`insert into mcp_invocations (user_id, tool, duration_ms, created_at)
     values ('long gone', 'tenants.get', 1, '1900-01-01') returning id`;
@@ -29,7 +29,7 @@ it("drops what is older than it is told to keep, and says what", async () => {
   expect(await sql`select from mcp_intents where id = ${intent?.id}`).toHaveLength(0);
 });
 
-it("counts the hours that are over, for the analytics", async () => {
+it("counts completed hours for the analytics", async () => {
   const sql = superuser();
   const tool = `probe.${crypto.randomUUID().slice(0, 8)}`;
   const count = () => sql`select calls::int from call_rollups where tool = ${tool} and resolution = 'hour'`;
@@ -42,7 +42,7 @@ it("counts the hours that are over, for the analytics", async () => {
   expect(await count()).toEqual([{ calls: 1 }]);
 });
 
-it("seals the hours that are over, publishes each seal, and finds what was changed afterwards", async () => {
+it("seals completed hours, logs each seal, and detects later changes", async () => {
   const sql = superuser();
   const environment = { ...monitorEnvironment(), AUDIT_SEAL: "true" };
   await sql`delete from smarteros.audit_seals`;
@@ -69,7 +69,7 @@ it("seals the hours that are over, publishes each seal, and finds what was chang
   expect(cut.out).toContain(`${seal.hash} is no seal: seals were cut off or made anew`);
 });
 
-it("reads all seals, stretch by stretch, to the last", async () => {
+it("verifies all seals in batches up to the last one", async () => {
   const hours = Array.from({ length: 60 }, (_, index) => ({
     hour: new Date(Date.UTC(2026, 0, 1, index)).toISOString(),
     hash: String(index),
@@ -91,13 +91,13 @@ it("reads all seals, stretch by stretch, to the last", async () => {
   ]);
 });
 
-it("takes no half command, nor days that are none", () => {
-  for (const words of [
+it("rejects incomplete CLI arguments and invalid retention days", () => {
+  for (const args of [
     ["--head", "a".repeat(64)],
     ["--verify", "--head", "abc"],
     ["--verify", "--every", "5m"],
   ])
-    expect(() => readWords(words), words.join(" ")).toThrow(/--head|--verify/);
+    expect(() => parseCliArguments(args), args.join(" ")).toThrow(/--head|--verify/);
   for (const days of ["7", "ninety", "-30", "1e9"]) {
     const settings = parseEnvironment({ ...monitorEnvironment(), AUDIT_RETENTION_DAYS: days });
     expect(settings).toMatchObject({

@@ -1,31 +1,31 @@
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 
-/** The hash of an hour of the audit log, over its rows and the hash before. */
+/** The hash of one hour of the audit log, over its rows and the previous hour's hash. */
 type Seal = { hour: string; rows: number; hash: string };
-/** A seal as it was found; `problem` in the words of the function `verify_seals`. */
+/** The verification of one seal; `problem` is the code that the SQL function `verify_seals` returns, null for none. */
 export type SealFinding = { hour: string; hash: string; problem: string | null };
 
-/** What the database does for its own audit log. All of it may be asked for twice, and side by side. */
+/** The maintenance functions of the audit log in the database. All are idempotent and safe to run concurrently. */
 export type AuditLog = {
   /**
-   * Drops some of what is older than so many days, but nothing that is not counted yet, nor with `sealed` what is not
-   * sealed; resolves to how much that was and whether some is left.
+   * Drops a batch of data older than `days` days. Skips what is not counted yet and, with `sealed`, what is not sealed.
+   * Resolves to the dropped counts and to `more` when expired data is left.
    */
   dropExpired(
     policy: { days: number; sealed: boolean },
     signal: AbortSignal,
   ): Promise<{ partitions: number; held: number; intents: number; more: boolean }>;
-  /** Moves some rows to the partitions where they belong; resolves to whether some are left. */
+  /** Moves a batch of rows from the default partition to their own; `more` is true when rows are left. */
   movePartitions(signal: AbortSignal): Promise<{ more: boolean }>;
-  /** Seals some of the hours that are over; resolves to the new seals, none when all are sealed. */
+  /** Seals a batch of completed hours. Resolves to the new seals, an empty array when all hours are sealed. */
   seal(signal: AbortSignal): Promise<Seal[]>;
-  /** Counts some of the hours that are over, for the analytics; resolves to whether some are left. */
+  /** Counts a batch of completed hours for the analytics; `more` is true when hours are left. */
   rollUp(signal: AbortSignal): Promise<{ more: boolean }>;
-  /** Looks at some of the seals after that hour, or from the first on. */
+  /** Verifies a batch of seals after the given hour, from the first seal when it is undefined. */
   verify(after: string | undefined): Promise<SealFinding[]>;
 };
 
-/** The audit log of a Supabase project, as the service role. */
+/** Accesses the audit log of a Supabase project with the service role. */
 export function supabaseAuditLog(client: SupabaseClient): AuditLog {
   return {
     async dropExpired({ days, sealed }, signal) {

@@ -15,21 +15,21 @@ import {
 // The seed's cron line: cd /path/to/app && pnpm tsx scripts/monitor-backend.ts
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-/** The probe, and the question how many audit records were lost. */
-const asked = ["GET /api/health", "GET /api/mcp/ping"];
+/** The requests of one pass: the probe, and the count of lost audit records. */
+const requested = ["GET /api/health", "GET /api/mcp/ping"];
 const linesTo = ({ seen }: { seen: { line: string }[] }) => seen.map(({ line }) => line).sort();
 const bare = { PATH: process.env.PATH ?? "", HOME: tmpdir() };
 
-it("makes one pass as the seed's cron line says", async () => {
+it("runs one pass with the seed's cron line", async () => {
   const web = await farSide(goodPing);
   const environment = { ...bare, ...monitorEnvironment(), WEB_URL: web.url };
   const done = await startProgram(["pnpm", "tsx", "scripts/monitor-backend.ts"], environment, root).ended;
   expect(done.out).toMatch(/^web +ok +\d+ ms\nsupabase +ok +\d+ ms$/m);
   expect(done.code).toBe(0);
-  expect(linesTo(web)).toEqual(asked);
+  expect(linesTo(web)).toEqual(requested);
 });
 
-it("hands on that something is not ok, or that settings are wrong", async () => {
+it("exits with 1 when a probe fails and with 2 for invalid settings", async () => {
   const web = await farSide((request) => request.socket.destroy());
   const run = (environment: Record<string, string>) =>
     startProgram(["pnpm", "tsx", "scripts/monitor-backend.ts"], { ...bare, ...environment }, root).ended;
@@ -37,7 +37,7 @@ it("hands on that something is not ok, or that settings are wrong", async () => 
   expect((await run({ ...monitorEnvironment(), WEB_URL: "nonsense" })).code).toBe(2);
 });
 
-it("reads the settings that cron does not hand over from .env; what the environment has goes before", async () => {
+it("reads settings from .env when the environment lacks them; the environment takes precedence", async () => {
   const folder = freshFolder();
   const [wrong, right] = [await farSide(goodPing), await farSide(goodPing)];
   const settings = Object.entries({ ...monitorEnvironment(), WEB_URL: wrong.url });
@@ -47,5 +47,5 @@ it("reads the settings that cron does not hand over from .env; what the environm
   const done = await startProgram(command, { ...bare, WEB_URL: right.url }, folder).ended;
   expect([done.code, logOf(done)]).toEqual([0, ""]);
   expect(JSON.parse(done.out).ok).toBe(true);
-  expect([linesTo(wrong), linesTo(right)]).toEqual([[], asked]);
+  expect([linesTo(wrong), linesTo(right)]).toEqual([[], requested]);
 });

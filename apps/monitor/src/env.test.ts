@@ -14,7 +14,7 @@ function settingsOf(environment: Record<string, string>) {
   return settings.value;
 }
 
-it("needs no more than the seed's names, and takes the backend's address from there", () => {
+it("needs only the seed's variables and defaults to the seed's backend address", () => {
   expect(settingsOf({ HOME: "/home/x" })).toMatchObject({
     supabase: { url: "https://x.supabase.co", serviceRoleKey: "sb_secret_x" },
     webUrl: undefined,
@@ -23,14 +23,14 @@ it("needs no more than the seed's names, and takes the backend's address from th
   });
 });
 
-it("looks at no backend with local identity, unless it is told of one", () => {
+it("probes no backend with local identity unless FASTAPI_URL is set", () => {
   expect(settingsOf({ SMARTEROS_IDENTITY: "local" }).backendUrl).toBeUndefined();
   expect(settingsOf({ SMARTEROS_IDENTITY: "local", FASTAPI_URL: "http://127.0.0.1:8000" }).backendUrl).toBe(
     "http://127.0.0.1:8000",
   );
 });
 
-it("spills where it is told, else in the user's state directory, else beside the work; one file per project", () => {
+it("buffers in MONITOR_SPILL_FILE, else in the state directory, else in .smarteros; one file per project", () => {
   expect(settingsOf({ MONITOR_SPILL_FILE: "/x/spill" }).spillFile).toBe("/x/spill");
   expect(settingsOf({ XDG_STATE_HOME: "/state", HOME: "/h" }).spillFile).toMatch(
     /^\/state\/smarteros\/monitor-/,
@@ -41,7 +41,7 @@ it("spills where it is told, else in the user's state directory, else beside the
   expect(other.spillFile).not.toBe(settingsOf({}).spillFile);
 });
 
-it("reads further addresses with their names, and how many in a row turn a service", () => {
+it("parses named addresses and the thresholds of a service's state", () => {
   expect(settingsOf({})).toMatchObject({ urls: [], thresholds: { downAfter: 3, upAfter: 2 } });
   const given = {
     MONITOR_URLS: "  shop=https://x.cl/a?b=c,d\n erp-2.eu=http://127.0.0.1:1 ",
@@ -64,7 +64,7 @@ it.each([
   ["a=https://x.cl a=https://y.cl", "pair 2 has the name of another"],
   ["a=ftp://x.cl", "pair 1: must be an http or https URL"],
   ["a=https://me:secret@x.cl", "pair 1: must have no user or password"],
-])("says which of the addresses %s is wrong, and how", (MONITOR_URLS, problem) => {
+])("names the invalid pair of MONITOR_URLS %s and its problem", (MONITOR_URLS, problem) => {
   const settings = parseEnvironment({ ...needed, MONITOR_URLS });
   expect(settings).toMatchObject({
     ok: false,
@@ -72,7 +72,7 @@ it.each([
   });
 });
 
-it("reports every wrong setting at once, by name and never by value, and exits with 2", async () => {
+it("reports all invalid settings together, by name and never by value, and exits with 2", async () => {
   const secret = "hunter2hunter2";
   const done = await runMonitor([], {
     NEXT_PUBLIC_SUPABASE_URL: `https://user:${secret}@x.supabase.co`,
@@ -104,7 +104,7 @@ it("reports every wrong setting at once, by name and never by value, and exits w
 });
 
 it.each(["/dev/null", "/proc/spill", "/etc/hostname/spill"])(
-  "does not start with %s as a spill file, from which nothing would come back",
+  "rejects %s as a spill file because it cannot be written and read back",
   async (file) => {
     const done = await runMonitor([], { ...needed, MONITOR_SPILL_FILE: file });
     expect(done).toMatchObject({ code: 2, out: "" });

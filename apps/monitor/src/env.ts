@@ -19,29 +19,28 @@ export type MonitorSettings = {
   supabase: { url: string; serviceRoleKey: string };
   webUrl?: string | undefined;
   backendUrl?: string | undefined;
-  /** Further addresses that are looked at. */
+  /** Further addresses to probe. */
   urls: NamedUrl[];
-  /** The vendors, by the names that the backend reads. */
+  /** The vendors' settings, under the same names as in the backend. */
   connectors: ConnectorSettings;
-  /** After so many failures in a row a service is down, after so many successes up again. */
+  /** Consecutive failures after which a service is down, and consecutive successes after which it is up again. */
   thresholds: { downAfter: number; upAfter: number };
-  /** Where results wait for a database that is down. */
+  /** The file that buffers results while the database is down. */
   spillFile: string;
-  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  /** The settings that SQL enforces too, as arguments of the SQL function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** Days that the audit log is kept for; for ever where there is none. */
+  /** Retention of the audit log in days; undefined for no limit. */
   retentionDays?: number | undefined;
-  /** Whether hours of the audit log are sealed. */
+  /** Enables sealing the completed hours of the audit log. */
   sealsAudit: boolean;
-  /** The file of alert rules, beside the built-in ones. */
+  /** A file with alert rules that are added to the built-in ones. */
   alertRulesFile?: string | undefined;
-  /** A Slack webhook that is told while the database is away. */
+  /** A Slack webhook that is notified while the database is unreachable. */
   alertFallbackUrl?: string | undefined;
-  /** Whether alerts may be told to internal addresses, and without encryption. */
+  /** Allows alert targets at internal addresses and without encryption. */
   allowsInternalTargets: boolean;
 };
 
-// Paths are added to it.
 const withoutSlash = (url: string) => url.replace(/\/+$/, "");
 
 const timesInARow = z
@@ -113,19 +112,19 @@ const environment = z
     }),
   );
 
-/** The monitor's settings from an environment, or every problem by name, without values. */
+/** Parses the monitor's settings from an environment. Returns every problem by variable name, without values. */
 export function parseEnvironment(
   given: Record<string, string | undefined> = process.env,
 ): Settings<MonitorSettings> {
   return parseSettings(environment, given);
 }
 
-// One file for each project: what was seen of one must never be stored in another's database.
+// One file for each project: results of one project must never be stored in another's database.
 function spillName(supabaseUrl: string): string {
   return `monitor-${createHash("sha256").update(supabaseUrl).digest("hex").slice(0, 12)}.ndjson`;
 }
 
-// By the address where it is one; a name is looked up when it is dialled.
+// Checks IP addresses only; a host name is resolved and checked when it is connected to.
 function isInternal(url: string | undefined): boolean {
   const host = url && new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
   return Boolean(url && host && (isLoopback(url) || (isIP(host) && !isPublicAddress(host))));

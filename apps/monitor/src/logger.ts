@@ -1,15 +1,15 @@
 import { lineLogger } from "@smarteros/core";
 
-// Results go to standard output, everything that is said about them to standard error.
+// Results go to standard output, log lines and errors to standard error.
 
-/** Writes a log line. */
+/** Writes log lines to standard error. */
 export const logger = lineLogger({
   info: (line) => console.error(line),
   error: (line) => console.error(line),
 });
 
-/** Writes a result. */
+/** Writes a result to standard output. */
 export const print = (text: string) => console.log(text);
 
-/** Says something to whoever started us. */
+/** Writes a message for the person at the terminal to standard error. */
 export const complain = (text: string) => console.error(text);

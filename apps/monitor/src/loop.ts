@@ -2,22 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@smarteros/core";
 
 /**
- * Makes a pass every `everyMs` milliseconds, give or take a twentieth so that many monitors do not come at once, until
- * `stop` fires. A pass never begins before the last one has ended; one that took too long is followed at once.
+ * Runs a pass every `everyMs` milliseconds until `stop` aborts. A jitter of ±5 % keeps several monitors from running in
+ * step. Passes never overlap: a pass that took longer than `everyMs` is logged and the next one starts immediately.
  */
 export async function loop(options: {
   everyMs: number;
   pass: () => Promise<unknown>;
   stop: AbortSignal;
   logger: Logger;
-  /** Under which name a pass is logged that took longer than the time between two. */
+  /** The event name under which a pass longer than `everyMs` is logged. */
   slowEvent?: string;
   random?: () => number;
 }): Promise<void> {
   const { everyMs, pass, stop, logger, slowEvent = "MONITOR_PASS_SLOW", random = Math.random } = options;
   while (!stop.aborted) {
     const started = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: one pass at a time.
+    // biome-ignore lint/performance/noAwaitInLoops: passes must not overlap.
     await pass();
     const tookMs = Math.round(performance.now() - started);
     if (tookMs > everyMs) logger.error(slowEvent, { tookMs, everyMs });

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { runMonitor } from "./index.ts";
 
-// Nobody may be reading any more, as in `smarteros-monitor | head`.
+// The reader of a pipe may have exited, as in `smarteros-monitor | head`.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
-// Connections are kept alive, and would keep us.
+// Keep-alive connections would prevent Node from exiting.
 process.exit(await runMonitor(process.argv.slice(2)));

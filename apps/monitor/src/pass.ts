@@ -1,41 +1,40 @@
 import type { Logger } from "@smarteros/core";
-import { type AuditUpkeep, type ChoreState, createChore } from "./chores.ts";
-import type { Probe } from "./examine.ts";
-import { examineAll } from "./examine-all.ts";
 import type { HealthRow } from "./health-row.ts";
-import { keep, reasonOf } from "./keep.ts";
+import { type AuditJobs, createJob, type JobState } from "./maintenance-jobs.ts";
+import type { Probe } from "./run-probe.ts";
+import { runProbes } from "./run-probes.ts";
 import type { Spill } from "./spill.ts";
 import type { HealthStore } from "./store.ts";
+import { reasonOf, storeResults } from "./store-results.ts";
 
-/** What one pass saw and did. `ok` only when every service is, and all that had to be stored is. */
+/** The result of one pass. `ok` is true when every service is ok, all rows are stored and no job failed. */
 export type PassReport = {
   ok: boolean;
   at: string;
   results: HealthRow[];
   stored: boolean;
-  /** `kept` when they were made less than a day ago, `skipped` when the database is not there anyway. */
+  /** `kept` when they were created less than a day ago, `skipped` while the database is unreachable. */
   partitions: "ensured" | "kept" | "skipped" | "failed";
-  /** Whether what was seen is counted by the day, and incidents were opened and closed. */
-  timeline?: ChoreState;
-  /** Whether the tools and the settings of this installation were registered in the database. */
-  announced?: ChoreState;
-  /** Of the audit log: whether what is too old was dropped, and hours were sealed; absent where nobody asked for it. */
-  rollUp?: ChoreState;
-  moves?: ChoreState;
-  retention?: ChoreState;
-  seals?: ChoreState;
-  /** Whether the alerts were judged by what is stored, and what was due was told. */
-  alerts?: ChoreState;
+  /** The daily health rollup, which also opens and closes incidents. */
+  timeline?: JobState;
+  /** The registration of this installation's tools and settings in the database. */
+  announced?: JobState;
+  /** The jobs of the audit log; absent when the settings disable them. */
+  rollUp?: JobState;
+  moves?: JobState;
+  retention?: JobState;
+  seals?: JobState;
+  /** The evaluation of alert rules and the delivery of due notifications. */
+  alerts?: JobState;
 };
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /**
- * Builds the pass: all probes, 32 of them at once, their rows stored in one insert, and then what the database is asked to
- * do: once a day the coming partitions of the audit log and its retention, its counts and seals, the days and incidents of
- * the services, and the alerts, which are judged by all of it. When `signal` fires, storing is given up and the rows are
- * spilled.
+ * Creates a pass: runs all probes, stores their rows in one insert, then runs the jobs that are due. Partitions and
+ * retention of the audit log are due once a day, seals once a minute, the other jobs in every pass. Alerts run last,
+ * because they are evaluated from what the other jobs store. When `signal` aborts, the rows go to the disk buffer.
  */
 export function createPass(parts: {
   probes: Probe[];
@@ -43,23 +42,23 @@ export function createPass(parts: {
   spill: Spill;
   logger: Logger;
   signal: AbortSignal;
-  upkeep?: AuditUpkeep;
-  countHealth?: (signal: AbortSignal) => Promise<void>;
-  /** Milliseconds over which the beginnings of probes are spread; 0 where nothing is said. */
+  auditJobs?: AuditJobs;
+  rollUpHealth?: (signal: AbortSignal) => Promise<void>;
+  /** Milliseconds over which the start times of probes are spread; 0 by default. */
   spreadMs?: number | undefined;
   alerts?: (signal: AbortSignal) => Promise<void>;
   now?: () => number;
 }): () => Promise<PassReport> {
-  const { probes, store, logger, signal, upkeep, countHealth, spreadMs, now = Date.now } = parts;
-  const chore = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
-    createChore({ event, everyMs, work, logger, signal, now });
-  const rollUp = upkeep?.rollUp && chore("MONITOR_ROLL_UP_FAILED", 0, upkeep.rollUp);
-  const announced = upkeep?.announce && chore("MONITOR_ANNOUNCE_FAILED", dayMs, upkeep.announce);
-  const moves = upkeep?.movePartitions && chore("MONITOR_PARTITIONS_FAILED", 0, upkeep.movePartitions);
-  const retention = upkeep?.dropExpired && chore("MONITOR_RETENTION_FAILED", dayMs, upkeep.dropExpired);
-  const seals = upkeep?.seal && chore("MONITOR_SEALS_FAILED", minuteMs, upkeep.seal);
-  const timeline = countHealth && chore("MONITOR_TIMELINE_FAILED", 0, countHealth);
-  const alerts = parts.alerts && chore("MONITOR_ALERTS_FAILED", 0, parts.alerts);
+  const { probes, store, logger, signal, auditJobs, rollUpHealth, spreadMs, now = Date.now } = parts;
+  const job = (event: string, everyMs: number, work: (signal: AbortSignal) => Promise<void>) =>
+    createJob({ event, everyMs, work, logger, signal, now });
+  const rollUp = auditJobs?.rollUp && job("MONITOR_ROLL_UP_FAILED", 0, auditJobs.rollUp);
+  const announced = auditJobs?.announce && job("MONITOR_ANNOUNCE_FAILED", dayMs, auditJobs.announce);
+  const moves = auditJobs?.movePartitions && job("MONITOR_PARTITIONS_FAILED", 0, auditJobs.movePartitions);
+  const retention = auditJobs?.dropExpired && job("MONITOR_RETENTION_FAILED", dayMs, auditJobs.dropExpired);
+  const seals = auditJobs?.seal && job("MONITOR_SEALS_FAILED", minuteMs, auditJobs.seal);
+  const timeline = rollUpHealth && job("MONITOR_TIMELINE_FAILED", 0, rollUpHealth);
+  const alerts = parts.alerts && job("MONITOR_ALERTS_FAILED", 0, parts.alerts);
   let ensuredAt = Number.NEGATIVE_INFINITY;
 
   async function ensurePartitions(): Promise<PassReport["partitions"]> {
@@ -76,10 +75,10 @@ export function createPass(parts: {
 
   return async () => {
     const at = new Date(now()).toISOString();
-    const results = await examineAll(probes, { spreadMs });
-    const stored = await keep(results, parts);
+    const results = await runProbes(probes, { spreadMs });
+    const stored = await storeResults(results, parts);
     const partitions = stored ? await ensurePartitions() : "skipped";
-    const chores = {
+    const jobs = {
       ...(announced ? { announced: await announced(stored) } : {}),
       ...(rollUp ? { rollUp: await rollUp(stored) } : {}),
       ...(moves ? { moves: await moves(stored) } : {}),
@@ -90,8 +89,8 @@ export function createPass(parts: {
     };
     const ok =
       stored &&
-      ![partitions, ...Object.values(chores)].includes("failed") &&
+      ![partitions, ...Object.values(jobs)].includes("failed") &&
       results.every(({ status }) => status === "ok");
-    return { ok, at, results, stored, partitions, ...chores };
+    return { ok, at, results, stored, partitions, ...jobs };
   };
 }

@@ -1,15 +1,15 @@
 import { asService } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
-import type { Answer, Probe } from "./examine.ts";
+import type { Probe, ProbeResponse } from "./run-probe.ts";
 import type { NamedUrl } from "./urls.ts";
 import { vendorProbes } from "./vendor-probes.ts";
 
 const headers = { "User-Agent": "smarteros-monitor" };
-const pingLimit = 4_096;
+const maxPingBytes = 4_096;
 
 /**
- * What is there to look at, as the settings say: `web`, `supabase`, `backend`, `backend.validate`, two for each vendor,
- * and the addresses that have a name there.
+ * Creates the probes that the settings configure: `web`, `supabase`, `backend`, `backend.validate`, two for each vendor,
+ * and one for each address of `MONITOR_URLS`.
  */
 export function probesOf({ webUrl, supabase, backendUrl, connectors, urls }: MonitorSettings): Probe[] {
   return [
@@ -21,14 +21,14 @@ export function probesOf({ webUrl, supabase, backendUrl, connectors, urls }: Mon
   ];
 }
 
-// The ping and not /api/health, which asks the others itself: their trouble would be told twice.
+// Requests the ping and not /api/health, which checks the other services too: their failures would be counted twice.
 function webProbe(url: string): Probe {
   return {
     service: "web",
-    async ask({ signal, fetch }) {
+    async send({ signal, fetch }) {
       const response = await fetch(`${url}/api/mcp/ping`, { headers, signal });
       const { ok, status, body } = response;
-      return ok ? { status, ...judgePing(await readJson(response)) } : { ok, status, body };
+      return ok ? { status, ...evaluatePing(await readJson(response)) } : { ok, status, body };
     },
   };
 }
@@ -36,14 +36,14 @@ function webProbe(url: string): Probe {
 function supabaseProbe({ url, serviceRoleKey }: MonitorSettings["supabase"]): Probe {
   return {
     service: "supabase",
-    async ask({ signal, fetch }) {
+    async send({ signal, fetch }) {
       const client = asService({ url, fetch }, serviceRoleKey);
       const { data, error, status } = await client.rpc("ping").abortSignal(signal);
       if (data === true) return { ok: true, status };
       return {
         ok: false,
         status,
-        ...(!error || (status >= 200 && status < 300) ? { error: unexpected } : {}),
+        ...(!error || (status >= 200 && status < 300) ? { error: unexpectedAnswer } : {}),
       };
     },
   };
@@ -53,11 +53,11 @@ function backendProbes(url: string): Probe[] {
   return [
     {
       service: "backend",
-      ask: ({ signal, fetch }) => fetch(`${url}/health`, { headers, signal }),
+      send: ({ signal, fetch }) => fetch(`${url}/health`, { headers, signal }),
     },
     {
       service: "backend.validate",
-      ask: ({ signal, fetch }) =>
+      send: ({ signal, fetch }) =>
         fetch(`${url}/validate`, {
           method: "POST",
           headers: { ...headers, "Content-Type": "application/json" },
@@ -69,33 +69,33 @@ function backendProbes(url: string): Probe[] {
 }
 
 function urlProbe({ name, url }: NamedUrl): Probe {
-  return { service: name, ask: ({ signal, fetch }) => fetch(url, { headers, signal }) };
+  return { service: name, send: ({ signal, fetch }) => fetch(url, { headers, signal }) };
 }
 
-const unexpected = "unexpected answer";
+const unexpectedAnswer = "unexpected answer";
 
-function judgePing(ping: unknown): Omit<Answer, "status"> {
+function evaluatePing(ping: unknown): Omit<ProbeResponse, "status"> {
   if (typeof ping !== "object" || ping === null || !("service" in ping) || ping.service !== "mcp")
-    return { ok: false, error: unexpected };
+    return { ok: false, error: unexpectedAnswer };
   if ("ok" in ping && ping.ok === true) return { ok: true, metadata: versionOf(ping) };
   if ("misconfigured" in ping) return { ok: true, complaint: "misconfigured" };
   if ("disabled" in ping) return { ok: true, complaint: "switched off" };
-  return { ok: false, error: unexpected };
+  return { ok: false, error: unexpectedAnswer };
 }
 
-// Numbers alone: whoever stands at that address must not be able to write a text into our database.
+// Only digits and dots: the server at that address must not be able to write text into the database.
 function versionOf(ping: object): { version?: string } {
   const version = "version" in ping ? ping.version : undefined;
   return typeof version === "string" && /^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(version) ? { version } : {};
 }
 
-/** The JSON of a small answer; undefined for anything else, of which no more than the limit is taken in. */
+/** Reads a response of at most 4 KiB as JSON. Resolves to undefined for a larger one or for invalid JSON. */
 async function readJson({ body }: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > pingLimit) return undefined;
+    if (size > maxPingBytes) return undefined;
     chunks.push(chunk);
   }
   try {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type HealthRow, healthRow } from "./health-row.ts";
 
-/** The rows in a file of lines, none where there is no file, and how many lines hold none: a crash may tear the last. */
+/**
+ * Reads rows from a file of JSON lines; a missing file has none. `unreadable` counts invalid lines: a crash may have
+ * truncated the last one.
+ */
 export function readRows(file: string): { rows: HealthRow[]; unreadable: number } {
   const lines = readIfAny(file)
     .split("\n")
@@ -13,7 +16,7 @@ export function readRows(file: string): { rows: HealthRow[]; unreadable: number 
   return { rows, unreadable: lines.length - rows.length };
 }
 
-/** Whether a file operation failed because there is no such file. */
+/** Tells a missing file (ENOENT) from other file errors. */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }

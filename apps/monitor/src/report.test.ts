@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { HealthRow } from "./health-row.ts";
 import type { PassReport } from "./pass.ts";
-import { asJson, asTable, changeTeller } from "./report.ts";
+import { asJson, asTable, printOnChange } from "./report.ts";
 import { exampleRow } from "./row.fixture.ts";
 
 function reportOf(row: Partial<HealthRow>, rest: Partial<PassReport> = {}): PassReport {
@@ -13,7 +13,7 @@ function reportOf(row: Partial<HealthRow>, rest: Partial<PassReport> = {}): Pass
 }
 const down = { status: "error", error_message: "unreachable", metadata: { cause: "ECONNREFUSED" } } as const;
 
-it("is a table for people", () => {
+it("formats a pass as a table", () => {
   expect(asTable(reportOf(down, { stored: false, partitions: "failed" })).split("\n")).toEqual([
     "web               error        12 ms  unreachable (ECONNREFUSED)",
     "backend.validate  ok            8 ms",
@@ -22,7 +22,7 @@ it("is a table for people", () => {
   ]);
 });
 
-it("is one line of JSON for programs", () => {
+it("formats a pass as one line of JSON", () => {
   const text = asJson(reportOf(down, { ok: false }));
   expect(text).not.toContain("\n");
   expect(JSON.parse(text)).toEqual({
@@ -43,10 +43,10 @@ it("is one line of JSON for programs", () => {
   });
 });
 
-it("tells people of changes alone in a loop", () => {
-  const told: string[] = [];
-  const tell = changeTeller((text) => told.push(text));
+it("prints a pass only when it differs from the previous one", () => {
+  const printed: string[] = [];
+  const print = printOnChange((text) => printed.push(text));
   const slower = reportOf({ latency_ms: 900 }, { partitions: "kept" });
-  for (const report of [reportOf({}), slower, reportOf(down), reportOf(down), reportOf({})]) tell(report);
-  expect(told.map((text) => text.split("\n")[1]?.split(/ +/)[1])).toEqual(["ok", "error", "ok"]);
+  for (const report of [reportOf({}), slower, reportOf(down), reportOf(down), reportOf({})]) print(report);
+  expect(printed.map((text) => text.split("\n")[1]?.split(/ +/)[1])).toEqual(["ok", "error", "ok"]);
 });

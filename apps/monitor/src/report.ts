@@ -1,6 +1,6 @@
 import type { PassReport } from "./pass.ts";
 
-/** A pass as one line of JSON. */
+/** Formats a pass as one line of JSON. */
 export function asJson({ results, ...rest }: PassReport): string {
   return JSON.stringify({
     ...rest,
@@ -14,7 +14,7 @@ export function asJson({ results, ...rest }: PassReport): string {
   });
 }
 
-/** A pass as a table for people. */
+/** Formats a pass as a plain-text table. */
 export function asTable(report: PassReport): string {
   const { results, stored, partitions, rollUp, timeline, retention, seals, alerts } = report;
   const width = Math.max(...results.map(({ service }) => service.length));
@@ -32,21 +32,16 @@ export function asTable(report: PassReport): string {
   return lines.join("\n");
 }
 
-/** Passes a table on when something is otherwise than before: a loop that finds all as it was has nothing to say. */
-export function changeTeller(tell: (text: string) => void): (report: PassReport) => void {
+/** Prints a pass as a table, only when a status or a failed job differs from the previous pass. */
+export function printOnChange(print: (text: string) => void): (report: PassReport) => void {
   let last: string | undefined;
   return (report) => {
-    const { at, results, stored, partitions, ...chores } = report;
-    const failed = [
-      partitions,
-      chores.rollUp,
-      chores.timeline,
-      chores.retention,
-      chores.seals,
-      chores.alerts,
-    ].map((state) => state === "failed");
+    const { at, results, stored, partitions, ...jobs } = report;
+    const failed = [partitions, jobs.rollUp, jobs.timeline, jobs.retention, jobs.seals, jobs.alerts].map(
+      (state) => state === "failed",
+    );
     const state = JSON.stringify([results.map(({ status }) => status), stored, failed]);
-    if (state !== last) tell(`${at}\n${asTable(report)}`);
+    if (state !== last) print(`${at}\n${asTable(report)}`);
     last = state;
   };
 }

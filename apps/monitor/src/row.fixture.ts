@@ -1,6 +1,6 @@
 import type { HealthRow } from "./health-row.ts";
 
-/** A row as a pass makes it. */
+/** Creates a row as a pass does. */
 export function exampleRow(index = 0): HealthRow {
   return {
     id: crypto.randomUUID(),

@@ -7,49 +7,49 @@ import { tenantTools } from "@smarteros/tools-tenants";
 import { createAlerts } from "./alerts/alerts.ts";
 import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
-import { auditUpkeep, createChore } from "./chores.ts";
+import { type CliArguments, parseCliArguments, usage } from "./cli.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
-import { healthCounter } from "./health-timeline.ts";
+import { healthRollup } from "./health-rollup.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
+import { auditJobs, createJob } from "./maintenance-jobs.ts";
 import { createPass, type PassReport } from "./pass.ts";
 import { probesOf } from "./probes.ts";
-import { asJson, asTable, changeTeller } from "./report.ts";
+import { asJson, asTable, printOnChange } from "./report.ts";
+import { shutdownSignals } from "./shutdown.ts";
 import { openSpill, type Spill } from "./spill.ts";
-import { whenAskedToStop } from "./stop.ts";
 import { supabaseStore } from "./store.ts";
 import { verifySeals } from "./verify-seals.ts";
-import { readWords, usage, type Wish } from "./words.ts";
 
 const misconfigured = 2;
 const betweenDeliveriesMs = 5_000;
 const toolNames = [...tenantTools, ...observabilityTools, ...createBackendTools()].map(({ name }) => name);
 
 /**
- * Runs the monitor as its command line and the environment ask, and resolves to the code to exit with: 0 all ok (or a
- * loop that was asked to end), 1 something is not, 2 wrong arguments or settings.
+ * Runs the monitor with the given CLI arguments and the environment. Resolves to the exit code: 0 all ok (or a loop
+ * ended by a signal), 1 a failure, 2 invalid arguments or settings.
  */
-export async function runMonitor(words: string[]): Promise<number> {
-  let wish: Wish;
+export async function runMonitor(args: string[]): Promise<number> {
+  let cliArguments: CliArguments;
   try {
-    wish = readWords(words);
+    cliArguments = parseCliArguments(args);
   } catch (error) {
     complain(`${(error as Error).message}\n\n${usage}`);
     return misconfigured;
   }
-  if (wish.kind === "help") {
+  if (cliArguments.kind === "help") {
     print(usage);
     return 0;
   }
   const settings = parseEnvironment();
-  if (wish.kind === "verify")
-    return settings.ok ? await verify(wish, settings.value) : misconfiguredBy(settings.problems);
+  if (cliArguments.kind === "verify")
+    return settings.ok ? await verify(cliArguments, settings.value) : misconfiguredBy(settings.problems);
   const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
   const rules = settings.ok ? readRulesFile(settings.value.alertRulesFile) : undefined;
   const ruleProblems = rules?.ok === false ? rules.problems : [];
   const problems = settings.ok ? [...spillProblems(spill), ...ruleProblems] : settings.problems;
   if (!settings.ok || !spill || !rules?.ok || problems.length > 0) return misconfiguredBy(problems);
-  return orFailed(watch(wish, settings.value, spill, rules.value));
+  return orFailed(watch(cliArguments, settings.value, spill, rules.value));
 }
 
 function misconfiguredBy(problems: string[]): number {
@@ -66,7 +66,10 @@ async function orFailed(work: Promise<number>): Promise<number> {
   }
 }
 
-function verify({ head }: Extract<Wish, { kind: "verify" }>, settings: MonitorSettings): Promise<number> {
+function verify(
+  { head }: Extract<CliArguments, { kind: "verify" }>,
+  settings: MonitorSettings,
+): Promise<number> {
   const audit = supabaseAuditLog(serviceClient(settings));
   return orFailed(
     verifySeals(audit, head).then((findings) => {
@@ -84,12 +87,12 @@ function serviceClient({ supabase: { url, serviceRoleKey } }: MonitorSettings) {
 }
 
 async function watch(
-  wish: Extract<Wish, { kind: "run" }>,
+  cliArguments: Extract<CliArguments, { kind: "run" }>,
   settings: MonitorSettings,
   spill: Spill,
   file: RulesFile,
 ): Promise<number> {
-  const { stop, deadline } = whenAskedToStop();
+  const { stop, deadline } = shutdownSignals();
   const client = serviceClient(settings);
   const alerts = createAlerts({ client, settings, file, logger });
   const pass = createPass({
@@ -98,28 +101,30 @@ async function watch(
     spill,
     logger,
     signal: deadline,
-    countHealth: healthCounter(client, settings.thresholds),
-    // Who makes one pass by hand need not wait.
-    spreadMs: wish.everyMs === undefined ? 0 : 500,
-    upkeep: {
-      ...auditUpkeep(supabaseAuditLog(client), settings, logger),
+    rollUpHealth: healthRollup(client, settings.thresholds),
+    // A single pass, often started by hand, runs without delay.
+    spreadMs: cliArguments.everyMs === undefined ? 0 : 500,
+    auditJobs: {
+      ...auditJobs(supabaseAuditLog(client), settings, logger),
       announce: () => announceHost(client, { tools: toolNames, settings: settings.databaseSettings }),
     },
     alerts: alerts.pass,
   });
-  if (wish.everyMs === undefined) {
+  if (cliArguments.everyMs === undefined) {
     const report = await pass();
-    print(wish.json ? asJson(report) : asTable(report));
+    print(cliArguments.json ? asJson(report) : asTable(report));
     return report.ok ? 0 : 1;
   }
-  const tell = wish.json ? (report: PassReport) => print(asJson(report)) : changeTeller(print);
+  const printReport = cliArguments.json
+    ? (report: PassReport) => print(asJson(report))
+    : printOnChange(print);
   const watchOnce = async () => {
     const report = await pass();
-    tell(report);
+    printReport(report);
     await alerts.notifyOutage?.(report.stored);
   };
-  // What is due for another attempt, and what someone tries out, waits for no pass.
-  const tellDue = createChore({
+  // Retries and test notifications are delivered every 5 s, without waiting for the next pass.
+  const deliverDue = createJob({
     event: "MONITOR_DELIVERY_FAILED",
     everyMs: 0,
     work: alerts.deliver,
@@ -128,10 +133,10 @@ async function watch(
     now: Date.now,
   });
   await Promise.all([
-    loop({ everyMs: wish.everyMs, pass: watchOnce, stop, logger }),
+    loop({ everyMs: cliArguments.everyMs, pass: watchOnce, stop, logger }),
     loop({
       everyMs: betweenDeliveriesMs,
-      pass: () => tellDue(true),
+      pass: () => deliverDue(true),
       stop,
       logger,
       slowEvent: "MONITOR_DELIVERY_SLOW",
@@ -140,7 +145,7 @@ async function watch(
   return 0;
 }
 
-// Found out now and not on the day when the database is down and the rows have nowhere to go.
+// Checked at the start: at the time the database is down it would be too late, and rows would be lost.
 function spillProblems(spill: Spill | undefined): string[] {
   try {
     spill?.prepare();

@@ -1,18 +1,18 @@
 import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
 import type { HealthRow } from "./health-row.ts";
 
-/** Where results are kept. */
+/** Stores health results. */
 export type HealthStore = {
   /**
-   * Stores rows in one statement, all or none; a row whose id is there already is left alone. Resolves to `refused` for
-   * rows that the table will never take, and rejects when it could not be reached or does not let us in.
+   * Inserts all rows in one statement, or none; ignores rows with an existing id. Resolves to `refused` when a row violates
+   * a constraint. Rejects when the database is unreachable or denies access.
    */
   insert(rows: HealthRow[], signal: AbortSignal): Promise<"stored" | "refused">;
-  /** Makes the coming days' partitions of the audit log. */
+  /** Creates the audit log's partitions for the coming days. */
   ensurePartitions(signal: AbortSignal): Promise<void>;
 };
 
-/** Keeps results in a Supabase project, as the service role. */
+/** Stores health results in a Supabase project with the service role. */
 export function supabaseStore(client: SupabaseClient): HealthStore {
   return {
     async insert(rows, signal) {
@@ -32,7 +32,7 @@ export function supabaseStore(client: SupabaseClient): HealthStore {
   };
 }
 
-// Appendix A of the PostgreSQL manual: class 22 is data that does not fit, 23 a constraint.
+// PostgreSQL manual, appendix A: class 22 is a data exception, class 23 an integrity constraint violation.
 function isAboutRows({ code }: DatabaseError): boolean {
   return /^2[23][0-9A-Z]{3}$/.test(code ?? "");
 }

@@ -16,7 +16,7 @@ import {
   supabaseWire,
 } from "./testing.fixture.ts";
 
-// The real program against a real database that goes away and comes back.
+// The real program against a real database that fails and recovers.
 
 type Line = { id: string; service: string };
 const spilled = (file: string): Line[] =>
@@ -39,7 +39,7 @@ async function behindWire() {
   };
 }
 
-it("stores a row for each service, in one pass, and leaves no file behind", async () => {
+it("stores a row for each service in one pass and leaves no file behind", async () => {
   const { folder, environment } = await behindWire();
   const web = await farSide(goodPing);
   const backend = await farSide(answer(200, "{}"));
@@ -62,7 +62,7 @@ it("stores a row for each service, in one pass, and leaves no file behind", asyn
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("keeps what a database that is down cannot take, and stores it in order, each once, when it is back", async () => {
+it("buffers rows while the database is down and stores each once, in order, when it is up again", async () => {
   const { folder, file, wire, environment } = await behindWire();
   await wire.cut();
   for (const pass of [1, 2, 3]) {
@@ -74,7 +74,7 @@ it("keeps what a database that is down cannot take, and stores it in order, each
   expect(readdirSync(folder)).toEqual(["spill.ndjson"]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const ids = spilled(file).map(({ id }) => id);
-  await wire.mend();
+  await wire.restore();
   const done = await runMonitor([], environment);
   expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_SPILL_STORED] {"rows":3}') });
   expect((await storedRows(ids)).map(({ id, status }) => [id, status])).toEqual(
@@ -83,7 +83,7 @@ it("keeps what a database that is down cannot take, and stores it in order, each
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("spills when the database takes the connection and never answers", async () => {
+it("buffers rows when the database accepts the connection and never responds", async () => {
   const { file, wire, environment } = await behindWire();
   wire.mute();
   const done = await runMonitor([], environment);
@@ -91,11 +91,11 @@ it("spills when the database takes the connection and never answers", async () =
   expect(spilled(file)).toEqual([expect.objectContaining({ error_message: "timeout" })]);
 });
 
-it("doubles nothing when it is killed between storing and forgetting, nor loses what was moved aside", async () => {
+it("stores no row twice and loses none when killed while draining the disk buffer", async () => {
   const { folder, file, wire, environment } = await behindWire();
   const rows = exampleRows(1_200);
   writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
-  // The first of three batches arrives; then the database goes silent and the monitor is killed.
+  // The first of three batches arrives; then the database stops responding and the monitor is killed.
   let batches = 0;
   wire.watch((chunk) => {
     if (chunk.includes("POST /rest/v1/external_health") && ++batches === 2) wire.mute();
@@ -107,12 +107,12 @@ it("doubles nothing when it is killed between storing and forgetting, nor loses 
   const ids = rows.map(({ id }) => id);
   expect((await storedRows(ids)).length).toBeLessThan(1_200);
 
-  // As it would be, had it died a moment later: moved aside, and a torn line at the end of what came since.
+  // The state after a crash a little later: the file is moved aside and the new one ends in a truncated line.
   const younger = exampleRows(3);
   writeFileSync(`${file}.claimed-0`, readFileSync(file));
   writeFileSync(file, `${younger.map((row) => JSON.stringify(row)).join("\n")}\n{"id":"torn`);
   await wire.cut();
-  await wire.mend();
+  await wire.restore();
   wire.watch(() => undefined);
   const done = await runMonitor([], environment);
   expect(done.code).toBe(0);
@@ -123,7 +123,7 @@ it("doubles nothing when it is killed between storing and forgetting, nor loses 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("stores every row once when five monitors meet at one spill", async () => {
+it("stores every row once when five monitors share one disk buffer", async () => {
   const { folder, file, wire, environment } = await behindWire();
   await wire.cut();
   const down = await Promise.all(Array.from({ length: 5 }, () => runMonitor([], environment)));
@@ -132,7 +132,7 @@ it("stores every row once when five monitors meet at one spill", async () => {
   expect(own).toHaveLength(5);
   const rows = exampleRows(2_000);
   writeFileSync(file, `${readFileSync(file, "utf8")}${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
-  await wire.mend();
+  await wire.restore();
   const up = await Promise.all(Array.from({ length: 5 }, () => runMonitor([], environment)));
   expect(up.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
   const ids = [...own, ...rows.map(({ id }) => id)];
@@ -140,7 +140,7 @@ it("stores every row once when five monitors meet at one spill", async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("says so when it can neither store nor spill", async () => {
+it("logs lost rows when it can neither store nor buffer them", async () => {
   const { folder, wire, environment } = await behindWire();
   await wire.cut();
   const web = await farSide(late(500, goodPing));
@@ -154,7 +154,7 @@ it("says so when it can neither store nor spill", async () => {
   );
 });
 
-it("keeps the rows that the database will not let it store, and shows no key", async () => {
+it("buffers rows that the database denies and prints no key", async () => {
   const { file, environment } = await behindWire();
   const key = "sb_secret_nobody-knows-this-one";
   const done = await runMonitor([], { ...environment, SUPABASE_SERVICE_ROLE_KEY: key });
@@ -164,10 +164,10 @@ it("keeps the rows that the database will not let it store, and shows no key", a
   expect(done.out + done.err + readFileSync(file, "utf8")).not.toContain("nobody-knows");
 });
 
-it("does not let one row that the table refuses keep the others waiting", async () => {
+it("stores the other rows when the table rejects one", async () => {
   const { folder, file, environment } = await behindWire();
   const rows = exampleRows(7);
-  // JSON knows this character, PostgreSQL has no place for it.
+  // Valid in JSON, but PostgreSQL's text cannot store this character.
   const impossible = { ...exampleRow(), service: "a\u0000b" };
   const lines = [...rows.slice(0, 4), impossible, ...rows.slice(4)].map((row) => JSON.stringify(row));
   writeFileSync(file, lines.join("\n"));
@@ -178,7 +178,7 @@ it("does not let one row that the table refuses keep the others waiting", async 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("counts partitions that could not be made as something that is not ok", async () => {
+it("reports a pass as not ok when partitions cannot be created", async () => {
   const { wire, environment } = await behindWire();
   wire.watch((chunk) => {
     if (chunk.includes("rpc/ensure_partitions")) wire.cut();

@@ -18,7 +18,7 @@ import type { HealthRow } from "./health-row.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A far side of the network that a test changes while it runs, and that tells what came. */
+/** Starts an HTTP server that records its requests and whose response a test changes with `become`. */
 export async function farSide(initial: RequestListener) {
   const state = { respond: initial };
   const seen: { line: string; headers: Record<string, unknown>; body: string }[] = [];
@@ -36,7 +36,7 @@ export async function farSide(initial: RequestListener) {
   return { url, seen, become: (respond: RequestListener) => Object.assign(state, { respond }) };
 }
 
-/** Answers every request alike. */
+/** Creates a listener that sends the same response to every request. */
 export function answer(
   status: number,
   body: unknown = "",
@@ -46,23 +46,23 @@ export function answer(
   return (_request, response) => void response.writeHead(status, headers).end(text);
 }
 
-/** Answers after a time, in milliseconds. */
+/** Creates a listener that delays the response by milliseconds. */
 export function late(milliseconds: number, then: RequestListener): RequestListener {
   return (request, response) => void setTimeout(() => then(request, response), milliseconds);
 }
 
-/** What a monitor logged but for alerts: those are of what other tests do to the same database. */
+/** Returns a monitor's log without alert lines, which other tests on the same database cause. */
 export const logOf = ({ err }: { err: string }) => err.replaceAll(/^\[ALERT.*\n/gm, "");
 
-/** What the web app's ping says when all is well. */
+/** The web app's ping response when all is ok. */
 export const goodPing = answer(200, { ok: true, service: "mcp", version: "0.2.0" });
 
-/** The embedded Supabase behind a wire that can be cut: connections are refused while it is down, or never answered. */
+/** Starts a TCP proxy of the embedded Supabase that can refuse connections (`cut`) or leave requests unanswered (`mute`). */
 export async function supabaseWire() {
   const target = Number(new URL(inject("embedded").supabaseUrl).port);
   const sockets = new Set<Socket>();
   let isMute = false;
-  /** Bytes that went to the database since the test last looked. */
+  /** Receives the bytes that are sent to the database. */
   let onData: ((chunk: Buffer) => void) | undefined;
   const server = createTcpServer((socket) => {
     const far = connect(target, "127.0.0.1");
@@ -70,7 +70,7 @@ export async function supabaseWire() {
       sockets.add(end);
       end.on("error", () => undefined).on("close", () => sockets.delete(end));
     }
-    // The door checks the Host that it is called by.
+    // The API checks the Host header.
     socket.on("data", (chunk) => {
       onData?.(chunk);
       const text = chunk.toString("latin1").replace(/^(host: 127\.0\.0\.1:)\d+/im, `$1${target}`);
@@ -88,7 +88,7 @@ export async function supabaseWire() {
   return {
     url: `http://127.0.0.1:${port}`,
     cut,
-    async mend() {
+    async restore() {
       isMute = false;
       await listen(server, port);
     },
@@ -106,19 +106,19 @@ async function listen(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A folder that is this test's own and goes with it. */
+/** Creates a folder that is removed when the test ends. */
 export function freshFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-monitor-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The environment of a monitor that looks at the embedded project and at nothing else. */
+/** Returns the environment of a monitor that probes only the embedded project. */
 export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.ndjson")) {
   const { supabaseUrl, secretKey } = inject("embedded");
   return {
     SMARTEROS_IDENTITY: "local",
-    // Whichever test's monitor comes first tells the targets of all.
+    // The first monitor that runs delivers the notifications of all tests.
     ALERT_ALLOW_INTERNAL: "true",
     NEXT_PUBLIC_SUPABASE_URL: supabaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: secretKey,
@@ -126,22 +126,22 @@ export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.n
   };
 }
 
-/** Starts the real program with nothing but the given environment. */
-export function startMonitor(words: string[], environment: Record<string, string>, folder = root) {
+/** Starts the real program with only the given environment. */
+export function startMonitor(args: string[], environment: Record<string, string>, folder = root) {
   return startProgram(
-    [process.execPath, path.join(root, "apps/monitor/src/main.ts"), ...words],
+    [process.execPath, path.join(root, "apps/monitor/src/main.ts"), ...args],
     environment,
     folder,
   );
 }
 
-/** Starts a program and collects what it says. */
+/** Starts a program and collects its output. */
 export function startProgram(
-  [command = "", ...words]: string[],
+  [command = "", ...args]: string[],
   environment: Record<string, string>,
   folder = root,
 ) {
-  const child = spawn(command, words, {
+  const child = spawn(command, args, {
     cwd: folder,
     env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -159,11 +159,11 @@ export function startProgram(
 }
 
 /** Runs the real program to its end. */
-export function runMonitor(words: string[], environment: Record<string, string>, folder?: string) {
-  return startMonitor(words, environment, folder).ended;
+export function runMonitor(args: string[], environment: Record<string, string>, folder?: string) {
+  return startMonitor(args, environment, folder).ended;
 }
 
-/** The stored rows, of those ids or all, in the order of the statements that stored them. */
+/** Reads the stored rows, all or those with the given ids, in the order of the statements that stored them. */
 export async function storedRows(ids?: string[]): Promise<HealthRow[]> {
   const sql = postgres(inject("embedded").superuserUrl, { max: 1 });
   try {

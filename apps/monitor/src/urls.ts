@@ -2,13 +2,13 @@ import { vendors } from "@smarteros/connectors";
 import { urlProblem } from "@smarteros/core/settings";
 import * as z from "zod";
 
-/** An address of the settings, and under which name what is seen of it is stored. */
+/** An address of `MONITOR_URLS` and the service name of its results. */
 export type NamedUrl = { name: string; url: string };
 
 const most = 500;
 const ours = new Set<string>(["web", "supabase", "backend", ...vendors]);
 
-/** Reads `name=url` pairs with white space between them. A problem names the pair by its place, never by its value. */
+/** Parses `name=url` pairs separated by white space. A problem identifies its pair by position, never by value. */
 export const namedUrls = z.string().transform((text, context): NamedUrl[] => {
   const pairs = text.trim().split(/\s+/);
   const complain = (message: string) => void context.addIssue({ code: "custom", message });

@@ -9,8 +9,8 @@ const meanings: Record<string, string> = {
 };
 
 /**
- * Looks at every seal, and with `head`, a hash from elsewhere, whether that one is still there: a chain alone cannot show
- * that its end was cut off. Resolves to what to tell a person.
+ * Verifies every seal. With `head`, a seal hash recorded elsewhere, also checks that this seal still exists, because the
+ * chain itself cannot reveal that its end was removed. Resolves to the findings as lines of text.
  */
 export async function verifySeals(audit: AuditLog, head?: string): Promise<{ ok: boolean; lines: string[] }> {
   const problems: SealFinding[] = [];
@@ -18,7 +18,7 @@ export async function verifySeals(audit: AuditLog, head?: string): Promise<{ ok:
   let seals = 0;
   let last: SealFinding | undefined;
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: one stretch of hours after the other.
+    // biome-ignore lint/performance/noAwaitInLoops: each batch of hours starts after the previous one.
     const findings = await audit.verify(last?.hour);
     if (findings.length === 0) break;
     seals += findings.length;

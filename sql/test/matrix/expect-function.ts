@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { anyRut } from "../ruts.ts";
-import type { Outcome, Session } from "./door.ts";
 import { type Case, ids } from "./expect-table.ts";
 import { functions } from "./expectations.ts";
 import type { Row } from "./fixture.ts";
+import type { Outcome, Session } from "./transport.ts";
 
 const refused = { sqlState: "42501" };
 

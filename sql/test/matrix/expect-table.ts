@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import type { Outcome, Session } from "./door.ts";
 import { type Reach, tables, views } from "./expectations.ts";
 import type { Fixture, Row } from "./fixture.ts";
 import type { Principal } from "./principals.ts";
+import type { Outcome, Session } from "./transport.ts";
 
 export type Case = { session: Session; principal: Principal; fixture: Fixture };
 

@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { type DoorSettings, serveDoor } from "./rest.ts";
+import { type RestSettings, serveRest } from "./rest.ts";
 
-// The entry of the REST door's own process. Its settings, which hold secrets, come by IPC.
+// The entry point of the REST API's process. Its settings, which hold secrets, arrive by IPC.
 
 const WATCHDOG_MILLISECONDS = 20_000;
 
-// Lite prints every database error that it has handled, with its values.
+// Lite prints every handled database error with its values.
 console.error = () => undefined;
 
 // The database driver throws outside of any request when a backend is terminated. Requests in flight would hang
@@ -15,11 +15,11 @@ console.error = () => undefined;
 process.on("uncaughtException", (error) => die(error.message));
 process.on("unhandledRejection", (reason) => die(reason instanceof Error ? reason.message : String(reason)));
 process.on("disconnect", () => process.exit(0));
-process.once("message", (settings) => start(settings as DoorSettings));
+process.once("message", (settings) => start(settings as RestSettings));
 process.send?.("booted");
 
-async function start(settings: DoorSettings): Promise<void> {
-  const { connection, server } = await serveDoor(settings);
+async function start(settings: RestSettings): Promise<void> {
+  const { connection, server } = await serveRest(settings);
   process.once("SIGTERM", async () => {
     server.close();
     // Closing can hang when a backend was terminated.
@@ -30,7 +30,7 @@ async function start(settings: DoorSettings): Promise<void> {
   process.send?.("ready");
 }
 
-// Slots of the connection pool were once lost without any error: then nobody gets an answer any more.
+// Connection pool slots have been lost without any error; then no request gets a response.
 function watch(probe: () => Promise<unknown>): void {
   setInterval(async () => {
     const hung = Symbol("hung");

@@ -2,31 +2,34 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { baseEnvironment } from "./env.ts";
-import type { DoorSettings } from "./rest.ts";
+import type { RestSettings } from "./rest.ts";
 
 const MINUTE = 60_000;
 const MAX_DEATHS_A_MINUTE = 5;
 
-/** The door's process and those that replace it. `exited` resolves, with the last reason, once it is given up. */
-export type DoorProcess = { exited: Promise<string>; pid(): number | undefined; stop(): Promise<void> };
+/**
+ * The process of the REST API, including its restarts. `exited` resolves to the last reason when restarting has been
+ * given up.
+ */
+export type RestProcess = { exited: Promise<string>; pid(): number | undefined; stop(): Promise<void> };
 
-/** Starts the REST door and starts it again whenever it dies, until it dies too often. */
-export async function startDoor(settings: DoorSettings, log: (line: string) => void): Promise<DoorProcess> {
+/** Starts the REST API in a child process and restarts it after a crash, at most five times a minute. */
+export async function startRest(settings: RestSettings, log: (line: string) => void): Promise<RestProcess> {
   const gaveUp = Promise.withResolvers<string>();
   let deaths: number[] = [];
   let stopping = false;
   let current = await launch(settings);
   watch(current);
 
-  function watch(door: Door): void {
-    door.child.once("exit", async () => {
+  function watch(server: Server): void {
+    server.child.once("exit", async () => {
       if (stopping) return;
       deaths = [...deaths.filter((at) => at > Date.now() - MINUTE), Date.now()];
       if (deaths.length > MAX_DEATHS_A_MINUTE)
         return gaveUp.resolve(
-          `The REST door died ${deaths.length} times within a minute: ${door.lastLine()}`,
+          `The REST door died ${deaths.length} times within a minute: ${server.lastLine()}`,
         );
-      log(`The REST door died (${door.lastLine()}); starting it again.`);
+      log(`The REST door died (${server.lastLine()}); starting it again.`);
       try {
         current = await launch(settings);
         if (stopping) current.child.kill("SIGKILL");
@@ -47,10 +50,10 @@ export async function startDoor(settings: DoorSettings, log: (line: string) => v
   };
 }
 
-type Door = { child: ChildProcess; lastLine(): string };
+type Server = { child: ChildProcess; lastLine(): string };
 
-async function launch(settings: DoorSettings): Promise<Door> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("door.ts", import.meta.url))], {
+async function launch(settings: RestSettings): Promise<Server> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("rest-server.ts", import.meta.url))], {
     env: baseEnvironment(),
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],

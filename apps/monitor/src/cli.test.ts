@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { parseCliArguments } from "./cli.ts";
 import { runMonitor } from "./testing.fixture.ts";
-import { readWords } from "./words.ts";
 
 it.each([
   [[], { kind: "run", json: false }],
@@ -9,8 +9,8 @@ it.each([
   [["--every=5m"], { kind: "run", everyMs: 300_000, json: false }],
   [["--every", "24h"], { kind: "run", everyMs: 86_400_000, json: false }],
   [["-h"], { kind: "help" }],
-])("reads %j", (words, wish) => {
-  expect(readWords(words)).toEqual(wish);
+])("parses %j", (args, cliArguments) => {
+  expect(parseCliArguments(args)).toEqual(cliArguments);
 });
 
 it.each([
@@ -26,11 +26,11 @@ it.each([
   ["--once", "--every", "5m"],
   ["--wrong"],
   ["once"],
-])("does not start with %s %s %s", (...words) => {
-  expect(() => readWords(words)).toThrow();
+])("rejects %s %s %s", (...args) => {
+  expect(() => parseCliArguments(args)).toThrow();
 });
 
-it("says how it is used, with 0 when asked and with 2 when it was used otherwise", async () => {
+it("prints the usage and exits with 0 for --help, with 2 for invalid arguments", async () => {
   expect(await runMonitor(["--help"], {})).toMatchObject({
     code: 0,
     out: expect.stringContaining("--every 5m"),

@@ -1,34 +1,34 @@
 import type { Logger } from "@smarteros/core";
 import type { AuditLog } from "./audit-log.ts";
 import type { MonitorSettings } from "./env.ts";
-import { reasonOf } from "./keep.ts";
+import { reasonOf } from "./store-results.ts";
 
-/** `kept` when it was done not long ago, `skipped` when the database is not there anyway. */
-export type ChoreState = "done" | "kept" | "skipped" | "failed";
+/** The outcome of a job in one pass: `kept` when it is not due yet, `skipped` while the database is unreachable. */
+export type JobState = "done" | "kept" | "skipped" | "failed";
 
-/** What the settings ask for the audit log. */
-export type AuditUpkeep = {
-  /** Counts hours of the audit log that are over. */
+/** The jobs that maintain the audit log; the settings decide which of the optional ones run. */
+export type AuditJobs = {
+  /** Counts the completed hours of the audit log. */
   rollUp?: (signal: AbortSignal) => Promise<void>;
   dropExpired?: (signal: AbortSignal) => Promise<void>;
-  /** Moves calls to the partitions where they belong. */
+  /** Moves calls from the default partition to the partition of their day. */
   movePartitions?: (signal: AbortSignal) => Promise<void>;
   /** Registers the tools of the catalog and stores the settings that SQL enforces. */
   announce?: (signal: AbortSignal) => Promise<void>;
   seal?: (signal: AbortSignal) => Promise<void>;
 };
 
-/** Something that is due from time to time; what failed is due again at the next pass, and the log says why. */
-export function createChore(chore: {
-  /** Under which name a failure is logged. */
+/** Creates a job that is due every `everyMs` milliseconds. A failed job is logged and due again in the next pass. */
+export function createJob(job: {
+  /** The event name under which a failure is logged. */
   event: string;
   everyMs: number;
   work: (signal: AbortSignal) => Promise<void>;
   logger: Logger;
   signal: AbortSignal;
   now: () => number;
-}): (isReachable: boolean) => Promise<ChoreState> {
-  const { event, everyMs, work, logger, signal, now } = chore;
+}): (isReachable: boolean) => Promise<JobState> {
+  const { event, everyMs, work, logger, signal, now } = job;
   let doneAt = Number.NEGATIVE_INFINITY;
   return async (isReachable) => {
     if (!isReachable) return "skipped";
@@ -44,24 +44,24 @@ export function createChore(chore: {
   };
 }
 
-/** Steps of a job in one pass: the rest waits for the next one. */
+/** Limits the steps of one job in one pass; the next pass continues. */
 const stepsPerPass = 31;
 
-/** Takes steps of a job, each a request of its own, until nothing is left or a pass has had its share. */
+/** Runs a job step by step, one request each, until no work is left or `stepsPerPass` is reached. */
 async function inSteps(step: () => Promise<{ more: boolean }>, left = stepsPerPass): Promise<void> {
   const { more } = await step();
   if (more && left > 1) await inSteps(step, left - 1);
 }
 
 /**
- * Counts and partitions the audit log, and drops and seals it as the settings say. What was dropped and each new seal is a
- * line of the log.
+ * Creates the jobs that count and partition the audit log and, where the settings enable them, drop expired rows and seal
+ * completed hours. Logs the number of dropped rows and each new seal.
  */
-export function auditUpkeep(
+export function auditJobs(
   audit: AuditLog,
   { retentionDays, sealsAudit }: Pick<MonitorSettings, "retentionDays" | "sealsAudit">,
   logger: Logger,
-): AuditUpkeep {
+): AuditJobs {
   async function seal(signal: AbortSignal) {
     const seals = await audit.seal(signal);
     for (const made of seals) logger.info("AUDIT_SEALED", made);

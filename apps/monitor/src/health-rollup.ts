@@ -1,8 +1,8 @@
 import { databaseError, type SupabaseClient } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
 
-/** Has the database count what was seen by the day, and open and close incidents. May be asked for twice. */
-export function healthCounter(
+/** Creates the job that rolls health results up by day and opens and closes incidents in the database. Idempotent. */
+export function healthRollup(
   client: SupabaseClient,
   { downAfter, upAfter }: MonitorSettings["thresholds"],
 ): (signal: AbortSignal) => Promise<void> {

@@ -2,21 +2,21 @@ import { startSandboxes } from "@smarteros/connectors/sandbox";
 import { vendors } from "@smarteros/connectors/vendors";
 import { expect, it, onTestFinished } from "vitest";
 import { parseEnvironment } from "./env.ts";
-import type { Probe } from "./examine.ts";
-import { examineAll } from "./examine-all.ts";
 import { probesOf } from "./probes.ts";
+import type { Probe } from "./run-probe.ts";
+import { runProbes } from "./run-probes.ts";
 import { answer, farSide, late, monitorEnvironment } from "./testing.fixture.ts";
 
-/** Probes that note how many of them are asked at once. */
+/** Creates probes that record how many of them run concurrently. */
 function countedProbes(count: number) {
-  const seen = { now: 0, most: 0, begun: [] as string[] };
+  const seen = { now: 0, peak: 0, begun: [] as string[] };
   const probes = Array.from(
     { length: count },
     (_, index): Probe => ({
       service: `service-${index}`,
-      async ask({ signal }) {
+      async send({ signal }) {
         seen.begun.push(`service-${index}`);
-        seen.most = Math.max(seen.most, ++seen.now);
+        seen.peak = Math.max(seen.peak, ++seen.now);
         try {
           await new Promise((resolve, reject) => {
             if (index === 0) signal.addEventListener("abort", () => reject(signal.reason));
@@ -38,31 +38,31 @@ function probesFor(environment: Record<string, string>) {
   return probesOf(settings.value);
 }
 
-it("asks no more than 32 at once, and one that hangs keeps nobody else from an answer", async () => {
+it("runs at most 32 probes concurrently, and a hanging one delays no other", async () => {
   const { probes, seen } = countedProbes(200);
-  const rows = await examineAll(probes);
-  expect(seen.most).toBe(32);
+  const rows = await runProbes(probes);
+  expect(seen.peak).toBe(32);
   expect(rows.map(({ service }) => service)).toEqual(probes.map(({ service }) => service));
   expect(rows.filter(({ status }) => status !== "ok")).toMatchObject([
     { service: "service-0", error_message: "timeout" },
   ]);
 });
 
-it("begins at random moments of the spread", async () => {
+it("starts probes at random times within the spread", async () => {
   const { probes, seen } = countedProbes(4);
-  const moments = [0, 0.9, 0.5, 0.1];
-  await examineAll(probes.slice(1), { spreadMs: 200, random: () => moments.pop() ?? 0 });
+  const startTimes = [0, 0.9, 0.5, 0.1];
+  await runProbes(probes.slice(1), { spreadMs: 200, random: () => startTimes.pop() ?? 0 });
   expect(seen.begun).toEqual(["service-1", "service-2", "service-3"]);
 });
 
-it("looks at the process and the credential of each vendor that is set up, once for both", async () => {
+it("probes process and credential of each configured vendor with one request", async () => {
   const sandboxes = await startSandboxes();
   onTestFinished(() => sandboxes.stop());
   const { ODOO_API_KEY, CHATWOOT_API_TOKEN, ...settings } = sandboxes.settings;
   const probes = probesFor({ ...settings, ODOO_API_KEY: "wrong" });
-  const ask = async () =>
-    Object.fromEntries((await examineAll(probes)).map((row) => [row.service, row] as const));
-  const seen = await ask();
+  const probeAll = async () =>
+    Object.fromEntries((await runProbes(probes)).map((row) => [row.service, row] as const));
+  const seen = await probeAll();
   const expected = vendors
     .filter((vendor) => vendor !== "chatwoot")
     .flatMap((vendor) => [vendor, `${vendor}.credential`]);
@@ -75,18 +75,18 @@ it("looks at the process and the credential of each vendor that is set up, once 
   });
   expect(seen["n8n.credential"]).toMatchObject({ status: "ok" });
   const calls = sandboxes.vendors.odoo.calls.length;
-  await ask();
+  await probeAll();
   expect(sandboxes.vendors.odoo.calls.length).toBe(calls * 2);
   await sandboxes.vendors.metabase.stop();
-  const { metabase } = await ask();
+  const { metabase } = await probeAll();
   expect(metabase).toMatchObject({ status: "error", error_message: "unavailable" });
 });
 
-it("looks at any address of the settings, and follows it nowhere", async () => {
+it("probes every address of MONITOR_URLS without following redirects", async () => {
   const well = await farSide(answer(204));
   const moved = await farSide(answer(302, "", { Location: well.url }));
   const broken = await farSide(late(5, answer(500)));
-  const rows = await examineAll(
+  const rows = await runProbes(
     probesFor({ MONITOR_URLS: `well=${well.url}/up?deep=1 moved=${moved.url} broken=${broken.url}` }),
   );
   expect(rows.slice(1)).toMatchObject([

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
-/** What the command line asks for. */
-export type Wish =
+/** The parsed command line: print the usage, run probes once or every `everyMs` milliseconds, or verify seals. */
+export type CliArguments =
   | { kind: "help" }
   | { kind: "run"; everyMs?: number; json: boolean }
   | { kind: "verify"; head?: string };
@@ -26,10 +26,10 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 };
 const shortestMs = 10_000;
 const longestMs = 24 * unitMs.h;
 
-/** Reads the command line. Throws an error that says what is wrong with it. */
-export function readWords(words: string[]): Wish {
+/** Parses the command line. Throws an `Error` whose message names the invalid argument. */
+export function parseCliArguments(args: string[]): CliArguments {
   const { values } = parseArgs({
-    args: words,
+    args,
     options: {
       once: { type: "boolean" },
       every: { type: "string" },
@@ -55,7 +55,7 @@ function verification({
   once?: boolean;
   every?: string;
   json: boolean;
-}): Wish {
+}): CliArguments {
   if (others.once || others.every !== undefined || others.json)
     throw new Error("--verify goes with --head alone.");
   if (head !== undefined && !/^[0-9a-f]{64}$/.test(head))

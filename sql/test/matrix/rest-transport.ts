@@ -1,11 +1,11 @@
 import { createClient, type PostgrestSingleResponse } from "@supabase/supabase-js";
 import { importJWK, SignJWT } from "jose";
 import { embedded } from "../embedded.ts";
-import type { Door, Outcome } from "./door.ts";
 import type { Principal } from "./principals.ts";
+import type { Outcome, Transport } from "./transport.ts";
 
 /** Through the REST door with supabase-js, with a token of the shape that production's have. */
-export const restDoor: Door = {
+export const restTransport: Transport = {
   name: "REST",
   async enter(principal) {
     const key = principal.who === "service" ? embedded.secretKey : embedded.publishableKey;

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { examine, type Probe } from "./examine.ts";
 import type { HealthRow } from "./health-row.ts";
+import { type Probe, runProbe } from "./run-probe.ts";
 
-const atOnce = 32;
+const maxConcurrency = 32;
 
 /**
- * Looks at all services, at most 32 at once. A probe's deadline begins when its turn has come, so that one that hangs
- * costs the others nothing but its place. Beginnings are spread over `spreadMs` milliseconds at random.
+ * Runs all probes, at most 32 concurrently. A probe's timeout starts with the probe, so a hanging one delays no other's
+ * timeout. Start times are spread at random over `spreadMs` milliseconds.
  */
-export function examineAll(
+export function runProbes(
   probes: Probe[],
   { spreadMs = 0, random = Math.random }: { spreadMs?: number | undefined; random?: () => number } = {},
 ): Promise<HealthRow[]> {
-  const limit = pLimit(atOnce);
+  const limit = pLimit(maxConcurrency);
   return Promise.all(
     probes.map(async (probe) => {
       if (spreadMs > 0) await sleep(random() * spreadMs);
-      return limit(() => examine(probe));
+      return limit(() => runProbe(probe));
     }),
   );
 }

@@ -1,13 +1,13 @@
 import postgres from "postgres";
 import { as } from "../embedded.ts";
-import type { Door, Outcome } from "./door.ts";
 import type { Row } from "./fixture.ts";
 import type { Principal } from "./principals.ts";
+import type { Outcome, Transport } from "./transport.ts";
 
 type Transaction = postgres.TransactionSql;
 
 /** Straight on Postgres: `set local role` and `request.jwt.claims`, as PostgREST does for a request. */
-export const postgresDoor: Door = {
+export const postgresTransport: Transport = {
   name: "Postgres",
   async enter(principal) {
     const run = (work: (transaction: Transaction) => Promise<Row[]>) => outcome(principal, work);

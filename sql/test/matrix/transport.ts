@@ -16,4 +16,4 @@ export type Session = {
   call(name: string, args: Row): Promise<Outcome>;
 };
 
-export type Door = { name: string; enter(principal: Principal): Promise<Session> };
+export type Transport = { name: string; enter(principal: Principal): Promise<Session> };

@@ -1,0 +1,77 @@
+import { type Logger, SmarterosError } from "@smarteros/core";
+import type { HealthRow } from "./health-row.ts";
+import type { Spill } from "./spill.ts";
+import type { HealthStore } from "./store.ts";
+
+type Dependencies = { store: HealthStore; spill: Spill; logger: Logger; signal: AbortSignal };
+
+/**
+ * Stores buffered rows first and then these rows. Appends these rows to the disk buffer when the database is unreachable.
+ * Resolves to true when all of these rows are stored.
+ */
+export async function storeResults(rows: HealthRow[], dependencies: Dependencies): Promise<boolean> {
+  try {
+    await drain(dependencies);
+    return (await insert(rows, dependencies)) === rows.length;
+  } catch (error) {
+    dependencies.logger.error("MONITOR_NOT_STORED", { reason: reasonOf(error, dependencies.signal) });
+    bufferRows(rows, dependencies);
+    return false;
+  }
+}
+
+/** Stores rows and drops those that violate a constraint, which would otherwise block all later rows. */
+async function insert(rows: HealthRow[], dependencies: Dependencies): Promise<number> {
+  if ((await dependencies.store.insert(rows, dependencies.signal)) === "stored") return rows.length;
+  if (rows.length === 1) {
+    dependencies.logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" });
+    return 0;
+  }
+  const half = Math.ceil(rows.length / 2);
+  return (await insert(rows.slice(0, half), dependencies)) + (await insert(rows.slice(half), dependencies));
+}
+
+async function drain(dependencies: Dependencies): Promise<void> {
+  const { spill, logger } = dependencies;
+  let stored = 0;
+  try {
+    const unreadable = await spill.drain(async (rows) => {
+      stored += await insert(rows, dependencies);
+    });
+    if (unreadable > 0)
+      logger.error("MONITOR_ROWS_LOST", { rows: unreadable, reason: "not readable in the spill file" });
+  } catch (error) {
+    // An unreadable file must not prevent storing the new results.
+    const code = fileCode(error);
+    if (!code) throw error;
+    logger.error("MONITOR_SPILL_STUCK", { code });
+  } finally {
+    if (stored > 0) logger.info("MONITOR_SPILL_STORED", { rows: stored });
+  }
+}
+
+function bufferRows(rows: HealthRow[], { spill, logger }: Dependencies): void {
+  let buffered = 0;
+  let reason = "the spill file is full";
+  try {
+    buffered = spill.append(rows);
+  } catch (error) {
+    reason = `the spill file cannot be written (${fileCode(error) ?? "not a file"})`;
+  }
+  if (buffered > 0) logger.info("MONITOR_SPILLED", { rows: buffered });
+  if (buffered < rows.length) logger.error("MONITOR_ROWS_LOST", { rows: rows.length - buffered, reason });
+}
+
+/** Describes a database failure by its error code only, because the database's message may contain values. */
+export function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "asked to end";
+  const [reason, cause] = SmarterosError.isInstance(error) ? [error.code, error.cause] : ["refused", error];
+  const code = /^database: ([0-9A-Z]{5}|PGRST\d{3}|[1-5]\d\d) /.exec(
+    cause instanceof Error ? cause.message : "",
+  )?.[1];
+  return code ? `${reason} (${code})` : reason;
+}
+
+function fileCode(error: unknown): string | undefined {
+  return error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;
+}
