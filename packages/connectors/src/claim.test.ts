@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import { personAt, resourcesByHand } from "./person.test.support.ts";
+import { personAt, resourcesByHand } from "./manual-resources.test.support.ts";
 import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
 import { vendors } from "./vendors.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import type { ByHand } from "./person.test.support.ts";
+import type { ByHand } from "./manual-resources.test.support.ts";
 import { never, newSubject } from "./testing.test.support.ts";
 
 type Traits = {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
 import { ensure } from "./ensure.ts";
-import { describeTrigger } from "./n8n-trigger.contract.ts";
-import { resourcesByHand } from "./person.test.support.ts";
-import { n8nFake } from "./sandbox/n8n.ts";
+import { resourcesByHand } from "./manual-resources.test.support.ts";
+import { n8nFake } from "./n8n/sandbox.ts";
+import { describeTrigger } from "./n8n/trigger.contract.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
 

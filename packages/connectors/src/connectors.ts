@@ -1,9 +1,9 @@
-import { createBotpress } from "./botpress.ts";
-import { createChatwoot } from "./chatwoot.ts";
+import { createBotpress } from "./botpress/connector.ts";
+import { createChatwoot } from "./chatwoot/connector.ts";
 import type { Connector } from "./connector.ts";
-import { createMetabase } from "./metabase.ts";
-import { createN8n, type N8nConnector } from "./n8n.ts";
-import { createOdoo } from "./odoo.ts";
+import { createMetabase } from "./metabase/connector.ts";
+import { createN8n, type N8nConnector } from "./n8n/connector.ts";
+import { createOdoo } from "./odoo/connector.ts";
 import type { ConnectorSettings } from "./settings.ts";
 import type { Clock } from "./system-clock.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";

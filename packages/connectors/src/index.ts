@@ -1,5 +1,5 @@
-export { type BotpressSettings, createBotpress } from "./botpress.ts";
-export { type ChatwootSettings, createChatwoot } from "./chatwoot.ts";
+export { type BotpressSettings, createBotpress } from "./botpress/connector.ts";
+export { type ChatwootSettings, createChatwoot } from "./chatwoot/connector.ts";
 export {
   type Connector,
   type Health,
@@ -22,10 +22,10 @@ export {
 } from "./connector-error.ts";
 export { type Connectors, createConnectors } from "./connectors.ts";
 export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
-export { createMetabase, type MetabaseSettings } from "./metabase.ts";
-export { createN8n, type N8nConnector, type N8nSettings } from "./n8n.ts";
-export type { Delivery, Trigger } from "./n8n-trigger.ts";
-export { createOdoo, type OdooSettings } from "./odoo.ts";
+export { createMetabase, type MetabaseSettings } from "./metabase/connector.ts";
+export { createN8n, type N8nConnector, type N8nSettings } from "./n8n/connector.ts";
+export type { Delivery, Trigger } from "./n8n/trigger.ts";
+export { createOdoo, type OdooSettings } from "./odoo/connector.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export {
   botpressSettings,

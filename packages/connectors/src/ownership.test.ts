@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import { personAt } from "./person.test.support.ts";
+import { personAt } from "./manual-resources.test.support.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 // What a vendor holds is a tenant's own when it carries the tenant's id, and by nothing else.

@@ -1,15 +1,15 @@
+import { botpressFake } from "../botpress/sandbox.ts";
+import { chatwootFake } from "../chatwoot/sandbox.ts";
+import { metabaseFake } from "../metabase/sandbox.ts";
+import { n8nFake } from "../n8n/sandbox.ts";
+import { odooFake } from "../odoo/sandbox.ts";
 import { type Vendor, vendors } from "../vendors.ts";
-import { botpressFake } from "./botpress.ts";
-import { chatwootFake } from "./chatwoot.ts";
-import { metabaseFake } from "./metabase.ts";
-import { n8nFake } from "./n8n.ts";
-import { odooFake } from "./odoo.ts";
 import { type Sandbox, type SandboxOptions, startSandbox as start } from "./server.ts";
 import type { VendorFakeKind } from "./vendor-fake.ts";
 
 export type { Fault, FaultInput, Faults } from "./faults.ts";
-export type { SandboxStore } from "./kept-state.ts";
 export type { Sandbox, SandboxCall, SandboxOptions } from "./server.ts";
+export type { SandboxStore } from "./stored-state.ts";
 export type { Conditions, SandboxResource } from "./vendor-fake.ts";
 
 const kinds: Record<Vendor, VendorFakeKind> = {

@@ -5,10 +5,10 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { systemClock } from "../system-clock.ts";
 import type { Vendor } from "../vendors.ts";
-import { brokenAnswer } from "./broken-answer.ts";
+import { brokenAnswer } from "./broken-response.ts";
 import { type Controlled, controlOf, fromThisMachine } from "./control.ts";
 import { createFaults } from "./faults.ts";
-import { keepState, type SandboxStore } from "./kept-state.ts";
+import { keepState, type SandboxStore } from "./stored-state.ts";
 import type { VendorFakeKind } from "./vendor-fake.ts";
 
 /** One vendor as it runs on loopback. */

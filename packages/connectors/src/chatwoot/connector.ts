@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "./claim.ts";
-import type { Connector, Resource, Subject } from "./connector.ts";
-import { ConnectorError } from "./connector-error.ts";
-import { readOwned, requireOwned, unlessGone } from "./owned.ts";
-import { probe } from "./probe.ts";
-import { type Clock, systemClock } from "./system-clock.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+import { claiming, unclaimable } from "../claim.ts";
+import type { Connector, Resource, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { readOwned, requireOwned, unlessGone } from "../owned.ts";
+import { probe } from "../probe.ts";
+import { type Clock, systemClock } from "../system-clock.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
 
 export type ChatwootSettings = { url: string; accountId: number; token: string };
 

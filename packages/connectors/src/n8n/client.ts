@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { ConnectorError } from "./connector-error.ts";
-import { unlessGone } from "./owned.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { unlessGone } from "../owned.ts";
+import type { VendorHttp } from "../vendor-http.ts";
 
 const id = z.string().regex(/^[\w-]{1,200}$/);
 const named = z.object({ id, name: z.string(), type: z.string().optional() });

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { claiming } from "./claim.ts";
-import type { Connector, Resource, Subject } from "./connector.ts";
-import { ConnectorError } from "./connector-error.ts";
-import { type Dashboard, metabaseCalls } from "./metabase-calls.ts";
-import { readOwned, requireOwned } from "./owned.ts";
-import { probe } from "./probe.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+import { claiming } from "../claim.ts";
+import type { Connector, Resource, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { readOwned, requireOwned } from "../owned.ts";
+import { probe } from "../probe.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { type Dashboard, metabaseCalls } from "./client.ts";
 
 export type MetabaseSettings = {
   url: string;

@@ -1,4 +1,4 @@
-import type { Subject } from "./connector.ts";
+import type { Subject } from "../connector.ts";
 
 /** The name by which a tenant's first workflow is registered and triggered. */
 export const eventsWorkflow = "events";

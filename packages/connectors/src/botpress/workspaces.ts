@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { allPages } from "./botpress-pages.ts";
-import { claiming, unclaimable } from "./claim.ts";
-import type { Resource, ResourceId, Subject } from "./connector.ts";
-import { ConnectorError } from "./connector-error.ts";
-import { unlessGone } from "./owned.ts";
-import { tenantIdIn } from "./tenant-key.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { claiming, unclaimable } from "../claim.ts";
+import type { Resource, ResourceId, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { unlessGone } from "../owned.ts";
+import { tenantIdIn } from "../tenant-key.ts";
+import type { VendorHttp } from "../vendor-http.ts";
+import { allPages } from "./pages.ts";
 
 const path = "/v1/admin/workspaces";
 

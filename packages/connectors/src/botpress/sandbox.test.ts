@@ -1,7 +1,7 @@
 import { type Bot, Client, isApiError } from "@botpress/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { botpressFake } from "./botpress.ts";
-import { type Sandbox, startSandbox } from "./server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { botpressFake } from "./sandbox.ts";
 
 // The vendor's own client is the witness that the sandbox speaks as Botpress does: it parses every answer and error.
 

@@ -1,7 +1,7 @@
-import { unclaimable } from "./claim.ts";
-import type { ResourceId, Subject } from "./connector.ts";
-import type { N8nCalls, Named } from "./n8n-calls.ts";
-import { tenantKey, tenantOfKey } from "./tenant-key.ts";
+import { unclaimable } from "../claim.ts";
+import type { ResourceId, Subject } from "../connector.ts";
+import { tenantKey, tenantOfKey } from "../tenant-key.ts";
+import type { N8nCalls, Named } from "./client.ts";
 
 /** A tag or a project, and whose it is by its name. */
 export type Container = {

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "./claim.ts";
-import type { Connector, Resource, Subject } from "./connector.ts";
-import { readOwned, requireOwned } from "./owned.ts";
-import { probe } from "./probe.ts";
-import { tenantIdIn } from "./tenant-key.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+import { claiming, unclaimable } from "../claim.ts";
+import type { Connector, Resource, Subject } from "../connector.ts";
+import { readOwned, requireOwned } from "../owned.ts";
+import { probe } from "../probe.ts";
+import { tenantIdIn } from "../tenant-key.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
 
 export type OdooSettings = { url: string; apiKey: string; database?: string | undefined };
 

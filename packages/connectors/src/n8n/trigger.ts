@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { ConnectorError } from "./connector-error.ts";
-import { signatureHeaders, workflowSecret } from "./n8n-signature.ts";
-import { type Clock, systemClock } from "./system-clock.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { type Clock, systemClock } from "../system-clock.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { signatureHeaders, workflowSecret } from "./signature.ts";
 
 export type Delivery = {
   tenantId: string;

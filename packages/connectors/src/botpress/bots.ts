@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { allPages } from "./botpress-pages.ts";
-import { claiming } from "./claim.ts";
-import type { Resource, ResourceId, Subject } from "./connector.ts";
-import { unlessGone } from "./owned.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { claiming } from "../claim.ts";
+import type { Resource, ResourceId, Subject } from "../connector.ts";
+import { unlessGone } from "../owned.ts";
+import type { VendorHttp } from "../vendor-http.ts";
+import { allPages } from "./pages.ts";
 
 const path = "/v1/admin/bots";
 const key = "smarteros";

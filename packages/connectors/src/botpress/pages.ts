@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { ConnectorError } from "./connector-error.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { ConnectorError } from "../connector-error.ts";
+import type { VendorHttp } from "../vendor-http.ts";
 
 /** So many pages of a hundred are read at most; a vendor that never ends would keep us for ever. */
 const mostPages = 200;

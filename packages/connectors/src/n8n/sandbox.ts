@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { Hono } from "hono";
 import * as z from "zod";
-import type { Refusal } from "./faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
+import type { Refusal } from "../sandbox/faults.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-n8n-key";
 const webhookSecret = "sandbox-n8n-webhook-secret-of-32-and-more";

@@ -1,9 +1,9 @@
-import type { ResourceId } from "./connector.ts";
-import { ConnectorError } from "./connector-error.ts";
-import type { N8nCalls, Workflow } from "./n8n-calls.ts";
-import { keyOf } from "./n8n-containers.ts";
-import { webhookPath } from "./n8n-workflow.ts";
-import type { Clock } from "./system-clock.ts";
+import type { ResourceId } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import type { Clock } from "../system-clock.ts";
+import type { N8nCalls, Workflow } from "./client.ts";
+import { keyOf } from "./containers.ts";
+import { webhookPath } from "./events-workflow.ts";
 
 const deletionLooks = 8;
 

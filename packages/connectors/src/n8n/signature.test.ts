@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { expect, it } from "vitest";
-import { signatureHeaders, workflowSecret } from "./n8n-signature.ts";
+import { signatureHeaders, workflowSecret } from "./signature.ts";
 
 it("a delivery is verified by the library of Standard Webhooks, and by no other tenant's secret", () => {
   const secret = "a secret of 32 characters and some more";

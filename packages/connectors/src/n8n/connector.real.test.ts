@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
-import { describeConnector } from "./connector.contract.ts";
-import { createN8n } from "./n8n.ts";
-import { describeTrigger } from "./n8n-trigger.contract.ts";
-import { resourcesByHand } from "./person.test.support.ts";
+import { describeConnector } from "../connector.contract.ts";
+import { resourcesByHand } from "../manual-resources.test.support.ts";
+import { createN8n } from "./connector.ts";
+import { describeTrigger } from "./trigger.contract.ts";
 
 // The same promises at an n8n that runs: N8N_URL and N8N_API_KEY say where. The witness of the sandbox.
 

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
 import * as z from "zod";
-import type { Refusal } from "./faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
+import type { Refusal } from "../sandbox/faults.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-odoo-key";
 /** A country's localisation is installed inside the request. */

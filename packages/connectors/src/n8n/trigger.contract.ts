@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ensure } from "./ensure.ts";
-import type { N8nConnector } from "./n8n.ts";
-import { never, newSubject } from "./testing.test.support.ts";
+import { ensure } from "../ensure.ts";
+import { never, newSubject } from "../testing.test.support.ts";
+import type { N8nConnector } from "./connector.ts";
 
 /** What calling a tenant's workflow promises. `forged` is the same n8n with another secret. */
 export function describeTrigger(name: string, get: () => { n8n: N8nConnector; forged: N8nConnector }) {

@@ -1,8 +1,12 @@
 import * as z from "zod";
-import { claiming } from "./claim.ts";
-import { type Connector, type Resource, type ResourceId, resourceId } from "./connector.ts";
-import { ConnectorError } from "./connector-error.ts";
-import { type N8nCalls, n8nCalls } from "./n8n-calls.ts";
+import { claiming } from "../claim.ts";
+import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
+import { readOwned, requireOwned } from "../owned.ts";
+import { probe } from "../probe.ts";
+import { type Clock, systemClock } from "../system-clock.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { type N8nCalls, n8nCalls } from "./client.ts";
 import {
   type Container,
   containerFor,
@@ -11,15 +15,11 @@ import {
   keyOf,
   markContainer,
   nameOf,
-} from "./n8n-containers.ts";
-import { heldWorkflows, ownWorkflows, removeWorkflow } from "./n8n-own-workflows.ts";
-import { workflowSecret } from "./n8n-signature.ts";
-import { createTrigger, type Trigger } from "./n8n-trigger.ts";
-import { eventsWorkflow, eventsWorkflowOf, webhookPath } from "./n8n-workflow.ts";
-import { readOwned, requireOwned } from "./owned.ts";
-import { probe } from "./probe.ts";
-import { type Clock, systemClock } from "./system-clock.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+} from "./containers.ts";
+import { eventsWorkflow, eventsWorkflowOf, webhookPath } from "./events-workflow.ts";
+import { heldWorkflows, ownWorkflows, removeWorkflow } from "./own-workflows.ts";
+import { workflowSecret } from "./signature.ts";
+import { createTrigger, type Trigger } from "./trigger.ts";
 
 export type N8nSettings = {
   url: string;

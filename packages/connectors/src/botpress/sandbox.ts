@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { Refusal } from "./faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
+import type { Refusal } from "../sandbox/faults.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
 
 const token = "bp_pat_sandbox";
 const sharedWorkspace = "wkspace_sandbox";

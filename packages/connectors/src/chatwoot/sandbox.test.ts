@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
-import { chatwootFake } from "./chatwoot.ts";
-import { type Sandbox, startSandbox } from "./server.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import { chatwootFake } from "./sandbox.ts";
 
 // The shapes of Chatwoot's public API description, swagger/definitions/resource/inbox.yml and
 // swagger/paths/application/inboxes/*.yml of github.com/chatwoot/chatwoot, as far as an API inbox has them. The

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "./vendor-fake.ts";
+import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
 
 const token = "sandbox-chatwoot-administrator";
 const accountId = 1;

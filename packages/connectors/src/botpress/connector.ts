@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { botpressBots } from "./botpress-bots.ts";
-import { botpressWorkspaces } from "./botpress-workspaces.ts";
-import { claiming, unclaimable } from "./claim.ts";
-import { type Connector, type Resource, type ResourceId, resourceId } from "./connector.ts";
-import { readOwned, requireOwned } from "./owned.ts";
-import { probe } from "./probe.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "./vendor-http.ts";
+import { claiming, unclaimable } from "../claim.ts";
+import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
+import { readOwned, requireOwned } from "../owned.ts";
+import { probe } from "../probe.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { botpressBots } from "./bots.ts";
+import { botpressWorkspaces } from "./workspaces.ts";
 
 export type BotpressSettings = {
   /** The cloud's own by default. */

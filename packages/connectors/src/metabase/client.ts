@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { unlessGone } from "./owned.ts";
-import type { VendorHttp } from "./vendor-http.ts";
+import { unlessGone } from "../owned.ts";
+import type { VendorHttp } from "../vendor-http.ts";
 
 const id = z.int().positive();
 const described = { name: z.string(), description: z.string().nullish() };
