@@ -1,18 +1,24 @@
 import * as z from "zod";
 import type { ConnectorErrorKind, Remedy } from "./connector-error.ts";
-import type { Vendor } from "./vendors.ts";
+import { type Vendor, vendorDetails, vendors } from "./vendors.ts";
 
-const positive = z.coerce.number<number | string>().int().positive().max(2_147_483_647);
+/** An id of a vendor in the form in which a tenant's row records it: a number, or `kind:id`. */
+export type ResourceId<Of extends Vendor = Vendor> = Of extends Vendor
+  ? IdOfKinds<(typeof vendorDetails)[Of]["idKinds"][number]>
+  : never;
+type IdOfKinds<Kind extends string> = [Kind] extends [never] ? number : `${Kind}:${string}`;
 
-/** A vendor's id in the form in which a tenant's row records it. */
-export const resourceId = {
-  chatwoot: positive,
-  botpress: z.templateLiteral([z.enum(["bot", "workspace"]), ":", z.string().regex(/[\w-]{1,200}/)]),
-  odoo: positive,
-  n8n: z.templateLiteral([z.enum(["tag", "project"]), ":", z.string().regex(/[\w-]{1,200}/)]),
-  metabase: positive,
-} as const satisfies Record<Vendor, z.ZodType<string | number>>;
-export type ResourceId<Of extends Vendor = Vendor> = z.output<(typeof resourceId)[Of]>;
+const numericId = z.coerce.number<number | string>().int().positive().max(2_147_483_647);
+
+function resourceIdOf(kinds: readonly string[]) {
+  if (kinds.length === 0) return numericId;
+  return z.templateLiteral([z.enum(kinds), ":", z.string().regex(/[\w-]{1,200}/)]);
+}
+
+/** Schemas of the vendors' ids. A number is accepted as text as well. */
+export const resourceId = Object.fromEntries(
+  vendors.map((vendor) => [vendor, resourceIdOf(vendorDetails[vendor].idKinds)]),
+) as unknown as { readonly [Of in Vendor]: z.ZodType<ResourceId<Of>> };
 
 /** What a connector is told of a tenant. The name and the RUT are for people to read: nothing is found by them. */
 export type Subject = { tenantId: string; businessName: string; rut: string };

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import type { Subject } from "./connector.ts";
-import { type Connectors, createConnectors } from "./connectors.ts";
+import { type Connectors, connectorSettings, createConnectors } from "./connectors.ts";
 import { type Sandbox, startSandboxes } from "./sandbox/index.ts";
-import { connectorSettings } from "./settings.ts";
 import type { Vendor } from "./vendors.ts";
 
 const environment = z.object(connectorSettings);

@@ -5,16 +5,8 @@ import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
 import { botpressBots } from "./bots.ts";
+import type { BotpressSettings } from "./settings.ts";
 import { botpressWorkspaces } from "./workspaces.ts";
-
-export type BotpressSettings = {
-  /** The cloud's own by default. */
-  url?: string | undefined;
-  token: string;
-} & (
-  | { perTenant: "bot"; workspaceId: string }
-  | { perTenant: "workspace"; workspaceId?: string | undefined }
-);
 
 /**
  * One bot per tenant in a shared workspace, known by the tag `smarteros`, or one workspace per tenant, known by its

@@ -6,8 +6,7 @@ import { readOwned, requireOwned, unlessGone } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Clock, systemClock } from "../system-clock.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
-
-export type ChatwootSettings = { url: string; accountId: number; token: string };
+import type { ChatwootSettings } from "./settings.ts";
 
 const key = "smarteros_tenant_id";
 const deletionLooks = 8;

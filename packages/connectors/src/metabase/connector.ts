@@ -6,15 +6,7 @@ import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
 import { type Dashboard, metabaseCalls } from "./client.ts";
-
-export type MetabaseSettings = {
-  url: string;
-  apiKey: string;
-  /** The dashboard that every tenant gets a deep copy of. */
-  templateDashboardId: number;
-  /** The collection that the tenants' own lie in; without it, the root. */
-  collectionId?: number | undefined;
-};
+import type { MetabaseSettings } from "./settings.ts";
 
 /**
  * A collection per tenant with a deep copy of a template dashboard, both known by their description; a dashboard that

@@ -18,15 +18,10 @@ import {
 } from "./containers.ts";
 import { eventsWorkflow, eventsWorkflowOf, webhookPath } from "./events-workflow.ts";
 import { heldWorkflows, ownWorkflows, removeWorkflow } from "./own-workflows.ts";
+import type { N8nSettings } from "./settings.ts";
 import { workflowSecret } from "./signature.ts";
 import { createTrigger, type Trigger } from "./trigger.ts";
 
-export type N8nSettings = {
-  url: string;
-  apiKey: string;
-  /** Signs what is sent to workflows: 32 characters or more. */
-  webhookSecret: string;
-};
 export type N8nConnector = Connector<"n8n"> & { trigger: Trigger };
 
 /**

@@ -5,8 +5,7 @@ import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { tenantIdIn } from "../tenant-key.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
-
-export type OdooSettings = { url: string; apiKey: string; database?: string | undefined };
+import type { OdooSettings } from "./settings.ts";
 
 const company = z.object({
   id: z.int().positive(),

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import * as z from "zod";
-import type { ConnectorSettings } from "../settings.ts";
+import type { ConnectorSettings } from "../connectors.ts";
 import type { Clock } from "../system-clock.ts";
 import type { Vendor } from "../vendors.ts";
 import type { Refusal } from "./faults.ts";
