@@ -1,5 +1,6 @@
 import {
   type Connector,
+  idForms,
   type Resource,
   type ResourceId,
   resourceId,
@@ -74,7 +75,8 @@ export async function refuseHeld(
 
 function invalidId(vendor: Vendor) {
   const path = "external_id";
-  const message = `Not an id of ${vendor}: a number for chatwoot, odoo and metabase, bot:… or workspace:… for botpress, tag:… or project:… for n8n.`;
+  const forms = idForms().map(({ form, vendors }) => `${form} for ${vendors}`);
+  const message = `Not an id of ${vendor}: ${forms.join(", ")}.`;
   return new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
 }
 

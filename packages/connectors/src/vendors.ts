@@ -58,12 +58,10 @@ export const flagOf = Object.fromEntries(vendors.map((vendor) => [vendor, vendor
   readonly [Of in Vendor]: (typeof vendorDetails)[Of]["flag"];
 };
 
-/** The form of the ids of some vendors, such as `a number` of `["chatwoot", "odoo"]`. */
-export type IdForm = { form: string; vendors: Vendor[] };
-
-/** Returns the forms of resource ids, each with the vendors that use it. */
-export function idForms(): IdForm[] {
+/** Returns the forms of resource ids, such as `a number`, each with the vendors that use it, such as `chatwoot and odoo`. */
+export function idForms(): { form: string; vendors: string }[] {
   const formOf = (vendor: Vendor) =>
     vendorDetails[vendor].idKinds.map((kind) => `${kind}:…`).join(" or ") || "a number";
-  return [...Map.groupBy(vendors, formOf)].map(([form, those]) => ({ form, vendors: those }));
+  const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+  return [...Map.groupBy(vendors, formOf)].map(([form, those]) => ({ form, vendors: list.format(those) }));
 }

@@ -1,6 +1,6 @@
 import { vendors } from "@smarteros/connectors";
 import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
-import type { ProvisioningStore, Run } from "./ports.ts";
+import type { ProvisioningStore, Run, ServiceStanding } from "./ports.ts";
 import {
   idColumns,
   type RunRow,
@@ -21,6 +21,11 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     return rows[0] && runFrom(rows[0]);
   }
 
+  async function services(tenantId: string): Promise<ServiceStanding[]> {
+    const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
+    return rows.map(standingFrom);
+  }
+
   return {
     run,
 
@@ -39,7 +44,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async tenant(id) {
       const rows = rowsOf(await client.from("tenants").select("*").eq("id", id));
-      return rows[0] && tenantFrom(rows[0]);
+      if (!rows[0]) return undefined;
+      const allHaveColumns = vendors.every((vendor) => idColumns[vendor]);
+      return tenantFrom(rows[0], allHaveColumns ? [] : await services(id));
     },
 
     async openRuns(of) {
@@ -60,23 +67,26 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows.map(runFrom);
     },
 
-    async services(tenantId) {
-      const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
-      return rows.map(standingFrom);
-    },
+    services,
 
     async releaseHolds(tenantId, released) {
       check(await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }));
     },
 
     async isTaken(vendor, externalId, tenantId) {
-      const found = await client
-        .from("tenants")
-        .select("id")
-        .eq(idColumns[vendor], externalId as never)
-        .neq("id", tenantId)
-        .limit(1);
-      return rowsOf(found).length > 0;
+      const column = idColumns[vendor];
+      const found = column
+        ? client
+            .from("tenants")
+            .select("id")
+            .eq(column, externalId as never)
+            .neq("id", tenantId)
+        : client
+            .from("tenant_services")
+            .select("id:tenant_id")
+            .match({ vendor, external_id: externalId })
+            .neq("tenant_id", tenantId);
+      return rowsOf<{ id: string | null }>(await found.limit(1)).length > 0;
     },
 
     async adopt(tenantId, vendor, externalId) {
@@ -116,7 +126,10 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           .limit(limit);
         return last ? those.gt("id", last.id) : those;
       });
-      return found.map(tenantFrom).map((tenant) => ({ tenant, services: byTenant.get(tenant.id) ?? [] }));
+      return found.map((row) => {
+        const services = byTenant.get(row.id) ?? [];
+        return { tenant: tenantFrom(row, services), services };
+      });
     },
 
     async noteDrift(tenantId, compared, found) {
