@@ -20,7 +20,7 @@ beforeAll(async () => {
     connectors: connectorsFor(sandbox.settings),
     systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
-    retries: { attempts, firstDelayMs: 40, longestDelayMs: 80 },
+    retries: { attempts, firstDelayMs: 40, maxDelayMs: 80 },
     deadlineMs: 1_500,
   });
 });

@@ -14,7 +14,7 @@ export type WorkerSettings = {
   secretKey: string;
   vendors: Record<string, string>;
   workerId: string;
-  beatEveryMs: number;
+  heartbeatEveryMs: number;
 };
 /** The how-many-eth such call of the database from now on; `begin` and `end` are a vendor's. */
 export type StorePlace = {
@@ -59,11 +59,11 @@ const provisioner = await startProvisioner({
       void (event === "PROVISION_RECOVERED" && process.send?.({ tookOver: workers })),
     error: () => undefined,
   },
-  retries: { attempts: 5, firstDelayMs: 50, longestDelayMs: 200 },
+  retries: { attempts: 5, firstDelayMs: 50, maxDelayMs: 200 },
   deadlineMs: 5_000,
   eventsEveryMs: 60_000,
-  beatEveryMs: settings.beatEveryMs,
-  orphansEveryMs: 2_000,
+  heartbeatEveryMs: settings.heartbeatEveryMs,
+  orphanedRunsEveryMs: 2_000,
 });
 const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 process.on("message", async ({ tenantId, dieAt }: WorkerTask) => {

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 import { cursorOf, positionOf } from "../cursor.ts";
-import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
+import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 
@@ -43,7 +43,7 @@ const getTenant = createRoute({
 
 /** `GET /tenants` and `GET /tenants/:id`, for whom the assertion names. */
 export function tenantRoutes(tenants: TenantReader) {
-  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+  const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 
   return routes
     .openapi(listTenants, async (context) => {

@@ -2,9 +2,9 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { type Connector, readOwned, resourceId, vendorDetails, vendors } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
 import { service } from "@smarteros/tools-fastapi/provisioning";
-import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import { type Provisioning, requireProvisioning } from "../provisioning.ts";
+import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 import { vendorFailure } from "../vendor-failure.ts";
@@ -21,7 +21,7 @@ const resource = z.object({
 
 /** What a vendor has of a tenant at this moment, read there under the recorded id. */
 export function vendorRoutes(tenants: TenantReader, provisioning: Provisioning | undefined) {
-  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+  const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
   for (const vendor of vendors) {
     const route = createRoute({
       method: "get",

@@ -4,12 +4,12 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 
 /** What is known of a request while it is served. */
-export type Exchange = { Variables: { requestId: string; principal?: AssertedPrincipal } };
+export type RequestContext = { Variables: { requestId: string; principal?: AssertedPrincipal } };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Gives each request an id, the caller's own where it is a UUID, and says it in the answer. */
-export const identifyRequest = createMiddleware<Exchange>(async (context, next) => {
+export const identifyRequest = createMiddleware<RequestContext>(async (context, next) => {
   const given = context.req.header("x-request-id") ?? "";
   const requestId = uuid.test(given) ? given.toLowerCase() : uuidv7();
   context.set("requestId", requestId);
@@ -18,7 +18,7 @@ export const identifyRequest = createMiddleware<Exchange>(async (context, next) 
 });
 
 /** Whom the request's assertion speaks for. Throws `unauthorized` where none was verified. */
-export function principalOf(context: Context<Exchange>): AssertedPrincipal {
+export function principalOf(context: Context<RequestContext>): AssertedPrincipal {
   const principal = context.get("principal");
   if (!principal) throw new SmarterosError("unauthorized", "This needs a signed assertion.");
   return principal;

@@ -2,7 +2,7 @@ import { asOurs, type ErrorCode, type Logger, SmarterosError, statusOf } from "@
 import { redactCause } from "@smarteros/observability";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Exchange } from "./exchange.ts";
+import type { RequestContext } from "./request-context.ts";
 
 const ofException = new Map<number, [ErrorCode, string]>([
   [400, ["invalid_json", "The body is not JSON. Send one JSON object as application/json."]],
@@ -10,7 +10,11 @@ const ofException = new Map<number, [ErrorCode, string]>([
 ]);
 
 /** The contract's envelope of a failure; what we did not write reaches the log alone. */
-export function answerError(logger: Logger, thrown: unknown, context: Context<Exchange>): Response {
+export function respondWithError(
+  logger: Logger,
+  thrown: unknown,
+  context: Context<RequestContext>,
+): Response {
   const requestId = context.get("requestId");
   const { error, cause } = asOurs(translate(thrown, context.req.raw.signal), requestId);
   if (cause !== undefined) {

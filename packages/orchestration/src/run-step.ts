@@ -3,44 +3,44 @@ import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from 
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
-import type { Limited } from "./lines.ts";
 import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
+import type { VendorQueue } from "./vendor-queue.ts";
 
-export type AttemptParts = {
+export type StepParts = {
   store: ProvisioningStore;
   connectors: Connectors;
   retries: RetryPolicy;
-  /** Milliseconds that one attempt may take. */
+  /** Timeout of one attempt, in milliseconds. */
   deadlineMs: number;
   logger: Logger;
-  /** Lets so many pieces of work at a vendor go on at once. */
-  atVendor: Limited;
+  /** Limits concurrent calls per vendor. */
+  vendorQueue: VendorQueue;
 };
 
-// How long a step waits for another run of the same tenant to let go of the vendor.
+// Delay before a step tries again to lock a vendor that another run of the tenant has locked.
 const busyDelayMs = 1_000;
 
 /**
- * One attempt of one step, from the lock to the written outcome. May be repeated after a crash at any point: nothing is
- * created before it was looked for, and what has ended is left alone. Resolves to the milliseconds until the next
- * attempt, undefined where the step has ended.
+ * Runs one attempt of one step: locks the step, calls the vendor, stores the outcome. Idempotent, so that it can be
+ * repeated after a crash at any point: it searches before it creates, and does nothing for a step that has ended.
+ * Resolves to the milliseconds until the next attempt, and to undefined when the step has ended.
  */
-export function attempt(parts: AttemptParts, run: Run, vendor: Vendor): Promise<number | undefined> {
+export function runStep(parts: StepParts, run: Run, vendor: Vendor): Promise<number | undefined> {
   const options = { kind: SpanKind.CONSUMER, attributes: { "smarteros.run.id": run.id } };
   return trace
     .getTracer("@smarteros/orchestration")
     .startActiveSpan(`provision ${vendor}`, options, async (span) => {
       try {
-        return await attempted(parts, run, vendor, span);
+        return await runInSpan(parts, run, vendor, span);
       } finally {
         span.end();
       }
     });
 }
 
-async function attempted(
-  parts: AttemptParts,
+async function runInSpan(
+  parts: StepParts,
   run: Run,
   vendor: Vendor,
   span: Span,
@@ -81,12 +81,12 @@ async function attempted(
   }
 }
 
-/** How attempts end; a meter that is taken before metrics are switched on would stay silent. */
+/** Counts attempts by outcome. Read on each use: a meter obtained before metrics are enabled records nothing. */
 const outcomes = () =>
   metrics.getMeter("@smarteros/orchestration").createCounter("smarteros.provision.attempts");
 
 async function act(
-  { connectors, deadlineMs, atVendor }: AttemptParts,
+  { connectors, deadlineMs, vendorQueue }: StepParts,
   run: Run,
   { vendor, action }: Step,
   tenant: ProvisionedTenant,
@@ -94,12 +94,12 @@ async function act(
   const connector = connectors[vendor] as Connector | undefined;
   if (!connector)
     throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
-  if (isOvertaken(run, action, tenant, vendor)) return { state: "skipped" };
+  if (isObsolete(run, action, tenant, vendor)) return { state: "skipped" };
   const limit = { vendor, operation: action, deadlineMs };
-  const inLine = <T>(work: (signal: AbortSignal) => Promise<T>) =>
-    atVendor(vendor, () => withDeadline(limit, work));
+  const queued = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    vendorQueue(vendor, () => withDeadline(limit, work));
   if (action === "provision") {
-    const { resource, created, duplicates } = await inLine((signal) =>
+    const { resource, created, duplicates } = await queued((signal) =>
       ensure(connector, subjectOf(tenant), signal),
     );
     return {
@@ -115,18 +115,18 @@ async function act(
   const id = resourceId[vendor].parse(recorded);
   const externalId = String(id);
   if (action === "remove") {
-    await inLine((signal) => connector.remove(id, tenant.id, signal));
+    await queued((signal) => connector.remove(id, tenant.id, signal));
     return { state: "succeeded", externalId };
   }
-  const switched = await inLine((signal) => connector.disable(id, tenant.id, signal));
+  const switched = await queued((signal) => connector.disable(id, tenant.id, signal));
   return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId };
 }
 
 /**
- * Whether the tenant has changed since the step was asked for: what an event opened follows the flags as they are now,
- * nothing is made for a tenant that is deleted, and nothing removed of one that was restored.
+ * Returns true when a change of the tenant after the request made the step obsolete. A run that an event opened follows
+ * the current flags, nothing is created for a deleted tenant, and nothing of a restored tenant is removed.
  */
-function isOvertaken(run: Run, action: Step["action"], tenant: ProvisionedTenant, vendor: Vendor): boolean {
+function isObsolete(run: Run, action: Step["action"], tenant: ProvisionedTenant, vendor: Vendor): boolean {
   if (action === "remove") return tenant.active;
   if (run.eventId !== null) return isWanted(tenant, vendor) !== (action === "provision");
   return action === "provision" && !tenant.active;

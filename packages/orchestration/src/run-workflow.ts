@@ -1,25 +1,25 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { type Connector, ConnectorError, resourceId, type Vendor } from "@smarteros/connectors";
-import { type AttemptParts, attempt } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
-import type { Limited } from "./lines.ts";
 import type { Run, Step } from "./ports.ts";
+import { runStep, type StepParts } from "./run-step.ts";
+import type { VendorQueue } from "./vendor-queue.ts";
 
-/** What a workflow is woken by before a wait is over. */
+/** Topic of the message that ends a workflow's wait early. */
 export const wakeUp = "cancelled";
 
-// Steps that are due so soon after another are taken together.
-const togetherMs = 100;
+// Steps that are due within this time of each other run in one batch.
+const batchMs = 100;
 
 type Due = { vendor: Vendor; at: number };
 
 /**
- * The workflow: brings the steps of a run to their ends, vendors side by side, and undoes what it made where the run was
- * cancelled. It is replayed after a crash, so it decides by the results of its steps alone, and starts them in an order
- * that does not depend on time.
+ * Runs the steps of a run until they end, vendors in parallel. If the run was cancelled, removes the resources that it
+ * created. The engine replays this workflow after a crash, so decisions depend only on results of its durable steps,
+ * which start in an order that does not depend on time.
  */
-export async function workOnRun(
-  parts: AttemptParts & { begun: Limited },
+export async function runWorkflow(
+  parts: StepParts & { attemptQueue: VendorQueue },
   runId: string,
   vendors: Vendor[],
 ): Promise<void> {
@@ -30,12 +30,12 @@ export async function workOnRun(
   let due: Due[] = vendors.map((vendor) => ({ vendor, at: 0 }));
   while (due.length > 0) {
     const soonest = Math.min(...due.map(({ at }) => at));
-    // biome-ignore lint/performance/noAwaitInLoops: an attempt follows the one before
+    // biome-ignore lint/performance/noAwaitInLoops: attempts of a batch follow those of the batch before
     if (soonest > 0) await DBOS.recv<boolean>(wakeUp, { deadlineEpochMS: soonest });
-    const [now, later] = split(due, soonest + togetherMs);
+    const [now, later] = split(due, soonest + batchMs);
     const next = await Promise.all(
       now.map(({ vendor }) =>
-        DBOS.runStep(() => nextAttempt(parts, run, vendor), { name: vendor, ...whileDatabaseIsAway }),
+        DBOS.runStep(() => attemptStep(parts, run, vendor), { name: vendor, ...databaseRetries }),
       ),
     );
     due = [
@@ -46,15 +46,15 @@ export async function workOnRun(
   await undo(parts, runId);
 }
 
-// What is thrown here is no vendor's failure: those are written on the step. Minutes of a database's absence pass.
-const whileDatabaseIsAway = { retriesAllowed: true, maxAttempts: 20, intervalSeconds: 0.5, backoffRate: 1.5 };
+// Covers a database outage of some minutes: failures of vendors are stored in the step and never thrown here.
+const databaseRetries = { retriesAllowed: true, maxAttempts: 20, intervalSeconds: 0.5, backoffRate: 1.5 };
 
-async function nextAttempt(
-  parts: Parameters<typeof workOnRun>[0],
+async function attemptStep(
+  parts: Parameters<typeof runWorkflow>[0],
   run: Run,
   vendor: Vendor,
 ): Promise<number | null> {
-  const delayMs = await parts.begun(vendor, () => attempt(parts, run, vendor));
+  const delayMs = await parts.attemptQueue(vendor, () => runStep(parts, run, vendor));
   return delayMs === undefined ? null : Date.now() + delayMs;
 }
 
@@ -62,24 +62,24 @@ function split(due: Due[], until: number): [Due[], Due[]] {
   return [due.filter(({ at }) => at <= until), due.filter(({ at }) => at > until)];
 }
 
-/** Removes what a cancelled run itself had made, last first. */
-async function undo(parts: Parameters<typeof workOnRun>[0], runId: string): Promise<void> {
+/** Removes the resources that a cancelled run created, the last one first. */
+async function undo(parts: Parameters<typeof runWorkflow>[0], runId: string): Promise<void> {
   const run = await DBOS.runStep(() => parts.store.run(runId).then((found) => found ?? null), {
     name: "read again",
   });
   if (!run?.cancelled || run.state !== "cancelled") return;
   const made = run.steps.filter(({ created, state }) => created && state === "succeeded").reverse();
   for (const step of made) {
-    // biome-ignore lint/performance/noAwaitInLoops: in reverse order, one after the other
+    // biome-ignore lint/performance/noAwaitInLoops: in reverse order, sequentially
     await DBOS.runStep(() => undoStep(parts, run, step), {
       name: `undo ${step.vendor}`,
-      ...whileDatabaseIsAway,
+      ...databaseRetries,
     });
   }
 }
 
 async function undoStep(
-  { connectors, atVendor, deadlineMs, store, logger }: AttemptParts,
+  { connectors, vendorQueue, deadlineMs, store, logger }: StepParts,
   run: Run,
   step: Step,
 ) {
@@ -89,12 +89,14 @@ async function undoStep(
   try {
     const id = resourceId[vendor].parse(externalId);
     const limit = { vendor, operation: "undo", deadlineMs };
-    await atVendor(vendor, () => withDeadline(limit, (signal) => connector.remove(id, run.tenantId, signal)));
-    await store.undone(run.id, vendor);
+    await vendorQueue(vendor, () =>
+      withDeadline(limit, (signal) => connector.remove(id, run.tenantId, signal)),
+    );
+    await store.markUndone(run.id, vendor);
     logger.info("PROVISION_UNDONE", { runId: run.id, vendor });
   } catch (thrown) {
     if (!ConnectorError.isInstance(thrown)) throw thrown;
-    // It stays where it is, and the step says so: it succeeded and was not undone.
+    // The resource stays, and the step stays `succeeded` instead of `undone`.
     logger.error("PROVISION_UNDO", { runId: run.id, vendor, kind: thrown.kind, remedy: thrown.remedy });
   }
 }

@@ -10,7 +10,7 @@ import type * as z from "zod";
 
 // From what workflows work with to what the backend answers.
 
-export function runOnWire(run: Run): z.output<typeof runSchema> {
+export function serializeRun(run: Run): z.output<typeof runSchema> {
   return {
     run_id: run.id,
     tenant_id: run.tenantId,
@@ -18,11 +18,11 @@ export function runOnWire(run: Run): z.output<typeof runSchema> {
     requested_by: run.requestedBy,
     created_at: run.createdAt,
     finished_at: run.finishedAt,
-    steps: run.steps.map(stepOnWire),
+    steps: run.steps.map(serializeStep),
   };
 }
 
-function stepOnWire(step: Step): z.output<typeof stepSchema> {
+function serializeStep(step: Step): z.output<typeof stepSchema> {
   return {
     service: step.vendor,
     action: step.action,
@@ -38,7 +38,7 @@ function stepOnWire(step: Step): z.output<typeof stepSchema> {
   };
 }
 
-export function planOnWire(planned: PlannedStep): z.output<typeof plannedStep> {
+export function serializePlannedStep(planned: PlannedStep): z.output<typeof plannedStep> {
   return {
     service: planned.vendor,
     outcome: planned.outcome,
@@ -50,7 +50,7 @@ export function planOnWire(planned: PlannedStep): z.output<typeof plannedStep> {
   };
 }
 
-export function standingOnWire(
+export function serializeService(
   standing: ServiceStanding,
   health: Health | null,
 ): z.output<typeof serviceStatus> {
@@ -59,7 +59,7 @@ export function standingOnWire(
     wanted: standing.wanted,
     state: standing.state,
     external_id: standing.externalId,
-    health: health && { process: probeOnWire(health.process), access: probeOnWire(health.credential) },
+    health: health && { process: serializeProbe(health.process), access: serializeProbe(health.credential) },
     attempts: standing.attempts,
     last_error: standing.error,
     next_attempt_at: standing.nextAttemptAt,
@@ -70,4 +70,4 @@ export function standingOnWire(
   };
 }
 
-const probeOnWire = ({ latencyMs, ...probe }: Probe) => ({ ...probe, latency_ms: latencyMs });
+const serializeProbe = ({ latencyMs, ...probe }: Probe) => ({ ...probe, latency_ms: latencyMs });
