@@ -30,11 +30,11 @@ type AppParts = {
   settings: BackendSettings;
   logger: Logger;
   service: SupabaseClient;
-  /** Without it, what would provision is `unavailable`. */
+  /** Without it, routes that provision respond `unavailable`. */
   provisioning: Provisioning | undefined;
 };
 
-/** Builds the service, which is then served by any HTTP server. */
+/** Creates the service as a fetch handler. */
 export function createApp({ settings, logger, service, provisioning }: AppParts) {
   const assertions = {
     secret: new TextEncoder().encode(settings.secret),
@@ -72,9 +72,9 @@ export function createApp({ settings, logger, service, provisioning }: AppParts)
         const Allow = methods.join(", ");
         if (context.req.method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow } });
         const message = `${context.req.method} is not possible here. Use ${methods.join(" or ")}.`;
-        const answer = respondWithError(logger, new SmarterosError("method_not_allowed", message), context);
-        answer.headers.set("Allow", Allow);
-        return answer;
+        const response = respondWithError(logger, new SmarterosError("method_not_allowed", message), context);
+        response.headers.set("Allow", Allow);
+        return response;
       },
     }),
     bodyLimit({
@@ -87,7 +87,7 @@ export function createApp({ settings, logger, service, provisioning }: AppParts)
   app.route("/", healthRoutes(healthCheck(service)));
   app.route("/", validateRoutes());
   const tenants = tenantReader(service);
-  // Before the schemas of any route, so that nobody learns what they object to without an assertion.
+  // Before the schemas of all routes, so that their messages need an assertion.
   const authenticated = authenticate(assertions);
   for (const path of ["/tenants", "/tenants/:id", "/services/*", ...vendorPaths])
     app.use(path, authenticated);

@@ -4,7 +4,7 @@ import type { RequestContext } from "./request-context.ts";
 
 const maxPathLength = 200;
 
-/** Writes one line per request, with the trace that it belongs to; queries and bodies are left out. */
+/** Logs each request with its trace id, without query and body. */
 export function logRequest(logger: Logger) {
   return createMiddleware<RequestContext>(async (context, next) => {
     const started = performance.now();

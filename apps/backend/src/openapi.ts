@@ -4,7 +4,7 @@ import { version } from "./version.ts";
 
 export type ApiDescription = ReturnType<typeof describeApi>;
 
-/** The OpenAPI 3.1 description of the routes that were added so far. */
+/** Returns the OpenAPI 3.1 description of the routes added so far. */
 export function describeApi(app: OpenAPIHono<RequestContext>, origin: string) {
   app.openAPIRegistry.registerComponent("securitySchemes", "assertion", {
     type: "http",

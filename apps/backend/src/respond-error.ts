@@ -9,7 +9,7 @@ const ofException = new Map<number, [ErrorCode, string]>([
   [415, ["unsupported_media_type", "Send the body as application/json."]],
 ]);
 
-/** The contract's envelope of a failure; what we did not write reaches the log alone. */
+/** Returns the error envelope. An unexpected error is logged with its cause and returned as `internal`. */
 export function respondWithError(
   logger: Logger,
   thrown: unknown,
@@ -28,7 +28,7 @@ export function respondWithError(
 }
 
 function translate(thrown: unknown, caller: AbortSignal): unknown {
-  // What was under way then fails in many ways, none of which says more.
+  // An abort makes pending work fail in many ways, none of which is informative.
   if (caller.aborted) return new SmarterosError("cancelled", "The caller went away.");
   if (!(thrown instanceof HTTPException)) return thrown;
   const [code, message] = ofException.get(thrown.status) ?? [];

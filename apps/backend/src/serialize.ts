@@ -8,7 +8,7 @@ import type {
 } from "@smarteros/tools-fastapi/provisioning";
 import type * as z from "zod";
 
-// From what workflows work with to what the backend answers.
+// Converts the types of the provisioning store to the bodies of responses.
 
 export function serializeRun(run: Run): z.output<typeof runSchema> {
   return {

@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { RequestContext } from "./request-context.ts";
 
-/** One span for each request, in the caller's trace, by the route's pattern: a path may hold anything. */
+/** Records a span per request in the caller's trace, named by the route's pattern because paths may contain ids. */
 export function traceRequest() {
   const tracer = trace.getTracer("@smarteros/backend");
   return createMiddleware<RequestContext>((context, next) => {

@@ -25,7 +25,7 @@ const getHealth = createRoute({
   },
 });
 
-/** `GET /health`, open to all. */
+/** `GET /health`, without authentication. */
 export function healthRoutes(check: () => Promise<Health>) {
   return new OpenAPIHono<RequestContext>().openapi(getHealth, async (context) => {
     const result = await check();

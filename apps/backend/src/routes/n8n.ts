@@ -39,7 +39,7 @@ const register = createRoute({
   responses: { 200: jsonOf("The registration", wire.registration), ...refusals, ...failures("conflict") },
 });
 
-/** The tenant's workflows: which may be called, and the calling of them. */
+/** `POST /n8n/workflow` calls a registered workflow of a tenant; `PUT` registers one. */
 export function n8nRoutes(
   tenants: TenantReader,
   webhooks: N8nWebhooks,

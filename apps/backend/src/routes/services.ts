@@ -96,7 +96,7 @@ const remove = createRoute({
   responses: { 202: accepted, ...refusals, ...failures("conflict") },
 });
 
-/** The routes under `/services`, for whom the assertion names. */
+/** The routes under `/services`, for the tenants of the assertion's subject. */
 export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning | undefined) {
   const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 
@@ -207,7 +207,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     return tenant;
   }
 
-  /** A run of another's tenant is as if it were not there. */
+  /** Resolves to the run. Rejects with `not_found` for a missing run and for a run of another user's tenant. */
   async function runOf(context: Context<RequestContext>, id: string) {
     const run = await requireProvisioning(provisioning).store.run(id);
     const tenant = run && (await tenants.find(run.tenantId, principalOf(context), context.req.raw.signal));

@@ -41,7 +41,7 @@ const getTenant = createRoute({
   responses: { 200: jsonOf("The tenant", z.object({ tenant })), ...refusals, ...failures("not_found") },
 });
 
-/** `GET /tenants` and `GET /tenants/:id`, for whom the assertion names. */
+/** `GET /tenants` and `GET /tenants/:id`, for the tenants of the assertion's subject. */
 export function tenantRoutes(tenants: TenantReader) {
   const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 

@@ -20,7 +20,7 @@ const postValidate = createRoute({
   },
 });
 
-/** `POST /validate`, open to all; a probe sends `{"ping": true}`. */
+/** `POST /validate`, without authentication; a probe sends `{"ping": true}`. */
 export function validateRoutes() {
   return new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput }).openapi(
     postValidate,

@@ -19,7 +19,7 @@ const resource = z.object({
   leftovers: z.array(z.string()).openapi({ description: "Further things that carry the tenant's id." }),
 });
 
-/** What a vendor has of a tenant at this moment, read there under the recorded id. */
+/** The route of each vendor that reads a tenant's resource there, by the recorded id. */
 export function vendorRoutes(tenants: TenantReader, provisioning: Provisioning | undefined) {
   const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
   for (const vendor of vendors) {
