@@ -15,7 +15,7 @@ import type { ConnectorOptions } from "./vendor-http.ts";
 import type { Configuration } from "./vendor-settings.ts";
 import { type Vendor, vendors } from "./vendors.ts";
 
-/** The settings of each vendor by their names in the environment. */
+/** Schemas of each vendor's settings by their names in the environment. */
 export const settingsOf = {
   chatwoot: chatwootSettings,
   botpress: botpressSettings,
@@ -29,7 +29,7 @@ type AllSettings = { [Name in NameIn<Shapes>]: SchemaOf<Shapes, Name> };
 type NameIn<Shape> = Shape extends unknown ? keyof Shape : never;
 type SchemaOf<Shape, Name> = Shape extends unknown ? (Name extends keyof Shape ? Shape[Name] : never) : never;
 
-/** The settings of all vendors, for the environment schema of an app. */
+/** Schemas of all vendors' settings, for the environment schema of an app. */
 export const connectorSettings = Object.assign({}, ...Object.values(settingsOf)) as AllSettings;
 export type ConnectorSettings = z.output<z.ZodObject<AllSettings>>;
 
@@ -55,9 +55,9 @@ const connects = {
 } as const satisfies Record<Vendor, ReturnType<typeof connect>>;
 
 export type Connectors = {
-  /** The connectors of the vendors that are configured. */
+  /** Connectors of the configured vendors. */
   configured: { [Of in Vendor]?: Of extends "n8n" ? N8nConnector : Connector<Of> };
-  /** For each other vendor, the names of the settings that are missing. */
+  /** Names of the missing settings of each other vendor. */
   missing: { [Of in Vendor]?: string[] };
 };
 

@@ -3,9 +3,9 @@ import type { ResourceId } from "./connector.ts";
 
 type Settings = Record<string, string | undefined>;
 
-/** Asks vendors past their connectors, as a person there would, at the addresses and with the keys of settings. */
-export function personAt(settings: () => Settings) {
-  const ask =
+/** Creates clients that call the vendors directly, as an administrator would, with the addresses and keys of the settings. */
+export function adminApiAt(settings: () => Settings) {
+  const request =
     (url: (given: Settings) => string, headers: (given: Settings) => Record<string, string>) =>
     async (path: string, json?: unknown, method = json === undefined ? "GET" : "POST") => {
       const response = await fetch(url(settings()) + path, {
@@ -15,51 +15,51 @@ export function personAt(settings: () => Settings) {
       });
       expect(response.ok, `${method} ${path} ${response.status}`).toBe(true);
       const text = await response.text();
-      // biome-ignore lint/suspicious/noExplicitAny: the vendors' own responses, which the tests look into.
+      // biome-ignore lint/suspicious/noExplicitAny: responses of vendors, which the tests inspect.
       return (text ? JSON.parse(text) : undefined) as any;
     };
   return {
-    chatwoot: ask(
+    chatwoot: request(
       ({ CHATWOOT_URL }) => `${CHATWOOT_URL}/api/v1/accounts/1`,
       ({ CHATWOOT_API_TOKEN }) => ({ api_access_token: `${CHATWOOT_API_TOKEN}` }),
     ),
-    botpress: ask(
+    botpress: request(
       ({ BOTPRESS_URL }) => `${BOTPRESS_URL}/v1/admin`,
       ({ BOTPRESS_TOKEN, BOTPRESS_WORKSPACE_ID }) => ({
         Authorization: `Bearer ${BOTPRESS_TOKEN}`,
         "x-workspace-id": `${BOTPRESS_WORKSPACE_ID}`,
       }),
     ),
-    odoo: ask(
+    odoo: request(
       ({ ODOO_URL }) => `${ODOO_URL}/json/2`,
       ({ ODOO_API_KEY }) => ({ Authorization: `bearer ${ODOO_API_KEY}` }),
     ),
-    n8n: ask(
+    n8n: request(
       ({ N8N_URL }) => `${N8N_URL}/api/v1`,
       ({ N8N_API_KEY }) => ({ "X-N8N-API-KEY": `${N8N_API_KEY}` }),
     ),
-    metabase: ask(
+    metabase: request(
       ({ METABASE_URL }) => `${METABASE_URL}/api`,
       ({ METABASE_API_KEY }) => ({ "x-api-key": `${METABASE_API_KEY}` }),
     ),
   };
 }
 
-/** A resource at a vendor as a person makes it and looks at it there, past the connector. */
-export type ByHand = {
-  /** Makes one with no tenant's mark and with data of a person's own, where the vendor lets a mark stand beside such. */
+/** A resource that a person creates and reads at the vendor, without the connector. */
+export type ManualResource = {
+  /** Creates a resource without a mark and, where the vendor allows both, with data of a person. */
   make(): Promise<ResourceId>;
-  /** Everything that a claim is to leave as it is: all but the mark. */
+  /** Reads everything but the mark, which a claim must not change. */
   seen(id: ResourceId): Promise<unknown>;
-  /** Whether what it holds keeps it from being removed. */
+  /** True when its contents prevent removal. */
   holds?: boolean;
 };
 
-export function resourcesByHand(settings: () => Settings) {
-  const person = personAt(settings);
+export function manualResources(settings: () => Settings) {
+  const person = adminApiAt(settings);
   const newName = () => `By hand ${crypto.randomUUID().slice(0, 8)}`;
 
-  const n8n = (kind: "tag" | "project"): ByHand => ({
+  const n8n = (kind: "tag" | "project"): ManualResource => ({
     async make() {
       const place = await person.n8n(`/${kind}s`, { name: newName() });
       const workflow = { name: "By hand", nodes: [], connections: {}, settings: {} };
@@ -74,12 +74,12 @@ export function resourcesByHand(settings: () => Settings) {
       const { name } = places.find((place: { id: string }) => place.id === vendorId);
       const query = kind === "tag" ? `tags=${encodeURIComponent(name)}` : `projectId=${vendorId}`;
       const { data } = await person.n8n(`/workflows?${query}`);
-      const byHand = data.filter((workflow: { name: string }) => workflow.name === "By hand");
-      const held = byHand.map(({ id: workflowId, active, nodes }: Record<string, unknown>) => {
+      const manual = data.filter((workflow: { name: string }) => workflow.name === "By hand");
+      const held = manual.map(({ id: workflowId, active, nodes }: Record<string, unknown>) => {
         return { workflowId, active, nodes };
       });
       expect(held).toHaveLength(1);
-      // A tag has no name beside the mark.
+      // The mark replaces the name of a tag.
       return kind === "tag" ? { held } : { held, name: name.replace(/^t:\S+ /, "") };
     },
     holds: true,
@@ -114,7 +114,7 @@ export function resourcesByHand(settings: () => Settings) {
       },
     },
     workspace: {
-      // The end of its name has the form of ours, and is no tenant's id.
+      // The name ends in the form of a mark, without a tenant's id.
       make: async () =>
         `workspace:${(await person.botpress("/workspaces", { name: `${newName()} [Chile]` })).id}`,
       async seen(id) {
@@ -151,5 +151,5 @@ export function resourcesByHand(settings: () => Settings) {
         return { ...dashboard, text: description.replace(/\n\nsmarteros:\S+$/, "") };
       },
     },
-  } satisfies Record<string, ByHand>;
+  } satisfies Record<string, ManualResource>;
 }

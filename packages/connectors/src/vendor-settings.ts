@@ -1,19 +1,19 @@
 import { httpUrl, settingKey } from "@smarteros/core/settings";
 import * as z from "zod";
 
-// Schemas that the settings of several vendors use. Every one is optional: an installation chooses its vendors, and
-// `createConnectors` lists what a vendor lacks.
+// Schemas for the settings of several vendors. All are optional: an installation chooses its vendors, and
+// `createConnectors` lists the missing settings of the others.
 
 export const optionalUrl = httpUrl().optional();
 export const optionalKey = settingKey.optional();
 export const optionalId = z.coerce.number({ error: "must be a number above 0" }).int().positive().optional();
 
-/** The settings of a vendor's connector, or the names of the settings that are missing. */
+/** Settings of a connector, or the names of the missing ones. */
 export type Configuration<Settings> =
   | { settings: Settings; missing?: undefined }
   | { settings?: undefined; missing: string[] };
 
-/** The settings with those names set, or the names that are missing. */
+/** Returns the settings if all those names are set, otherwise the names of the missing ones. */
 export function requireSettings<Settings extends object, Name extends keyof Settings & string>(
   settings: Settings,
   ...names: Name[]

@@ -1,5 +1,5 @@
 type VendorDetails = {
-  /** As the vendor spells it, in every language. */
+  /** Display name, the same in every language. */
   name: string;
   /** Flag of a tenant that turns the vendor's service on. */
   flag: string;
@@ -11,7 +11,7 @@ type VendorDetails = {
   idKinds: readonly string[];
 };
 
-/** The vendors in the order in which their services are listed. A vendor is added here, with one entry. */
+/** The vendors in the order in which their services are listed. */
 export const vendorDetails = {
   chatwoot: {
     name: "Chatwoot",
@@ -53,7 +53,7 @@ export const vendorDetails = {
 export type Vendor = keyof typeof vendorDetails;
 export const vendors = Object.keys(vendorDetails) as readonly Vendor[];
 
-/** The flag of a tenant that turns each vendor's service on. */
+/** Flags of a tenant by the vendor that each turns on. */
 export const flagOf = Object.fromEntries(vendors.map((vendor) => [vendor, vendorDetails[vendor].flag])) as {
   readonly [Of in Vendor]: (typeof vendorDetails)[Of]["flag"];
 };

@@ -100,7 +100,7 @@ describe.each([
           .slice(from)
           .filter((call) => call.vendor === vendor && call.method === method);
         const created = made.filter((call) => call.path.endsWith(path));
-        expect(created.map(({ moment }) => moment)).toEqual(Array(tries).fill("arrived"));
+        expect(created.map(({ phase }) => phase)).toEqual(Array(tries).fill("arrived"));
       }
     }
 

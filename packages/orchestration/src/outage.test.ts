@@ -51,8 +51,8 @@ async function allWhole(runs: Run[]) {
 const committed = (nth: number) =>
   new Promise<void>((resolve) => {
     let seen = 0;
-    sandbox.watch(({ method, moment }) => {
-      if (method !== "GET" && moment === "took effect" && ++seen === nth) resolve();
+    sandbox.watch(({ method, phase }) => {
+      if (method !== "GET" && phase === "took effect" && ++seen === nth) resolve();
     });
   });
 

@@ -21,7 +21,7 @@ export type StorePlace = {
   call: "run" | "begin" | "tenant" | "end";
   nth: number;
   vendor?: string;
-  moment: "before" | "after";
+  phase: "before" | "after";
 };
 export type WorkerTask = { tenantId: string; dieAt?: StorePlace | undefined };
 
@@ -35,9 +35,9 @@ function mortal<Call extends StorePlace["call"]>(call: Call): ProvisioningStore[
   const mortalCall = async (...given: unknown[]) => {
     const isMeant = place?.call === call && (place.vendor === undefined || place.vendor === given[1]);
     const isHere = isMeant && ++passed === place?.nth;
-    if (isHere && place?.moment === "before") process.kill(process.pid, "SIGKILL");
+    if (isHere && place?.phase === "before") process.kill(process.pid, "SIGKILL");
     const answer = await whole(...given);
-    if (isHere && place?.moment === "after") process.kill(process.pid, "SIGKILL");
+    if (isHere && place?.phase === "after") process.kill(process.pid, "SIGKILL");
     return answer;
   };
   return mortalCall as ProvisioningStore[Call];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { claiming } from "../claim.ts";
+import { createClaim } from "../claim.ts";
 import type { Resource, ResourceId, Subject } from "../connector.ts";
 import { unlessGone } from "../owned.ts";
 import type { VendorHttp } from "../vendor-http.ts";
@@ -17,18 +17,24 @@ const bot = z.object({
 const list = z.object({ bots: z.array(bot), meta: z.object({ nextToken: z.string().nullish() }) });
 const one = z.object({ bot });
 
-/** A tenant's bot in the shared workspace. */
+/** Creates the operations on a tenant's bot in the shared workspace. */
 export function botpressBots(http: VendorHttp) {
-  async function look(id: string, signal: AbortSignal) {
-    const ask = { operation: "bot.read", path: `${path}/${id}`, answer: one, signal };
-    return (await unlessGone(http(ask)))?.bot;
+  async function load(id: string, signal: AbortSignal) {
+    const request = { operation: "bot.read", path: `${path}/${id}`, response: one, signal };
+    return (await unlessGone(http(request)))?.bot;
   }
 
   return {
     nameOf,
     async find({ tenantId }: Subject, signal: AbortSignal) {
-      const ask = { operation: "bot.list", path, query: { [`tags.${key}`]: tenantId }, answer: list, signal };
-      const bots = await allPages(http, ask, ({ bots, meta }) => ({ items: bots, next: meta.nextToken }));
+      const request = {
+        operation: "bot.list",
+        path,
+        query: { [`tags.${key}`]: tenantId },
+        response: list,
+        signal,
+      };
+      const bots = await allPages(http, request, ({ bots, meta }) => ({ items: bots, next: meta.nextToken }));
       return bots
         .filter((found) => found.tags[key] === tenantId)
         .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
@@ -36,27 +42,27 @@ export function botpressBots(http: VendorHttp) {
     },
     async create(subject: Subject, signal: AbortSignal) {
       const json = { name: nameOf(subject), tags: { [key]: subject.tenantId } };
-      const ask = { operation: "bot.create", method: "POST", path, json, answer: one, signal } as const;
-      return asResource((await http(ask)).bot).id;
+      const request = { operation: "bot.create", method: "POST", path, json, response: one, signal } as const;
+      return asResource((await http(request)).bot).id;
     },
     async read(id: string, signal: AbortSignal) {
-      const found = await look(id, signal);
+      const found = await load(id, signal);
       return found && asResource(found);
     },
-    claim: claiming({
+    claim: createClaim({
       vendor: "botpress",
-      look: (id: ResourceId<"botpress">, signal) => look(id.slice("bot:".length), signal),
+      load: (id: ResourceId<"botpress">, signal) => load(id.slice("bot:".length), signal),
       asResource,
       async mark({ id, tags }, tenantId, signal) {
-        // The tags that are not sent stay, says Botpress; sent, they stay in either case.
+        // Botpress documents that omitted tags stay. All tags are sent, so that this does not matter.
         const json = { tags: { ...tags, [key]: tenantId } };
-        const ask = { operation: "bot.change", method: "PUT", path: `${path}/${id}`, json } as const;
-        await http({ ...ask, answer: z.unknown(), signal });
+        const request = { operation: "bot.change", method: "PUT", path: `${path}/${id}`, json } as const;
+        await http({ ...request, response: z.unknown(), signal });
       },
     }),
     async remove(id: string, signal: AbortSignal) {
-      const ask = { operation: "bot.delete", method: "DELETE", path: `${path}/${id}` } as const;
-      await unlessGone(http({ ...ask, answer: z.unknown(), signal }));
+      const request = { operation: "bot.delete", method: "DELETE", path: `${path}/${id}` } as const;
+      await unlessGone(http({ ...request, response: z.unknown(), signal }));
     },
   };
 }

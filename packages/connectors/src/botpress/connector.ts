@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "../claim.ts";
+import { createClaim, unclaimable } from "../claim.ts";
 import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
@@ -9,8 +9,8 @@ import type { BotpressSettings } from "./settings.ts";
 import { botpressWorkspaces } from "./workspaces.ts";
 
 /**
- * One bot per tenant in a shared workspace, known by the tag `smarteros`, or one workspace per tenant, known by its
- * handle. An id that is recorded stays readable, whichever of the two is set now.
+ * Creates the connector of Botpress: one bot per tenant in a shared workspace, identified by the tag `smarteros`, or one
+ * workspace per tenant, identified by its handle. Recorded ids of either kind are readable with both settings.
  */
 export function createBotpress(
   settings: BotpressSettings,
@@ -23,7 +23,7 @@ export function createBotpress(
   const kinds = { bot: botpressBots(http), workspace: botpressWorkspaces(http) };
 
   const read: Connector<"botpress">["read"] = async (id, signal) => {
-    // What is recorded comes from outside, and part of it goes into a path.
+    // Checked because part of the recorded id becomes part of a path.
     if (!resourceId.botpress.safeParse(id).success) return undefined;
     const [kind, vendorId] = parts(id);
     return kinds[kind].read(vendorId, signal);
@@ -32,11 +32,11 @@ export function createBotpress(
     await requireOwned({ vendor, read }, id, tenantId, signal);
     return "unsupported";
   };
-  const claimOther = claiming<"botpress", Resource<"botpress">>({
+  const claimOther = createClaim<"botpress", Resource<"botpress">>({
     vendor,
-    look: read,
+    load: read,
     asResource: (found) => found,
-    // It would not be found: what is looked for is what the settings have created.
+    // `find` searches only the kind that the settings create.
     mark: () => Promise.reject(unclaimable(vendor, "choose_another_resource")),
   });
 
@@ -59,9 +59,9 @@ export function createBotpress(
       return "removed";
     },
     async health(signal) {
-      const account = { path: "/v1/admin/account/me", answer: z.object({ account: z.object({}) }), signal };
+      const account = { path: "/v1/admin/account/me", response: z.object({ account: z.object({}) }), signal };
       const credential = await probe(() => http({ operation: "credential", ...account }));
-      // There is no call without a credential: an answer of any kind shows that the service is up.
+      // All calls need the credential, so that also a refusal shows that the service is up.
       const isDown = !credential.ok && ["unavailable", "unknown"].includes(credential.kind);
       return { process: isDown ? credential : { ok: true, latencyMs: credential.latencyMs }, credential };
     },
@@ -73,7 +73,7 @@ function parts(id: ResourceId<"botpress">): ["bot" | "workspace", string] {
   return [kind === "workspace" ? "workspace" : "bot", vendorId];
 }
 
-/** The service's own form, and the one of its documentation. */
+/** Body of an error, in the form of the service and of its documentation. */
 const refusal = z.object({ type: z.string() });
 
 const classify: Classify = (_, body) => {

@@ -7,11 +7,11 @@ const token = "bp_pat_sandbox";
 const sharedWorkspace = "wkspace_sandbox";
 
 const conditions = {
-  /** Errors in the form of the documentation, which the vendor's own client does not know. */
+  /** Sends errors in the form of the documentation, which the vendor's client does not parse. */
   documented_errors: false,
-  /** Tags are matched in part: what a filter returns is not to be relied on. */
+  /** Matches any value of a tag, so that a filter returns too many bots. */
   loose_tag_filter: false,
-  /** No more than two to a page, whatever is asked for. */
+  /** Limits pages to two items, regardless of `pageSize`. */
   small_pages: false,
 };
 
@@ -49,7 +49,7 @@ const changedBot = z.object({
 const newWorkspace = z.strictObject({ name: z.string().min(1), billingVersion: z.literal("v4").optional() });
 const changedWorkspace = z.object({ name: z.string().optional(), handle: z.string().optional() });
 
-/** The Admin API of Botpress Cloud: bots and workspaces. Its own client is its witness in the tests. */
+/** Simulates the Admin API of Botpress Cloud: bots and workspaces. The tests verify it with the vendor's client. */
 export const botpressFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "botpress",
   conditions,
@@ -64,7 +64,7 @@ export const botpressFake: VendorFakeKind<typeof conditions, State> = {
 
 function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
   const { bots, workspaces } = held;
-  /** Later ones read later, also within a millisecond. */
+  /** Returns increasing times, also within a millisecond. */
   const stamp = () => new Date(clock.now() + ++held.made).toISOString();
   const addWorkspace = (id: string, name: string) => {
     const workspace: Workspace = { id, name, createdAt: stamp() };
@@ -94,7 +94,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   const handleIsTaken = (handle: string, but?: string) =>
     [...workspaces.values()].some((one) => one.handle === handle && one.id !== but);
 
-  /** One page, and where the next begins. */
+  /** Returns one page and the token of the next. */
   function page<Item>(context: Context, all: Item[]) {
     const size = now.small_pages ? 2 : Math.min(Number(context.req.query("pageSize") ?? 50), 100);
     const from = Number(context.req.query("nextToken") ?? 0);
@@ -167,7 +167,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     if (!bot) return missing();
     const { name, tags } = changedBot.parse(await context.req.json());
     if (name) bot.name = name;
-    // Those that are not named stay; null, or an empty text, takes one away.
+    // Omitted tags stay; null or an empty text removes a tag.
     const changed = Object.entries({ ...bot.tags, ...tags }).filter(([, value]) => value);
     bot.tags = Object.fromEntries(changed) as Bot["tags"];
     return context.json({ bot: showBot(bot) });
@@ -251,7 +251,7 @@ function refuse(
       return fail(403, "QuotaExceeded", "The request exceeds the allowed quota.");
     case "rate_limited": {
       const response = fail(429, "RateLimited", "The request has been rate limited.");
-      // Not Retry-After.
+      // Botpress does not send Retry-After.
       response.headers.set("RateLimit-Limit", "100");
       response.headers.set("RateLimit-Remaining", "0");
       response.headers.set("RateLimit-Reset", String(retryAfterSeconds));
@@ -262,7 +262,7 @@ function refuse(
   }
 }
 
-/** A map in a query is written with dots, `tags.name=value`, and by the vendor's client with brackets. */
+/** Parses tags of a query, in the form `tags.name=value` or, as the vendor's client sends it, `tags[name]=value`. */
 function tagsOf(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
     [...query].flatMap(([name, value]) => {

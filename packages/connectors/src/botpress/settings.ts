@@ -22,7 +22,7 @@ export type BotpressSettings = {
   | { perTenant: "workspace"; workspaceId?: string | undefined }
 );
 
-/** Reads the connector's settings from those of the environment. A workspace each needs no shared one. */
+/** Maps environment settings to those of the connector. A workspace per tenant needs no shared workspace. */
 export function configureBotpress(
   environment: z.output<z.ZodObject<typeof botpressSettings>>,
 ): Configuration<BotpressSettings> {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "../claim.ts";
+import { createClaim, unclaimable } from "../claim.ts";
 import type { Resource, ResourceId, Subject } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { unlessGone } from "../owned.ts";
@@ -23,28 +23,36 @@ const list = z.object({
 });
 
 /**
- * A tenant's workspace. Creating takes a name alone and the handle is a second call, so the tenant's id stands in both:
- * what was created and never got its handle is found by the end of its name.
+ * Creates the operations on a tenant's workspace. Botpress sets name and handle in two calls, so both contain the
+ * tenant's id: a workspace without a handle is found by the end of its name.
  */
 export function botpressWorkspaces(http: VendorHttp) {
   async function find({ tenantId }: Subject, signal: AbortSignal): Promise<Resource<"botpress">[]> {
-    const ask = { operation: "workspace.list", path, answer: list, signal };
-    const all = await allPages(http, ask, (page) => ({ items: page.workspaces, next: page.meta.nextToken }));
+    const request = { operation: "workspace.list", path, response: list, signal };
+    const all = await allPages(http, request, (page) => ({
+      items: page.workspaces,
+      next: page.meta.nextToken,
+    }));
     return all
       .filter((found) => tenantOf(found) === tenantId)
       .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
       .map(asResource);
   }
 
-  function look(id: string, signal: AbortSignal) {
-    const ask = { operation: "workspace.read", path: `${path}/${id}`, answer: workspace, signal };
-    return unlessGone(http(ask));
+  function load(id: string, signal: AbortSignal) {
+    const request = { operation: "workspace.read", path: `${path}/${id}`, response: workspace, signal };
+    return unlessGone(http(request));
   }
 
   async function setHandle(id: string, tenantId: string, signal: AbortSignal) {
     const json = { handle: handleOf(tenantId) };
-    const ask = { operation: "workspace.set_handle", method: "PUT", path: `${path}/${id}`, json } as const;
-    await http({ ...ask, answer: z.unknown(), signal });
+    const request = {
+      operation: "workspace.set_handle",
+      method: "PUT",
+      path: `${path}/${id}`,
+      json,
+    } as const;
+    await http({ ...request, response: z.unknown(), signal });
   }
 
   return {
@@ -58,34 +66,40 @@ export function botpressWorkspaces(http: VendorHttp) {
       }
       await requireFreeHandle(http, subject.tenantId, signal);
       const json = { name: nameOf(subject) };
-      const ask = { operation: "workspace.create", method: "POST", path, json, answer: workspace } as const;
-      const { id } = await http({ ...ask, signal });
+      const request = {
+        operation: "workspace.create",
+        method: "POST",
+        path,
+        json,
+        response: workspace,
+      } as const;
+      const { id } = await http({ ...request, signal });
       await setHandle(id, subject.tenantId, signal);
       return `workspace:${id}`;
     },
     async read(id: string, signal: AbortSignal) {
-      const found = await look(id, signal);
+      const found = await load(id, signal);
       return found && asResource(found);
     },
-    claim: claiming({
+    claim: createClaim({
       vendor: "botpress",
-      look: (id: ResourceId<"botpress">, signal) => look(id.slice("workspace:".length), signal),
+      load: (id: ResourceId<"botpress">, signal) => load(id.slice("workspace:".length), signal),
       asResource,
       async mark({ id, handle }, tenantId, signal) {
-        // It has one handle, and addresses are made of it.
+        // A workspace has one handle, which is part of its addresses.
         if (handle) throw unclaimable("botpress", "clear_mark_field");
         await requireFreeHandle(http, tenantId, signal);
         await setHandle(id, tenantId, signal);
       },
     }),
     async remove(id: string, signal: AbortSignal) {
-      const ask = { path: `${path}/${id}`, signal } as const;
-      if ((await look(id, signal))?.botCount) {
+      const request = { path: `${path}/${id}`, signal } as const;
+      if ((await load(id, signal))?.botCount) {
         const problem = { kind: "conflict", remedy: "remove_contents" } as const;
         throw new ConnectorError({ vendor: "botpress", operation: "workspace.delete", ...problem });
       }
-      const call = { operation: "workspace.delete", method: "DELETE", answer: z.unknown() } as const;
-      await unlessGone(http({ ...call, ...ask }));
+      const call = { operation: "workspace.delete", method: "DELETE", response: z.unknown() } as const;
+      await unlessGone(http({ ...call, ...request }));
     },
   };
 }
@@ -96,7 +110,7 @@ async function requireFreeHandle(http: VendorHttp, tenantId: string, signal: Abo
     method: "PUT",
     path: `${path}/handle-availability`,
     json: { handle: handleOf(tenantId) },
-    answer: z.object({ available: z.boolean() }),
+    response: z.object({ available: z.boolean() }),
     signal,
   });
   if (available) return;
@@ -110,7 +124,7 @@ const nameOf = ({ businessName, tenantId }: Subject) => `${businessName} [${tena
 
 function tenantOf({ handle, name }: Workspace): string | undefined {
   const found = handle ? /^t-(.+)$/.exec(handle) : / \[([^[\]]+)\]$/.exec(name);
-  // A person's handle may begin like ours, and a person's name end like it.
+  // A handle or name that a person chose may have the same prefix or suffix.
   return tenantIdIn(found?.[1] ?? "");
 }
 

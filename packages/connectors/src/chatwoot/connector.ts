@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "../claim.ts";
+import { createClaim, unclaimable } from "../claim.ts";
 import type { Connector, Resource, Subject } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned, unlessGone } from "../owned.ts";
@@ -9,7 +9,7 @@ import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendo
 import type { ChatwootSettings } from "./settings.ts";
 
 const key = "smarteros_tenant_id";
-const deletionLooks = 8;
+const maxDeletionAttempts = 8;
 
 const inbox = z.object({
   id: z.int().positive(),
@@ -21,7 +21,7 @@ const profile = z.object({
   accounts: z.array(z.object({ id: z.int(), role: z.string().nullish() })).optional(),
 });
 
-/** One API inbox per tenant, known by `additional_attributes.smarteros_tenant_id`. */
+/** Creates the connector of Chatwoot: one API inbox per tenant, identified by `additional_attributes.smarteros_tenant_id`. */
 export function createChatwoot(
   { url, accountId, token }: ChatwootSettings,
   options: ConnectorOptions & { clock?: Clock } = {},
@@ -31,10 +31,10 @@ export function createChatwoot(
   const http = createVendorHttp(vendor, { url, headers: { api_access_token: token }, classify }, options);
   const inboxes = `/api/v1/accounts/${accountId}/inboxes`;
 
-  const look = (id: number, signal: AbortSignal) =>
-    unlessGone(http({ operation: "inbox.read", path: `${inboxes}/${id}`, answer: inbox, signal }));
+  const load = (id: number, signal: AbortSignal) =>
+    unlessGone(http({ operation: "inbox.read", path: `${inboxes}/${id}`, response: inbox, signal }));
   const read: Connector<"chatwoot">["read"] = async (id, signal) => {
-    const found = await look(id, signal);
+    const found = await load(id, signal);
     return found && asResource(found);
   };
 
@@ -43,8 +43,8 @@ export function createChatwoot(
     nameOf,
     read,
     async find({ tenantId }, signal) {
-      const answer = z.object({ payload: z.array(inbox) });
-      const { payload } = await http({ operation: "inbox.list", path: inboxes, answer, signal });
+      const response = z.object({ payload: z.array(inbox) });
+      const { payload } = await http({ operation: "inbox.list", path: inboxes, response, signal });
       return payload
         .map(asResource)
         .filter((resource) => resource.tenantId === tenantId)
@@ -55,21 +55,21 @@ export function createChatwoot(
         name: nameOf(subject),
         channel: { type: "api", additional_attributes: { [key]: subject.tenantId } },
       };
-      const ask = { operation: "inbox.create", method: "POST", path: inboxes } as const;
-      return (await http({ ...ask, json, answer: inbox, signal })).id;
+      const request = { operation: "inbox.create", method: "POST", path: inboxes } as const;
+      return (await http({ ...request, json, response: inbox, signal })).id;
     },
-    claim: claiming({
+    claim: createClaim({
       vendor,
-      look,
+      load,
       asResource,
       async mark({ id, channel_type, additional_attributes }, tenantId, signal) {
-        // Other channels drop the attribute, with status 200.
+        // Other channels drop the attribute and respond 200.
         if (channel_type !== "Channel::Api") throw unclaimable(vendor, "choose_another_resource");
         if (additional_attributes?.[key] != null) throw unclaimable(vendor, "clear_mark_field");
-        // The attributes are replaced whole.
+        // The API replaces all attributes.
         const json = { channel: { additional_attributes: { ...additional_attributes, [key]: tenantId } } };
-        const ask = { operation: "inbox.change", method: "PATCH", path: `${inboxes}/${id}` } as const;
-        await http({ ...ask, json, answer: z.unknown(), signal });
+        const request = { operation: "inbox.change", method: "PATCH", path: `${inboxes}/${id}` } as const;
+        await http({ ...request, json, response: z.unknown(), signal });
       },
     }),
     async enable(id, tenantId, signal) {
@@ -82,11 +82,11 @@ export function createChatwoot(
     },
     async remove(id, tenantId, signal) {
       if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
-      const ask = { operation: "inbox.delete", method: "DELETE", path: `${inboxes}/${id}` } as const;
-      await unlessGone(http({ ...ask, answer: z.unknown(), signal }));
-      // Chatwoot deletes in a queue and lists the inbox until then.
-      for (let look = 0; look < deletionLooks; look++) {
-        // biome-ignore lint/performance/noAwaitInLoops: one look after the other.
+      const request = { operation: "inbox.delete", method: "DELETE", path: `${inboxes}/${id}` } as const;
+      await unlessGone(http({ ...request, response: z.unknown(), signal }));
+      // Chatwoot deletes asynchronously and lists the inbox until then.
+      for (let attempt = 0; attempt < maxDeletionAttempts; attempt++) {
+        // biome-ignore lint/performance/noAwaitInLoops: polls until the inbox is gone.
         if (!(await read(id, signal))) return "removed";
         await clock.sleep(250, signal);
       }
@@ -96,18 +96,18 @@ export function createChatwoot(
       const [process, credential] = await Promise.all([
         probe(async () => {
           const service = z.enum(["ok", "failing"]).optional();
-          const answer = z.object({ queue_services: service, data_services: service });
-          const seen = await http({ operation: "process", path: "/api", answer, signal });
-          // It says so with status 200.
+          const response = z.object({ queue_services: service, data_services: service });
+          const seen = await http({ operation: "process", path: "/api", response, signal });
+          // The status is 200 in this case too.
           if (Object.values(seen).includes("failing")) {
             const down = { kind: "unavailable", remedy: "check_service" } as const;
             throw new ConnectorError({ vendor, operation: "process", ...down });
           }
         }),
         probe(async () => {
-          const ask = { operation: "credential", path: "/api/v1/profile", answer: profile, signal };
-          const role = (await http(ask)).accounts?.find((account) => account.id === accountId)?.role;
-          // Others are shown only the inboxes that they are assigned to, and may create none.
+          const request = { operation: "credential", path: "/api/v1/profile", response: profile, signal };
+          const role = (await http(request)).accounts?.find((account) => account.id === accountId)?.role;
+          // Other roles see only inboxes assigned to them and cannot create any.
           if (role === "administrator") return;
           const problem = { kind: "forbidden", remedy: "grant_permission" } as const;
           throw new ConnectorError({ vendor, operation: "credential", ...problem });
@@ -134,11 +134,11 @@ function asResource({ id, name, additional_attributes }: z.output<typeof inbox>)
 
 const refusal = z.object({ error: z.string() });
 
-/** Chatwoot says 401 also for what the account may not do, and for an account that is not its own or is suspended. */
+/** Separates 401 for missing rights or a suspended or foreign account, which Chatwoot sends too, from 401 for a wrong token. */
 const classify: Classify = (status, body) => {
-  const said = refusal.safeParse(body).data?.error ?? "";
+  const message = refusal.safeParse(body).data?.error ?? "";
   const forbidden =
     /^You are not authorized to do this action|^Account is suspended|not authorized to access this account/;
-  if (status === 401 && forbidden.test(said)) return { kind: "forbidden", remedy: "grant_permission" };
+  if (status === 401 && forbidden.test(message)) return { kind: "forbidden", remedy: "grant_permission" };
   return undefined;
 };

@@ -42,13 +42,17 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-async function ask(path: string, init: RequestInit = {}, token = `${sandbox.settings.CHATWOOT_API_TOKEN}`) {
+async function request(
+  path: string,
+  init: RequestInit = {},
+  token = `${sandbox.settings.CHATWOOT_API_TOKEN}`,
+) {
   const headers = { api_access_token: token, "Content-Type": "application/json" };
   const answer = await fetch(`${sandbox.url}/api/v1/accounts/1${path}`, { headers, ...init });
   const text = await answer.text();
   return { status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : text };
 }
-const post = (json: unknown) => ask("/inboxes", { method: "POST", body: JSON.stringify(json) });
+const post = (json: unknown) => request("/inboxes", { method: "POST", body: JSON.stringify(json) });
 
 it("answers with inboxes as the description has them: created, read and listed", async () => {
   // The example of the description, with what the controller permits beside it.
@@ -59,8 +63,8 @@ it("answers with inboxes as the description has them: created, read and listed",
   });
   expect(created.status).toBe(200);
   const { id } = inbox.parse(created.body);
-  inbox.parse((await ask(`/inboxes/${id}`)).body);
-  const { payload } = z.object({ payload: z.array(inbox) }).parse((await ask("/inboxes")).body);
+  inbox.parse((await request(`/inboxes/${id}`)).body);
+  const { payload } = z.object({ payload: z.array(inbox) }).parse((await request("/inboxes")).body);
   expect(payload).toHaveLength(1);
   expect(created.body).toMatchObject({
     webhook_url: "https://example.com/webhook",
@@ -70,7 +74,7 @@ it("answers with inboxes as the description has them: created, read and listed",
 
 it("changes an inbox: an API channel's attributes whole, and of another channel none", async () => {
   const change = (id: number, json: unknown) =>
-    ask(`/inboxes/${id}`, { method: "PATCH", body: JSON.stringify(json) });
+    request(`/inboxes/${id}`, { method: "PATCH", body: JSON.stringify(json) });
   const attributes = { additional_attributes: { key: "t", agent_reply_time_window: 4 } };
   const { id, ...api } = (await post({ name: "API", channel: { type: "api", ...attributes } })).body;
   const changed = await change(id, { channel: { additional_attributes: { other: "o" } } });
@@ -78,7 +82,7 @@ it("changes an inbox: an API channel's attributes whole, and of another channel 
   inbox.parse(changed.body);
   const late = { channel: { additional_attributes: { agent_reply_time_window: -1 } } };
   expect(await change(id, late)).toMatchObject({ status: 422 });
-  expect((await ask(`/inboxes/${id}`)).body.additional_attributes).toEqual({ other: "o" });
+  expect((await request(`/inboxes/${id}`)).body.additional_attributes).toEqual({ other: "o" });
 
   const website = { type: "web_widget", website_url: "https://example.test" };
   const widget = (await post({ name: "Website", channel: website })).body;
@@ -89,17 +93,20 @@ it("changes an inbox: an API channel's attributes whole, and of another channel 
 
 it("lists by name, whatever the case", async () => {
   for (const name of ["beta", "Alpha", "api 2"]) await post({ name, channel: { type: "api" } });
-  const { payload } = (await ask("/inboxes")).body;
+  const { payload } = (await request("/inboxes")).body;
   const names = payload.map((one: { name: string }) => one.name.toLowerCase());
   expect(names).toEqual(names.toSorted());
 });
 
 it("refuses in its own words", async () => {
-  expect(await ask("/inboxes", {}, "wrong")).toEqual({
+  expect(await request("/inboxes", {}, "wrong")).toEqual({
     status: 401,
     body: { error: "Invalid Access Token" },
   });
-  expect(await ask("/inboxes/999")).toEqual({ status: 404, body: { error: "Resource could not be found" } });
+  expect(await request("/inboxes/999")).toEqual({
+    status: 404,
+    body: { error: "Resource could not be found" },
+  });
   expect(await post({ name: "No channel" })).toMatchObject({
     status: 422,
     body: { error: expect.any(String) },
@@ -109,5 +116,5 @@ it("refuses in its own words", async () => {
     body: { message: "Name can't be blank", attributes: ["name"] },
   });
   sandbox.faults.add({ fault: "rate_limited" });
-  expect(await ask("/inboxes")).toEqual({ status: 429, body: "Retry later\n" });
+  expect(await request("/inboxes")).toEqual({ status: 429, body: "Retry later\n" });
 });

@@ -4,18 +4,18 @@ import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../
 
 const token = "sandbox-chatwoot-administrator";
 const accountId = 1;
-/** A deletion is queued: so long the inbox stays listed. */
+/** Time that a deleted inbox stays listed, in milliseconds: deletion is asynchronous. */
 const deletionMs = 300;
 
 const conditions = {
-  /** The worker behind the queues is down; the process answers 200 and says so. */
+  /** The queue worker is down; the process responds 200 with that status. */
   queue_failing: false,
-  /** The token is an agent's: it sees only the inboxes that it is assigned to, which are none, and may create none. */
+  /** The token belongs to an agent, who sees only inboxes assigned to them, here none, and cannot create any. */
   agent_token: false,
   account_suspended: false,
-  /** A version whose API channels have no attributes to change: they are dropped, without an error. */
+  /** A version in which API channels have no attributes: they are dropped without an error. */
   attributes_dropped: false,
-  /** The plan has no inbox left. */
+  /** The inbox limit of the plan is reached. */
   plan_limit: false,
 };
 
@@ -49,7 +49,7 @@ const newInbox = z.object({
 });
 const changedInbox = z.object({ name: z.string().optional(), channel: channelParameters.optional() });
 
-/** Chatwoot 4.3: one account with its API inboxes and website widgets. Read from its controllers; the facts' sources name the files. */
+/** Simulates Chatwoot 4.3 with one account, its API inboxes and website widgets. Source: Chatwoot's controllers, named where a fact is used. */
 export const chatwootFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "chatwoot",
   conditions,
@@ -138,7 +138,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     if (name?.trim() === "")
       return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
     if (name !== undefined) inbox.name = name;
-    // What a channel's type does not have is dropped, without an error.
+    // Attributes that the channel's type does not have are dropped without an error.
     if (inbox.channel === "Channel::Api") {
       const { webhook_url: webhookUrl, additional_attributes: attributes } = channel ?? {};
       const window = attributes?.agent_reply_time_window;
@@ -147,7 +147,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
         return context.json({ message, attributes: ["agent_reply_time_window"] }, 422);
       }
       if (webhookUrl !== undefined) inbox.webhookUrl = webhookUrl;
-      // Replaced whole: nothing is merged.
+      // All attributes are replaced, not merged.
       if (attributes !== undefined && !now.attributes_dropped) inbox.attributes = attributes ?? {};
     } else if (channel?.website_url) {
       inbox.websiteUrl = channel.website_url;
@@ -182,13 +182,13 @@ function refuse(fault: Parameters<VendorFake["refuse"]>[0]["fault"], retryAfterS
   switch (fault) {
     case "unauthorized":
       return said(401, "Invalid Access Token");
-    // Not 403: what the policy refuses is 401 here.
+    // Chatwoot responds 401, not 403, for a refusal of its policy.
     case "forbidden":
       return said(401, "You are not authorized to do this action");
     case "payment_required":
     case "licence":
       return said(402, "Account limit exceeded. Upgrade to a higher plan");
-    // Its limiter answers plain text, and says when to come back only where an operator turned that on.
+    // The limiter responds plain text, with Retry-After only when an operator enabled it.
     case "rate_limited":
       return new Response("Retry later\n", {
         status: 429,

@@ -15,7 +15,7 @@ export const chatwootSettings = {
 
 export type ChatwootSettings = { url: string; accountId: number; token: string };
 
-/** Reads the connector's settings from those of the environment. */
+/** Maps environment settings to those of the connector. */
 export function configureChatwoot(
   environment: z.output<z.ZodObject<typeof chatwootSettings>>,
 ): Configuration<ChatwootSettings> {

@@ -12,30 +12,30 @@ const dashboard = z.object({
 });
 export type Dashboard = z.output<typeof dashboard>;
 
-// The root's id is "root", and a personal collection has no description.
+// The id of the root collection is "root"; a personal collection has no description.
 const collections = z.array(z.object({ id: z.union([id, z.string()]), ...described }));
 const items = z.object({ data: z.array(dashboard), total: z.int().nullish() });
 const copied = z.object({ id, uncopied: z.array(z.unknown()).default([]) });
 const nothing = z.unknown();
 
 const pageSize = 100;
-const mostPages = 50;
-/** A copy with its cards, and a search over everything, take their time. */
+const maxPages = 50;
+/** Timeout of slow calls: a deep copy and a search. */
 const slowMs = 60_000;
 
-/** The calls of Metabase's API that a tenant's dashboard takes. */
-export function metabaseCalls(http: VendorHttp) {
-  async function allItems(ask: {
+/** Creates a client with the calls of Metabase's API that the connector uses. */
+export function createMetabaseClient(http: VendorHttp) {
+  async function allItems(request: {
     operation: string;
     path: string;
     query: Record<string, string | boolean>;
     signal: AbortSignal;
   }): Promise<Dashboard[]> {
     const all: Dashboard[] = [];
-    for (let page = 0; page < mostPages; page++) {
-      const query = { ...ask.query, limit: pageSize, offset: page * pageSize };
-      // biome-ignore lint/performance/noAwaitInLoops: a page that is not full is the last.
-      const { data } = await http({ ...ask, query, answer: items, timeoutMs: slowMs });
+    for (let page = 0; page < maxPages; page++) {
+      const query = { ...request.query, limit: pageSize, offset: page * pageSize };
+      // biome-ignore lint/performance/noAwaitInLoops: a page that is not full is the last one.
+      const { data } = await http({ ...request, query, response: items, timeoutMs: slowMs });
       all.push(...data);
       if (data.length < pageSize) break;
     }
@@ -47,7 +47,7 @@ export function metabaseCalls(http: VendorHttp) {
       const all = await http({
         operation: "collection.list",
         path: "/collection",
-        answer: collections,
+        response: collections,
         signal,
       });
       return all.filter((one): one is typeof one & { id: number } => typeof one.id === "number");
@@ -57,8 +57,8 @@ export function metabaseCalls(http: VendorHttp) {
       return allItems({ operation: "collection.items", path, query: { models: "dashboard" }, signal });
     },
     /**
-     * What has the tenant's id in its description, in any collection or in the trash, where a list of a collection does
-     * not show it. Searched in the tables themselves: Metabase's index is behind them.
+     * Finds dashboards with the tenant's id in their description, in any collection or, `archived`, in the trash, which
+     * lists of a collection omit. Uses the in-place engine, because Metabase updates the search index with a delay.
      */
     async dashboardsNaming(tenantId: string, archived: boolean, signal: AbortSignal) {
       const query = { q: tenantId, models: "dashboard", archived, search_engine: "in-place" };
@@ -67,7 +67,7 @@ export function metabaseCalls(http: VendorHttp) {
     },
     dashboard: (dashboardId: number, signal: AbortSignal) =>
       unlessGone(
-        http({ operation: "dashboard.read", path: `/dashboard/${dashboardId}`, answer: dashboard, signal }),
+        http({ operation: "dashboard.read", path: `/dashboard/${dashboardId}`, response: dashboard, signal }),
       ),
     createCollection: (json: object, signal: AbortSignal) =>
       http({
@@ -75,7 +75,7 @@ export function metabaseCalls(http: VendorHttp) {
         method: "POST",
         path: "/collection",
         json,
-        answer: z.object({ id }),
+        response: z.object({ id }),
         signal,
       }),
     copyDashboard: (template: number, json: object, signal: AbortSignal) =>
@@ -84,25 +84,25 @@ export function metabaseCalls(http: VendorHttp) {
         method: "POST",
         path: `/dashboard/${template}/copy`,
         json: { ...json, is_deep_copy: true },
-        answer: copied,
+        response: copied,
         timeoutMs: slowMs,
         signal,
       }),
     changeDashboard: (dashboardId: number, json: object, signal: AbortSignal) => {
-      const ask = {
+      const request = {
         operation: "dashboard.change",
         method: "PUT",
         path: `/dashboard/${dashboardId}`,
       } as const;
-      return http({ ...ask, json, answer: nothing, signal });
+      return http({ ...request, json, response: nothing, signal });
     },
     deleteDashboard: (dashboardId: number, signal: AbortSignal) => {
-      const ask = {
+      const request = {
         operation: "dashboard.delete",
         method: "DELETE",
         path: `/dashboard/${dashboardId}`,
       } as const;
-      return unlessGone(http({ ...ask, answer: nothing, signal }));
+      return unlessGone(http({ ...request, response: nothing, signal }));
     },
   };
 }

@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { claiming } from "../claim.ts";
+import { createClaim } from "../claim.ts";
 import type { Connector, Resource, Subject } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
-import { type Dashboard, metabaseCalls } from "./client.ts";
+import { createMetabaseClient, type Dashboard } from "./client.ts";
 import type { MetabaseSettings } from "./settings.ts";
 
 /**
- * A collection per tenant with a deep copy of a template dashboard, both known by their description; a dashboard that
- * was claimed may lie in any collection. A copy is marked as unfinished until it is known that Metabase left nothing
- * out: it drops what the key may not read without an error. The copies ask the template's own database: what separates
- * tenants' data is that database's affair.
+ * Creates the connector of Metabase: a collection per tenant with a deep copy of a template dashboard, both identified by
+ * their description. A claimed dashboard may be in any collection. A copy is marked as unfinished until it is verified,
+ * because Metabase omits questions that the key may not read without an error. Copies query the template's database,
+ * which has to separate the data of tenants.
  */
 export function createMetabase(
   settings: MetabaseSettings,
@@ -22,7 +22,7 @@ export function createMetabase(
   const { url, apiKey, templateDashboardId, collectionId } = settings;
   const base = { url: `${url.replace(/\/+$/, "")}/api`, headers: { "x-api-key": apiKey }, classify };
   const http = createVendorHttp(vendor, base, options);
-  const calls = metabaseCalls(http);
+  const calls = createMetabaseClient(http);
 
   const find: Connector<"metabase">["find"] = async ({ tenantId }, signal) => {
     const own = (await calls.collections(signal)).filter(
@@ -34,7 +34,7 @@ export function createMetabase(
       ...own.map(({ id }) => calls.dashboardsIn(id, signal)),
     ]);
     const empty = own.filter((_, index) => !held[index]?.some((item) => tenantOf(item) === tenantId));
-    // A collection that waits for its dashboard is no leftover.
+    // A collection without a dashboard yet is no leftover.
     const leftovers = (empty.length < own.length ? empty : empty.slice(1)).map(
       ({ id }) => `collection:${id}`,
     );
@@ -77,16 +77,16 @@ export function createMetabase(
       const copy = { name, description: unfinishedKeyOf(tenantId), collection_id: collection };
       const { id, uncopied } = await calls.copyDashboard(templateDashboardId, copy, signal);
       if (uncopied.length > 0) {
-        // This very call made it, so this call may undo it; what is left of a failed undoing is found as unfinished.
+        // This call created the copy, so it may delete it. If that fails, the copy stays marked as unfinished.
         await calls.deleteDashboard(id, signal);
         throw notWhole("grant_template_access");
       }
       await calls.changeDashboard(id, { description: keyOf(tenantId) }, signal);
       return id;
     },
-    claim: claiming({
+    claim: createClaim({
       vendor,
-      look: calls.dashboard,
+      load: calls.dashboard,
       asResource: (found) => asResource(found),
       async mark({ id, description }, tenantId, signal) {
         const text = description?.trim() ? `${description}\n\n` : "";
@@ -101,11 +101,11 @@ export function createMetabase(
       return "removed";
     },
     async health(signal) {
-      const user = { path: "/user/current", answer: z.object({ id: z.int() }), signal };
+      const user = { path: "/user/current", response: z.object({ id: z.int() }), signal };
       const [process, credential] = await Promise.all([
         probe(() => {
-          const answer = z.object({ status: z.literal("ok") });
-          return http({ operation: "process", path: "/health", answer, signal });
+          const response = z.object({ status: z.literal("ok") });
+          return http({ operation: "process", path: "/health", response, signal });
         }),
         probe(() => http({ operation: "credential", ...user })),
       ]);
@@ -113,7 +113,7 @@ export function createMetabase(
     },
   };
 
-  /** For a copy whose answer was lost: with it went the word of what was left out. */
+  /** Throws when a copy lacks cards of the template. Needed when the response to the copy, which lists omitted cards, was lost. */
   async function requireWhole(id: number, signal: AbortSignal) {
     const [template, copy] = await Promise.all([
       calls.dashboard(templateDashboardId, signal),
@@ -129,7 +129,7 @@ const unfinishedKeyOf = (tenantId: string) => `${keyOf(tenantId)}:copying`;
 
 type Described = { description?: string | null | undefined };
 
-/** The mark is a line of its own; the others are a person's. */
+/** Parses the mark, which is a separate line; people may write the other lines. */
 function markOf({ description }: Described): { tenantId: string; isCopying: boolean } | undefined {
   const mark = /^smarteros:([^:\s]+)(:copying)?\s*$/m.exec(description ?? "");
   return mark?.[1] ? { tenantId: mark[1], isCopying: mark[2] !== undefined } : undefined;
@@ -165,8 +165,8 @@ const refusal = z.object({ message: z.string() });
 const classify: Classify = (status, body) => {
   if (status === 402 && premium.safeParse(body).success)
     return { kind: "licence", remedy: "upgrade_licence" };
-  const said = typeof body === "string" ? body : (refusal.safeParse(body).data?.message ?? "");
-  if (status === 400 && /shallow copy/i.test(said))
+  const message = typeof body === "string" ? body : (refusal.safeParse(body).data?.message ?? "");
+  if (status === 400 && /shallow copy/i.test(message))
     return { kind: "validation", remedy: "check_vendor_version" };
   return undefined;
 };

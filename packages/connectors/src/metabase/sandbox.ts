@@ -8,23 +8,23 @@ const templateId = 12;
 const parentCollectionId = 4;
 
 const conditions = {
-  /** It has only just started. */
+  /** The process is still starting. */
   initializing: false,
-  /** The search's index is behind what was written. */
+  /** The search index lacks recent changes. */
   stale_index: false,
-  /** The key may not read one of the template's questions: a copy leaves it out, without an error. */
+  /** The key may not read one of the template's questions, which a copy then omits without an error. */
   hidden_question: false,
 };
 
-const kept = z.object({
+const record = z.object({
   id: z.int(),
   name: z.string(),
   description: z.string().nullable(),
   archived: z.boolean(),
 });
-const collection = kept.extend({ parentId: z.int().nullable() });
+const collection = record.extend({ parentId: z.int().nullable() });
 type Collection = z.output<typeof collection>;
-const dashboard = kept.extend({
+const dashboard = record.extend({
   collection_id: z.int(),
   dashcards: z.array(z.object({ id: z.int(), card_id: z.int() })),
 });
@@ -55,7 +55,7 @@ const change = z.object({
   archived: z.boolean().optional(),
 });
 
-/** Metabase 0.58 as far as a tenant's dashboard needs it, with a template that holds questions of its own. */
+/** Simulates the part of Metabase 0.58 that the connector uses, with a template that contains dashboard questions. */
 export const metabaseFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "metabase",
   conditions,
@@ -141,7 +141,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   });
   app.get("/api/search", (context) => {
     const { q = "", archived, search_engine: engine } = context.req.query();
-    // One engine has no index: it asks the tables.
+    // The in-place engine reads the tables instead of the index.
     const isBehind = now.stale_index && engine !== "in-place";
     const found = [...dashboards.values()].filter(
       (one) =>
@@ -199,9 +199,9 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   };
 }
 
-/** A status without data is plain text. */
-const text = (status: number, said: string) =>
-  new Response(said, { status, headers: { "Content-Type": "text/plain" } });
+/** Responds plain text, as Metabase does for a status without data. */
+const text = (status: number, body: string) =>
+  new Response(body, { status, headers: { "Content-Type": "text/plain" } });
 const failed = () =>
   Response.json(
     { via: [], trace: [["metabase.api", "invoke"]], cause: "boom", message: "boom" },

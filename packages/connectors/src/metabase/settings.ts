@@ -11,20 +11,20 @@ export const metabaseSettings = {
   METABASE_URL: optionalUrl,
   METABASE_API_KEY: optionalKey,
   METABASE_TEMPLATE_DASHBOARD_ID: optionalId,
-  /** The collection that contains the tenants' collections; the root collection by default. */
+  /** Parent of the tenants' collections; the root collection by default. */
   METABASE_COLLECTION_ID: optionalId,
 };
 
 export type MetabaseSettings = {
   url: string;
   apiKey: string;
-  /** The dashboard that every tenant gets a deep copy of. */
+  /** Dashboard that is copied for each tenant. */
   templateDashboardId: number;
-  /** The collection that the tenants' own lie in; without it, the root. */
+  /** Parent of the tenants' collections; the root collection by default. */
   collectionId?: number | undefined;
 };
 
-/** Reads the connector's settings from those of the environment. */
+/** Maps environment settings to those of the connector. */
 export function configureMetabase(
   environment: z.output<z.ZodObject<typeof metabaseSettings>>,
 ): Configuration<MetabaseSettings> {

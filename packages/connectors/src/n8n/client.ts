@@ -19,48 +19,48 @@ const workflow = z.object({
 });
 export type Workflow = z.output<typeof workflow>;
 
-/** So many pages of 250 are read at most. */
-const mostPages = 100;
+/** Maximum pages of 250 items. */
+const maxPages = 100;
 const nothing = z.unknown();
 
-/** The calls of n8n's public API that a tenant's place there takes. */
-export function n8nCalls(http: VendorHttp) {
+/** Creates a client with the calls of n8n's public API that the connector uses. */
+export function createN8nClient(http: VendorHttp) {
   async function all<Item>(
-    ask: { operation: string; path: string; query?: Record<string, string> },
+    request: { operation: string; path: string; query?: Record<string, string> },
     item: z.ZodType<Item>,
     signal: AbortSignal,
   ): Promise<Item[]> {
-    const answer = z.object({ data: z.array(item), nextCursor: z.string().nullish() });
+    const response = z.object({ data: z.array(item), nextCursor: z.string().nullish() });
     const items: Item[] = [];
     let cursor: string | undefined;
-    for (let page = 0; page < mostPages; page++) {
-      const query = { ...ask.query, limit: 250, cursor };
-      // biome-ignore lint/performance/noAwaitInLoops: each page names the next one.
-      const { data, nextCursor } = await http({ ...ask, query, answer, signal });
+    for (let page = 0; page < maxPages; page++) {
+      const query = { ...request.query, limit: 250, cursor };
+      // biome-ignore lint/performance/noAwaitInLoops: each page has the cursor of the next.
+      const { data, nextCursor } = await http({ ...request, query, response, signal });
       items.push(...data);
       if (!nextCursor) return items;
       cursor = nextCursor;
     }
     const problem = { kind: "unknown", remedy: "check_vendor_version" } as const;
-    throw new ConnectorError({ vendor: "n8n", operation: ask.operation, ...problem });
+    throw new ConnectorError({ vendor: "n8n", operation: request.operation, ...problem });
   }
   const post = (operation: string, path: string, json: unknown, signal: AbortSignal) =>
-    http({ operation, method: "POST", path, json, answer: named, signal });
+    http({ operation, method: "POST", path, json, response: named, signal });
   const remove = (operation: string, path: string, signal: AbortSignal) =>
-    unlessGone(http({ operation, method: "DELETE", path, answer: nothing, signal }));
+    unlessGone(http({ operation, method: "DELETE", path, response: nothing, signal }));
 
   return {
     tags: (signal: AbortSignal) => all({ operation: "tag.list", path: "/tags" }, named, signal),
     tag: (tagId: string, signal: AbortSignal) =>
-      unlessGone(http({ operation: "tag.read", path: `/tags/${tagId}`, answer: named, signal })),
-    /** Undefined where the licence has no projects. */
+      unlessGone(http({ operation: "tag.read", path: `/tags/${tagId}`, response: named, signal })),
+    /** Resolves to undefined when the licence has no projects. */
     async projects(signal: AbortSignal): Promise<Named[] | undefined> {
       return all({ operation: "project.list", path: "/projects" }, named, signal).catch((thrown) => {
         if (ConnectorError.isInstance(thrown) && thrown.kind === "licence") return undefined;
         throw thrown;
       });
     },
-    /** Names are matched in part and in any case: who asks has to compare. */
+    /** Matches part of a name, ignoring case, so that the caller has to compare names. */
     workflows: (query: Record<string, string>, signal: AbortSignal) =>
       all({ operation: "workflow.list", path: "/workflows", query }, workflow, signal),
     createTag: (name: string, signal: AbortSignal) => post("tag.create", "/tags", { name }, signal),
@@ -72,12 +72,12 @@ export function n8nCalls(http: VendorHttp) {
         method: "PUT",
         path: `/tags/${tagId}`,
         json: { name },
-        answer: named,
+        response: named,
         signal,
       }),
     renameProject: (projectId: string, name: string, signal: AbortSignal) => {
-      const ask = { operation: "project.rename", method: "PUT", path: `/projects/${projectId}` } as const;
-      return http({ ...ask, json: { name }, answer: nothing, signal });
+      const request = { operation: "project.rename", method: "PUT", path: `/projects/${projectId}` } as const;
+      return http({ ...request, json: { name }, response: nothing, signal });
     },
     createWorkflow: (json: object, signal: AbortSignal) =>
       http({
@@ -85,21 +85,21 @@ export function n8nCalls(http: VendorHttp) {
         method: "POST",
         path: "/workflows",
         json,
-        answer: workflow,
+        response: workflow,
         signal,
       }),
     setTags: (workflowId: string, tags: readonly string[], signal: AbortSignal) => {
       const json = tags.map((tag) => ({ id: tag }));
-      const ask = {
+      const request = {
         operation: "workflow.tag",
         method: "PUT",
         path: `/workflows/${workflowId}/tags`,
       } as const;
-      return http({ ...ask, json, answer: nothing, signal });
+      return http({ ...request, json, response: nothing, signal });
     },
     switchWorkflow: (workflowId: string, how: "activate" | "deactivate", signal: AbortSignal) => {
-      const ask = { operation: `workflow.${how}`, method: "POST", json: {} } as const;
-      return http({ ...ask, path: `/workflows/${workflowId}/${how}`, answer: nothing, signal });
+      const request = { operation: `workflow.${how}`, method: "POST", json: {} } as const;
+      return http({ ...request, path: `/workflows/${workflowId}/${how}`, response: nothing, signal });
     },
     deleteWorkflow: (workflowId: string, signal: AbortSignal) =>
       remove("workflow.delete", `/workflows/${workflowId}`, signal),
@@ -108,4 +108,4 @@ export function n8nCalls(http: VendorHttp) {
       remove("project.delete", `/projects/${projectId}`, signal),
   };
 }
-export type N8nCalls = ReturnType<typeof n8nCalls>;
+export type N8nClient = ReturnType<typeof createN8nClient>;

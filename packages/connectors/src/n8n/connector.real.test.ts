@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { describeConnector } from "../connector.contract.ts";
-import { resourcesByHand } from "../manual-resources.test.support.ts";
+import { manualResources } from "../manual-resources.test.support.ts";
 import { createN8n } from "./connector.ts";
 import { describeTrigger } from "./trigger.contract.ts";
 
@@ -16,11 +16,11 @@ if (N8N_URL && N8N_API_KEY) {
   describeConnector("n8n at N8N_URL", () => n8n, {
     disables: "done",
     unknownId: "tag:nobody",
-    byHand: resourcesByHand(() => ({ N8N_URL, N8N_API_KEY })).tag,
+    manual: manualResources(() => ({ N8N_URL, N8N_API_KEY })).tag,
   });
   describeTrigger("n8n at N8N_URL", () => ({ n8n, forged }));
 } else {
   describe("connector: n8n at N8N_URL", () => {
-    it.skip("keeps the same promises (no N8N_URL and N8N_API_KEY: no n8n to ask)", () => undefined);
+    it.skip("keeps the same promises (no N8N_URL and N8N_API_KEY: no n8n to request)", () => undefined);
   });
 }

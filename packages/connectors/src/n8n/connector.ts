@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { claiming } from "../claim.ts";
+import { createClaim } from "../claim.ts";
 import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Clock, systemClock } from "../system-clock.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
-import { type N8nCalls, n8nCalls } from "./client.ts";
+import { createN8nClient, type N8nClient } from "./client.ts";
 import {
   type Container,
   containerFor,
@@ -16,8 +16,8 @@ import {
   markContainer,
   nameOf,
 } from "./containers.ts";
-import { eventsWorkflow, eventsWorkflowOf, webhookPath } from "./events-workflow.ts";
-import { heldWorkflows, ownWorkflows, removeWorkflow } from "./own-workflows.ts";
+import { createEventsWorkflow, eventsWorkflow, webhookPath } from "./events-workflow.ts";
+import { containedWorkflows, ownWorkflows, removeWorkflow } from "./own-workflows.ts";
 import type { N8nSettings } from "./settings.ts";
 import { workflowSecret } from "./signature.ts";
 import { createTrigger, type Trigger } from "./trigger.ts";
@@ -25,8 +25,9 @@ import { createTrigger, type Trigger } from "./trigger.ts";
 export type N8nConnector = Connector<"n8n"> & { trigger: Trigger };
 
 /**
- * A project per tenant where the licence has projects, else a tag, and in it one workflow with a signed webhook. A
- * project is known by the first word of its name, a tag by its whole name, the workflow by its webhook's path.
+ * Creates the connector of n8n: a project per tenant if the licence has projects, otherwise a tag, with one workflow that
+ * has a signed webhook. A project is identified by the first word of its name, a tag by its name, and the workflow by the
+ * path of its webhook.
  */
 export function createN8n(
   settings: N8nSettings,
@@ -37,16 +38,16 @@ export function createN8n(
   const { apiKey, webhookSecret } = settings;
   const url = settings.url.replace(/\/+$/, "");
   const base = { url: `${url}/api/v1`, headers: { "X-N8N-API-KEY": apiKey }, classify };
-  const calls = n8nCalls(createVendorHttp(vendor, base, options));
+  const calls = createN8nClient(createVendorHttp(vendor, base, options));
   const open = createVendorHttp(vendor, { url, headers: {} }, options);
 
-  const look = async (id: ResourceId<"n8n">, signal: AbortSignal) => {
-    // What is recorded comes from outside, and part of it goes into a path.
+  const load = async (id: ResourceId<"n8n">, signal: AbortSignal) => {
+    // Checked because part of the recorded id becomes part of a path.
     if (!resourceId.n8n.safeParse(id).success) return undefined;
     return containerOf(calls, id, signal);
   };
   const read: Connector<"n8n">["read"] = async (id, signal) => {
-    const container = await look(id, signal);
+    const container = await load(id, signal);
     return container && resourceOf(calls, container, signal);
   };
   const switchTo = async (how: "activate" | "deactivate", ...[id, tenantId, signal]: SwitchArguments) => {
@@ -73,7 +74,7 @@ export function createN8n(
       let [workflow] = await ownWorkflows(calls, container, subject.tenantId, signal);
       if (!workflow) {
         const secret = workflowSecret(webhookSecret, subject.tenantId);
-        const json = eventsWorkflowOf(subject, key, secret);
+        const json = createEventsWorkflow(subject, key, secret);
         const place = kind === "project" ? { projectId: containerId } : {};
         workflow = await calls.createWorkflow({ ...json, ...place }, signal);
       }
@@ -84,9 +85,9 @@ export function createN8n(
       await calls.switchWorkflow(workflow.id, "activate", signal);
       return container.id;
     },
-    claim: claiming({
+    claim: createClaim({
       vendor,
-      look,
+      load,
       asResource: (container, signal) => resourceOf(calls, container, signal),
       mark: (container, tenantId, signal) => markContainer(calls, container, tenantId, signal),
     }),
@@ -97,7 +98,7 @@ export function createN8n(
       if (!resource) return "removed";
       const [kind, containerId = ""] = id.split(":");
       const [held, own] = await Promise.all([
-        heldWorkflows(calls, resource, signal),
+        containedWorkflows(calls, resource, signal),
         ownWorkflows(calls, resource, tenantId, signal),
       ]);
       if (held.some((workflow) => !own.some((ours) => ours.id === workflow.id))) {
@@ -111,9 +112,9 @@ export function createN8n(
       return "removed";
     },
     async health(signal) {
-      const answer = z.object({ status: z.literal("ok") });
+      const response = z.object({ status: z.literal("ok") });
       const [process, credential] = await Promise.all([
-        probe(() => open({ operation: "process", path: "/healthz/readiness", answer, signal })),
+        probe(() => open({ operation: "process", path: "/healthz/readiness", response, signal })),
         probe(() => calls.workflows({ name: "smarteros" }, signal)),
       ]);
       return { process, credential };
@@ -124,7 +125,7 @@ export function createN8n(
 type SwitchArguments = Parameters<Connector<"n8n">["enable"]>;
 
 async function resourceOf(
-  calls: N8nCalls,
+  calls: N8nClient,
   container: Container,
   signal: AbortSignal,
 ): Promise<Resource<"n8n">> {
@@ -145,11 +146,11 @@ async function resourceOf(
 const refusal = z.object({ message: z.string() });
 
 const classify: Classify = (status, body) => {
-  const said = refusal.safeParse(body).data?.message ?? "";
-  if (status === 403 && said.startsWith("Your license does not allow")) {
+  const message = refusal.safeParse(body).data?.message ?? "";
+  if (status === 403 && message.startsWith("Your license does not allow")) {
     return { kind: "licence", remedy: "upgrade_licence" };
   }
-  if (status === 409 && said.startsWith("Workflow is still being unpublished")) {
+  if (status === 409 && message.startsWith("Workflow is still being unpublished")) {
     return { kind: "unavailable", remedy: "wait_and_retry" };
   }
   return undefined;

@@ -1,41 +1,41 @@
 import { unclaimable } from "../claim.ts";
 import type { ResourceId, Subject } from "../connector.ts";
 import { tenantKey, tenantOfKey } from "../tenant-key.ts";
-import type { N8nCalls, Named } from "./client.ts";
+import type { N8nClient, Named } from "./client.ts";
 
-/** A tag or a project, and whose it is by its name. */
+/** A tag or a project with the tenant that its name identifies. */
 export type Container = {
   id: ResourceId<"n8n">;
   name: string;
   tenantId: string | undefined;
-  /** Whether it is a user's own project, which the API does not rename. */
+  /** True for a user's personal project, which the API does not rename. */
   isPersonal: boolean;
 };
 
-/** A project's name has so many characters at most. */
+/** Maximum characters of a project's name. */
 const maxProjectName = 255;
 
-/** A tenant's tag, and the first word of its project's name: 24 characters, as many as a tag's name may have. */
+/** Returns the name of a tenant's tag, which is also the first word of its project's name: 24 characters, the maximum of a tag. */
 export const keyOf = (tenantId: string) => `t:${tenantKey(tenantId)}`;
 const tenantOf = (key: string) => (key.startsWith("t:") ? tenantOfKey(key.slice(2)) : undefined);
 
-/** A tag's name is the key alone. */
+/** Returns the name of a tenant's tag, which is the key, or project, which is the key and the business name. */
 export function nameOf({ tenantId, businessName }: Subject, id: string): string {
   return id.startsWith("tag:") ? keyOf(tenantId) : `${keyOf(tenantId)} ${businessName}`;
 }
 
-export async function containersOf(calls: N8nCalls, signal: AbortSignal): Promise<Container[]> {
+export async function containersOf(calls: N8nClient, signal: AbortSignal): Promise<Container[]> {
   return (await tagsAndProjects(calls, signal)).containers;
 }
 
-async function tagsAndProjects(calls: N8nCalls, signal: AbortSignal) {
+async function tagsAndProjects(calls: N8nClient, signal: AbortSignal) {
   const [tags, projects] = await Promise.all([calls.tags(signal), calls.projects(signal)]);
   const containers = [...tags.map(asTag), ...(projects ?? []).map(asProject)];
   return { containers, hasProjects: projects !== undefined };
 }
 
 export async function containerOf(
-  calls: N8nCalls,
+  calls: N8nClient,
   id: ResourceId<"n8n">,
   signal: AbortSignal,
 ): Promise<Container | undefined> {
@@ -58,11 +58,11 @@ function asProject({ id, name, type }: Named): Container {
 }
 
 /**
- * Names a tag or a project as the tenant's. A project keeps its name behind the key. A tag cannot: the key is as long as
- * a tag's name may be. The workflows of either stay in it.
+ * Renames a tag or a project to mark it with the tenant's key. A project retains its name after the key. The name of a tag
+ * is replaced, because the key has the maximum length of a tag. The workflows stay in the tag or project.
  */
 export async function markContainer(
-  calls: N8nCalls,
+  calls: N8nClient,
   { id, name, isPersonal }: Container,
   tenantId: string,
   signal: AbortSignal,
@@ -79,9 +79,9 @@ export async function markContainer(
   await calls.renameProject(vendorId, marked, signal);
 }
 
-/** The tenant's tag or project, made where there is none: a project where the licence has them. */
+/** Resolves to the tenant's tag or project. Creates one if there is none: a project if the licence has projects. */
 export async function containerFor(
-  calls: N8nCalls,
+  calls: N8nClient,
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Container> {

@@ -1,12 +1,12 @@
 import type { Subject } from "../connector.ts";
 
-/** The name by which a tenant's first workflow is registered and triggered. */
+/** Name of a tenant's first workflow, for registering and triggering it. */
 export const eventsWorkflow = "events";
 
-/** The path of a tenant's webhook; it carries the tenant's id and is how the workflow is known to be its own. */
+/** Returns the path of a tenant's webhook. It contains the tenant's id and identifies the workflow. */
 export const webhookPath = (tenantId: string) => `smarteros/${tenantId}/events`;
 
-/** The whole name holds the key, so that one look-up by name finds it, whatever else was lost. */
+/** Returns a name that contains the key, so that a search by name finds the workflow without other data. */
 const workflowName = (businessName: string, key: string) => `${businessName.slice(0, 90)} [${key}]`;
 
 const receive = "Webhook";
@@ -16,11 +16,11 @@ const accept = "Accept";
 const refuse = "Refuse";
 
 /**
- * The workflow that a tenant starts with: takes a delivery, checks its signature and that it is at most five minutes
- * old, and answers 200 or 401. What the business wants done goes between the check and the answer. n8n parses the body,
- * so what is signed is the JSON that `JSON.stringify` makes of it again, on both sides.
+ * Creates the first workflow of a tenant: it receives a delivery, verifies that its signature is valid and at most five
+ * minutes old, and responds 200 or 401. The business inserts its own nodes between the check and the response. n8n parses
+ * the body, so both sides sign the output of `JSON.stringify`.
  */
-export function eventsWorkflowOf(subject: Subject, key: string, secret: string) {
+export function createEventsWorkflow(subject: Subject, key: string, secret: string) {
   const head = (name: string) => `$('${receive}').item.json.headers['${name}']`;
   const signed = `${head("webhook-id")} + '.' + ${head("webhook-timestamp")} + '.' + JSON.stringify($json.body)`;
   const fresh = `Math.abs(Date.now() / 1000 - Number(${head("webhook-timestamp")})) <= 300`;

@@ -1,15 +1,15 @@
 import type { ResourceId } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import type { Clock } from "../system-clock.ts";
-import type { N8nCalls, Workflow } from "./client.ts";
+import type { N8nClient, Workflow } from "./client.ts";
 import { keyOf } from "./containers.ts";
 import { webhookPath } from "./events-workflow.ts";
 
-const deletionLooks = 8;
+const maxDeletionAttempts = 8;
 
-/** Everything that has the tag or lies in the project. */
-export function heldWorkflows(
-  calls: N8nCalls,
+/** Resolves to all workflows with the tag or in the project. */
+export function containedWorkflows(
+  calls: N8nClient,
   { id, name }: { id: ResourceId<"n8n">; name: string },
   signal: AbortSignal,
 ): Promise<Workflow[]> {
@@ -18,9 +18,9 @@ export function heldWorkflows(
   return calls.workflows(query, signal);
 }
 
-/** The tenant's workflows as they were made here, the active one first, as only one can be, and then the oldest. */
+/** Resolves to the tenant's workflows that the connector created: the active one, of which there is at most one, then the oldest. */
 export async function ownWorkflows(
-  calls: N8nCalls,
+  calls: N8nClient,
   container: { id: ResourceId<"n8n">; name: string },
   tenantId: string,
   signal: AbortSignal,
@@ -29,8 +29,8 @@ export async function ownWorkflows(
   const isOwn = ({ nodes }: Workflow) =>
     nodes.some((node) => node.type === "n8n-nodes-base.webhook" && node.parameters.path === path);
   const named = (await calls.workflows({ name: keyOf(tenantId) }, signal)).filter(isOwn);
-  // One that was renamed is still where it was put.
-  const found = named.length > 0 ? named : (await heldWorkflows(calls, container, signal)).filter(isOwn);
+  // A workflow that was renamed is still in the tag or project.
+  const found = named.length > 0 ? named : (await containedWorkflows(calls, container, signal)).filter(isOwn);
   return found.sort(
     (one, other) =>
       Number(other.active) - Number(one.active) ||
@@ -39,21 +39,21 @@ export async function ownWorkflows(
   );
 }
 
-/** n8n refuses to delete what is active, and goes on refusing for a moment after it said that it is not. */
+/** Deletes a workflow. Retries, because n8n refuses deletion of an active workflow until some time after its deactivation. */
 export async function removeWorkflow(
-  calls: N8nCalls,
+  calls: N8nClient,
   { id, active }: Workflow,
   clock: Clock,
   signal: AbortSignal,
 ) {
   if (active) await calls.switchWorkflow(id, "deactivate", signal);
-  for (let look = 1; ; look++) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      // biome-ignore lint/performance/noAwaitInLoops: one look after the other.
+      // biome-ignore lint/performance/noAwaitInLoops: attempts are sequential.
       return await calls.deleteWorkflow(id, signal);
     } catch (thrown) {
       const isSettling = ConnectorError.isInstance(thrown) && thrown.remedy === "wait_and_retry";
-      if (!isSettling || look === deletionLooks) throw thrown;
+      if (!isSettling || attempt === maxDeletionAttempts) throw thrown;
       await clock.sleep(300, signal);
     }
   }

@@ -6,13 +6,13 @@ import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../
 
 const apiKey = "sandbox-n8n-key";
 const webhookSecret = "sandbox-n8n-webhook-secret-of-32-and-more";
-/** Activating and deactivating reach the webhooks later than the answer says. */
+/** Delay in milliseconds between the response to an activation and its effect on the webhook. */
 const settlingMs = 400;
 
 const conditions = {
-  /** Projects are licensed. */
+  /** The licence includes projects. */
   licensed: false,
-  /** The database is not migrated yet: the process answers, and nothing works. */
+  /** The database is not migrated yet: the process responds, but every call fails. */
   migrating: false,
 };
 
@@ -40,7 +40,7 @@ const workflow = newWorkflow.extend({
   ...item.shape,
   active: z.boolean(),
   tags: z.array(item),
-  /** Since when it is as it is, by the clock of the webhooks. */
+  /** Time from which the webhook has the current state, in milliseconds of the clock. */
   settledAt: z.number(),
 });
 type Workflow = z.output<typeof workflow>;
@@ -51,7 +51,7 @@ const state = z.object({
 });
 type State = z.output<typeof state>;
 
-/** n8n 2.41's public API and its webhooks, as it was seen to behave; the same tests run against a real one. */
+/** Simulates the public API and webhooks of n8n 2.41, as observed. The same tests run against a real n8n. */
 export const n8nFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "n8n",
   conditions,
@@ -100,7 +100,7 @@ function create(
   });
   api.post("/tags", async (context) => {
     const name = named.parse(await context.req.json()).name.trim();
-    // A name that is too long is refused in the very words of one that is taken.
+    // The message for a long name is the same as for a name that is taken.
     const isTaken = [...tags.values()].some((tag) => tag.name === name);
     if (name.length < 1 || name.length > 24 || isTaken) return fail(409, "Tag already exists");
     const tag = newItem(name);
@@ -142,7 +142,7 @@ function create(
     const project = projects.get(context.req.param("id"));
     const given = projectName.safeParse(await context.req.json());
     if (!given.success) return fail(400, "request/body is invalid");
-    // A user's own project is refused in the same words.
+    // The message for a personal project is the same.
     if (project?.type !== "team") return fail(project ? 403 : 404, "Project not found");
     Object.assign(project, { ...given.data, updatedAt: new Date(clock.now()).toISOString() });
     return context.body(null, 204);
@@ -158,7 +158,7 @@ function create(
     const { name, tags: tagged, projectId } = context.req.query();
     const found = [...workflows.values()].filter(
       (workflow) =>
-        // A part of the name, in any case.
+        // Matches part of the name, ignoring case.
         (!name || workflow.name.toLowerCase().includes(name.toLowerCase())) &&
         (!tagged || workflow.tags.some((tag) => tag.name === tagged)) &&
         (!projectId || workflow.projectId === projectId),
@@ -233,7 +233,7 @@ function create(
 
   app.post("/webhook/*", async (context) => {
     const path = decodeURIComponent(context.req.path.slice("/webhook/".length));
-    // Until a switch has settled, the webhook is as it was before.
+    // The webhook has its previous state until the delay has passed.
     const answers = (one: Workflow) => (one.settledAt > clock.now() ? !one.active : one.active);
     const workflow = [...workflows.values()].find((one) => pathOf(one) === path && answers(one));
     if (workflow) return run(workflow, context.req.raw);
@@ -261,7 +261,7 @@ function create(
   };
 }
 
-/** Does what the workflow of a connector does: checks the signature with the secret that stands in it. */
+/** Simulates the connector's workflow: verifies the signature with the secret in the workflow. */
 async function run({ nodes }: Workflow, request: Request): Promise<Response> {
   const body = await request.text();
   const secret = nodes.find(({ type }) => type === "n8n-nodes-base.crypto")?.parameters.secret;

@@ -16,7 +16,7 @@ export type N8nSettings = {
   webhookSecret: string;
 };
 
-/** Reads the connector's settings from those of the environment. */
+/** Maps environment settings to those of the connector. */
 export function configureN8n(
   environment: z.output<z.ZodObject<typeof n8nSettings>>,
 ): Configuration<N8nSettings> {

@@ -1,16 +1,16 @@
 import { createHmac } from "node:crypto";
 
 /**
- * The secret of one tenant's workflows, as text: it stands in them, so a workflow that is looked into gives away no
- * other tenant's.
+ * Derives the secret of one tenant's workflows, as hex. The workflows contain it, so a reader of a workflow learns the
+ * secret of no other tenant.
  */
 export function workflowSecret(secret: string, tenantId: string): string {
   return createHmac("sha256", secret).update(`n8n:${tenantId}`).digest("hex");
 }
 
 /**
- * The headers of a signed delivery by Standard Webhooks 1.0 (symmetric, `v1`): whoever receives it can tell who sent
- * it, how old it is, and by its id whether it was here before.
+ * Returns the headers of a delivery signed by Standard Webhooks 1.0 (symmetric, `v1`). The receiver can verify the sender,
+ * the age, and by its id that the delivery is not a duplicate.
  */
 export function signatureHeaders(
   secret: string,

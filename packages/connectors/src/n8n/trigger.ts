@@ -6,23 +6,22 @@ import { signatureHeaders, workflowSecret } from "./signature.ts";
 
 export type Delivery = {
   tenantId: string;
-  /** The path of a webhook that is registered for the tenant. */
+  /** Path of a webhook that is registered for the tenant. */
   path: string;
-  /** The same for the same delivery sent again, so that a workflow can tell. */
+  /** Identifies the delivery, also when it is sent again, so that a workflow can detect duplicates. */
   deliveryId: string;
   payload: unknown;
 };
 
 /**
- * Calls a tenant's workflow, signed by Standard Webhooks; resolves to what it answers with 2xx, as JSON. Rejects with
- * `not_found` when no active workflow has the path. Is not sent again by itself, but for an n8n that is only just
- * activating the workflow and has run nothing.
+ * Calls a tenant's workflow, signed by Standard Webhooks, and resolves to its JSON response. Rejects with `not_found` when
+ * no active workflow has the path. Retries only on 404, in case n8n is still activating the workflow and has not run it.
  */
 export type Trigger = (delivery: Delivery, signal: AbortSignal) => Promise<{ data: unknown }>;
 
-// A tool has 30 s: whoever waits is to hear that it was n8n.
+// Below the 30 s of a tool call, so that the error names n8n.
 const timeoutMs = 25_000;
-const activationLooks = 4;
+const maxActivationAttempts = 4;
 
 export function createTrigger(
   { url, webhookSecret }: { url: string; webhookSecret: string },
@@ -32,23 +31,23 @@ export function createTrigger(
   return async ({ tenantId, path, deliveryId, payload }, signal) => {
     const body = JSON.stringify(payload ?? {});
     const secret = workflowSecret(webhookSecret, tenantId);
-    const ask = {
+    const request = {
       operation: "webhook.call",
       method: "POST",
       path: `/${path.split("/").map(encodeURIComponent).join("/")}`,
       body,
-      answer: z.unknown(),
+      response: z.unknown(),
       timeoutMs,
       signal,
     } as const;
-    for (let look = 1; ; look++) {
+    for (let attempt = 1; ; attempt++) {
       try {
         const headers = signatureHeaders(secret, { deliveryId, body, now: clock.now() });
-        // biome-ignore lint/performance/noAwaitInLoops: one look after the other.
-        return { data: (await http({ ...ask, headers })) ?? null };
+        // biome-ignore lint/performance/noAwaitInLoops: attempts are sequential.
+        return { data: (await http({ ...request, headers })) ?? null };
       } catch (thrown) {
         const isActivating = ConnectorError.isInstance(thrown) && thrown.kind === "not_found";
-        if (!isActivating || look === activationLooks) throw thrown;
+        if (!isActivating || attempt === maxActivationAttempts) throw thrown;
         await clock.sleep(500, signal);
       }
     }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { claiming, unclaimable } from "../claim.ts";
+import { createClaim, unclaimable } from "../claim.ts";
 import type { Connector, Resource, Subject } from "../connector.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
@@ -11,16 +11,17 @@ const company = z.object({
   id: z.int().positive(),
   name: z.string(),
   active: z.boolean(),
-  // Odoo writes an empty text as false.
+  // Odoo serializes an empty text as false.
   company_registry: z.union([z.string(), z.literal(false)]),
 });
 const fields = ["id", "name", "active", "company_registry"];
-/** A company's chart of accounts and its warehouse may be made inside the call. */
+/** Long, because Odoo may create the company's chart of accounts and warehouse in the same request. */
 const createTimeoutMs = 120_000;
 
 /**
- * One company per tenant over JSON-2 (Odoo 19 and later), known by `company_registry`. Without a country: setting one
- * installs its localisation inside the request, while other calls fail.
+ * Creates the connector of Odoo: one company per tenant over JSON-2 (Odoo 19 and later), identified by
+ * `company_registry`. The company has no country: setting one installs its localisation during the request, while other
+ * calls fail.
  */
 export function createOdoo(
   { url, apiKey, database }: OdooSettings,
@@ -32,18 +33,23 @@ export function createOdoo(
 
   function search(operation: string, domain: unknown[], signal: AbortSignal) {
     const json = { domain, fields, order: "id", limit: 50, context: { active_test: false } };
-    const ask = { operation, method: "POST", path: "/json/2/res.company/search_read", reads: true } as const;
-    return http({ ...ask, json, answer: z.array(company), signal });
+    const request = {
+      operation,
+      method: "POST",
+      path: "/json/2/res.company/search_read",
+      reads: true,
+    } as const;
+    return http({ ...request, json, response: z.array(company), signal });
   }
-  const look = async (id: number, signal: AbortSignal) =>
+  const load = async (id: number, signal: AbortSignal) =>
     (await search("company.read", [["id", "=", id]], signal))[0];
   const read: Connector<"odoo">["read"] = async (id, signal) => {
-    const found = await look(id, signal);
+    const found = await load(id, signal);
     return found && asResource(found);
   };
   const write = (operation: string, id: number, vals: object, signal: AbortSignal) => {
-    const ask = { operation, method: "POST", path: "/json/2/res.company/write" } as const;
-    return http({ ...ask, json: { ids: [id], vals }, answer: z.literal(true), signal });
+    const request = { operation, method: "POST", path: "/json/2/res.company/write" } as const;
+    return http({ ...request, json: { ids: [id], vals }, response: z.literal(true), signal });
   };
   const setActive = async (id: number, tenantId: string, active: boolean, signal: AbortSignal) => {
     await requireOwned({ vendor, read }, id, tenantId, signal);
@@ -62,21 +68,21 @@ export function createOdoo(
     async create(subject, signal) {
       const { tenantId, rut } = subject;
       const json = { vals_list: [{ name: nameOf(subject), vat: rut, company_registry: tenantId }] };
-      const ask = {
+      const request = {
         operation: "company.create",
         method: "POST",
         path: "/json/2/res.company/create",
       } as const;
-      const answer = z.tuple([z.int().positive()]);
-      const [id] = await http({ ...ask, json, answer, timeoutMs: createTimeoutMs, signal });
+      const response = z.tuple([z.int().positive()]);
+      const [id] = await http({ ...request, json, response, timeoutMs: createTimeoutMs, signal });
       return id;
     },
-    claim: claiming({
+    claim: createClaim({
       vendor,
-      look,
+      load,
       asResource,
       async mark({ id, company_registry }, tenantId, signal) {
-        // A company's registration number is a person's entry.
+        // A registration number that a person entered must not be overwritten.
         if (company_registry) throw unclaimable(vendor, "clear_mark_field");
         await write("company.change", id, { company_registry: tenantId }, signal);
       },
@@ -85,12 +91,12 @@ export function createOdoo(
     disable: (id, tenantId, signal) => setActive(id, tenantId, false, signal),
     async remove(id, tenantId, signal) {
       if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
-      const ask = {
+      const request = {
         operation: "company.delete",
         method: "POST",
         path: "/json/2/res.company/unlink",
       } as const;
-      await http({ ...ask, json: { ids: [id] }, answer: z.literal(true), signal });
+      await http({ ...request, json: { ids: [id] }, response: z.literal(true), signal });
       return "removed";
     },
     async health(signal) {
@@ -102,11 +108,11 @@ export function createOdoo(
       } as const;
       const [process, credential] = await Promise.all([
         probe(() => {
-          const answer = z.object({ status: z.literal("pass") });
-          return http({ operation: "process", path: "/web/health", answer, signal });
+          const response = z.object({ status: z.literal("pass") });
+          return http({ operation: "process", path: "/web/health", response, signal });
         }),
         probe(() =>
-          http({ operation: "credential", ...context, answer: z.object({ uid: z.int() }), signal }),
+          http({ operation: "credential", ...context, response: z.object({ uid: z.int() }), signal }),
         ),
       ]);
       return { process, credential };
@@ -127,7 +133,7 @@ function asResource({ id, name, active, company_registry }: z.output<typeof comp
   };
 }
 
-/** Odoo 19's form; an early draft of it answered with the message alone. */
+/** Body of an error in Odoo 19; an early draft of it sent only the message. */
 const refusal = z.union([
   z.object({ name: z.string().default(""), message: z.string() }),
   z.string().transform((message) => ({ name: "", message })),

@@ -5,15 +5,15 @@ import type { Refusal } from "../sandbox/faults.ts";
 import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-odoo-key";
-/** A country's localisation is installed inside the request. */
+/** Duration in milliseconds of a request that sets a country, which installs its localisation. */
 const localisationMs = 1_500;
 
 const conditions = {
-  /** Errors as a text alone, as an early draft of 19 sent them. */
+  /** Sends errors as a text, as an early draft of Odoo 19 did. */
   bare_string_errors: false,
-  /** The companies have records already: they cannot be deleted. */
+  /** The companies have records, which prevent deletion. */
   has_records: false,
-  /** A user has each company as the default: none can be archived. */
+  /** Each company is the default of a user, which prevents archiving. */
   default_company: false,
 };
 
@@ -54,7 +54,7 @@ const write = z.strictObject({
 });
 const unlink = z.strictObject({ ids: z.array(z.int()) });
 
-/** Odoo 19's JSON-2 with `res.company`, as far as a connector needs it. */
+/** Simulates the part of Odoo 19's JSON-2 and `res.company` that the connector uses. */
 export const odooFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "odoo",
   conditions,
@@ -92,7 +92,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
       const { domain, fields, limit, context } = searchRead.parse(body);
       const found = [...companies.values()].filter(
         (company) =>
-          // An archived one is hidden unless it is asked for.
+          // Archived companies are hidden unless requested.
           (company.active || context?.active_test === false) &&
           domain.every(([field, , value]) => company[field] === value),
       );
@@ -164,7 +164,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
       return fail(422, "werkzeug.exceptions.UnprocessableEntity", "got an unexpected keyword argument");
     }
   });
-  // The older door answers 200 to everything, errors too.
+  // The older endpoint responds 200 also to errors.
   app.post("/jsonrpc", (context) =>
     context.json({
       jsonrpc: "2.0",
@@ -211,10 +211,10 @@ function refuse(
       );
     case "payment_required":
       return new Response("Payment Required", { status: 402 });
-    // The plans but for one have no API at all.
+    // Only one plan has the API.
     case "licence":
       return fail(403, "werkzeug.exceptions.Forbidden", "The external API is not part of this plan.");
-    // Odoo has no limiter of its own; a hosting has, in front of it.
+    // Odoo has no rate limiter; a hosting provider may have one in front of it.
     case "rate_limited":
       return new Response("Too Many Requests", {
         status: 429,

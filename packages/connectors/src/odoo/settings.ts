@@ -13,7 +13,7 @@ export const odooSettings = {
 
 export type OdooSettings = { url: string; apiKey: string; database?: string | undefined };
 
-/** Reads the connector's settings from those of the environment. */
+/** Maps environment settings to those of the connector. */
 export function configureOdoo(
   environment: z.output<z.ZodObject<typeof odooSettings>>,
 ): Configuration<OdooSettings> {

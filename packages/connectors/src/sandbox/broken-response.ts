@@ -1,8 +1,8 @@
 import { type Fault, isRefusal } from "./faults.ts";
 import type { VendorFake } from "./vendor-fake.ts";
 
-/** What a call that meets a fault is answered; undefined where the fault is not one of the answer. */
-export function brokenAnswer(given: Fault, refuse: VendorFake["refuse"]): Response | undefined {
+/** Returns the response of a fault; undefined for a fault that does not replace the response. */
+export function brokenResponse(given: Fault, refuse: VendorFake["refuse"]): Response | undefined {
   if (isRefusal(given)) return refuse(given);
   switch (given.fault) {
     case "malformed":

@@ -66,10 +66,10 @@ it("what cannot be read is said, and not shown", async () => {
 it("tells of each call as it comes and as it took effect, and waits for who is told", async () => {
   const told: string[] = [];
   const sandbox = await startSandbox("chatwoot", {
-    async onCall({ vendor, method, path, moment }) {
+    async onCall({ vendor, method, path, phase }) {
       if (method !== "POST") return;
       await Promise.resolve();
-      told.push(`${vendor} ${path} ${moment} ${sandbox.resources().length}`);
+      told.push(`${vendor} ${path} ${phase} ${sandbox.resources().length}`);
     },
   });
   onTestFinished(() => sandbox.stop());
