@@ -299,11 +299,11 @@ type Ids = { tenant: string; second: string; run: string; cancelled: string };
 
 async function provisioning(service: SupabaseClient, { tenant, second, run, cancelled }: Ids) {
   const store = supabaseProvisioning(service);
-  await store.beat("worker-new");
-  await store.beat("worker-new");
+  await store.heartbeat("worker-new");
+  await store.heartbeat("worker-new");
   const dead = await store.deadWorkers(60_000);
   if (dead.length < seededRows) throw new Error(`${dead.length} dead workers were found`);
-  await store.recovered(dead.slice(0, 3));
+  await store.markRecovered(dead.slice(0, 3));
   await store.run(run);
   await store.tenant(tenant);
   await store.services(tenant);
@@ -325,7 +325,7 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
     nextAttemptAt: new Date(Date.now() + 60_000),
   } as never);
   await store.cancel(cancelled);
-  await store.undone(run, "chatwoot");
+  await store.markUndone(run, "chatwoot");
   await store.retry(run);
   await store.open({
     tenantId: second,

@@ -1,5 +1,6 @@
 import {
   type Connector,
+  idForms,
   type Resource,
   type ResourceId,
   resourceId,
@@ -15,12 +16,12 @@ import { vendorFailure } from "./vendor-failure.ts";
 
 type Adoption = { tenant: Tenant; vendor: Vendor; externalId: string; signal: AbortSignal };
 
-// A person waits for it.
+// A user waits for the response.
 const deadlineMs = 8_000;
 
 /**
- * Looks a resource up at its vendor, marks it there as the tenant's and records it. May be repeated. Rejects with
- * `invalid_input` for an id of another form, `conflict` for what is another tenant's, and the vendor's failures.
+ * Claims a resource at its vendor for the tenant and records its id. Idempotent. Rejects with `invalid_input` for an id of
+ * another form, with `conflict` for a resource of another tenant, and with the vendor's failures.
  */
 export async function adoptService(
   { store, connectors }: Provisioning,
@@ -30,7 +31,7 @@ export async function adoptService(
   if (!id.success) throw invalidId(vendor);
   const connector = connectors.configured[vendor] as Connector | undefined;
   if (!connector) throw new SmarterosError("unavailable", `${vendor} is not set up at the backend.`);
-  // Before anything is marked at the vendor; the database looks again when it records.
+  // Checked before the claim changes the vendor; `adopt` checks again in its transaction.
   if (await store.isTaken(vendor, String(id.data), tenant.id)) throw taken(vendor);
   const subject = { tenantId: tenant.id, businessName: tenant.business_name, rut: tenant.rut };
   const limit = { vendor, operation: "claim", deadlineMs, caller: signal };
@@ -45,7 +46,7 @@ export async function adoptService(
   return resource;
 }
 
-/** Claims a resource, unless the tenant has another one at the vendor: that one is found before it. */
+/** Claims a resource. Rejects with `conflict` when the tenant has another one at the vendor, which would be found first. */
 async function claimOnly(connector: Connector, id: ResourceId, subject: Subject, signal: AbortSignal) {
   const other = (await connector.find(subject, signal)).find((resource) => resource.id !== id);
   if (other)
@@ -56,7 +57,7 @@ async function claimOnly(connector: Connector, id: ResourceId, subject: Subject,
   return connector.claim(id, subject, signal);
 }
 
-/** Throws `conflict` where one of the services is held: a run would do nothing to it. */
+/** Throws `conflict` when one of the services is held, because a run would skip it. */
 export async function refuseHeld(
   { store }: Provisioning,
   tenantId: string,
@@ -74,7 +75,8 @@ export async function refuseHeld(
 
 function invalidId(vendor: Vendor) {
   const path = "external_id";
-  const message = `Not an id of ${vendor}: a number for chatwoot, odoo and metabase, bot:… or workspace:… for botpress, tag:… or project:… for n8n.`;
+  const forms = idForms().map(({ form, vendors }) => `${form} for ${vendors}`);
+  const message = `Not an id of ${vendor}: ${forms.join(", ")}.`;
   return new SmarterosError("invalid_input", `${path}: ${message}`, { issues: [{ path, message }] });
 }
 

@@ -8,13 +8,13 @@ import { secureHeaders } from "hono/secure-headers";
 import { authenticate } from "./authenticate.ts";
 import { docsPage, docsStyleHash } from "./docs-page.ts";
 import type { BackendSettings } from "./env.ts";
-import { answerError } from "./errors.ts";
-import { type Exchange, identifyRequest } from "./exchange.ts";
 import { healthCheck } from "./health.ts";
 import { logRequest } from "./log-request.ts";
 import { n8nWebhooks } from "./n8n-webhooks.ts";
 import { describeApi } from "./openapi.ts";
 import type { Provisioning } from "./provisioning.ts";
+import { identifyRequest, type RequestContext } from "./request-context.ts";
+import { respondWithError } from "./respond-error.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { n8nRoutes } from "./routes/n8n.ts";
 import { serviceRoutes } from "./routes/services.ts";
@@ -24,17 +24,17 @@ import { vendorPaths, vendorRoutes } from "./routes/vendors.ts";
 import { tenantReader } from "./tenants.ts";
 import { traceRequest } from "./trace-request.ts";
 
-const mostBytes = 65_536;
+const maxBodyBytes = 65_536;
 
 type AppParts = {
   settings: BackendSettings;
   logger: Logger;
   service: SupabaseClient;
-  /** Without it, what would provision is `unavailable`. */
+  /** Without it, routes that provision respond `unavailable`. */
   provisioning: Provisioning | undefined;
 };
 
-/** Builds the service, which is then served by any HTTP server. */
+/** Creates the service as a fetch handler. */
 export function createApp({ settings, logger, service, provisioning }: AppParts) {
   const assertions = {
     secret: new TextEncoder().encode(settings.secret),
@@ -43,10 +43,10 @@ export function createApp({ settings, logger, service, provisioning }: AppParts)
     since: Math.floor(Date.now() / 1000),
   };
 
-  const app = new OpenAPIHono<Exchange>();
-  app.onError((thrown, context) => answerError(logger, thrown, context));
+  const app = new OpenAPIHono<RequestContext>();
+  app.onError((thrown, context) => respondWithError(logger, thrown, context));
   app.notFound((context) =>
-    answerError(logger, new SmarterosError("not_found", "There is no such path. See /docs."), context),
+    respondWithError(logger, new SmarterosError("not_found", "There is no such path. See /docs."), context),
   );
   app.use(
     identifyRequest,
@@ -72,22 +72,22 @@ export function createApp({ settings, logger, service, provisioning }: AppParts)
         const Allow = methods.join(", ");
         if (context.req.method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow } });
         const message = `${context.req.method} is not possible here. Use ${methods.join(" or ")}.`;
-        const answer = answerError(logger, new SmarterosError("method_not_allowed", message), context);
-        answer.headers.set("Allow", Allow);
-        return answer;
+        const response = respondWithError(logger, new SmarterosError("method_not_allowed", message), context);
+        response.headers.set("Allow", Allow);
+        return response;
       },
     }),
     bodyLimit({
-      maxSize: mostBytes,
+      maxSize: maxBodyBytes,
       onError: () => {
-        throw new SmarterosError("payload_too_large", `The body is larger than ${mostBytes / 1024} KiB.`);
+        throw new SmarterosError("payload_too_large", `The body is larger than ${maxBodyBytes / 1024} KiB.`);
       },
     }),
   );
   app.route("/", healthRoutes(healthCheck(service)));
   app.route("/", validateRoutes());
   const tenants = tenantReader(service);
-  // Before the schemas of any route, so that nobody learns what they object to without an assertion.
+  // Before the schemas of all routes, so that their messages need an assertion.
   const authenticated = authenticate(assertions);
   for (const path of ["/tenants", "/tenants/:id", "/services/*", ...vendorPaths])
     app.use(path, authenticated);

@@ -2,11 +2,11 @@ import { type Capability, SmarterosError } from "@smarteros/core";
 import { type AssertionKey, verifyAssertion } from "@smarteros/tools-fastapi/assertion";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import { type Exchange, principalOf } from "./exchange.ts";
+import { principalOf, type RequestContext } from "./request-context.ts";
 
-/** Believes the signed assertion and nothing else: no cookie, no session token, and no X-User-ID. */
+/** Authenticates by the signed assertion only: cookies, session tokens and X-User-ID have no effect. */
 export function authenticate(key: AssertionKey) {
-  return createMiddleware<Exchange>(async (context, next) => {
+  return createMiddleware<RequestContext>(async (context, next) => {
     const assertion = /^Bearer ([\w.-]+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     if (!assertion) {
       throw new SmarterosError(
@@ -21,8 +21,8 @@ export function authenticate(key: AssertionKey) {
   });
 }
 
-/** Throws `forbidden` where the request's assertion does not grant it. */
-export function requireCapability(context: Context<Exchange>, required: Capability): void {
+/** Throws `forbidden` when the request's assertion does not grant the capability. */
+export function requireCapability(context: Context<RequestContext>, required: Capability): void {
   if (principalOf(context).capabilities.has(required)) return;
   throw new SmarterosError("forbidden", `This needs the capability "${required}".`, { required });
 }

@@ -13,10 +13,10 @@ th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0;
 th { font-weight: 400; width: 9rem; }
 `;
 
-/** What the content security policy lets through: this page's own style, and nothing that is loaded. */
+/** Source of the page's inline style for the content security policy. */
 export const docsStyleHash = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
 
-/** The description as a page that loads nothing, neither a script nor a font. */
+/** Renders the description as an HTML page that loads no script, font or other resource. */
 export function docsPage({ info, paths }: ApiDescription) {
   const operations = Object.entries(paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({

@@ -7,21 +7,21 @@ import * as z from "zod";
 
 export type BackendSettings = {
   host: string;
-  /** 0 is any free port. */
+  /** 0 selects any free port. */
   port: number;
-  /** What callers call us: the `aud` of the assertions that are for us. */
+  /** Public origin: the `aud` of assertions for this backend. */
   origin: string;
-  /** Shared with those who sign assertions. */
+  /** Shared with the signers of assertions. */
   secret: string;
   supabase: { url: string; serviceRoleKey: string };
-  /** Without it this backend reads and does not provision. */
+  /** Without it, this backend does not provision. */
   provisioning?: ProvisioningSettings | undefined;
-  /** Without it no span or metric leaves. */
+  /** Without it, no span or metric is exported. */
   telemetry?: TelemetrySettings | undefined;
 };
 
 export type ProvisioningSettings = {
-  /** Where workflows keep their checkpoints. */
+  /** Database in which workflows store their checkpoints. */
   databaseUrl: string;
   /** Days after a tenant's deletion before its services may be removed. */
   graceDays: number;
@@ -66,7 +66,7 @@ const environment = z
     }),
   );
 
-/** The backend's settings from an environment, or every problem by name, without values. */
+/** Parses the settings of an environment, or lists every problem by its name, without values. */
 export function parseEnvironment(
   given: Record<string, string | undefined> = process.env,
 ): Settings<BackendSettings> {

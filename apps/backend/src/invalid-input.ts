@@ -1,9 +1,9 @@
 import type { Hook } from "@hono/zod-openapi";
 import { type InputIssue, SmarterosError } from "@smarteros/core";
-import type { Exchange } from "./exchange.ts";
+import type { RequestContext } from "./request-context.ts";
 
-/** Turns what a route's schema objects to into `invalid_input`, one issue per field, an unknown key being a field. */
-export const refuseInvalidInput: Hook<unknown, Exchange, string, unknown> = (result) => {
+/** Throws `invalid_input` for a request that fails its schema, with one issue per field and per unknown key. */
+export const refuseInvalidInput: Hook<unknown, RequestContext, string, unknown> = (result) => {
   if (result.success) return;
   const issues = result.error.issues.slice(0, 20).flatMap((issue): InputIssue[] => {
     if (issue.code !== "unrecognized_keys") return [{ path: issue.path.join("."), message: issue.message }];

@@ -1,4 +1,4 @@
 import { lineLogger } from "@smarteros/core";
 
-/** The backend's log: its process's stdout and stderr. */
+/** Logs to stdout and stderr of the process. */
 export const logger = lineLogger({ info: console.log, error: console.error });

@@ -4,7 +4,7 @@ import { logger } from "./logger.ts";
 import { start } from "./server.ts";
 import { version } from "./version.ts";
 
-// The service behind FASTAPI_URL, until SIGTERM or Ctrl-C. A second signal ends it at once.
+// Runs the service behind FASTAPI_URL until SIGTERM or Ctrl-C. A second signal ends it immediately.
 
 const settings = parseEnvironment();
 if (settings.ok) {

@@ -10,10 +10,10 @@ export type Registration = {
 
 export type N8nWebhooks = ReturnType<typeof n8nWebhooks>;
 
-/** Which workflows of a tenant may be called, as the service role: whoever asks has checked whose tenant it is. */
+/** Stores the callable workflows of tenants, as the service role: the caller has to check access to the tenant first. */
 export function n8nWebhooks(service: SupabaseClient) {
   return {
-    /** The path of a tenant's workflow; undefined for one that is not registered or was removed. */
+    /** Resolves to the webhook path of a workflow; undefined when it is not registered or was removed. */
     async path(tenantId: string, workflow: string, signal: AbortSignal): Promise<string | undefined> {
       const { data, error, status } = await service
         .from("n8n_webhooks")
@@ -25,7 +25,7 @@ export function n8nWebhooks(service: SupabaseClient) {
       return data[0]?.path;
     },
 
-    /** Registers, or points elsewhere. Rejects with `conflict` where another registration has the path. */
+    /** Registers a workflow or changes its path. Rejects with `conflict` when another registration has the path. */
     async register({ tenantId, workflow, path, registeredBy }: Registration, signal: AbortSignal) {
       const { data, error, status } = await service
         .from("n8n_webhooks")

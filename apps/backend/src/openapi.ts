@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Exchange } from "./exchange.ts";
+import type { RequestContext } from "./request-context.ts";
 import { version } from "./version.ts";
 
 export type ApiDescription = ReturnType<typeof describeApi>;
 
-/** The OpenAPI 3.1 description of the routes that were added so far. */
-export function describeApi(app: OpenAPIHono<Exchange>, origin: string) {
+/** Returns the OpenAPI 3.1 description of the routes added so far. */
+export function describeApi(app: OpenAPIHono<RequestContext>, origin: string) {
   app.openAPIRegistry.registerComponent("securitySchemes", "assertion", {
     type: "http",
     scheme: "bearer",

@@ -6,7 +6,7 @@ import type { SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningSettings } from "./env.ts";
 import { type VendorHealth, vendorHealth } from "./vendor-health.ts";
 
-/** What the routes of services work with. */
+/** Dependencies of the service routes. */
 export type Provisioning = {
   provisioner: Provisioner;
   store: ProvisioningStore;
@@ -15,13 +15,13 @@ export type Provisioning = {
   graceDays: number;
 };
 
-/** Throws `unavailable` where this backend does not provision. */
+/** Throws `unavailable` when this backend does not provision. */
 export function requireProvisioning(provisioning: Provisioning | undefined): Provisioning {
   if (provisioning) return provisioning;
   throw new SmarterosError("unavailable", "This backend does not provision: its DATABASE_URL is not set.");
 }
 
-/** Starts this process's worker, which takes part in all runs from then on. One per process. */
+/** Starts the provisioning worker of this process. One per process. */
 export async function startProvisioning(
   { databaseUrl, graceDays, connectors: settings }: ProvisioningSettings,
   { service, logger }: { service: SupabaseClient; logger: Logger },

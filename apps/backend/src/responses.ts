@@ -11,12 +11,12 @@ const failure = z
   })
   .openapi("Failure");
 
-/** A JSON response for a route's description. */
+/** Describes a JSON response of a route. */
 export function jsonOf<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { "application/json": { schema } } };
 }
 
-/** The failures of a route, by their statuses, for its description. */
+/** Describes the error responses of a route, grouped by status. */
 export function failures(...codes: ErrorCode[]) {
   const byStatus = Object.groupBy(codes, (code) => String(statusOf[code]));
   return Object.fromEntries(

@@ -6,20 +6,20 @@ import { createApp } from "./app.ts";
 import type { BackendSettings } from "./env.ts";
 import { startProvisioning } from "./provisioning.ts";
 
-/** How long a stop waits for requests in flight; a supervisor that kills should wait a little longer. */
+/** Time that a stop waits for requests in flight. A supervisor has to wait longer before it kills the process. */
 const graceMs = 6_000;
 
 export type RunningBackend = {
   /**
-   * Takes no more connections; resolves when the requests in flight were answered, or cut off after 6 s, and the worker
-   * has let go. What it was working on goes on elsewhere, or here after the next start.
+   * Closes the port and resolves when the requests in flight have ended, which are cut off after 6 s, and the worker has
+   * stopped. Open runs continue in another worker, or in this one after its next start.
    */
   stop(): Promise<void>;
-  /** Compares now what is recorded with what the vendors have; does nothing where this backend does not provision. */
+  /** Compares all recorded services with the vendors now; does nothing when this backend does not provision. */
   reconcile(): Promise<unknown>;
 };
 
-/** Starts listening. Rejects where the port cannot be had. */
+/** Starts listening. Rejects when the port is not available. */
 export async function start({
   settings,
   logger,
@@ -35,7 +35,7 @@ export async function start({
     fetch,
     hostname: settings.host,
     port: settings.port,
-    // Nobody of ours is slow to ask; whoever is holds a connection for no longer than this.
+    // Legitimate clients send fast, so these limits only end the connections of slow ones.
     serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 },
   }) as Server;
   await new Promise<void>((resolve, reject) => {
@@ -63,7 +63,7 @@ export async function start({
 
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // A connection that is kept alive becomes idle only when its last request was answered.
+    // A keep-alive connection becomes idle only after the response to its last request.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {

@@ -15,7 +15,7 @@ const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
 export type TenantReader = ReturnType<typeof tenantReader>;
 
 /**
- * Reads tenants as the service role, which row level security lets pass: every query names the principal as the owner,
+ * Reads tenants as the service role, which bypasses row level security: every query filters by the principal as owner,
  * unless the principal sees all tenants.
  */
 export function tenantReader(service: SupabaseClient) {
@@ -23,14 +23,14 @@ export function tenantReader(service: SupabaseClient) {
     seesAllTenants ? {} : { clerk_user_id: userId };
 
   return {
-    /** Active tenants, newest first, after a position. */
+    /** Resolves to active tenants after a position, newest first. */
     async list(
       { limit, after }: { limit: number; after: PagePosition | undefined },
       principal: AssertedPrincipal,
       signal: AbortSignal,
     ) {
       const first = after && { created_at: after.createdAt, id: after.id };
-      const rows = await readRows<{ created_at: string; id: string }>((last = first, most) => {
+      const rows = await readRows<{ created_at: string; id: string }>((last = first, maxRows) => {
         const query = service
           .from("tenants")
           .select(summaryColumns)
@@ -38,7 +38,7 @@ export function tenantReader(service: SupabaseClient) {
           .match(visibleTo(principal))
           .order("created_at", { ascending: false })
           .order("id", { ascending: false })
-          .limit(most)
+          .limit(maxRows)
           .abortSignal(signal);
         return last ? query.or(olderThan("created_at", { at: last.created_at, id: last.id })) : query;
       }, limit);
@@ -54,7 +54,7 @@ export function tenantReader(service: SupabaseClient) {
   };
 }
 
-/** For a missing tenant and a foreign one alike. */
+/** Creates the error for a missing tenant, which is the same for a tenant of another user. */
 export const noSuchTenant = () =>
   new SmarterosError("not_found", "There is no such tenant among yours. List them to see which there are.");
 

@@ -2,12 +2,12 @@ import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { withinTrace } from "@smarteros/core";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
-import type { Exchange } from "./exchange.ts";
+import type { RequestContext } from "./request-context.ts";
 
-/** One span for each request, in the caller's trace, by the route's pattern: a path may hold anything. */
+/** Records a span per request in the caller's trace, named by the route's pattern because paths may contain ids. */
 export function traceRequest() {
   const tracer = trace.getTracer("@smarteros/backend");
-  return createMiddleware<Exchange>((context, next) => {
+  return createMiddleware<RequestContext>((context, next) => {
     const { method } = context.req;
     const options = { kind: SpanKind.SERVER, attributes: { "http.request.method": method } };
     return withinTrace(context.req.header("traceparent"), () =>

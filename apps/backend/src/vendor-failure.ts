@@ -1,7 +1,7 @@
 import { ConnectorError } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
 
-/** A vendor's failure as an answer of ours: its own message was written for callers. All else is passed on as it is. */
+/** Converts a `ConnectorError` to the error of a response, with its message, which is safe for callers. Returns other values as they are. */
 export function vendorFailure(thrown: unknown): unknown {
   if (!ConnectorError.isInstance(thrown)) return thrown;
   const { kind, reason, vendor: service, status, message } = thrown;

@@ -1,4 +1,4 @@
 import manifest from "../package.json" with { type: "json" };
 
-/** The version of the backend, as its package says. */
+/** Version of the backend's package. */
 export const { version } = manifest;

@@ -1,15 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  botpressSettings,
-  chatwootSettings,
-  connectorSettings,
-  metabaseSettings,
-  n8nSettings,
-  odooSettings,
-  type Vendor,
-  vendors,
-} from "@smarteros/connectors";
+import { connectorSettings, settingsOf, type Vendor, vendors } from "@smarteros/connectors";
 import { parseSettings } from "@smarteros/core";
 import * as z from "zod";
 
@@ -115,14 +106,6 @@ export function webEnvironment(): NodeJS.ProcessEnv {
 export function backendEnvironment(): NodeJS.ProcessEnv {
   return pick(/^OTEL_(?!SERVICE_NAME$)|^DELETE_GRACE_DAYS$/);
 }
-
-const settingsOf = {
-  chatwoot: chatwootSettings,
-  botpress: botpressSettings,
-  odoo: odooSettings,
-  n8n: n8nSettings,
-  metabase: metabaseSettings,
-} satisfies Record<Vendor, object>;
 
 /** Returns the names of the settings that identify an installation of a vendor; the user sets one to use their own. */
 export const settingNamesOf = (vendor: Vendor): string[] =>

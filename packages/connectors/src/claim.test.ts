@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import { personAt, resourcesByHand } from "./person.test.support.ts";
+import { adminApiAt, manualResources } from "./manual-resources.test.support.ts";
 import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
 import { vendors } from "./vendors.ts";
@@ -17,9 +17,9 @@ afterEach(() => {
 });
 afterAll(() => all.stop());
 const signal = never();
-const person = personAt(() => all.settings);
-const hand = resourcesByHand(() => all.settings);
-const byHand = { ...hand, botpress: hand.bot, n8n: hand.tag };
+const person = adminApiAt(() => all.settings);
+const hand = manualResources(() => all.settings);
+const manual = { ...hand, botpress: hand.bot, n8n: hand.tag };
 const perWorkspace = (options?: ConnectorOptions) =>
   connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }, options).botpress;
 
@@ -40,7 +40,7 @@ describe.each(vendors)("a claim at %s", (vendor) => {
 
   it("that was made already writes nothing", async () => {
     const subject = newSubject();
-    const [id, another] = [await byHand[vendor].make(), await byHand[vendor].make()];
+    const [id, another] = [await manual[vendor].make(), await manual[vendor].make()];
     await connector().claim(id, subject, signal);
     // Odoo takes reads by POST as well; a write there has a path of its own.
     all.vendors[vendor].faults.add({ fault: "error", method: "PUT", times: null });
@@ -55,7 +55,7 @@ describe.each(vendors)("a claim at %s", (vendor) => {
 
   it("whose response was lost may be repeated", async () => {
     const subject = newSubject();
-    const id = await byHand[vendor].make();
+    const id = await manual[vendor].make();
     const writes = { chatwoot: "PATCH", botpress: "PUT", odoo: "POST", n8n: "PUT", metabase: "PUT" } as const;
     const path = vendor === "odoo" ? { path: "/write" } : {};
     all.vendors[vendor].faults.add({ fault: "reset_after_commit", method: writes[vendor], ...path });

@@ -14,7 +14,7 @@ export const connectorErrorKinds = [
 ] as const;
 export type ConnectorErrorKind = (typeof connectorErrorKinds)[number];
 
-/** What an operator can do about an error: a stable code, and the words of last resort for it. */
+/** Stable codes of an operator's next action, with the text that is shown when no translation exists. */
 export const remedies = {
   check_credential: "Check that the vendor's key in the settings is right and has not expired.",
   grant_permission: "Give the account behind the vendor's key an administrator's rights there.",
@@ -40,7 +40,7 @@ export const remedies = {
 } as const;
 export type Remedy = keyof typeof remedies;
 
-/** Why there is no usable answer, where a status does not tell. */
+/** Reason why there is no usable response, in addition to the status. */
 export type FailureReason =
   | "timeout"
   | "deadline"
@@ -53,10 +53,10 @@ export type FailureReason =
 export type ConnectorFailure = {
   kind: ConnectorErrorKind;
   vendor: Vendor;
-  /** The vendor's call, such as `inbox.create`. */
+  /** The call, such as `inbox.create`. */
   operation: string;
   remedy: Remedy;
-  /** The HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   status?: number | undefined;
   retryAfterMs?: number | undefined;
   reason?: FailureReason | undefined;
@@ -65,8 +65,8 @@ export type ConnectorFailure = {
 const marker = Symbol.for("smarteros.connector-error");
 
 /**
- * A vendor's failure in our words. It has no cause on purpose: what an HTTP client throws holds the request with its
- * key, and what a vendor answers may hold stack traces.
+ * Failure of a vendor's call, without text of the vendor. It has no cause on purpose: errors of the HTTP client contain
+ * the request with its key, and responses may contain stack traces.
  */
 export class ConnectorError extends Error implements ConnectorFailure {
   override readonly name = "ConnectorError";
@@ -91,7 +91,7 @@ export class ConnectorError extends Error implements ConnectorFailure {
     this.reason = reason;
   }
 
-  /** Tells this error from all others, also when two copies of this package are installed. */
+  /** Returns true for a ConnectorError, also of another copy of this package. */
   static isInstance(value: unknown): value is ConnectorError {
     return typeof value === "object" && value !== null && marker in value;
   }

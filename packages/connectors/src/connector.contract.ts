@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import type { ByHand } from "./person.test.support.ts";
+import type { ManualResource } from "./manual-resources.test.support.ts";
 import { never, newSubject } from "./testing.test.support.ts";
 
 type Traits = {
@@ -11,12 +11,12 @@ type Traits = {
   uniqueNames?: boolean;
   /** An id in the right form of what never was. */
   unknownId: ResourceId;
-  byHand: ByHand;
+  manual: ManualResource;
 };
 
 /** What every connector promises, at a sandbox as at the vendor itself. */
 export function describeConnector(name: string, get: () => Connector, traits: Traits) {
-  const { disables, uniqueNames = false, unknownId, byHand } = traits;
+  const { disables, uniqueNames = false, unknownId, manual } = traits;
   const signal = never();
 
   describe(`connector: ${name}`, () => {
@@ -117,8 +117,8 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
 
     it("claims what was made by hand, from then on finds it and creates no second one", async () => {
       const subject = newSubject();
-      const id = await byHand.make();
-      const before = await byHand.seen(id);
+      const id = await manual.make();
+      const before = await manual.seen(id);
       expect(await get().read(id, signal)).toMatchObject({ id, tenantId: undefined });
       const claimed = await get().claim(id, subject, signal);
       expect(claimed).toMatchObject({ id, tenantId: subject.tenantId });
@@ -132,12 +132,12 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
         resource: { id, state: "active" },
       });
       expect(await get().find(subject, signal)).toEqual([ensured.resource]);
-      expect(await byHand.seen(id)).toEqual(before);
+      expect(await manual.seen(id)).toEqual(before);
     });
 
     it("claims again without a change, also what it created itself", async () => {
       const subject = newSubject();
-      const id = await byHand.make();
+      const id = await manual.make();
       const claimed = await get().claim(id, subject, signal);
       expect(await get().claim(id, subject, signal)).toEqual(claimed);
       const another = newSubject();
@@ -147,7 +147,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
 
     it("claims nothing that carries another tenant's id, claimed or created", async () => {
       const [subject, other] = [newSubject(), newSubject()];
-      const claimed = await get().claim(await byHand.make(), subject, signal);
+      const claimed = await get().claim(await manual.make(), subject, signal);
       const refused = { kind: "conflict", remedy: "check_recorded_id" };
       await expect(get().claim(claimed.id, other, signal)).rejects.toMatchObject(refused);
       const created = newSubject();
@@ -165,12 +165,12 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
 
     it("switches and removes what it claimed, and not what a person put in it", async () => {
       const subject = newSubject();
-      const { id } = await get().claim(await byHand.make(), subject, signal);
+      const { id } = await get().claim(await manual.make(), subject, signal);
       await ensure(get(), subject, signal);
       expect(await get().disable(id, subject.tenantId, signal)).toBe(disables);
       expect(await get().enable(id, subject.tenantId, signal)).toBe(disables);
       const removal = get().remove(id, subject.tenantId, signal);
-      if (byHand.holds) {
+      if (manual.holds) {
         await expect(removal).rejects.toMatchObject({ kind: "conflict", remedy: "remove_contents" });
         expect(await get().find(subject, signal)).toMatchObject([{ id, state: "active" }]);
       } else {

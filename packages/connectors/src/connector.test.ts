@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
 import { ensure } from "./ensure.ts";
-import { describeTrigger } from "./n8n-trigger.contract.ts";
-import { resourcesByHand } from "./person.test.support.ts";
-import { n8nFake } from "./sandbox/n8n.ts";
+import { manualResources } from "./manual-resources.test.support.ts";
+import { n8nFake } from "./n8n/sandbox.ts";
+import { describeTrigger } from "./n8n/trigger.contract.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
@@ -21,43 +21,43 @@ afterAll(() => Promise.all([all.stop(), licensed.stop()]));
 const perWorkspace = () =>
   connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace", BOTPRESS_WORKSPACE_ID: undefined });
 
-const byHand = resourcesByHand(() => all.settings);
+const manual = manualResources(() => all.settings);
 
 describeConnector("Chatwoot", () => all.connectors.chatwoot, {
   disables: "unsupported",
   unknownId: 999_999,
-  byHand: byHand.chatwoot,
+  manual: manual.chatwoot,
 });
 describeConnector("Botpress, a bot each", () => all.connectors.botpress, {
   disables: "unsupported",
   unknownId: "bot:b0b0b0b0-0000-4000-8000-000000000000",
-  byHand: byHand.bot,
+  manual: manual.bot,
 });
 describeConnector("Botpress, a workspace each", () => perWorkspace().botpress, {
   disables: "unsupported",
   unknownId: "workspace:wkspace_01",
-  byHand: byHand.workspace,
+  manual: manual.workspace,
 });
 describeConnector("Odoo", () => all.connectors.odoo, {
   disables: "done",
   uniqueNames: true,
   unknownId: 999_999,
-  byHand: byHand.odoo,
+  manual: manual.odoo,
 });
 describeConnector("n8n, community", () => all.connectors.n8n, {
   disables: "done",
   unknownId: "tag:nobody",
-  byHand: byHand.tag,
+  manual: manual.tag,
 });
 describeConnector("n8n, licensed", () => connectorsFor({ ...all.settings, ...licensed.settings }).n8n, {
   disables: "done",
   unknownId: "project:nobody",
-  byHand: resourcesByHand(() => licensed.settings).project,
+  manual: manualResources(() => licensed.settings).project,
 });
 describeConnector("Metabase", () => all.connectors.metabase, {
   disables: "done",
   unknownId: 999_999,
-  byHand: byHand.metabase,
+  manual: manual.metabase,
 });
 
 const forgedSecret = "another secret of 32 characters and more";

@@ -1,98 +1,74 @@
-import { createBotpress } from "./botpress.ts";
-import { createChatwoot } from "./chatwoot.ts";
+import type * as z from "zod";
+import { createBotpress } from "./botpress/connector.ts";
+import { botpressSettings, configureBotpress } from "./botpress/settings.ts";
+import { createChatwoot } from "./chatwoot/connector.ts";
+import { chatwootSettings, configureChatwoot } from "./chatwoot/settings.ts";
 import type { Connector } from "./connector.ts";
-import { createMetabase } from "./metabase.ts";
-import { createN8n, type N8nConnector } from "./n8n.ts";
-import { createOdoo } from "./odoo.ts";
-import type { ConnectorSettings } from "./settings.ts";
+import { createMetabase } from "./metabase/connector.ts";
+import { configureMetabase, metabaseSettings } from "./metabase/settings.ts";
+import { createN8n, type N8nConnector } from "./n8n/connector.ts";
+import { configureN8n, n8nSettings } from "./n8n/settings.ts";
+import { createOdoo } from "./odoo/connector.ts";
+import { configureOdoo, odooSettings } from "./odoo/settings.ts";
 import type { Clock } from "./system-clock.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
-import type { Vendor } from "./vendors.ts";
+import type { Configuration } from "./vendor-settings.ts";
+import { type Vendor, vendors } from "./vendors.ts";
+
+/** Schemas of each vendor's settings by their names in the environment. */
+export const settingsOf = {
+  chatwoot: chatwootSettings,
+  botpress: botpressSettings,
+  odoo: odooSettings,
+  n8n: n8nSettings,
+  metabase: metabaseSettings,
+} as const satisfies Record<Vendor, z.ZodRawShape>;
+
+type Shapes = (typeof settingsOf)[Vendor];
+type AllSettings = { [Name in NameIn<Shapes>]: SchemaOf<Shapes, Name> };
+type NameIn<Shape> = Shape extends unknown ? keyof Shape : never;
+type SchemaOf<Shape, Name> = Shape extends unknown ? (Name extends keyof Shape ? Shape[Name] : never) : never;
+
+/** Schemas of all vendors' settings, for the environment schema of an app. */
+export const connectorSettings = Object.assign({}, ...Object.values(settingsOf)) as AllSettings;
+export type ConnectorSettings = z.output<z.ZodObject<AllSettings>>;
+
+type Options = ConnectorOptions & { clock?: Clock };
+
+/** Composes reading a vendor's settings and creating its connector. */
+const connect =
+  <Settings, Made>(
+    configure: (environment: ConnectorSettings) => Configuration<Settings>,
+    create: (settings: Settings, options: Options) => Made,
+  ) =>
+  (environment: ConnectorSettings, options: Options) => {
+    const { settings, missing } = configure(environment);
+    return missing ? { missing } : { connector: create(settings, options) };
+  };
+
+const connects = {
+  chatwoot: connect(configureChatwoot, createChatwoot),
+  botpress: connect(configureBotpress, createBotpress),
+  odoo: connect(configureOdoo, createOdoo),
+  n8n: connect(configureN8n, createN8n),
+  metabase: connect(configureMetabase, createMetabase),
+} as const satisfies Record<Vendor, ReturnType<typeof connect>>;
 
 export type Connectors = {
-  /** The vendors that are set up. */
+  /** Connectors of the configured vendors. */
   configured: { [Of in Vendor]?: Of extends "n8n" ? N8nConnector : Connector<Of> };
-  /** For every other vendor, the names that its settings lack. */
+  /** Names of the missing settings of each other vendor. */
   missing: { [Of in Vendor]?: string[] };
 };
 
-/** A connector for every vendor whose settings are whole. */
-export function createConnectors(
-  settings: ConnectorSettings,
-  options: ConnectorOptions & { clock?: Clock } = {},
-): Connectors {
-  const { missing, need } = required(settings);
-  const chatwoot = need("chatwoot", "CHATWOOT_URL", "CHATWOOT_ACCOUNT_ID", "CHATWOOT_API_TOKEN");
-  const odoo = need("odoo", "ODOO_URL", "ODOO_API_KEY");
-  const n8n = need("n8n", "N8N_URL", "N8N_API_KEY", "N8N_WEBHOOK_SECRET");
-  const metabase = need("metabase", "METABASE_URL", "METABASE_API_KEY", "METABASE_TEMPLATE_DASHBOARD_ID");
-  const botpress = botpressSettings(settings, need);
-  const configured: Connectors["configured"] = {
-    ...(chatwoot && {
-      chatwoot: createChatwoot(
-        {
-          url: chatwoot.CHATWOOT_URL,
-          accountId: chatwoot.CHATWOOT_ACCOUNT_ID,
-          token: chatwoot.CHATWOOT_API_TOKEN,
-        },
-        options,
-      ),
-    }),
-    ...(botpress && { botpress: createBotpress(botpress, options) }),
-    ...(odoo && {
-      odoo: createOdoo(
-        { url: odoo.ODOO_URL, apiKey: odoo.ODOO_API_KEY, database: settings.ODOO_DATABASE },
-        options,
-      ),
-    }),
-    ...(n8n && {
-      n8n: createN8n(
-        { url: n8n.N8N_URL, apiKey: n8n.N8N_API_KEY, webhookSecret: n8n.N8N_WEBHOOK_SECRET },
-        options,
-      ),
-    }),
-    ...(metabase && {
-      metabase: createMetabase(
-        {
-          url: metabase.METABASE_URL,
-          apiKey: metabase.METABASE_API_KEY,
-          templateDashboardId: metabase.METABASE_TEMPLATE_DASHBOARD_ID,
-          collectionId: settings.METABASE_COLLECTION_ID,
-        },
-        options,
-      ),
-    }),
-  };
-  return { configured, missing };
-}
-
-type Whole<Name extends keyof ConnectorSettings> = {
-  [Key in Name]: NonNullable<ConnectorSettings[Key]>;
-};
-type Need = <Name extends keyof ConnectorSettings>(
-  vendor: Vendor,
-  ...names: Name[]
-) => Whole<Name> | undefined;
-
-function required(settings: ConnectorSettings): { missing: Connectors["missing"]; need: Need } {
+/** Creates a connector for each vendor whose settings are complete. */
+export function createConnectors(settings: ConnectorSettings, options: Options = {}): Connectors {
+  const configured: Connectors["configured"] = {};
   const missing: Connectors["missing"] = {};
-  const need: Need = (vendor, ...names) => {
-    const absent = names.filter((name) => settings[name] === undefined);
-    if (absent.length === 0) return settings as Whole<(typeof names)[number]>;
-    missing[vendor] = absent;
-    return undefined;
-  };
-  return { missing, need };
-}
-
-function botpressSettings({ BOTPRESS_URL: url, ...settings }: ConnectorSettings, need: Need) {
-  const workspaceId = settings.BOTPRESS_WORKSPACE_ID;
-  if (settings.BOTPRESS_PER_TENANT === "workspace") {
-    const given = need("botpress", "BOTPRESS_TOKEN");
-    return given && { url, token: given.BOTPRESS_TOKEN, perTenant: "workspace" as const, workspaceId };
+  for (const vendor of vendors) {
+    const outcome = connects[vendor](settings, options);
+    if ("missing" in outcome) missing[vendor] = outcome.missing;
+    else Object.assign(configured, { [vendor]: outcome.connector });
   }
-  const given = need("botpress", "BOTPRESS_TOKEN", "BOTPRESS_WORKSPACE_ID");
-  if (!given) return undefined;
-  const { BOTPRESS_TOKEN: token, BOTPRESS_WORKSPACE_ID } = given;
-  return { url, token, perTenant: "bot" as const, workspaceId: BOTPRESS_WORKSPACE_ID };
+  return { configured, missing };
 }

@@ -3,20 +3,20 @@ import { ConnectorError } from "./connector-error.ts";
 import type { Vendor } from "./vendors.ts";
 
 export type Ensured<Of extends Vendor = Vendor> = {
-  /** The tenant's resource, active: the oldest such where there are several. */
+  /** The tenant's active resource, the oldest of several. */
   resource: Resource<Of>;
-  /** What had to be done. After a lost answer a creation reads as `found` or `completed`. */
+  /** The change that was necessary. `found` or `completed` after a creation with a lost response. */
   action: "found" | "created" | "completed" | "enabled";
-  /** The id that this very call created, and which may therefore be undone; undefined for all else. */
+  /** Id of the resource that this call created and that may therefore be removed; otherwise undefined. */
   created: ResourceId<Of> | undefined;
-  /** What else carries the tenant's id: to be reported, and left to a person. */
+  /** Other resources with the tenant's id, for a person to review. */
   duplicates: readonly string[];
 };
 
 /**
- * Sees to it that the tenant has an active resource at the vendor: find, create, find again. May be repeated after any
- * failure. Two at once for the same tenant and vendor may create two, which are then reported: the caller holds the
- * lock. Rejects with `conflict` when a name is taken by what is not this tenant's.
+ * Ensures that the tenant has an active resource at the vendor: finds, creates, finds again. Idempotent, so that it can be
+ * repeated after any failure. Concurrent calls for the same tenant and vendor may create duplicates, which are reported,
+ * so the caller has to hold a lock. Rejects with `conflict` when a resource of another owner has the name.
  */
 export async function ensure<Of extends Vendor>(
   connector: Connector<Of>,
@@ -31,26 +31,26 @@ export async function ensure<Of extends Vendor>(
     return ensured(...(await again(connector, subject, signal)), "enabled");
   }
   const created = await connector.create(subject, signal).catch(async (thrown) => {
-    // Somebody may have been faster with the same name; only what carries the tenant's id settles it.
+    // A concurrent call may have created it. Only a resource with the tenant's id proves that.
     if (!ConnectorError.isInstance(thrown) || thrown.kind !== "conflict") throw thrown;
     const winner = preferred(await connector.find(subject, signal));
     if (winner?.state !== "active") throw thrown;
     return undefined;
   });
-  const [all, kept] = await again(connector, subject, signal);
-  if (created === undefined) return ensured(all, kept, "found");
-  return first ? ensured(all, kept, "completed") : ensured(all, kept, "created", created);
+  const [all, chosen] = await again(connector, subject, signal);
+  if (created === undefined) return ensured(all, chosen, "found");
+  return first ? ensured(all, chosen, "completed") : ensured(all, chosen, "created", created);
 }
 
 export type Preview<Of extends Vendor = Vendor> = {
-  /** What `ensure` would have to do. */
+  /** The change that `ensure` would make. */
   action: "none" | "create" | "complete" | "enable";
-  /** What is there already. */
+  /** The existing resource. */
   resource: Resource<Of> | undefined;
   duplicates: readonly string[];
 };
 
-/** What `ensure` would do, without doing any of it. */
+/** Resolves to the change that `ensure` would make, without making it. */
 export async function preview<Of extends Vendor>(
   connector: Connector<Of>,
   subject: Subject,
@@ -70,18 +70,18 @@ async function again<Of extends Vendor>(
   signal: AbortSignal,
 ): Promise<[Resource<Of>[], Resource<Of>]> {
   const all = await connector.find(subject, signal);
-  const kept = preferred(all);
-  if (kept?.state === "active") return [all, kept];
+  const chosen = preferred(all);
+  if (chosen?.state === "active") return [all, chosen];
   throw new ConnectorError({
     vendor: connector.vendor,
     operation: "find",
     kind: "unknown",
-    // What was just made and is not listed is kept from us, as Chatwoot does with inboxes of others.
-    remedy: kept ? "check_service" : "grant_permission",
+    // The vendor hides a resource that was just created when the key lacks rights, as Chatwoot does.
+    remedy: chosen ? "check_service" : "grant_permission",
   });
 }
 
-/** The oldest of those that are nearest to being of use. */
+/** Returns the oldest active resource, else the oldest disabled one, else the oldest incomplete one. */
 function preferred<Of extends Vendor>(all: Resource<Of>[]): Resource<Of> | undefined {
   const states = ["active", "disabled", "incomplete"] as const;
   return states.flatMap((state) => all.filter((resource) => resource.state === state))[0];
@@ -96,7 +96,7 @@ function ensured<Of extends Vendor>(
   return { resource, action, created, duplicates: others(all, resource) };
 }
 
-/** What else carries the tenant's id. */
+/** Returns the ids of the other resources and the leftovers. */
 function others<Of extends Vendor>(all: Resource<Of>[], { id }: Resource<Of>): string[] {
   const further = all.filter((resource) => resource.id !== id).map((resource) => String(resource.id));
   return [...further, ...all.flatMap(({ leftovers }) => leftovers)];

@@ -1,5 +1,3 @@
-export { type BotpressSettings, createBotpress } from "./botpress.ts";
-export { type ChatwootSettings, createChatwoot } from "./chatwoot.ts";
 export {
   type Connector,
   type Health,
@@ -20,22 +18,17 @@ export {
   type Remedy,
   remedies,
 } from "./connector-error.ts";
-export { type Connectors, createConnectors } from "./connectors.ts";
-export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
-export { createMetabase, type MetabaseSettings } from "./metabase.ts";
-export { createN8n, type N8nConnector, type N8nSettings } from "./n8n.ts";
-export type { Delivery, Trigger } from "./n8n-trigger.ts";
-export { createOdoo, type OdooSettings } from "./odoo.ts";
-export { readOwned, requireOwned } from "./owned.ts";
 export {
-  botpressSettings,
   type ConnectorSettings,
-  chatwootSettings,
+  type Connectors,
   connectorSettings,
-  metabaseSettings,
-  n8nSettings,
-  odooSettings,
-} from "./settings.ts";
+  createConnectors,
+  settingsOf,
+} from "./connectors.ts";
+export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
+export type { N8nConnector } from "./n8n/connector.ts";
+export type { Delivery, Trigger } from "./n8n/trigger.ts";
+export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";
-export { flagOf, type Vendor, vendors } from "./vendors.ts";
+export { flagOf, idForms, type Vendor, vendorDetails, vendors } from "./vendors.ts";

@@ -3,8 +3,8 @@ import { ConnectorError } from "./connector-error.ts";
 import type { Vendor } from "./vendors.ts";
 
 /**
- * Reads what is recorded for a tenant before anything acts on it. Rejects with `conflict` where it carries another
- * tenant's id or none; resolves to undefined where it is gone.
+ * Reads a recorded resource before it is changed. Rejects with `conflict` when it carries another tenant's id or none;
+ * resolves to undefined when it does not exist.
  */
 export async function readOwned<Of extends Vendor>(
   { vendor, read }: Pick<Connector<Of>, "vendor" | "read">,
@@ -18,7 +18,7 @@ export async function readOwned<Of extends Vendor>(
   throw new ConnectorError({ vendor, operation: "read", ...problem });
 }
 
-/** As `readOwned`, but what is gone is `not_found`. */
+/** Reads as `readOwned`, but rejects with `not_found` when the resource does not exist. */
 export async function requireOwned<Of extends Vendor>(
   connector: Pick<Connector<Of>, "vendor" | "read">,
   id: ResourceId<Of>,
@@ -31,10 +31,10 @@ export async function requireOwned<Of extends Vendor>(
   throw new ConnectorError({ vendor: connector.vendor, operation: "read", ...problem });
 }
 
-/** Resolves to undefined in place of `not_found`. */
-export async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+/** Resolves to undefined instead of rejecting with `not_found`. */
+export async function unlessGone<Data>(request: Promise<Data>): Promise<Data | undefined> {
   try {
-    return await asked;
+    return await request;
   } catch (thrown) {
     if (ConnectorError.isInstance(thrown) && thrown.kind === "not_found") return undefined;
     throw thrown;

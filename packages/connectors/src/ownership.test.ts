@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ensure } from "./ensure.ts";
-import { personAt } from "./person.test.support.ts";
+import { adminApiAt } from "./manual-resources.test.support.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 // What a vendor holds is a tenant's own when it carries the tenant's id, and by nothing else.
@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(() => all.stop());
 const signal = never();
 
-const asked = personAt(() => all.settings);
+const asked = adminApiAt(() => all.settings);
 
 describe("what has the tenant's name and not its id", () => {
   it("is not its own at Chatwoot, nor is one with another's id", async () => {

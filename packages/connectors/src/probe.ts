@@ -1,12 +1,12 @@
 import type { Probe } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 
-/** Asks and says how it went; rejects with what is no `ConnectorError` alone, which is the caller's own cancelling. */
-export async function probe(asked: () => Promise<unknown>): Promise<Probe> {
+/** Measures a call and resolves to its result. Rejects only with errors other than `ConnectorError`, such as an abort by the caller. */
+export async function probe(call: () => Promise<unknown>): Promise<Probe> {
   const started = performance.now();
   const latencyMs = () => Math.round(performance.now() - started);
   try {
-    await asked();
+    await call();
     return { ok: true, latencyMs: latencyMs() };
   } catch (thrown) {
     if (!ConnectorError.isInstance(thrown)) throw thrown;

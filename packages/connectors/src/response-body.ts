@@ -1,11 +1,11 @@
 import type { FailureReason } from "./connector-error.ts";
 
-const mostBytes = 4 * 1_048_576;
-/** Of a refusal only its first words count. */
-const mostBytesOfRefusal = 65_536;
+const maxBytes = 4 * 1_048_576;
+/** Lower than `maxBytes`, because only the beginning of an error body is used. */
+const maxErrorBytes = 65_536;
 
-/** An answer that cannot be used, whatever its status. */
-export class UnusableAnswer extends Error {
+/** Thrown for a response with an unusable body. */
+export class UnusableResponse extends Error {
   readonly status: number;
   readonly reason: FailureReason;
 
@@ -17,8 +17,8 @@ export class UnusableAnswer extends Error {
 }
 
 /**
- * The same response with its body read: whole up to 4 MiB (counted after decompression), of a refusal the first 64 KiB.
- * Rejects with `UnusableAnswer` for more, and with the signal's reason.
+ * Reads the body of a response and resolves to a response with it. Limits the body to 4 MiB after decompression; of an
+ * error, reads the first 64 KiB. Rejects with `UnusableResponse` above the limit, and with the signal's reason.
  */
 export async function buffered(response: Response, signal: AbortSignal): Promise<Response> {
   const { status, headers } = response;
@@ -29,7 +29,7 @@ export async function buffered(response: Response, signal: AbortSignal): Promise
 async function readBytes(response: Response, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
   if (!reader) return new Uint8Array();
-  // Once it has answered, fetch holds its signal weakly: only whoever reads can be sure to stop.
+  // After the response, fetch references its signal weakly, so the reader has to listen to the signal as well.
   const cancel = () => reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -45,14 +45,14 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, response
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: a stream comes one piece after the other.
+    // biome-ignore lint/performance/noAwaitInLoops: chunks of a stream are sequential.
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     length += value.byteLength;
     chunks.push(value);
-    if (!response.ok && length > mostBytesOfRefusal) {
-      return Buffer.concat(chunks).subarray(0, mostBytesOfRefusal);
+    if (!response.ok && length > maxErrorBytes) {
+      return Buffer.concat(chunks).subarray(0, maxErrorBytes);
     }
-    if (length > mostBytes) throw new UnusableAnswer(response.status, "too_large");
+    if (length > maxBytes) throw new UnusableResponse(response.status, "too_large");
   }
 }

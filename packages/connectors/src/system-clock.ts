@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Time as a connector needs it. */
+/** Clock of a connector, which tests replace. */
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;

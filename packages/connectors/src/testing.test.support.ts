@@ -1,13 +1,12 @@
 import * as z from "zod";
 import type { Subject } from "./connector.ts";
-import { type Connectors, createConnectors } from "./connectors.ts";
+import { type Connectors, connectorSettings, createConnectors } from "./connectors.ts";
 import { type Sandbox, startSandboxes } from "./sandbox/index.ts";
-import { connectorSettings } from "./settings.ts";
 import type { Vendor } from "./vendors.ts";
 
 const environment = z.object(connectorSettings);
 
-/** Connectors for settings as they stand in an environment. */
+/** Creates connectors from environment settings. */
 export function connectorsFor(
   given: Record<string, string | undefined>,
   options?: Parameters<typeof createConnectors>[1],
@@ -17,19 +16,19 @@ export function connectorsFor(
   return configured as Required<Connectors["configured"]>;
 }
 
-/** A tenant of nobody else's. */
+/** Returns a new tenant, unique per call. */
 export function newSubject(change: Partial<Subject> = {}): Subject {
   const tenantId = crypto.randomUUID();
   return { tenantId, businessName: `Los Andes ${tenantId.slice(0, 8)} SpA`, rut: "76086428-5", ...change };
 }
 
-/** Five sandboxes and the connectors that reach them. */
+/** Starts all sandboxes and creates their connectors. */
 export async function startAll() {
   const sandboxes = await startSandboxes();
   return { ...sandboxes, connectors: connectorsFor(sandboxes.settings) };
 }
 
-/** What a sandbox holds for a tenant, as `kind`s in order. */
+/** Returns the sorted kinds of a tenant's resources in a sandbox. */
 export const heldFor = (sandbox: Sandbox, { tenantId }: Subject) =>
   sandbox
     .resources()
@@ -37,7 +36,7 @@ export const heldFor = (sandbox: Sandbox, { tenantId }: Subject) =>
     .map(({ kind }) => kind)
     .toSorted();
 
-/** All that a finished tenant has at each vendor. */
+/** Kinds of resources of a completely provisioned tenant at each vendor. */
 export const whole: Record<Vendor, string[]> = {
   chatwoot: ["inbox"],
   botpress: ["bot"],
@@ -46,5 +45,5 @@ export const whole: Record<Vendor, string[]> = {
   metabase: ["collection", "dashboard"],
 };
 
-/** A signal of one who waits as long as it takes. */
+/** Returns a signal that never aborts. */
 export const never = (): AbortSignal => new AbortController().signal;

@@ -1,55 +1,55 @@
 import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
 import type * as z from "zod";
 import { ConnectorError, type ConnectorErrorKind, type Remedy } from "./connector-error.ts";
-import { buffered, UnusableAnswer } from "./response-body.ts";
+import { buffered, UnusableResponse } from "./response-body.ts";
 import { retryAfter } from "./retry-after.ts";
 import type { Vendor } from "./vendors.ts";
 
-/** What every connector may be given beside its settings. */
+/** Options of every connector. */
 export type ConnectorOptions = {
   fetch?: typeof globalThis.fetch;
-  /** Milliseconds for one request, its body included; 10 000 by default. Slow calls of a vendor have more. */
+  /** Timeout of one request including its body, in milliseconds; 10 000 by default. Slow calls have a longer one. */
   timeoutMs?: number;
 };
 
-/** What a refusal means, where the vendor means by it something else than its status says. */
+/** Classifies errors for which the status is misleading; undefined for others. */
 export type Classify = (status: number, body: unknown) => Meaning | undefined;
 type Meaning = { kind: ConnectorErrorKind; remedy: Remedy };
 
-type Ask<Answer> = {
-  /** The vendor's call in our words, such as `inbox.create`; errors carry it. */
+type VendorRequest<Data> = {
+  /** Name of the call for errors, such as `inbox.create`. */
   operation: string;
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
-  /** JSON as it is to be sent, in place of `json`. */
+  /** Serialized JSON, instead of `json`. */
   body?: string;
   headers?: Record<string, string>;
-  answer: z.ZodType<Answer>;
-  /** Whether it changes nothing and may be tried again; so by default for GET alone. */
+  response: z.ZodType<Data>;
+  /** True when the call changes nothing and may be retried; by default for GET only. */
   reads?: boolean;
   timeoutMs?: number;
   signal: AbortSignal;
 };
 
-/** Asks a vendor; rejects with `ConnectorError`, or with the reason of a caller who cancelled. */
-export type VendorHttp = <Answer>(ask: Ask<Answer>) => Promise<Answer>;
+/** Calls a vendor. Rejects with `ConnectorError`, or with the reason of the caller's signal. */
+export type VendorHttp = <Data>(request: VendorRequest<Data>) => Promise<Data>;
 
-const retried = [429, 502, 503, 504];
-/** A vendor that asks for a longer wait is left alone: whoever called can wait without holding anything. */
-const longestWaitMs = 2_000;
+const retriedStatuses = [429, 502, 503, 504];
+/** Above this Retry-After, the call fails and the caller schedules the retry. */
+const maxWaitMs = 2_000;
 
-/** A client of one vendor's installation, to be kept. */
+/** Creates the HTTP client of one vendor's installation, for reuse. */
 export function createVendorHttp(
   vendor: Vendor,
   base: { url: string; headers: Record<string, string>; classify?: Classify },
-  { fetch = globalThis.fetch, timeoutMs: usualTimeoutMs = 10_000 }: ConnectorOptions = {},
+  { fetch = globalThis.fetch, timeoutMs: defaultTimeoutMs = 10_000 }: ConnectorOptions = {},
 ): VendorHttp {
   const client = createClient(base.headers, fetch);
   const folder = base.url.replace(/\/+$/, "");
-  return async ({ operation, method = "GET", path, query, answer, ...ask }) => {
-    const { json, body, headers, reads = method === "GET", timeoutMs = usualTimeoutMs, signal } = ask;
+  return async ({ operation, method = "GET", path, query, response: schema, ...request }) => {
+    const { json, body, headers, reads = method === "GET", timeoutMs = defaultTimeoutMs, signal } = request;
     try {
       const response = await client(folder + path, {
         method,
@@ -61,7 +61,7 @@ export function createVendorHttp(
         ...(body !== undefined && { body, headers: { "Content-Type": "application/json", ...headers } }),
         retry: reads ? { limit: 2, methods: [method.toLowerCase() as "get" | "post"] } : { limit: 0 },
       });
-      return parse(await response.text(), response.status, answer);
+      return parse(await response.text(), response.status, schema);
     } catch (thrown) {
       if (signal.aborted && !isDeadline(signal.reason)) throw signal.reason;
       throw new ConnectorError({ vendor, operation, ...failureOf(thrown, signal, base.classify) });
@@ -79,22 +79,22 @@ function createClient(headers: Record<string, string>, fetch: typeof globalThis.
     credentials: "omit",
     redirect: "manual",
     retry: {
-      statusCodes: retried,
-      afterStatusCodes: retried,
+      statusCodes: retriedStatuses,
+      afterStatusCodes: retriedStatuses,
       delay: (attempt) => 200 * 2 ** (attempt - 1),
       backoffLimit: 1_000,
-      maxRetryAfter: longestWaitMs,
+      maxRetryAfter: maxWaitMs,
       shouldRetry: ({ error }) =>
-        error instanceof HTTPError && (retryAfter(error.response.headers) ?? 0) > longestWaitMs
+        error instanceof HTTPError && (retryAfter(error.response.headers) ?? 0) > maxWaitMs
           ? false
           : undefined,
     },
   });
 }
 
-function parse<Answer>(text: string, status: number, answer: z.ZodType<Answer>): Answer {
-  const parsed = answer.safeParse(text === "" ? undefined : parseJson(text, status));
-  if (!parsed.success) throw new UnusableAnswer(status, "unexpected_shape");
+function parse<Data>(text: string, status: number, schema: z.ZodType<Data>): Data {
+  const parsed = schema.safeParse(text === "" ? undefined : parseJson(text, status));
+  if (!parsed.success) throw new UnusableResponse(status, "unexpected_shape");
   return parsed.data;
 }
 
@@ -102,18 +102,18 @@ function parseJson(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UnusableAnswer(status, "not_json");
+    throw new UnusableResponse(status, "not_json");
   }
 }
 
 type Failure = Omit<ConstructorParameters<typeof ConnectorError>[0], "vendor" | "operation">;
 
-/** Only what is ours comes out of here: nothing of the body, the request or the thrown error's text. */
+/** Converts a thrown error without text of the body, the request or the error, which may contain secrets. */
 function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | undefined): Failure {
   const down = { kind: "unavailable", remedy: "check_service" } as const;
   if (signal.aborted) return { ...down, reason: "deadline" };
   if (thrown instanceof TimeoutError) return { ...down, reason: "timeout" };
-  if (thrown instanceof UnusableAnswer) {
+  if (thrown instanceof UnusableResponse) {
     const { status, reason } = thrown;
     return { kind: "unknown", remedy: "check_vendor_version", status, reason };
   }

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { resourceId } from "./connector.ts";
-import { createConnectors } from "./connectors.ts";
+import { connectorSettings, createConnectors } from "./connectors.ts";
 import { ensure } from "./ensure.ts";
-import { connectorSettings } from "./settings.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 // What each vendor has of its own.

@@ -25,27 +25,27 @@ const writes = {
 const nameOf = ({ method, path }: { method: string; path: string }) =>
   `${method} ${path.replace(/(?<=workflows\/|dashboard\/)\w+/, ":id")}`;
 
-type VendorPlace = { vendor: Vendor; write: string; moment: "before" | "after" };
+type VendorPlace = { vendor: Vendor; write: string; phase: "before" | "after" };
 const atVendors = vendors.flatMap((vendor) =>
   writes[vendor].flatMap((write) =>
-    (["before", "after"] as const).map((moment): [string, VendorPlace] => [
-      `${moment} ${vendor} ${write}`,
-      { vendor, write, moment },
+    (["before", "after"] as const).map((phase): [string, VendorPlace] => [
+      `${phase} ${vendor} ${write}`,
+      { vendor, write, phase },
     ]),
   ),
 );
 /** Every kind of place between two calls of the database, and what is written last of the first and the last vendor. */
 const inDatabase: [string, StorePlace][] = [
-  ["before the run is read", { call: "run", nth: 1, moment: "before" }],
-  ["before any step has begun", { call: "run", nth: 1, moment: "after" }],
-  ["after a step has begun", { call: "begin", nth: 1, vendor: "odoo", moment: "after" }],
-  ["before the last step asks its vendor", { call: "tenant", nth: 5, moment: "after" }],
+  ["before the run is read", { call: "run", nth: 1, phase: "before" }],
+  ["before any step has begun", { call: "run", nth: 1, phase: "after" }],
+  ["after a step has begun", { call: "begin", nth: 1, vendor: "odoo", phase: "after" }],
+  ["before the last step asks its vendor", { call: "tenant", nth: 5, phase: "after" }],
   ...(["chatwoot", "metabase"] as const).flatMap((vendor): [string, StorePlace][] => [
-    [`before the end of ${vendor} is written`, { call: "end", nth: 1, vendor, moment: "before" }],
-    [`after the end of ${vendor} was written`, { call: "end", nth: 1, vendor, moment: "after" }],
+    [`before the end of ${vendor} is written`, { call: "end", nth: 1, vendor, phase: "before" }],
+    [`after the end of ${vendor} was written`, { call: "end", nth: 1, vendor, phase: "after" }],
   ]),
-  ["after all steps have ended", { call: "run", nth: 2, moment: "before" }],
-  ["before the workflow ends", { call: "run", nth: 2, moment: "after" }],
+  ["after all steps have ended", { call: "run", nth: 2, phase: "before" }],
+  ["before the workflow ends", { call: "run", nth: 2, phase: "after" }],
 ];
 
 /** Kills the worker of a run at each of its places; the run ends well on the next one, which is another or the same again. */
@@ -79,7 +79,7 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
     const from = sandbox.calls.length;
     worker.send({ tenantId });
     await succeeded(id);
-    const seen = sandbox.calls.slice(from).filter((call) => call.moment === "arrived" && !isRead(call));
+    const seen = sandbox.calls.slice(from).filter((call) => call.phase === "arrived" && !isRead(call));
     for (const vendor of vendors)
       expect(seen.filter((call) => call.vendor === vendor).map(nameOf)).toEqual(writes[vendor]);
   });
@@ -115,12 +115,12 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
   }
 
   /** Before: it never took effect. After: it did, and the answer came to nobody. */
-  function killAt(victim: Worker, { vendor, write, moment }: VendorPlace) {
+  function killAt(victim: Worker, { vendor, write, phase }: VendorPlace) {
     sandbox.watch(async (call) => {
       if (call.vendor !== vendor || nameOf(call) !== write) return;
-      if ((call.moment === "arrived") !== (moment === "before")) return;
+      if ((call.phase === "arrived") !== (phase === "before")) return;
       sandbox.watch(() => undefined);
-      if (moment === "before")
+      if (phase === "before")
         sandbox.vendors[vendor].faults.add({ fault: "reset", method: call.method as "POST" });
       await victim.kill();
     });

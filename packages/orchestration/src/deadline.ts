@@ -3,8 +3,8 @@ import { ConnectorError, type Vendor } from "@smarteros/connectors";
 type Limit = { vendor: Vendor; operation: string; deadlineMs: number; caller?: AbortSignal };
 
 /**
- * Gives work at a vendor so many milliseconds: a deadline that passes is a vendor that does not answer. Rejects with the
- * caller's own reason where the caller goes away first.
+ * Limits work at a vendor to `deadlineMs`. Rejects with `unavailable` when the deadline passes, and with the reason of
+ * the caller's signal when that aborts first.
  */
 export async function withDeadline<T>(
   { vendor, operation, deadlineMs, caller }: Limit,

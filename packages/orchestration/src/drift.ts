@@ -2,8 +2,8 @@ import { type Connector, resourceId, type Vendor } from "@smarteros/connectors";
 import type { Drift, ProvisionedTenant } from "./ports.ts";
 
 /**
- * How what is recorded of a tenant differs from what the vendor has under that id; undefined where they agree or nothing
- * is recorded. What is switched off while nobody wants it agrees. Rejects with the connector's errors.
+ * Compares the recorded id of a tenant with the resource at the vendor. Resolves to undefined when they agree or nothing
+ * is recorded; a disabled resource agrees while the service is not wanted. Rejects with the connector's errors.
  */
 export async function driftOf(
   connector: Connector,
@@ -23,7 +23,7 @@ export async function driftOf(
     seenName,
   });
   if (!resource) return drift("missing");
-  // What it is called is not told: it is somebody else's.
+  // Without the name, which is another tenant's.
   if (resource.tenantId !== tenant.id) return drift("foreign");
   const { name, state } = resource;
   if (state === "incomplete") return drift("incomplete", name);
@@ -32,10 +32,10 @@ export async function driftOf(
   return undefined;
 }
 
-/** Whether a tenant is there and its flag asks for the vendor's service. */
+/** Returns true when the tenant is active and its flag turns the vendor's service on. */
 export const isWanted = ({ active, wanted }: ProvisionedTenant, vendor: Vendor) => active && wanted[vendor];
 
-/** What a connector is told of a tenant. */
+/** Returns the part of a tenant that connectors use. */
 export const subjectOf = ({ id, businessName, rut }: ProvisionedTenant) => ({
   tenantId: id,
   businessName,

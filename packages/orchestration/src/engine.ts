@@ -4,14 +4,14 @@ import type { Logger } from "@smarteros/core";
 import postgres from "postgres";
 
 const ended = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"] as const;
-const atOnce = 500;
+const batchSize = 500;
 
-/** Sets the engine up for this process, which is known as `workerId`, and brings its tables about. */
+/** Configures the engine for this process as `workerId` and creates or migrates its tables. */
 export async function prepareEngine(systemDatabaseUrl: string, workerId: string, logger: Logger) {
   DBOS.setConfig({
     name: "smarteros",
     systemDatabaseUrl,
-    // A pinned version: a deployment takes up what the one before it left.
+    // Constant, so that a deployment continues the workflows of the previous one.
     applicationVersion: "1",
     executorID: workerId,
     logger: engineLog(logger),
@@ -19,18 +19,18 @@ export async function prepareEngine(systemDatabaseUrl: string, workerId: string,
   await migrateEngine(systemDatabaseUrl);
 }
 
-// Any number, as long as every worker has the same one.
+// Arbitrary, but the same for all workers.
 const migrationLock = 7_232_701;
 
 /**
- * The engine's migrations take no lock of their own: of two workers who are the first ever, one would be thrown out. Whoever
- * waits asks again and again, because a statement that waits would hold up the engine's concurrent indexes.
+ * Migrates the engine's tables under an advisory lock: the engine takes none, so that of two concurrent first workers
+ * one would fail. Polls for the lock, because a statement that waits for it would block the engine's concurrent indexes.
  */
 async function migrateEngine(systemDatabaseUrl: string): Promise<void> {
   const sql = postgres(systemDatabaseUrl, { max: 1, prepare: false, onnotice: () => undefined });
   const migrate = () =>
     sql.begin(async (holding) => {
-      // By the simple protocol: the other one keeps a snapshot, for which those indexes would wait as well.
+      // The extended protocol would hold a snapshot, for which those indexes wait as well.
       const [lock] = await holding
         .unsafe(`select pg_try_advisory_xact_lock(${migrationLock}) as mine`)
         .simple();
@@ -38,14 +38,14 @@ async function migrateEngine(systemDatabaseUrl: string): Promise<void> {
       return lock?.mine as boolean;
     });
   try {
-    // biome-ignore lint/performance/noAwaitInLoops: until nobody else does
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the lock is free
     while (!(await migrate())) await sleep(100);
   } finally {
     await sql.end();
   }
 }
 
-/** Workflows that are under way or will be, by the beginning of their ids. */
+/** Resolves to the ids of running and queued workflows whose ids begin with one of the prefixes. */
 export async function openWorkflows(prefixes: string[]): Promise<string[]> {
   if (prefixes.length === 0) return [];
   const found = await DBOS.listWorkflows({
@@ -57,14 +57,14 @@ export async function openWorkflows(prefixes: string[]): Promise<string[]> {
   return found.map(({ workflowID }) => workflowID);
 }
 
-/** Forgets workflows that ended before a moment: the engine itself keeps them for ever. Resolves to how many. */
-export async function forgetEnded(before: Date): Promise<number> {
-  for (let forgotten = 0; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: one batch after the other
+/** Deletes workflows that ended before a date, which the engine never does. Resolves to their number. */
+export async function deleteEndedWorkflows(before: Date): Promise<number> {
+  for (let deleted = 0; ; ) {
+    // biome-ignore lint/performance/noAwaitInLoops: batches are sequential
     const batch = await DBOS.listWorkflows({
       status: [...ended],
       completedBefore: before.toISOString(),
-      limit: atOnce,
+      limit: batchSize,
       loadInput: false,
       loadOutput: false,
     });
@@ -73,12 +73,12 @@ export async function forgetEnded(before: Date): Promise<number> {
         batch.map(({ workflowID }) => workflowID),
         true,
       );
-    forgotten += batch.length;
-    if (batch.length < atOnce) return forgotten;
+    deleted += batch.length;
+    if (batch.length < batchSize) return deleted;
   }
 }
 
-/** The engine's own log: what goes wrong, in our lines. */
+/** Adapts the engine's log: writes its errors only, as log lines of this project. */
 function engineLog(logger: Logger) {
   const error = (message: unknown) => logger.error("WORKFLOW_ENGINE", { message: String(message) });
   const silent = () => undefined;

@@ -20,7 +20,7 @@ beforeAll(async () => {
     connectors: connectorsFor(sandbox.settings),
     systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
-    retries: { attempts, firstDelayMs: 40, longestDelayMs: 80 },
+    retries: { attempts, firstDelayMs: 40, maxDelayMs: 80 },
     deadlineMs: 1_500,
   });
 });
@@ -100,7 +100,7 @@ describe.each([
           .slice(from)
           .filter((call) => call.vendor === vendor && call.method === method);
         const created = made.filter((call) => call.path.endsWith(path));
-        expect(created.map(({ moment }) => moment)).toEqual(Array(tries).fill("arrived"));
+        expect(created.map(({ phase }) => phase)).toEqual(Array(tries).fill("arrived"));
       }
     }
 

@@ -1,5 +1,5 @@
 export { withDeadline } from "./deadline.ts";
-export type { PlannedStep } from "./dry-run.ts";
+export type { PlannedStep } from "./plan.ts";
 export type {
   Connectors,
   Drift,

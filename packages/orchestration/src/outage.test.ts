@@ -51,8 +51,8 @@ async function allWhole(runs: Run[]) {
 const committed = (nth: number) =>
   new Promise<void>((resolve) => {
     let seen = 0;
-    sandbox.watch(({ method, moment }) => {
-      if (method !== "GET" && moment === "took effect" && ++seen === nth) resolve();
+    sandbox.watch(({ method, phase }) => {
+      if (method !== "GET" && phase === "took effect" && ++seen === nth) resolve();
     });
   });
 
@@ -81,7 +81,7 @@ test("after a pause of them all, the first to come back takes none of the others
 
 test("a worker that was once taken for dead is taken over when it dies", async () => {
   const first = await workers.start();
-  await database.store.recovered([first.id]);
+  await database.store.markRecovered([first.id]);
   const runs = await newRuns(2);
   const halfway = committed(8);
   for (const { tenantId } of runs) first.send({ tenantId });

@@ -1,5 +1,5 @@
 import type { Logger } from "@smarteros/core";
-import { stepsOf } from "./plan.ts";
+import { stepsOf } from "./event-to-steps.ts";
 import type { NewRun, ProvisioningStore, Run, TenantEvent } from "./ports.ts";
 
 type Parts = {
@@ -8,22 +8,22 @@ type Parts = {
   logger: Logger;
 };
 
-const atOnce = 20;
+const batchSize = 20;
 
 /**
- * Takes what has happened to tenants and opens the runs that it calls for, until nothing is left. An event opens one
- * run, however often it is taken; one that fails is taken again after its lease, and left alone after five times.
+ * Claims events of tenants and opens the runs that they require, until no event is left. An event opens at most one run,
+ * also when it is claimed several times. A failed event is claimed again after its lease, five times at most.
  */
 export async function drainEvents({ store, open, logger }: Parts): Promise<void> {
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: one batch after the other
-    const events = await store.claimEvents(atOnce);
-    // Fewer than asked for may be as many as a response of the database holds.
+    // biome-ignore lint/performance/noAwaitInLoops: batches are sequential
+    const events = await store.claimEvents(batchSize);
+    // A short batch is not the last one: the database may limit the rows of a response.
     if (events.length === 0) return;
-    await Promise.all(events.map(take));
+    await Promise.all(events.map(process));
   }
 
-  async function take(event: TenantEvent): Promise<void> {
+  async function process(event: TenantEvent): Promise<void> {
     try {
       const tenant = await store.tenant(event.tenantId);
       const steps = tenant ? stepsOf(event, tenant) : [];

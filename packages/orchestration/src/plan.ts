@@ -1,37 +1,48 @@
-import { flagOf, vendors } from "@smarteros/connectors";
-import { isWanted } from "./drift.ts";
-import type { NewRun, ProvisionedTenant, TenantEvent } from "./ports.ts";
+import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros/connectors";
+import { withDeadline } from "./deadline.ts";
+import { driftOf, subjectOf } from "./drift.ts";
+import type { DriftKind, Installation, ProvisionedTenant, StepError } from "./ports.ts";
 
-/**
- * The steps that an event of a tenant calls for; none for an event that needs no work. A tenant that comes back gets what
- * its flags ask for; one that goes keeps everything unless deprovisioning was asked for.
- */
-export function stepsOf({ type, payload }: TenantEvent, tenant: ProvisionedTenant): NewRun["steps"] {
-  switch (type) {
-    case "tenant.created":
-      return changed({}, flagsIn(payload.services));
-    case "tenant.services_changed":
-      return changed(flagsIn(payload.before), flagsIn(payload.after));
-    case "tenant.restored":
-      return vendors
-        .filter((vendor) => isWanted(tenant, vendor))
-        .map((vendor) => ({ vendor, action: "provision" }));
-    case "tenant.deprovision_requested":
-      return vendors
-        .filter((vendor) => tenant.externalIds[vendor] !== null)
-        .map((vendor) => ({ vendor, action: "disable" }));
-    default:
-      return [];
+/** Expected effect of provisioning on one service: `none` when nothing is to do, `blocked` when it would fail. */
+export type PlannedStep = {
+  vendor: Vendor;
+  outcome: "none" | "create" | "complete" | "enable" | "blocked";
+  externalId: string | null;
+  duplicates: readonly string[];
+  drift: DriftKind | null;
+  /** Names of settings that the vendor lacks. */
+  missingSettings: readonly string[];
+  error: StepError | null;
+};
+
+/** Plans one service by reading at its vendor. Rejects only with the reason of an aborted signal. */
+export async function planStep(
+  { configured, missing }: Installation,
+  tenant: ProvisionedTenant,
+  vendor: Vendor,
+  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
+): Promise<PlannedStep> {
+  const connector = configured[vendor] as Connector | undefined;
+  const recorded = tenant.externalIds[vendor];
+  const step = {
+    vendor,
+    externalId: recorded === null ? null : String(recorded),
+    duplicates: [],
+    drift: null,
+    missingSettings: [],
+    error: null,
+  };
+  if (!connector) return { ...step, outcome: "blocked", missingSettings: missing[vendor] ?? [] };
+  try {
+    const limit = { vendor, operation: "plan", deadlineMs, caller: signal };
+    const [{ action, resource, duplicates }, drift] = await withDeadline(limit, (limited) =>
+      Promise.all([preview(connector, subjectOf(tenant), limited), driftOf(connector, tenant, limited)]),
+    );
+    const externalId = resource ? String(resource.id) : step.externalId;
+    return { ...step, outcome: action, externalId, duplicates, drift: drift?.kind ?? null };
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown)) throw thrown;
+    const { kind, message, remedy } = thrown;
+    return { ...step, outcome: "blocked", error: { kind, message, remedy } };
   }
 }
-
-function changed(before: Record<string, unknown>, after: Record<string, unknown>): NewRun["steps"] {
-  return vendors.flatMap((vendor): NewRun["steps"] => {
-    const [was, is] = [before[flagOf[vendor]] === true, after[flagOf[vendor]] === true];
-    if (was === is) return [];
-    return [{ vendor, action: is ? "provision" : "disable" }];
-  });
-}
-
-const flagsIn = (value: unknown): Record<string, unknown> =>
-  typeof value === "object" && value !== null ? { ...value } : {};

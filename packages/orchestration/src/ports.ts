@@ -2,7 +2,7 @@ import type { Connector, ConnectorErrorKind, Remedy, Vendor, Webhook } from "@sm
 
 export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
-/** The vendors that are set up; for every other one, the names of the settings that it lacks. */
+/** Connectors of the configured vendors; for each other vendor, the names of its missing settings. */
 export type Installation = { configured: Connectors; missing: { [Of in Vendor]?: readonly string[] } };
 
 export type StepAction = "provision" | "disable" | "remove";
@@ -16,7 +16,7 @@ export type StepState =
   | "skipped"
   | "unsupported"
   | "undone";
-/** A vendor's failure in our words, with the code of what an operator can do about it. */
+/** A failure of a vendor, without text of the vendor; `remedy` is the code of an operator's next action. */
 export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };
 export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
 
@@ -26,12 +26,12 @@ export type Step = {
   state: StepState;
   attempts: number;
   externalId: string | null;
-  /** Whether this very run made the resource, and may therefore undo it. */
+  /** True when this run created the resource and may therefore remove it. */
   created: boolean;
-  /** What else at the vendor carries the tenant's id. */
+  /** Other resources at the vendor that carry the tenant's id. */
   duplicates: string[];
   error: StepError | null;
-  /** Moments as ISO 8601 in UTC. */
+  /** ISO 8601 date-times in UTC. */
   nextAttemptAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
@@ -40,9 +40,9 @@ export type Step = {
 export type Run = {
   id: string;
   tenantId: string;
-  /** A user's id, or `system` for what an event brought about. */
+  /** A user's id, or `system` when an event opened the run. */
   requestedBy: string;
-  /** Set where an event opened the run: such a run follows the tenant's flags as they are when it acts. */
+  /** Set when an event opened the run, which then follows the current flags of the tenant at each attempt. */
   eventId: number | null;
   state: RunState;
   cancelled: boolean;
@@ -64,13 +64,13 @@ export type StepEnding = {
   externalId?: string;
   created?: boolean;
   duplicates?: readonly string[];
-  /** Workflows that can be called, to be registered for the tenant. */
+  /** Callable workflows to register for the tenant. */
   webhooks?: readonly Webhook[];
   error?: StepError;
   nextAttemptAt?: Date;
 };
 
-/** What a workflow has to know of a tenant; external ids as the tenant's row has them. */
+/** A tenant as workflows use it, with its external ids as recorded. */
 export type ProvisionedTenant = {
   id: string;
   businessName: string;
@@ -81,7 +81,7 @@ export type ProvisionedTenant = {
   externalIds: Record<Vendor, string | number | null>;
 };
 
-/** How what is recorded of a tenant differs from what its vendor has. */
+/** Difference between a recorded service and its resource at the vendor. */
 export type DriftKind = "missing" | "foreign" | "disabled" | "incomplete" | "renamed";
 export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string; seenName: string | null };
 
@@ -95,7 +95,7 @@ export type ServiceState =
   | "unsupported"
   | "failed";
 
-/** How one service of a tenant stands; the database derives it from the tenant, its last step and the last comparison. */
+/** Status of one service, which the database derives from the tenant, its last step and the last comparison. */
 export type ServiceStanding = {
   tenantId: string;
   vendor: Vendor;
@@ -108,7 +108,7 @@ export type ServiceStanding = {
   duplicates: string[];
   drift: { kind: DriftKind; seenName: string | null; foundAt: string } | null;
   updatedAt: string;
-  /** Taken over from an earlier release and not adopted yet: no run touches it. */
+  /** True while a service from an earlier release is not adopted yet: no run changes it. */
   held: boolean;
 };
 
@@ -122,44 +122,44 @@ export type TenantEvent = {
   attempts: number;
 };
 
-/** What people read of runs, and what workers share. Every method may reject with the errors of its database. */
+/** Stores runs, events and workers. Every method may reject with errors of the database. */
 export type ProvisioningStore = {
-  /** Opens a run, or resolves to the one that is open for the same steps or event; undefined for no such tenant, or where all steps are held. */
+  /** Opens a run, or resolves to the open run of the same steps or event; undefined if the tenant does not exist or all steps are held. */
   open(run: NewRun): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
-  /** Runs that are not over: a tenant's, or all that were opened before a moment, the oldest first. */
+  /** Resolves to the open runs of a tenant, or all open runs from before a date, oldest first. */
   openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
-  /** The five services of a tenant; none for no such tenant. */
+  /** Resolves to the services of a tenant, one per vendor; empty if the tenant does not exist. */
   services(tenantId: string): Promise<ServiceStanding[]>;
-  /** Lets runs touch held services of a tenant again, without anything of the vendor's: new ones are wanted. */
+  /** Releases held services of a tenant without adopting a resource, so that runs create new ones. */
   releaseHolds(tenantId: string, vendors: readonly Vendor[]): Promise<void>;
-  /** Resolves to whether another tenant than the one named has this id at the vendor. */
+  /** Resolves to true when a tenant other than `tenantId` has this id at the vendor. */
   isTaken(vendor: Vendor, externalId: string, tenantId: string): Promise<boolean>;
   /**
-   * Records what a vendor has for a tenant and lets runs touch it. `taken`: another tenant has that id. Undefined for no
-   * such tenant.
+   * Records a resource for a tenant and releases the held service. Resolves to `taken` when another tenant has the id, and
+   * to undefined if the tenant does not exist.
    */
   adopt(tenantId: string, vendor: Vendor, externalId: string): Promise<"adopted" | "taken" | undefined>;
-  /** A page of the tenants that have something at a vendor, by id, after one; with those services. */
+  /** Resolves to the next page of tenants with a recorded service, ordered by id, with those services. */
   recorded(page: { after?: string | undefined; tenants: number }): Promise<RecordedTenant[]>;
-  /** Writes what a comparison of some of a tenant's services found; what is not found apart any more is resolved. */
+  /** Stores the drift found in the compared services of a tenant and resolves the drift that is gone. */
   noteDrift(tenantId: string, compared: readonly Vendor[], found: readonly Drift[]): Promise<void>;
-  /** Takes the lock of a tenant's vendor. `busy`: another run holds it; `over`: the step has ended. */
+  /** Locks a tenant's vendor for a step. `busy`: another run holds the lock; `over`: the step has ended. */
   begin(runId: string, vendor: Vendor): Promise<Step | "busy" | "over">;
-  /** Writes how a step stands, and the tenant's external id with it. Nothing happens to one that has ended. */
+  /** Stores the outcome of a step and the tenant's external id. Has no effect on a step that has ended. */
   end(runId: string, vendor: Vendor, ending: StepEnding): Promise<void>;
-  /** Ends what is not under way; resolves to false where the run is over. */
+  /** Cancels the steps that are not running; resolves to false when the run has ended. */
   cancel(runId: string): Promise<boolean>;
-  /** Says that what a cancelled run had made is gone again. */
-  undone(runId: string, vendor: Vendor): Promise<void>;
-  /** Lines up what failed; resolves to false where nothing did. */
+  /** Marks a step of a cancelled run as `undone` after its resource was removed. */
+  markUndone(runId: string, vendor: Vendor): Promise<void>;
+  /** Queues the failed steps again; resolves to false when no step failed. */
   retry(runId: string): Promise<boolean>;
   claimEvents(limit: number): Promise<TenantEvent[]>;
-  /** Without a problem, the event is done with; with one, it is claimed again after its lease. */
+  /** Marks an event as processed, or stores its problem, in which case it is claimed again after its lease. */
   settleEvent(id: number, problem?: string): Promise<void>;
-  beat(workerId: string): Promise<void>;
-  /** Workers not heard of for so long whose work no one has taken over. */
+  heartbeat(workerId: string): Promise<void>;
+  /** Resolves to the workers without a heartbeat for `silentForMs` whose work is not recovered yet. */
   deadWorkers(silentForMs: number): Promise<string[]>;
-  recovered(workerIds: string[]): Promise<void>;
+  markRecovered(workerIds: string[]): Promise<void>;
 };

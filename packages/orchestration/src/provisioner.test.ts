@@ -19,7 +19,7 @@ beforeAll(async () => {
     connectors: connectorsFor(sandbox.settings),
     systemDatabaseUrl: plant.project.postgresUrl,
     logger: { info: () => undefined, error: () => undefined },
-    retries: { attempts: 3, firstDelayMs: 200, longestDelayMs: 400 },
+    retries: { attempts: 3, firstDelayMs: 200, maxDelayMs: 400 },
     deadlineMs: 5_000,
   });
 });

@@ -1,105 +1,111 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Vendor } from "@smarteros/connectors";
 import { currentTraceparent, type Logger, SmarterosError, withinTrace } from "@smarteros/core";
-import { type PlannedStep, planStep } from "./dry-run.ts";
-import { forgetEnded, openWorkflows, prepareEngine } from "./engine.ts";
-import { vendorLines } from "./lines.ts";
-import { findOrphans } from "./orphans.ts";
+import { deleteEndedWorkflows, openWorkflows, prepareEngine } from "./engine.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { startIntervalLoop } from "./interval-loop.ts";
+import { resumeOrphanedRuns } from "./orphaned-runs.ts";
 import { drainEvents } from "./outbox.ts";
+import { type PlannedStep, planStep } from "./plan.ts";
 import type { Installation, NewRun, ProvisioningStore, Run } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
-import { keepAlive } from "./recovery.ts";
-import { repeat } from "./repeat.ts";
 import { defaultRetries, type RetryPolicy } from "./retry-policy.ts";
-import { wakeUp, workOnRun } from "./work-on-run.ts";
+import { runWorkflow, wakeUp } from "./run-workflow.ts";
+import { createVendorQueue } from "./vendor-queue.ts";
 
 export type ProvisionerOptions = {
   store: ProvisioningStore;
-  /** The vendors that are set up, and what the others lack. */
+  /** Connectors of the configured vendors, and the missing settings of the others. */
   connectors: Installation;
-  /** Where workflows keep their checkpoints: a database in which the role may make the schema `dbos`. */
+  /** Database in which workflows store their checkpoints; its role may create the schema `dbos`. */
   systemDatabaseUrl: string;
   logger: Logger;
-  /** Different for every process that ever lives. */
+  /** Unique per process; never reused. */
   workerId?: string;
   retries?: RetryPolicy;
-  /** Milliseconds that one attempt at a vendor may take; 60 s when left out. */
+  /** Timeout of one attempt at a vendor in milliseconds; 60 s by default. */
   deadlineMs?: number;
-  /** Attempts at one vendor at once in this process; 4 when left out, which no vendor takes for a flood. */
-  atOnce?: number;
-  /** Milliseconds between two looks at the outbox; 1 s when left out. */
+  /** Maximum concurrent attempts per vendor in this process; 4 by default, which stays below the vendors' rate limits. */
+  vendorConcurrency?: number;
+  /** Polling interval of the outbox in milliseconds; 1 s by default. */
   eventsEveryMs?: number;
-  /** Milliseconds between two signs of life; a worker silent for four times as long is dead. 5 s when left out. */
-  beatEveryMs?: number;
-  /** Milliseconds between two looks for runs that nobody works on; 30 s when left out. */
-  orphansEveryMs?: number;
-  /** When what is recorded is compared with the vendors, as cron has it; every hour when left out. */
+  /** Interval of the heartbeat in milliseconds; 5 s by default. A worker is dead after four missed heartbeats. */
+  heartbeatEveryMs?: number;
+  /** Interval of the check for orphaned runs in milliseconds; 30 s by default. */
+  orphanedRunsEveryMs?: number;
+  /** Cron expression of the comparison with the vendors; hourly by default. */
   reconcileAt?: string;
-  /** Days after which the engine forgets a workflow that ended; 30 when left out. What people read of runs stays. */
-  keptDays?: number;
+  /** Days after which an ended workflow is deleted from the engine; 30 by default. Stored runs stay. */
+  workflowTtlDays?: number;
 };
 
 export type Provisioner = {
-  /** Opens a run and starts it, or resolves to the open one for the same steps; undefined for no such tenant. */
+  /** Opens and starts a run, or resolves to the open run of the same steps; undefined if the tenant does not exist. */
   provision(run: NewRun): Promise<Run | undefined>;
   /**
-   * What provisioning would do, by a look at the vendors; opens nothing. Undefined for no such tenant; rejects with
-   * `conflict` for one that is deleted.
+   * Plans provisioning by reading at the vendors, without opening a run. Resolves to undefined if the tenant does not
+   * exist; rejects with `conflict` for a deleted tenant.
    */
   plan(tenantId: string, vendors: readonly Vendor[], signal: AbortSignal): Promise<PlannedStep[] | undefined>;
-  /** Tries again what failed of a run, and nothing else; undefined where there is no such run or nothing failed. */
+  /** Retries the failed steps of a run; undefined if there is no such run or no step failed. */
   retry(runId: string): Promise<Run | undefined>;
-  /** Ends a run and undoes what it made; undefined where there is no such run or it is over. */
+  /** Cancels a run and removes the resources that it created; undefined if there is no such run or it has ended. */
   cancel(runId: string): Promise<Run | undefined>;
-  /** Compares all that is recorded with what the vendors have, and notes where they are apart. */
+  /** Compares all recorded services with the vendors and stores the drift. */
   reconcile(): Promise<{ compared: number; apart: number }>;
-  /** Lets go of everything; what is under way goes on elsewhere, or here after the next start. */
+  /** Stops the worker. Open workflows continue in another worker, or in this one after its next start. */
   stop(): Promise<void>;
 };
 
 const queueName = "provision";
-// Waiting costs a run nothing; what is under way at a vendor is limited for each vendor.
-const runsAtOnce = 500;
-// A person waits for it.
+// High, because most runs only wait: calls are limited per vendor.
+const runConcurrency = 500;
+// A user waits for the response.
 const planDeadlineMs = 8_000;
 const dayMs = 86_400_000;
 
 const workflowOf = (runId: string) => `run:${runId}`;
 
-/** Starts the durable side of provisioning in this process. One per process: the engine keeps its registry globally. */
+/** Starts a provisioning worker in this process. One per process, because the engine's registry is global. */
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
   const { store, logger, workerId = `worker-${crypto.randomUUID()}` } = options;
-  const { retries = defaultRetries, deadlineMs = 60_000, atOnce = 4, keptDays = 30 } = options;
+  const {
+    retries = defaultRetries,
+    deadlineMs = 60_000,
+    vendorConcurrency = 4,
+    workflowTtlDays = 30,
+  } = options;
   const { configured: connectors } = options.connectors;
-  const atVendor = vendorLines(atOnce);
-  // Twice as many, so that nobody at a vendor waits for what another has to write down.
-  const begun = vendorLines(atOnce * 2);
-  const parts = { store, connectors, retries, deadlineMs, logger, atVendor, begun };
+  const vendorQueue = createVendorQueue(vendorConcurrency);
+  // Twice as many, so that calls of a vendor do not wait while other attempts store their outcomes.
+  const attemptQueue = createVendorQueue(vendorConcurrency * 2);
+  const parts = { store, connectors, retries, deadlineMs, logger, vendorQueue, attemptQueue };
 
   const workflow = DBOS.registerWorkflow(
-    // The queue is a hop at which a trace would end, and a restart is another.
+    // The traceparent is an argument because the trace would end at the queue and at a restart.
     (runId: string, vendors: Vendor[], traceparent: string | null) =>
-      withinTrace(traceparent ?? undefined, () => workOnRun(parts, runId, vendors)),
+      withinTrace(traceparent ?? undefined, () => runWorkflow(parts, runId, vendors)),
     { name: "workOnRun", maxRecoveryAttempts: 50 },
   );
-  const compare = () => reconcile({ ...parts, atVendor: (vendor, work) => atVendor(vendor, work, "later") });
+  const compare = () =>
+    reconcile({ ...parts, vendorQueue: (vendor, work) => vendorQueue(vendor, work, "low") });
   const comparing = DBOS.registerWorkflow(
     async (_at: Date, _context: unknown) => void (await DBOS.runStep(compare, { name: "compare" })),
     { name: "reconcile" },
   );
   const forgetting = DBOS.registerWorkflow(
     async (at: Date, _context: unknown) => {
-      const before = new Date(at.getTime() - keptDays * dayMs);
-      await DBOS.runStep(() => forgetEnded(before), { name: "forget" });
+      const before = new Date(at.getTime() - workflowTtlDays * dayMs);
+      await DBOS.runStep(() => deleteEndedWorkflows(before), { name: "forget" });
     },
     { name: "forgetWorkflows" },
   );
 
-  await store.beat(workerId);
+  await store.heartbeat(workerId);
   await prepareEngine(options.systemDatabaseUrl, workerId, logger);
   await DBOS.launch();
-  // By a queue, because it hands a workflow to one worker: two that start the same one by itself would both run it.
-  await DBOS.registerQueue(queueName, { workerConcurrency: runsAtOnce, minPollingIntervalMs: 100 });
+  // Through a queue, which gives a workflow to one worker: two workers that start the same one directly would both run it.
+  await DBOS.registerQueue(queueName, { workerConcurrency: runConcurrency, minPollingIntervalMs: 100 });
   await DBOS.applySchedules([
     { scheduleName: "reconcile", workflowFn: comparing, schedule: options.reconcileAt ?? "17 * * * *" },
     { scheduleName: "forget-workflows", workflowFn: forgetting, schedule: "43 3 * * *" },
@@ -118,13 +124,13 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   const resume = (run: Run, name: string) => start(run, vendorsOf(run), `${workflowOf(run.id)}:${name}`);
   const failing = (event: string) => (cause: unknown) => logger.error(event, { cause: String(cause) });
   const loops = [
-    keepAlive({ store, workerId, logger, everyMs: options.beatEveryMs ?? 5_000 }),
-    repeat(() => drainEvents({ store, open, logger }), {
+    startHeartbeat({ store, workerId, logger, everyMs: options.heartbeatEveryMs ?? 5_000 }),
+    startIntervalLoop(() => drainEvents({ store, open, logger }), {
       everyMs: options.eventsEveryMs ?? 1_000,
       onError: failing("PROVISION_OUTBOX"),
     }),
-    repeat(findOrphans({ store, workflowOf, resume, logger }), {
-      everyMs: options.orphansEveryMs ?? 30_000,
+    startIntervalLoop(resumeOrphanedRuns({ store, workflowOf, resume, logger }), {
+      everyMs: options.orphanedRunsEveryMs ?? 30_000,
       onError: failing("PROVISION_ORPHANS"),
     }),
   ];
@@ -161,7 +167,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       const run = await store.run(runId);
       const workflows = await openWorkflows([workflowOf(runId)]);
       await Promise.all(workflows.map((id) => DBOS.send(id, true, wakeUp)));
-      // Nobody works on it, so nobody would undo it.
+      // Without an open workflow, a new one has to undo the run.
       if (run && workflows.length === 0) await start(run, [], `${workflowOf(runId)}:undo`);
       return run;
     },

@@ -2,30 +2,31 @@ import { type Connector, ConnectorError, type Vendor } from "@smarteros/connecto
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
 import { driftOf } from "./drift.ts";
-import type { Limited } from "./lines.ts";
 import type { Connectors, Drift, ProvisioningStore, RecordedTenant } from "./ports.ts";
+import type { VendorQueue } from "./vendor-queue.ts";
 
 type Parts = {
   store: ProvisioningStore;
   connectors: Connectors;
-  atVendor: Limited;
-  /** Milliseconds that one look at a vendor may take. */
+  vendorQueue: VendorQueue;
+  /** Timeout of one read at a vendor, in milliseconds. */
   deadlineMs: number;
   logger: Logger;
 };
 
-const tenantsAtOnce = 50;
+const tenantsPerPage = 50;
 
 /**
- * Compares all that is recorded with what the vendors have and notes where they are apart; changes nothing at a vendor.
- * What a vendor does not answer about stays as it was noted. Resolves to how many services were compared and are apart.
+ * Compares all recorded services with the vendors and stores the differences as drift; changes nothing at a vendor. The
+ * stored drift of a service stays as it is when its vendor does not respond. Resolves to the number of services that
+ * were compared and the number that differ (`apart`).
  */
 export async function reconcile(parts: Parts): Promise<{ compared: number; apart: number }> {
   const { store, logger } = parts;
   const total = { compared: 0, apart: 0 };
   for (let after: string | undefined; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: one page after the other, so that memory stays small
-    const page = await store.recorded({ after, tenants: tenantsAtOnce });
+    // biome-ignore lint/performance/noAwaitInLoops: one page at a time bounds the memory
+    const page = await store.recorded({ after, tenants: tenantsPerPage });
     const results = await Promise.all(page.map((recorded) => compare(parts, recorded)));
     for (const { compared, apart } of results) {
       total.compared += compared;
@@ -39,7 +40,7 @@ export async function reconcile(parts: Parts): Promise<{ compared: number; apart
 }
 
 async function compare(
-  { store, connectors, atVendor, deadlineMs, logger }: Parts,
+  { store, connectors, vendorQueue, deadlineMs, logger }: Parts,
   { tenant, services }: RecordedTenant,
 ) {
   const compared: Vendor[] = [];
@@ -47,12 +48,12 @@ async function compare(
   await Promise.all(
     services.map(async ({ vendor, state }) => {
       const connector = connectors[vendor] as Connector | undefined;
-      // What is being worked on is apart for a moment, and says so itself.
+      // A service with an open step differs temporarily, and its state shows that.
       if (!connector || ["queued", "running", "waiting"].includes(state)) return;
       try {
         const limit = { vendor, operation: "compare", deadlineMs };
-        const look = () => withDeadline(limit, (signal) => driftOf(connector, tenant, signal));
-        const drift = await atVendor(vendor, look);
+        const read = () => withDeadline(limit, (signal) => driftOf(connector, tenant, signal));
+        const drift = await vendorQueue(vendor, read);
         compared.push(vendor);
         if (drift) found.push(drift);
       } catch (thrown) {

@@ -13,7 +13,7 @@ import type {
   StepState,
 } from "./ports.ts";
 
-// From the rows of the database to what workflows work with. Columns of checked texts are of the type `string` there.
+// Maps rows of the database to the types of the port. The generated types have `string` for texts with a check constraint.
 
 type Tables = Database["public"]["Tables"];
 export type StepRow = Tables["provision_steps"]["Row"];
@@ -21,14 +21,14 @@ export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRo
 export type TenantRow = Tables["tenants"]["Row"];
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
-/** The column of `tenants` that records what a vendor has. */
-export const idColumns = {
+/** Columns of `tenants` that record a vendor's id. A vendor without one has its id in `tenant_services` only. */
+export const idColumns: { readonly [Of in Vendor]?: keyof TenantRow } = {
   chatwoot: "chatwoot_inbox_id",
   botpress: "botpress_workspace_id",
   odoo: "odoo_company_id",
   n8n: "n8n_project_id",
   metabase: "metabase_dashboard_id",
-} as const satisfies Record<Vendor, string>;
+};
 
 export function stepFrom(row: StepRow): Step {
   return {
@@ -40,9 +40,9 @@ export function stepFrom(row: StepRow): Step {
     created: row.created,
     duplicates: row.duplicates,
     error: errorFrom(row),
-    nextAttemptAt: moment(row.next_attempt_at),
-    startedAt: moment(row.started_at),
-    finishedAt: moment(row.finished_at),
+    nextAttemptAt: isoDateTime(row.next_attempt_at),
+    startedAt: isoDateTime(row.started_at),
+    finishedAt: isoDateTime(row.finished_at),
   };
 }
 
@@ -56,12 +56,13 @@ export function runFrom(row: RunRow): Run {
     state: row.state as RunState,
     cancelled: row.cancelled_at !== null,
     createdAt: new Date(row.created_at).toISOString(),
-    finishedAt: moment(row.finished_at),
+    finishedAt: isoDateTime(row.finished_at),
     steps: row.provision_steps.map(stepFrom).sort((a, b) => place(a) - place(b)),
   };
 }
 
-export function tenantFrom(row: TenantRow): ProvisionedTenant {
+/** Reads a tenant; `services` has the ids of the vendors that have no column. */
+export function tenantFrom(row: TenantRow, services: readonly ServiceStanding[]): ProvisionedTenant {
   const flags = row.services_enabled as Record<string, boolean>;
   const perVendor = <T>(of: (vendor: Vendor) => T) =>
     Object.fromEntries(vendors.map((vendor) => [vendor, of(vendor)])) as Record<Vendor, T>;
@@ -70,13 +71,17 @@ export function tenantFrom(row: TenantRow): ProvisionedTenant {
     businessName: row.business_name,
     rut: row.rut,
     active: row.active,
-    deletedAt: moment(row.deleted_at),
+    deletedAt: isoDateTime(row.deleted_at),
     wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
-    externalIds: perVendor((vendor) => row[idColumns[vendor]]),
+    externalIds: perVendor((vendor) => {
+      const column = idColumns[vendor];
+      const service = services.find((one) => one.vendor === vendor);
+      return column ? (row[column] as string | number | null) : (service?.externalId ?? null);
+    }),
   };
 }
 
-/** A view's columns may all be null to the generated types; these never are. */
+/** Reads a service. The generated types make every column of a view nullable; these columns never are. */
 export function standingFrom(row: StandingRow): ServiceStanding {
   return {
     tenantId: row.tenant_id as string,
@@ -86,7 +91,7 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     externalId: row.external_id,
     attempts: row.attempts ?? 0,
     error: errorFrom(row),
-    nextAttemptAt: moment(row.next_attempt_at),
+    nextAttemptAt: isoDateTime(row.next_attempt_at),
     held: row.held ?? false,
     duplicates: row.duplicates ?? [],
     drift:
@@ -95,9 +100,9 @@ export function standingFrom(row: StandingRow): ServiceStanding {
         : {
             kind: row.drift as DriftKind,
             seenName: row.seen_name,
-            foundAt: moment(row.drift_found_at) as string,
+            foundAt: isoDateTime(row.drift_found_at) as string,
           },
-    updatedAt: moment(row.updated_at) as string,
+    updatedAt: isoDateTime(row.updated_at) as string,
   };
 }
 
@@ -107,4 +112,4 @@ function errorFrom(row: Pick<StepRow, "error_kind" | "error_message" | "remedy">
   return { kind: kind as ConnectorErrorKind, message: message ?? "", remedy: remedy as Remedy };
 }
 
-const moment = (text: string | null) => text && new Date(text).toISOString();
+const isoDateTime = (text: string | null) => text && new Date(text).toISOString();

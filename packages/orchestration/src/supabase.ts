@@ -1,6 +1,6 @@
 import { vendors } from "@smarteros/connectors";
 import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
-import type { ProvisioningStore, Run } from "./ports.ts";
+import type { ProvisioningStore, Run, ServiceStanding } from "./ports.ts";
 import {
   idColumns,
   type RunRow,
@@ -14,11 +14,16 @@ import {
 
 const runColumns = "*,provision_steps(*)";
 
-/** Runs, events and workers in Supabase, as the service role. */
+/** Stores runs, events and workers in Supabase, as the service role. */
 export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore {
   async function run(id: string): Promise<Run | undefined> {
     const rows = rowsOf(await client.from("provision_runs").select(runColumns).eq("id", id));
     return rows[0] && runFrom(rows[0]);
+  }
+
+  async function services(tenantId: string): Promise<ServiceStanding[]> {
+    const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
+    return rows.map(standingFrom);
   }
 
   return {
@@ -39,7 +44,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async tenant(id) {
       const rows = rowsOf(await client.from("tenants").select("*").eq("id", id));
-      return rows[0] && tenantFrom(rows[0]);
+      if (!rows[0]) return undefined;
+      const allHaveColumns = vendors.every((vendor) => idColumns[vendor]);
+      return tenantFrom(rows[0], allHaveColumns ? [] : await services(id));
     },
 
     async openRuns(of) {
@@ -51,46 +58,49 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           .order("created_at")
           .order("id")
           .limit(limit);
-        const asked =
+        const filtered =
           "tenantId" in of
             ? open.eq("tenant_id", of.tenantId)
             : open.lt("created_at", of.openedBefore.toISOString());
-        return last ? asked.or(newerThan("created_at", { at: last.created_at, id: last.id })) : asked;
+        return last ? filtered.or(newerThan("created_at", { at: last.created_at, id: last.id })) : filtered;
       });
       return rows.map(runFrom);
     },
 
-    async services(tenantId) {
-      const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
-      return rows.map(standingFrom);
-    },
+    services,
 
     async releaseHolds(tenantId, released) {
       check(await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }));
     },
 
     async isTaken(vendor, externalId, tenantId) {
-      const found = await client
-        .from("tenants")
-        .select("id")
-        .eq(idColumns[vendor], externalId as never)
-        .neq("id", tenantId)
-        .limit(1);
-      return rowsOf(found).length > 0;
+      const column = idColumns[vendor];
+      const found = column
+        ? client
+            .from("tenants")
+            .select("id")
+            .eq(column, externalId as never)
+            .neq("id", tenantId)
+        : client
+            .from("tenant_services")
+            .select("id:tenant_id")
+            .match({ vendor, external_id: externalId })
+            .neq("tenant_id", tenantId);
+      return rowsOf<{ id: string | null }>(await found.limit(1)).length > 0;
     },
 
     async adopt(tenantId, vendor, externalId) {
-      const answer = await client.rpc("adopt_service", {
+      const result = await client.rpc("adopt_service", {
         p_tenant_id: tenantId,
         p_vendor: vendor,
         p_external_id: externalId,
       });
-      if (answer.error?.message === "external_id_taken") return "taken";
-      return rowsOf(answer).length > 0 ? "adopted" : undefined;
+      if (result.error?.message === "external_id_taken") return "taken";
+      return rowsOf(result).length > 0 ? "adopted" : undefined;
     },
 
     async recorded({ after, tenants }) {
-      const most = tenants * vendors.length;
+      const maxServices = tenants * vendors.length;
       const recorded = await readRows<StandingRow>((last, limit) => {
         const services = client
           .from("tenant_services")
@@ -102,10 +112,10 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           .limit(limit);
         if (last?.tenant_id) return services.or(afterService(last.tenant_id, last.vendor));
         return after === undefined ? services : services.gt("tenant_id", after);
-      }, most);
+      }, maxServices);
       const byTenant = Map.groupBy(recorded.map(standingFrom), ({ tenantId }) => tenantId);
-      // A full page may end in the middle of a tenant, who is then the next page's.
-      if (recorded.length === most) byTenant.delete(recorded.at(-1)?.tenant_id ?? "");
+      // A full page may end in the middle of a tenant. The next page then begins with that tenant.
+      if (recorded.length === maxServices) byTenant.delete(recorded.at(-1)?.tenant_id ?? "");
       if (byTenant.size === 0) return [];
       const found = await readRows<TenantRow>((last, limit) => {
         const those = client
@@ -116,7 +126,10 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           .limit(limit);
         return last ? those.gt("id", last.id) : those;
       });
-      return found.map(tenantFrom).map((tenant) => ({ tenant, services: byTenant.get(tenant.id) ?? [] }));
+      return found.map((row) => {
+        const services = byTenant.get(row.id) ?? [];
+        return { tenant: tenantFrom(row, services), services };
+      });
     },
 
     async noteDrift(tenantId, compared, found) {
@@ -131,9 +144,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async begin(runId, vendor) {
-      const answer = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
-      if (answer.error?.code === "23505") return "busy";
-      const [row] = rowsOf(answer);
+      const result = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
+      if (result.error?.code === "23505") return "busy";
+      const [row] = rowsOf(result);
       return row ? stepFrom(row) : "over";
     },
 
@@ -156,7 +169,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     cancel: async (runId) => rowsOf(await client.rpc("cancel_provision_run", { p_run_id: runId })).length > 0,
-    async undone(runId, vendor) {
+    async markUndone(runId, vendor) {
       rowsOf(await client.rpc("undo_provision_step", { p_run_id: runId, p_vendor: vendor }));
     },
 
@@ -180,8 +193,8 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       check(await client.from("tenant_events").update(change).eq("id", id));
     },
 
-    async beat(workerId) {
-      // One that was taken for dead and is not is noticed when it dies.
+    async heartbeat(workerId) {
+      // Clearing the mark makes a worker that was wrongly taken for dead recoverable again.
       const alive = { id: workerId, seen_at: now(), recovered_at: null };
       check(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
     },
@@ -201,26 +214,26 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows.map(({ id }) => id);
     },
 
-    async recovered(workerIds) {
+    async markRecovered(workerIds) {
       check(await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds));
     },
   };
 }
 
-/** A filter: services after this one by tenant, then vendor. */
+/** Returns the filter for services after this one, ordered by tenant and vendor. */
 function afterService(tenantId: string, vendor: string | null): string {
   return `tenant_id.gt.${tenantId},and(tenant_id.eq.${tenantId},vendor.gt.${vendor})`;
 }
 
-type Answer<Row> = { data: Row[] | null; error: Parameters<typeof databaseError>[0] | null; status: number };
+type Result<Row> = { data: Row[] | null; error: Parameters<typeof databaseError>[0] | null; status: number };
 
-function check({ error, status }: Pick<Answer<unknown>, "error" | "status">) {
+function check({ error, status }: Pick<Result<unknown>, "error" | "status">) {
   if (error) throw databaseError(error, status);
 }
 
-function rowsOf<Row>(answer: Answer<Row>): Row[] {
-  check(answer);
-  return answer.data ?? [];
+function rowsOf<Row>(result: Result<Row>): Row[] {
+  check(result);
+  return result.data ?? [];
 }
 
 const now = () => new Date().toISOString();

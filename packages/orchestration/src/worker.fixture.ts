@@ -14,14 +14,14 @@ export type WorkerSettings = {
   secretKey: string;
   vendors: Record<string, string>;
   workerId: string;
-  beatEveryMs: number;
+  heartbeatEveryMs: number;
 };
 /** The how-many-eth such call of the database from now on; `begin` and `end` are a vendor's. */
 export type StorePlace = {
   call: "run" | "begin" | "tenant" | "end";
   nth: number;
   vendor?: string;
-  moment: "before" | "after";
+  phase: "before" | "after";
 };
 export type WorkerTask = { tenantId: string; dieAt?: StorePlace | undefined };
 
@@ -35,9 +35,9 @@ function mortal<Call extends StorePlace["call"]>(call: Call): ProvisioningStore[
   const mortalCall = async (...given: unknown[]) => {
     const isMeant = place?.call === call && (place.vendor === undefined || place.vendor === given[1]);
     const isHere = isMeant && ++passed === place?.nth;
-    if (isHere && place?.moment === "before") process.kill(process.pid, "SIGKILL");
+    if (isHere && place?.phase === "before") process.kill(process.pid, "SIGKILL");
     const answer = await whole(...given);
-    if (isHere && place?.moment === "after") process.kill(process.pid, "SIGKILL");
+    if (isHere && place?.phase === "after") process.kill(process.pid, "SIGKILL");
     return answer;
   };
   return mortalCall as ProvisioningStore[Call];
@@ -59,11 +59,11 @@ const provisioner = await startProvisioner({
       void (event === "PROVISION_RECOVERED" && process.send?.({ tookOver: workers })),
     error: () => undefined,
   },
-  retries: { attempts: 5, firstDelayMs: 50, longestDelayMs: 200 },
+  retries: { attempts: 5, firstDelayMs: 50, maxDelayMs: 200 },
   deadlineMs: 5_000,
   eventsEveryMs: 60_000,
-  beatEveryMs: settings.beatEveryMs,
-  orphansEveryMs: 2_000,
+  heartbeatEveryMs: settings.heartbeatEveryMs,
+  orphanedRunsEveryMs: 2_000,
 });
 const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 process.on("message", async ({ tenantId, dieAt }: WorkerTask) => {

@@ -28,7 +28,7 @@ export function workersOn(project: Project, systemDatabaseUrl: string, vendors: 
         vendors: vendors.settings,
         workerId: id,
         // Longer than it may be held up on a machine with a lot to do: a worker that only seems dead is another test's.
-        beatEveryMs: 500,
+        heartbeatEveryMs: 500,
       };
       const script = path.join(import.meta.dirname, "worker.fixture.ts");
       const child = fork(script, [JSON.stringify(settings)], {

@@ -1,3 +1,4 @@
+import { vendorDetails } from "@smarteros/connectors/vendors";
 import type { Capability } from "@smarteros/core";
 
 /** A JSON Schema 2020-12. */
@@ -40,9 +41,7 @@ export const defaultPaths: readonly AllowedPath[] = [
   { method: "POST", path: "/validate", body: ping },
   { method: "GET", path: "/tenants", query: { type: "object" } },
   { method: "GET", path: "/tenants/:id", segments: { id: uuid } },
-  { method: "GET", path: "/chatwoot/inbox", query: ofTenant },
-  { method: "GET", path: "/botpress/workspace", query: ofTenant },
-  { method: "GET", path: "/odoo/company", query: ofTenant },
-  { method: "GET", path: "/n8n/workflow", query: ofTenant },
-  { method: "GET", path: "/metabase/dashboard", query: ofTenant },
+  ...Object.values(vendorDetails).map(
+    ({ resourcePath }): AllowedPath => ({ method: "GET", path: resourcePath, query: ofTenant }),
+  ),
 ];

@@ -1,18 +1,17 @@
+import { type flagOf, type Vendor, vendorDetails } from "@smarteros/connectors/vendors";
 import * as z from "zod";
-
-const flag = z.boolean();
 
 /** No controls, no halves of characters, no line separators or marks of direction; SQL has the same rule. */
 export const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
-/** Which of the five services a tenant wants: Chatwoot, Botpress, Odoo, n8n, Metabase. */
-export const serviceFlags = z.strictObject({
-  crm: flag.describe("Customer conversations (Chatwoot)."),
-  bot: flag.describe("Chat bot (Botpress)."),
-  erp: flag.describe("Accounting and stock (Odoo)."),
-  workflows: flag.describe("Automations (n8n)."),
-  kpi: flag.describe("Dashboards (Metabase)."),
-});
+type Flag = (typeof flagOf)[Vendor];
+const flags = Object.values(vendorDetails).map(({ flag, purpose, name }) => [
+  flag,
+  z.boolean().describe(`${purpose} (${name}).`),
+]);
+
+/** One flag for each vendor's service: `true` turns it on. */
+export const serviceFlags = z.strictObject(Object.fromEntries(flags) as Record<Flag, z.ZodBoolean>);
 
 /** A tenant's row, by the names of its columns. */
 export const tenant = z.object({

@@ -1,11 +1,13 @@
 import { type Call, type Principal, uuidv7 } from "@smarteros/core";
 import { activeTwin, tenantDeleted } from "./conflicts.ts";
 import type { TenantStore } from "./ports.ts";
-import type { ServiceFlags, Tenant } from "./tenant.ts";
+import { type ServiceFlags, serviceFlags, type Tenant } from "./tenant.ts";
 
 export { randomRut } from "./rut.samples.ts";
 
-const allOff: ServiceFlags = { crm: false, bot: false, erp: false, workflows: false, kpi: false };
+const allOff = Object.fromEntries(
+  Object.keys(serviceFlags.shape).map((flag) => [flag, false]),
+) as ServiceFlags;
 
 /** A tenant store in memory that keeps the same contract as the database, for tests and for trying tools out. */
 export function memoryTenants(): TenantStore {

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Exchange } from "../exchange.ts";
 import type { Health } from "../health.ts";
+import type { RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 
 const health = z
@@ -25,9 +25,9 @@ const getHealth = createRoute({
   },
 });
 
-/** `GET /health`, open to all. */
+/** `GET /health`, without authentication. */
 export function healthRoutes(check: () => Promise<Health>) {
-  return new OpenAPIHono<Exchange>().openapi(getHealth, async (context) => {
+  return new OpenAPIHono<RequestContext>().openapi(getHealth, async (context) => {
     const result = await check();
     return context.json(result, result.ok ? 200 : 503);
   });

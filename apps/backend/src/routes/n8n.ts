@@ -2,10 +2,10 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SmarterosError } from "@smarteros/core";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
 import { requireCapability } from "../authenticate.ts";
-import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import type { N8nWebhooks } from "../n8n-webhooks.ts";
 import { type Provisioning, requireProvisioning } from "../provisioning.ts";
+import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 import { vendorFailure } from "../vendor-failure.ts";
@@ -39,13 +39,13 @@ const register = createRoute({
   responses: { 200: jsonOf("The registration", wire.registration), ...refusals, ...failures("conflict") },
 });
 
-/** The tenant's workflows: which may be called, and the calling of them. */
+/** `POST /n8n/workflow` calls a registered workflow of a tenant; `PUT` registers one. */
 export function n8nRoutes(
   tenants: TenantReader,
   webhooks: N8nWebhooks,
   provisioning: Provisioning | undefined,
 ) {
-  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+  const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 
   return routes
     .openapi(trigger, async (context) => {

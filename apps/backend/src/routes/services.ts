@@ -6,12 +6,12 @@ import * as wire from "@smarteros/tools-fastapi/provisioning";
 import type { Context } from "hono";
 import { adoptService, refuseHeld } from "../adopt-service.ts";
 import { requireCapability } from "../authenticate.ts";
-import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import { type Provisioning, requireProvisioning } from "../provisioning.ts";
+import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
+import { serializePlannedStep, serializeRun, serializeService } from "../serialize.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
-import { planOnWire, runOnWire, standingOnWire } from "../wire.ts";
 
 const security = [{ assertion: [] }];
 const refusals = failures("invalid_input", "unauthorized", "forbidden", "not_found", "unavailable");
@@ -96,9 +96,9 @@ const remove = createRoute({
   responses: { 202: accepted, ...refusals, ...failures("conflict") },
 });
 
-/** The routes under `/services`, for whom the assertion names. */
+/** The routes under `/services`, for the tenants of the assertion's subject. */
 export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning | undefined) {
-  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+  const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 
   return routes
     .openapi(provision, async (context) => {
@@ -113,7 +113,10 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       if (dry_run) {
         const steps = await provisioner.plan(id, inOrder(services), context.req.raw.signal);
         if (!steps) throw noSuchTenant();
-        return context.json({ run_id: null, status: "planned" as const, steps: steps.map(planOnWire) }, 200);
+        return context.json(
+          { run_id: null, status: "planned" as const, steps: steps.map(serializePlannedStep) },
+          200,
+        );
       }
       if (create_new) await requireProvisioning(provisioning).store.releaseHolds(id, services);
       return context.json(await opened(context, id, services, "provision"), 202);
@@ -141,12 +144,12 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
         health(),
       ]);
       const services = Object.fromEntries(
-        standings.map((standing) => [standing.vendor, standingOnWire(standing, seen[standing.vendor])]),
+        standings.map((standing) => [standing.vendor, serializeService(standing, seen[standing.vendor])]),
       ) as z.output<typeof wire.tenantStatus>["services"];
-      return context.json({ tenant_id: id, services, runs: runs.map(runOnWire) }, 200);
+      return context.json({ tenant_id: id, services, runs: runs.map(serializeRun) }, 200);
     })
     .openapi(readRun, async (context) => {
-      return context.json(runOnWire(await runOf(context, context.req.valid("param").id)), 200);
+      return context.json(serializeRun(await runOf(context, context.req.valid("param").id)), 200);
     })
     .openapi(retry, async (context) => {
       requireCapability(context, "write");
@@ -154,14 +157,14 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       const run = await requireProvisioning(provisioning).provisioner.retry(id);
       if (!run)
         throw new SmarterosError("conflict", "Nothing of this run failed, so nothing is to be tried.");
-      return context.json(runOnWire(run), 202);
+      return context.json(serializeRun(run), 202);
     })
     .openapi(cancel, async (context) => {
       requireCapability(context, "write");
       const { id } = await runOf(context, context.req.valid("param").id);
       const run = await requireProvisioning(provisioning).provisioner.cancel(id);
       if (!run) throw new SmarterosError("conflict", "This run is over: there is nothing to cancel.");
-      return context.json(runOnWire(run), 202);
+      return context.json(serializeRun(run), 202);
     })
     .openapi(remove, async (context) => {
       requireCapability(context, "admin");
@@ -182,7 +185,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     });
 
   async function opened(
-    context: Context<Exchange>,
+    context: Context<RequestContext>,
     tenantId: string,
     services: z.output<typeof wire.services>,
     action: StepAction,
@@ -195,17 +198,17 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       requestId: context.get("requestId"),
     });
     if (!run) throw noSuchTenant();
-    return runOnWire(run);
+    return serializeRun(run);
   }
 
-  async function tenantOf(context: Context<Exchange>, id: string) {
+  async function tenantOf(context: Context<RequestContext>, id: string) {
     const tenant = await tenants.find(id, principalOf(context), context.req.raw.signal);
     if (!tenant) throw noSuchTenant();
     return tenant;
   }
 
-  /** A run of another's tenant is as if it were not there. */
-  async function runOf(context: Context<Exchange>, id: string) {
+  /** Resolves to the run. Rejects with `not_found` for a missing run and for a run of another user's tenant. */
+  async function runOf(context: Context<RequestContext>, id: string) {
     const run = await requireProvisioning(provisioning).store.run(id);
     const tenant = run && (await tenants.find(run.tenantId, principalOf(context), context.req.raw.signal));
     if (!run || !tenant)

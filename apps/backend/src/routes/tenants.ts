@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 import { cursorOf, positionOf } from "../cursor.ts";
-import { type Exchange, principalOf } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
+import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 
@@ -41,9 +41,9 @@ const getTenant = createRoute({
   responses: { 200: jsonOf("The tenant", z.object({ tenant })), ...refusals, ...failures("not_found") },
 });
 
-/** `GET /tenants` and `GET /tenants/:id`, for whom the assertion names. */
+/** `GET /tenants` and `GET /tenants/:id`, for the tenants of the assertion's subject. */
 export function tenantRoutes(tenants: TenantReader) {
-  const routes = new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput });
+  const routes = new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput });
 
   return routes
     .openapi(listTenants, async (context) => {

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Exchange } from "../exchange.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
+import type { RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 
 const postValidate = createRoute({
@@ -20,9 +20,10 @@ const postValidate = createRoute({
   },
 });
 
-/** `POST /validate`, open to all; a probe sends `{"ping": true}`. */
+/** `POST /validate`, without authentication; a probe sends `{"ping": true}`. */
 export function validateRoutes() {
-  return new OpenAPIHono<Exchange>({ defaultHook: refuseInvalidInput }).openapi(postValidate, (context) =>
-    context.json({ ok: true as const }, 200),
+  return new OpenAPIHono<RequestContext>({ defaultHook: refuseInvalidInput }).openapi(
+    postValidate,
+    (context) => context.json({ ok: true as const }, 200),
   );
 }

@@ -21,8 +21,8 @@ export async function startPlant(atOnce: number) {
   });
   const calls = new Map<Vendor, number>();
   const sandboxes = await startSandboxes({
-    onCall({ vendor, moment }) {
-      if (moment === "arrived") calls.set(vendor, (calls.get(vendor) ?? 0) + 1);
+    onCall({ vendor, phase }) {
+      if (phase === "arrived") calls.set(vendor, (calls.get(vendor) ?? 0) + 1);
     },
   });
   const settings: WorkerSettings = {

@@ -33,7 +33,7 @@ const provisioner = await startProvisioner({
   store: told,
   connectors: createConnectors(given),
   systemDatabaseUrl: settings.databaseUrl,
-  atOnce: settings.atOnce,
+  vendorConcurrency: settings.atOnce,
   logger: {
     info: () => undefined,
     error: (event, fields) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),

@@ -1,10 +1,6 @@
-import type { Vendor } from "@smarteros/connectors/vendors";
+import { type Vendor, vendorDetails, vendors } from "@smarteros/connectors/vendors";
 
-/** The vendors as they write themselves, in every language. */
-export const vendorNames: Record<Vendor, string> = {
-  chatwoot: "Chatwoot",
-  botpress: "Botpress",
-  odoo: "Odoo",
-  n8n: "n8n",
-  metabase: "Metabase",
-};
+/** The names of the vendors, the same in every language. */
+export const vendorNames = Object.fromEntries(
+  vendors.map((vendor) => [vendor, vendorDetails[vendor].name]),
+) as Record<Vendor, string>;

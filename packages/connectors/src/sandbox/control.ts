@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Faults, fault } from "./faults.ts";
 import type { Conditions, SandboxResource } from "./vendor-fake.ts";
 
-/** What a person may do to a sandbox. */
+/** Operations that a developer can use on a sandbox. */
 export type Controlled = {
   faults: Faults;
   conditions: Conditions;
@@ -12,7 +12,7 @@ export type Controlled = {
   reset(): void;
 };
 
-/** Turns away a page, of whatever origin, and a foreign name that leads to this machine. */
+/** Responds 403 to requests of web pages, which have an Origin, and to host names other than loopback (DNS rebinding). */
 export const fromThisMachine: MiddlewareHandler = async (context, next) => {
   const host = (context.req.header("host") ?? "").replace(/:\d+$/, "");
   const isForeign = !["127.0.0.1", "localhost"].includes(host) || context.req.header("origin") !== undefined;
@@ -20,7 +20,7 @@ export const fromThisMachine: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-/** The way in for a person on this machine; `changed` is told of whatever they change. */
+/** Creates the control API of a sandbox for developers on this machine. Calls `changed` after each change. */
 export function controlOf(vendor: string, sandbox: Controlled, changed: () => void) {
   const app = new Hono();
   app.use(async (context, next) => {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Answers that a vendor gives in its own words. */
+/** Faults that respond as the vendor does. */
 const refusals = [
   "unauthorized",
   "forbidden",
@@ -12,9 +12,9 @@ const refusals = [
 export type Refusal = { fault: (typeof refusals)[number]; retryAfterSeconds?: number | undefined };
 
 /**
- * What goes wrong, for which calls, and how often. `latency` answers late, `reset` breaks the connection off before
- * anything happened, `reset_after_commit` after it did, `malformed`, `wrong_shape` and `oversized` answer 200 with what
- * nobody can use, `redirect` points elsewhere, `bad_gateway` answers 502 with a page.
+ * Describes a fault, the calls that it affects and their number. `latency` delays the response. `reset` closes the
+ * connection before the call has an effect, `reset_after_commit` after it. `malformed`, `wrong_shape` and `oversized`
+ * respond 200 with an unusable body, `redirect` responds 302, and `bad_gateway` responds 502 with an HTML page.
  */
 export const fault = z.strictObject({
   fault: z.enum([
@@ -28,17 +28,17 @@ export const fault = z.strictObject({
     "redirect",
     "oversized",
   ]),
-  /** Which calls: all by default. */
+  /** Method of the affected calls; all by default. */
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).optional(),
-  /** A part of the path, such as `/inboxes`. */
+  /** Part of the path of the affected calls, such as `/inboxes`. */
   path: z.string().max(200).optional(),
-  /** How many of those calls it lets pass first. */
+  /** Number of matching calls that succeed first. */
   skip: z.int().min(0).default(0),
-  /** How many calls it meets then; for ever where it is null. */
+  /** Number of calls that it then affects; unlimited if null. */
   times: z.int().positive().nullable().default(1),
-  /** Milliseconds, for `latency`. */
+  /** Milliseconds of `latency`. */
   ms: z.int().min(0).max(600_000).default(1_000),
-  /** For `rate_limited`. */
+  /** Value of Retry-After of `rate_limited`, in seconds. */
   retryAfterSeconds: z.int().min(0).max(86_400).optional(),
 });
 export type Fault = z.output<typeof fault>;
@@ -47,30 +47,30 @@ export type FaultInput = z.input<typeof fault>;
 export const isRefusal = (given: Fault): given is Fault & Refusal =>
   (refusals as readonly string[]).includes(given.fault);
 
-/** The faults that are switched on, each until it has met as many calls as it was meant for. */
+/** Creates the list of active faults. A fault is removed after the last call that it affects. */
 export function createFaults() {
-  let armed: Fault[] = [];
+  let active: Fault[] = [];
   return {
-    /** Throws a ZodError for what is no fault. */
+    /** Activates a fault. Throws a ZodError when it is invalid. */
     add(given: FaultInput) {
-      armed.push(fault.parse(given));
+      active.push(fault.parse(given));
     },
     clear() {
-      armed = [];
+      active = [];
     },
-    list: (): readonly Fault[] => armed.map((one) => ({ ...one })),
-    /** Those that meet this call. */
+    list: (): readonly Fault[] => active.map((one) => ({ ...one })),
+    /** Returns the faults that affect this call and counts it. */
     take(method: string, path: string): Fault[] {
-      const meant = armed.filter(
+      const matching = active.filter(
         (one) => (!one.method || one.method === method) && (!one.path || path.includes(one.path)),
       );
-      const met = meant.filter(({ skip }) => skip === 0);
-      for (const one of meant) {
+      const affecting = matching.filter(({ skip }) => skip === 0);
+      for (const one of matching) {
         if (one.skip > 0) one.skip -= 1;
         else if (one.times !== null) one.times -= 1;
       }
-      armed = armed.filter(({ times }) => times === null || times > 0);
-      return met;
+      active = active.filter(({ times }) => times === null || times > 0);
+      return affecting;
     },
   };
 }

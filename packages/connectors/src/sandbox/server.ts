@@ -5,39 +5,39 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { systemClock } from "../system-clock.ts";
 import type { Vendor } from "../vendors.ts";
-import { brokenAnswer } from "./broken-answer.ts";
+import { brokenResponse } from "./broken-response.ts";
 import { type Controlled, controlOf, fromThisMachine } from "./control.ts";
 import { createFaults } from "./faults.ts";
-import { keepState, type SandboxStore } from "./kept-state.ts";
+import { persistState, type SandboxStore } from "./stored-state.ts";
 import type { VendorFakeKind } from "./vendor-fake.ts";
 
-/** One vendor as it runs on loopback. */
+/** A sandbox that listens on loopback. */
 export type Sandbox = Controlled & {
   url: string;
-  /** The settings with which a connector reaches it, by their names in an environment. */
+  /** Environment settings of a connector to it. */
   settings: Record<string, string>;
   stop(): Promise<void>;
 };
 
-/** A call of a vendor's own API: as it came, and as it took effect, before it is answered. */
+/** A call of the vendor's API, reported when it arrives and when it has taken effect, before the response. */
 export type SandboxCall = {
   vendor: Vendor;
   method: string;
   path: string;
-  moment: "arrived" | "took effect";
+  phase: "arrived" | "took effect";
 };
 
 export type SandboxOptions = {
-  /** Any free one where it is left out or 0. */
+  /** A free port when omitted or 0. */
   port?: number | undefined;
-  /** Without one, everything is forgotten with the process. */
+  /** Without a store, the state is lost when the process ends. */
   store?: SandboxStore | undefined;
-  /** Is told of each call, which waits for it; may switch on a fault that the call then meets. */
+  /** Runs before and after each call, which waits for it. It may activate a fault for this call. */
   onCall?: ((call: SandboxCall) => unknown) | undefined;
 };
 
-const mostCalls = 1_000;
-/** The path under which a person looks into a sandbox and breaks it. */
+const maxCalls = 1_000;
+/** Path of the control API. */
 const control = "/__sandbox";
 
 /** Starts one vendor's sandbox on 127.0.0.1. */
@@ -45,11 +45,11 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
   const { port = 0, store, onCall } = options;
   const faults = createFaults();
   const conditions = { ...kind.conditions };
-  const held = { state: kind.fresh(), conditions, faults };
-  const kept = keepState(kind, held, store);
+  const current = { state: kind.fresh(), conditions, faults };
+  const persisted = persistState(kind, current, store);
   const world = { clock: systemClock, conditions };
   let calls: { method: string; path: string }[] = [];
-  let fake = kind.create(world, held.state);
+  let fake = kind.create(world, current.state);
 
   const sandbox = {
     faults,
@@ -57,38 +57,38 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
     calls: () => calls,
     resources: () => fake.resources(),
     reset() {
-      held.state = kind.fresh();
-      fake = kind.create(world, held.state);
+      current.state = kind.fresh();
+      fake = kind.create(world, current.state);
       calls = [];
       faults.clear();
       Object.assign(conditions, kind.conditions);
-      kept.changed();
+      persisted.changed();
     },
   };
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(fromThisMachine);
-  app.route(control, controlOf(kind.vendor, sandbox, kept.changed));
+  app.route(control, controlOf(kind.vendor, sandbox, persisted.changed));
   app.all("*", async (context) => {
     const { method, url } = context.req;
     const { pathname: path } = new URL(url);
-    calls = [...calls.slice(1 - mostCalls), { method, path }];
+    calls = [...calls.slice(1 - maxCalls), { method, path }];
     const take = async () => {
-      const answer = await fake.app.fetch(context.req.raw);
-      if (method !== "GET") kept.changed();
-      await onCall?.({ vendor: kind.vendor, method, path, moment: "took effect" });
-      return answer;
+      const response = await fake.app.fetch(context.req.raw);
+      if (method !== "GET") persisted.changed();
+      await onCall?.({ vendor: kind.vendor, method, path, phase: "took effect" });
+      return response;
     };
-    await onCall?.({ vendor: kind.vendor, method, path, moment: "arrived" });
-    const met = faults.take(method, path);
-    if (met.length > 0) kept.changed();
-    for (const one of met) {
-      // biome-ignore lint/performance/noAwaitInLoops: two delays add up.
+    await onCall?.({ vendor: kind.vendor, method, path, phase: "arrived" });
+    const affecting = faults.take(method, path);
+    if (affecting.length > 0) persisted.changed();
+    for (const one of affecting) {
+      // biome-ignore lint/performance/noAwaitInLoops: delays are sequential.
       if (one.fault === "latency") await setTimeout(one.ms);
     }
-    const [broken] = met.filter((one) => one.fault !== "latency");
+    const [broken] = affecting.filter((one) => one.fault !== "latency");
     if (broken?.fault !== "reset" && broken?.fault !== "reset_after_commit") {
-      return (broken && brokenAnswer(broken, fake.refuse)) ?? take();
+      return (broken && brokenResponse(broken, fake.refuse)) ?? take();
     }
     if (broken.fault === "reset_after_commit") await take();
     context.env.outgoing.destroy();
@@ -107,7 +107,7 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
       const closed = new Promise<void>((done) => server.close(() => done()));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
-      kept.save();
+      persisted.save();
     },
   };
 }

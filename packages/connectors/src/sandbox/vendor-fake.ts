@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
 import * as z from "zod";
-import type { ConnectorSettings } from "../settings.ts";
+import type { ConnectorSettings } from "../connectors.ts";
 import type { Clock } from "../system-clock.ts";
 import type { Vendor } from "../vendors.ts";
 import type { Refusal } from "./faults.ts";
 
-/** What a sandbox holds, as a person looks at it. `tenantId` is the one it carries; null for what is nobody's. */
+/** A resource in a sandbox. `tenantId` is null when it carries no tenant's id. */
 export type SandboxResource = {
   kind: string;
   id: string;
@@ -14,38 +14,38 @@ export type SandboxResource = {
   active: boolean;
 };
 
-/** How a vendor's installation is set up or how it fares, for as long as it is so. */
+/** Switches for the configuration and health of the simulated installation. */
 export type Conditions = Record<string, boolean>;
 
-/** What a fake lives in. Conditions are read at each call. */
+/** Environment of a fake. Conditions are read at each call. */
 export type FakeWorld<Of extends Conditions = Conditions> = {
   clock: Pick<Clock, "now">;
   conditions: Of;
 };
 
-/** One vendor's far side. */
+/** A running simulation of a vendor. */
 export type VendorFake = {
   app: Hono;
-  /** How this vendor words a refusal. */
+  /** Returns the response of this vendor to a refused call. */
   refuse(refusal: Refusal): Response;
   resources(): SandboxResource[];
 };
 
 export type VendorFakeKind<Of extends Conditions = Conditions, State = unknown> = {
   vendor: Vendor;
-  /** Its conditions, as they are unless somebody changes them. */
+  /** Default conditions. */
   conditions: Of;
-  /** All that it holds; encoded, it can be written down as JSON. */
+  /** Schema of its state; it encodes to JSON. */
   state: z.ZodType<State>;
-  /** What it holds when nobody was there yet. */
+  /** Returns the initial state. */
   fresh(): State;
-  /** The far side over such a state, which it changes in place. */
+  /** Creates the simulation on a state, which it mutates. */
   create(world: FakeWorld<Of>, state: State): VendorFake;
-  /** The settings with which a connector reaches it. */
+  /** Returns the environment settings of a connector to it. */
   settings(url: string): { [Name in keyof ConnectorSettings]?: string };
 };
 
-/** Rows by their ids; an array of them where it is written down. */
+/** Codec of a map of rows by id, which encodes to an array. */
 export function table<Id extends z.ZodType<string | number>, Row extends z.ZodType<{ id: z.output<Id> }>>(
   id: Id,
   row: Row,

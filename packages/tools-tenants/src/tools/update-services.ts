@@ -16,7 +16,7 @@ export const updateServices = defineTool<TenantPorts>()({
       .partial()
       .refine(
         (flags) => Object.keys(flags).length > 0,
-        "Name at least one of crm, bot, erp, workflows, kpi.",
+        `Name at least one of ${Object.keys(serviceFlags.shape).join(", ")}.`,
       ),
   }),
   output: z.object({ tenant }),

@@ -1,6 +1,7 @@
 "use client";
 
 import { TextInput } from "@mantine/core";
+import { flagOf } from "@smarteros/connectors/vendors";
 import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { useTranslations } from "next-intl";
@@ -21,6 +22,7 @@ type Props = {
 /** Asks for the id of what a tenant already has at a vendor, and adopts it. */
 export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.held");
+  const tenants = useTranslations("tenants");
   const { call, working, failed, forget } = useCall();
   const [externalId, setExternalId] = useState(external_id ?? "");
   const [isMissing, setMissing] = useState(false);
@@ -48,7 +50,7 @@ export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClos
           data-autofocus
           name="externalId"
           label={t("id", named)}
-          description={t(`idHint.${vendor}`)}
+          description={tenants(`service.${flagOf[vendor]}.idHint`)}
           required
           autoComplete="off"
           spellCheck={false}

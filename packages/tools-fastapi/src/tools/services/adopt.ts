@@ -1,3 +1,4 @@
+import { idForms } from "@smarteros/connectors/vendors";
 import { type Call, defineTool, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
 import { camelCased } from "../../camel-cased.ts";
@@ -5,9 +6,9 @@ import type { BackendPorts } from "../../ports.ts";
 import { adoption, externalId, service } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-const id = externalId.describe(
-  "Id at the vendor: a number for chatwoot, odoo and metabase, bot:… or workspace:…, tag:… or project:….",
-);
+// A prefix names its vendor; a number does not.
+const forms = idForms().map(({ form, vendors }) => (form === "a number" ? `${form} for ${vendors}` : form));
+const id = externalId.describe(`Id at the vendor: ${forms.join(", ")}.`);
 const one = z.strictObject({ tenantId, service, externalId: id });
 // Without a second description of the same in every list of tools.
 const listed = z.strictObject({ tenantId: tenantId.meta({ description: undefined }), service, externalId });

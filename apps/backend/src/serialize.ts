@@ -1,0 +1,73 @@
+import type { Health, Probe } from "@smarteros/connectors";
+import type { PlannedStep, Run, ServiceStanding, Step } from "@smarteros/orchestration";
+import type {
+  plannedStep,
+  run as runSchema,
+  serviceStatus,
+  step as stepSchema,
+} from "@smarteros/tools-fastapi/provisioning";
+import type * as z from "zod";
+
+// Converts the types of the provisioning store to the bodies of responses.
+
+export function serializeRun(run: Run): z.output<typeof runSchema> {
+  return {
+    run_id: run.id,
+    tenant_id: run.tenantId,
+    status: run.state,
+    requested_by: run.requestedBy,
+    created_at: run.createdAt,
+    finished_at: run.finishedAt,
+    steps: run.steps.map(serializeStep),
+  };
+}
+
+function serializeStep(step: Step): z.output<typeof stepSchema> {
+  return {
+    service: step.vendor,
+    action: step.action,
+    state: step.state,
+    attempts: step.attempts,
+    external_id: step.externalId,
+    created: step.created,
+    duplicates: step.duplicates,
+    error: step.error,
+    next_attempt_at: step.nextAttemptAt,
+    started_at: step.startedAt,
+    finished_at: step.finishedAt,
+  };
+}
+
+export function serializePlannedStep(planned: PlannedStep): z.output<typeof plannedStep> {
+  return {
+    service: planned.vendor,
+    outcome: planned.outcome,
+    external_id: planned.externalId,
+    duplicates: [...planned.duplicates],
+    drift: planned.drift,
+    missing_settings: [...planned.missingSettings],
+    error: planned.error,
+  };
+}
+
+export function serializeService(
+  standing: ServiceStanding,
+  health: Health | null,
+): z.output<typeof serviceStatus> {
+  const { drift } = standing;
+  return {
+    wanted: standing.wanted,
+    state: standing.state,
+    external_id: standing.externalId,
+    health: health && { process: serializeProbe(health.process), access: serializeProbe(health.credential) },
+    attempts: standing.attempts,
+    last_error: standing.error,
+    next_attempt_at: standing.nextAttemptAt,
+    duplicates: standing.duplicates,
+    drift: drift && { kind: drift.kind, seen_name: drift.seenName, found_at: drift.foundAt },
+    updated_at: standing.updatedAt,
+    held: standing.held,
+  };
+}
+
+const serializeProbe = ({ latencyMs, ...probe }: Probe) => ({ ...probe, latency_ms: latencyMs });

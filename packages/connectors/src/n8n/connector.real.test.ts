@@ -1,0 +1,26 @@
+import { describe, it } from "vitest";
+import { describeConnector } from "../connector.contract.ts";
+import { manualResources } from "../manual-resources.test.support.ts";
+import { createN8n } from "./connector.ts";
+import { describeTrigger } from "./trigger.contract.ts";
+
+// The same promises at an n8n that runs: N8N_URL and N8N_API_KEY say where. The witness of the sandbox.
+
+const { N8N_URL, N8N_API_KEY } = process.env;
+const secret = "of-the-tests-alone-and-32-characters-long";
+
+if (N8N_URL && N8N_API_KEY) {
+  const at = { url: N8N_URL, apiKey: N8N_API_KEY };
+  const n8n = createN8n({ ...at, webhookSecret: secret });
+  const forged = createN8n({ ...at, webhookSecret: `another ${secret}` });
+  describeConnector("n8n at N8N_URL", () => n8n, {
+    disables: "done",
+    unknownId: "tag:nobody",
+    manual: manualResources(() => ({ N8N_URL, N8N_API_KEY })).tag,
+  });
+  describeTrigger("n8n at N8N_URL", () => ({ n8n, forged }));
+} else {
+  describe("connector: n8n at N8N_URL", () => {
+    it.skip("keeps the same promises (no N8N_URL and N8N_API_KEY: no n8n to request)", () => undefined);
+  });
+}

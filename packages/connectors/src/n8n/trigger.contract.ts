@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { ensure } from "../ensure.ts";
+import { never, newSubject } from "../testing.test.support.ts";
+import type { N8nConnector } from "./connector.ts";
+
+/** What calling a tenant's workflow promises. `forged` is the same n8n with another secret. */
+export function describeTrigger(name: string, get: () => { n8n: N8nConnector; forged: N8nConnector }) {
+  const signal = never();
+
+  describe(`trigger: ${name}`, () => {
+    it("delivers what is signed to the workflow that was made, at once", async () => {
+      const subject = newSubject();
+      const { resource } = await ensure(get().n8n, subject, signal);
+      const [webhook] = resource.webhooks;
+      expect(webhook).toEqual({ workflow: "events", path: `smarteros/${subject.tenantId}/events` });
+      const deliveryId = crypto.randomUUID();
+      const payload = {
+        "10": "b",
+        "2": "a",
+        name: 'Ñandú \u2028 "quoted"',
+        nested: [1.5, null, { a: true }],
+      };
+      const delivery = { tenantId: subject.tenantId, path: webhook?.path ?? "", deliveryId, payload };
+      expect(await get().n8n.trigger(delivery, signal)).toEqual({ data: { ok: true, deliveryId } });
+    });
+
+    it("is turned away with another's signature", async () => {
+      const [subject, other] = [newSubject(), newSubject()];
+      const { resource } = await ensure(get().n8n, subject, signal);
+      const path = resource.webhooks[0]?.path ?? "";
+      const delivery = { path, deliveryId: crypto.randomUUID(), payload: {} };
+      const refused = { kind: "auth", operation: "webhook.call", status: 401 };
+      // Of another tenant of the same installation, and of one who does not know the secret.
+      await get().n8n.trigger({ ...delivery, tenantId: subject.tenantId }, signal);
+      await expect(
+        get().n8n.trigger({ ...delivery, tenantId: other.tenantId }, signal),
+      ).rejects.toMatchObject(refused);
+      await expect(
+        get().forged.trigger({ ...delivery, tenantId: subject.tenantId }, signal),
+      ).rejects.toMatchObject(refused);
+    });
+
+    it("says so when no active workflow has the path", async () => {
+      const delivery = { ...newSubject(), path: "smarteros/nobody/events", deliveryId: "1", payload: {} };
+      const gone = { kind: "not_found", remedy: "check_recorded_id", status: 404 };
+      await expect(get().n8n.trigger(delivery, signal)).rejects.toMatchObject(gone);
+    });
+  });
+}
