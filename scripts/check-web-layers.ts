@@ -46,7 +46,8 @@ function problemOf(file: string, target: string): string | undefined {
   if (layerOf(target) > layerOf(file))
     return `apps/web/src/${file} imports ${target}, which is a layer above. Move what both need down.`;
   const [from, to] = [featureOf(file), featureOf(target)];
-  if (from === undefined || to === undefined || from === to || featureImports[from]?.includes(to)) return undefined;
+  if (from === undefined || to === undefined || from === to || featureImports[from]?.includes(to))
+    return undefined;
   return `apps/web/src/${file} imports ${target} of another feature. Move it to components, or list it in scripts/check-web-layers.ts.`;
 }
 
@@ -63,8 +64,10 @@ function featureOf(file: string): string | undefined {
 /** Returns the files that a module imports by a relative path, in whatever form. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
-    .map(([, specifier = ""]) => path.resolve(path.dirname(file), specifier))
-    // Texts are data: the catalog of messages gathers those of every feature.
-    .filter((target) => !target.endsWith(".json") && existsSync(target));
+  return (
+    [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
+      .map(([, specifier = ""]) => path.resolve(path.dirname(file), specifier))
+      // Texts are data: the catalog of messages gathers those of every feature.
+      .filter((target) => !target.endsWith(".json") && existsSync(target))
+  );
 }
