@@ -1,7 +1,7 @@
 /**
- * The content security policy of our pages: scripts and style sheets by nonce alone, nothing from elsewhere. Mantine
- * hands sizes and colours to its style sheets in style attributes. Clerk's components need their frontend API, their
- * images, Cloudflare's challenge, and inline style sheets.
+ * Builds the content security policy of pages: scripts and style sheets by nonce only, no other origins. Mantine passes
+ * sizes and colours in style attributes. Clerk's components need their frontend API, their images, Cloudflare's
+ * challenge, and inline style sheets.
  */
 export function contentSecurityPolicy(
   nonce: string,

@@ -25,7 +25,7 @@ import * as z from "zod";
 export type WebSettings = {
   enabled: boolean;
   logToDatabase: boolean;
-  /** Where audit rows are logged until they are stored; absent where there is no place for it. */
+  /** Where audit rows are buffered until they are stored; absent where no directory is writable. */
   spool?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   /** Days after a tenant's deletion from which the backend removes what it has at the vendors. */
@@ -36,19 +36,19 @@ export type WebSettings = {
   trustedProxyHops: number;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   identity: SiteIdentity & { roles: RoleRules };
-  /** Whether a key is there that signs tokens which Supabase accepts. */
+  /** True where a key is set that signs tokens which Supabase accepts. */
   hasSigningKey: boolean;
-  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  /** Settings that SQL enforces too; passed to the function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend and what of it may be called by path, with the secret that signs what we say of a caller. */
+  /** The backend, its paths that may be called, and the secret that signs assertions about a caller. */
   backend?: BackendSettings | undefined;
-  /** Whether alerts may be told to internal addresses, and without encryption. */
+  /** Permits alert targets on internal addresses and without encryption. */
   allowsInternalTargets: boolean;
   /** Without it no span or metric leaves. */
   telemetry?: TelemetrySettings | undefined;
 };
 
-/** Whether `next dev` runs, as against a build. */
+/** True in `next dev`, false in a build. */
 export const development = process.env.NODE_ENV === "development";
 
 const environment = z

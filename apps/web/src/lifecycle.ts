@@ -6,9 +6,8 @@ import { limitRequestTimes } from "./http/server-timeouts.ts";
 import { version } from "./version.ts";
 
 /**
- * Guards the HTTP server, which is Next's. Starts telemetry where it is wanted, and then the services, which take their meters as they start. When the process is
- * told to end, it closes the windows of limited calls, because Next waits for `after()`, and the streams, because Next
- * waits for them too.
+ * Limits request times of Next's HTTP server. Starts telemetry where it is configured, and then the services, which
+ * create their meters. At SIGTERM it closes the windows of limited calls and the streams, because Next waits for both.
  */
 export async function begin() {
   noteSocketAddresses();

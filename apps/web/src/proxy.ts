@@ -13,8 +13,8 @@ export const config = { matcher: ["/((?!api/|_next/).*)"] };
 let clerk: NextMiddleware | undefined;
 
 /**
- * Gives every page its content security policy and, with Clerk, keeps the session cookie fresh. A user who has drawn all
- * reads of this minute gets a short page instead.
+ * Sets the content security policy of every page and, with Clerk, refreshes the session cookie. A user over the limit of
+ * pages gets a short page instead.
  */
 export async function proxy(request: NextRequest, event: NextFetchEvent) {
   const tooMany = await refusalOf(request);
@@ -36,8 +36,8 @@ export async function proxy(request: NextRequest, event: NextFetchEvent) {
 }
 
 /**
- * Clerk says "go on" as a rewrite to the same address. Where `next start -H` names 127.0.0.1, Next takes that address for
- * another server and calls itself for ever: here it becomes a plain "go on" again, with the headers that Clerk added.
+ * Clerk continues a request by a rewrite to the same address. Where `next start -H` names 127.0.0.1, Next takes that for
+ * another server and calls itself without end: this turns it into a plain continuation with Clerk's headers.
  */
 function goOn(request: NextRequest, response: Awaited<ReturnType<NextMiddleware>>) {
   if (response?.headers.get("x-middleware-rewrite") === request.url) {
@@ -47,7 +47,7 @@ function goOn(request: NextRequest, response: Awaited<ReturnType<NextMiddleware>
   return response;
 }
 
-/** The answer for a user whose pages read too much already; what a page reads is counted where it is read. */
+/** Returns the response for a user whose pages read too much; reads are counted where pages make them. */
 async function refusalOf(request: NextRequest): Promise<Response | undefined> {
   const available = services();
   const token = request.cookies.get("__session")?.value;

@@ -2,8 +2,8 @@ import type { Limiter } from "@smarteros/core";
 import { memoryLimiter } from "@smarteros/rate-limit";
 
 /**
- * What a user may do in a minute beside calling tools: each many times what a person with six pages open and the
- * console's polling do. The last three are for addresses and not for users.
+ * Requests per minute beside calls of tools: each many times what a person with six pages open and the console's polling
+ * make. The last three count addresses, not users.
  */
 const perMinute = {
   /** Reads of the database for pages. */

@@ -7,7 +7,7 @@ const retryAfterMs = 5_000;
 export function createStreams({ perUser, instead }: { perUser: number; instead: string }) {
   const open = new Map<string, Set<AbortController>>();
   return {
-    /** Counts one more. Throws `rate_limited` where the user has enough; whoever gets one leaves it in the end. */
+    /** Counts one stream more. Throws `rate_limited` at the user's limit. The caller must leave in the end. */
     enter(userId: string) {
       const mine = open.get(userId) ?? new Set();
       if (mine.size >= perUser) {
@@ -24,7 +24,7 @@ export function createStreams({ perUser, instead }: { perUser: number; instead: 
         },
       };
     },
-    /** Ends them all: what is open would keep a process from ending. */
+    /** Ends all streams, which would prevent the process from ending. */
     end() {
       for (const mine of open.values()) for (const controller of mine) controller.abort();
     },

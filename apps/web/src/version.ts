@@ -1,4 +1,4 @@
 import manifest from "../package.json" with { type: "json" };
 
-/** The version of the web app, as its package says. */
+/** The version of the web app, from its package. */
 export const { version } = manifest;

@@ -8,7 +8,7 @@ import { useCopy } from "./use-copy.ts";
 
 type Props = Omit<ButtonProps, "children"> & { text: () => string; label: string; done?: string };
 
-/** Copies a text and says so, or says that the browser did not let it. */
+/** Copies a text and reports success, or that the browser refused. */
 export function CopyButton({ text, label, done, ...button }: Props) {
   const t = useTranslations("ui");
   const { copied, copy } = useCopy();
@@ -24,7 +24,7 @@ export function CopyButton({ text, label, done, ...button }: Props) {
   );
 }
 
-/** The same in the room of an icon; `label` says what is copied. */
+/** Copies a text, as an icon button; `label` names what is copied. */
 export function CopyIcon({ text, label }: { text: string; label: string }) {
   const t = useTranslations("ui");
   const { copied, copy } = useCopy();

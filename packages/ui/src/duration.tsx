@@ -3,7 +3,7 @@ import { clock } from "./format-duration.ts";
 
 const shortMs = 60_000;
 
-/** How long something took or has taken: 0,4 s, or 12:05 once it is a minute and more. */
+/** Formats the time between two moments: 0,4 s, or 12:05 from a minute on. */
 export function Duration({ from, to }: { from: number; to: number }) {
   const t = useTranslations("ui");
   const format = useFormatter();

@@ -1,4 +1,4 @@
-/** How dates are written: 22-11-2026, 10:05, never with "a. m.". */
+/** Formats of dates: 22-11-2026, 10:05, never with "a. m.". */
 export const formats = {
   dateTime: {
     day: { day: "2-digit", month: "2-digit", year: "numeric" },

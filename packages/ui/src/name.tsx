@@ -1,6 +1,6 @@
 import { visibleText } from "./visible-text.ts";
 
-/** A text that somebody typed: it can neither hide nor reorder what stands around it. */
+/** Shows a text that a user typed: it can neither hide nor reorder the text around it. */
 export function Name({ children }: { children: string }) {
   return <bdi>{visibleText(children)}</bdi>;
 }

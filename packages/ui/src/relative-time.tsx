@@ -8,8 +8,8 @@ const day = 24 * 3600 * 1000;
 const refresh = 30_000;
 
 /**
- * When something was: how long ago where that is under 24 h, else the date; with zone and second where the row is pointed
- * at or focused. `now` is the moment at which the page was written, so that both sides write the same.
+ * Shows a time as "3 h ago" within 24 h, else as a date; with zone and second on hover or focus. `now` is the time of
+ * rendering on the server, so that both sides render the same.
  */
 export function Moment({ at, now: written }: { at: string; now: number }) {
   const format = useFormatter();
@@ -19,7 +19,7 @@ export function Moment({ at, now: written }: { at: string; now: number }) {
     return () => clearInterval(timer);
   }, []);
   const date = new Date(at);
-  // The database's clock may be a little ahead of ours, and nothing happened in the future.
+  // The database's clock may be slightly ahead of ours, and no event lies in the future.
   const seen = Math.max(now, written, date.getTime());
   return (
     <time className={styles.moment} dateTime={at}>

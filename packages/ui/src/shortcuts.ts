@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 
 const switchKey = "smarteros:single-keys";
 
-/** Whether shortcuts of one key are on; people who dictate or whose hands shake may switch them off. */
+/** Reads whether shortcuts of a single key are on. Users who dictate or whose hands shake may switch them off. */
 export function singleKeys(): boolean {
   try {
     return localStorage.getItem(switchKey) !== "off";

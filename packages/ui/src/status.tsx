@@ -20,7 +20,7 @@ const icons = {
 
 export type StatusKind = keyof typeof icons;
 
-/** A state as icon, word and colour: nobody is to tell it by colour alone. */
+/** Shows a state as icon, word and colour, so that colour is never its only sign. */
 export function Status({ kind, children }: { kind: StatusKind; children: ReactNode }) {
   const Icon = icons[kind];
   return (

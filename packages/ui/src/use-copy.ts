@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from "react";
 
-/** How the last copy went; `text` is what the clipboard refused. */
+/** The result of the last copy; `text` is what the clipboard refused. */
 export type Copied = { kind: "copied" } | { kind: "refused"; text: string };
 
 const noticeMs = 4000;
 
-/** Copies text, and tells how it went until a while later or until it is dismissed. */
+/** Copies text, and returns the result until a timeout or until it is dismissed. */
 export function useCopy() {
   const [copied, setCopied] = useState<Copied>();
   useEffect(() => {

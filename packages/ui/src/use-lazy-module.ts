@@ -3,9 +3,8 @@ import { useEffect, useState } from "react";
 const loaded = new WeakMap<object, unknown>();
 
 /**
- * Code that comes when it is first needed; `load` is one function outside of the component, such as
- * `() => import("./editor.tsx")`. Not a suspense boundary, because React keeps a fallback for 300 ms even where the code
- * comes sooner.
+ * Loads a module when it is first needed. `load` is a function outside of the component, such as `() =>
+ * import("./editor.tsx")`. Not a suspense boundary, because React shows a fallback for at least 300 ms.
  */
 export function useCode<Code>(load: () => Promise<Code>): { code?: Code; failed: boolean } {
   const [state, setState] = useState<{ code?: Code; failed: boolean }>(() => ({

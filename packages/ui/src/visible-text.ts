@@ -47,7 +47,7 @@ export function visibleText(text: string): string {
   return text.replace(invisible, (character) => (character === "\n" ? "\n" : `⟨${nameOf(character)}⟩`));
 }
 
-/** The same for where no element may stand, as in an option: what comes after it reads in its own direction. */
+/** Makes a text visible where no element is possible, as in an option, and isolates its direction. */
 export const isolatedText = (text: string) => `\u2068${visibleText(text)}\u2069`;
 
 function nameOf(character: string) {

@@ -5,18 +5,18 @@ export function momentOf(text: string, timeZone: string): string {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text)) return text;
   const shown = Date.parse(`${text}Z`);
   if (Number.isNaN(shown)) return text;
-  // Twice, because the first guess may stand on the other side of a change of the clock.
+  // Computed twice, because the first guess may be on the other side of a clock change.
   const guess = shown - offsetAt(shown, timeZone);
   return new Date(shown - offsetAt(guess, timeZone)).toISOString();
 }
 
-/** What a wall clock of this zone shows at a moment, to the second; empty for what is no moment. */
+/** Returns the local time of a zone to the second, without its offset; empty for text that is no time. */
 export function wallClockOf(text: string, timeZone: string): string {
   const at = Date.parse(momentOf(text, timeZone));
   return Number.isNaN(at) ? "" : new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
 }
 
-/** How far a zone's clock is ahead of UTC at a moment, in milliseconds. */
+/** Returns the UTC offset of a zone at a time, in milliseconds. */
 function offsetAt(at: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(at);
   const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";

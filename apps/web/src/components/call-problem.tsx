@@ -16,11 +16,11 @@ type Props = {
   outcome: FailedCall;
   /** Words that fit better than those of the code. */
   children?: ReactNode;
-  /** Asks again, with nothing lost. */
+  /** Repeats the call with the same arguments. */
   onRetry(): void;
 };
 
-/** Says why a call failed and what can be done: wait and run it again, look at what is in the way, or sign in. */
+/** Explains why a call failed, with the remedy: wait and run it again, open the conflicting tenant, or sign in. */
 export function CallProblem({ outcome, children, onRetry }: Props) {
   const t = useTranslations("tenants");
   const problem = useProblemText();

@@ -12,19 +12,19 @@ import { confirms } from "./confirmation.ts";
 type Props = {
   /** `rut` in stored form. */
   tenant: { rut: string; name: string };
-  /** What the button says that does it. */
+  /** Label of the button that runs the action. */
   action: string;
   working: boolean;
-  /** Whether there is something to do at all. */
+  /** False where there is nothing to do. */
   possible?: boolean;
   onConfirm(): void;
-  /** What is going to happen. */
+  /** The consequences of the action. */
   children: ReactNode;
-  /** What went wrong, where something did. */
+  /** The problem of the last attempt, if it failed. */
   problem: ReactNode;
 };
 
-/** In a dialog: names a tenant, says what will happen to it, and does it once its RUT or name was typed. */
+/** Shows a dialog that names a tenant and the consequences, and enables the action once its RUT or name was typed. */
 export function ConfirmedForm(props: Props) {
   const { tenant, action, working, possible = true, onConfirm, children, problem } = props;
   const t = useTranslations("tenants.lifecycle");

@@ -7,7 +7,7 @@ import { useTransition } from "react";
 import { useFailureText } from "../tool-client/failure-text.ts";
 import { ProblemDetails } from "./problem-details.tsx";
 
-/** Says that the data of a page did not come, why, and offers to ask again. */
+/** Shows that the data of a page could not be read, the reason, and a button to retry. */
 export function LoadFailure({ code, requestId }: { code: string; requestId: string }) {
   const t = useTranslations("tenants");
   const failure = useFailureText();

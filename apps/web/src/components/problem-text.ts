@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { useFailureText } from "../tool-client/failure-text.ts";
 
-/** What a code means where it is about one tenant. */
+/** Returns the text of an error code where it concerns one tenant. */
 export function useProblemText() {
   const t = useTranslations("tenants.problem.by");
   const failure = useFailureText();

@@ -9,7 +9,7 @@ export type Health = {
   frontend: { ok: true };
   /** Of this process: how many audit records wait to be stored, and how many were given up. */
   mcp: { enabled: boolean; audit: AuditState };
-  /** Whoever watches the watcher looks here; absent without a service role key. Tells nothing of our own health. */
+  /** For a check of the monitor from outside; absent without a service role key. It does not change `ok`. */
   monitor?: { lastPassAt: string | null };
   supabase: ProbeResult;
   backend?: { ok: boolean; validator: { health: ProbeResult; validate: ProbeResult } };
@@ -24,7 +24,7 @@ type Parts = {
 
 const keptForMs = 5_000;
 
-/** Builds the health check: real probes side by side, one flight at a time, its result kept for 5 s. */
+/** Builds the health check: probes run in parallel, one flight at a time, and its result is cached for 5 s. */
 export function healthCheck(parts: Parts): () => Promise<Health> {
   let flight: { result: Promise<Health>; endsAt: number } | undefined;
   return () => {

@@ -2,7 +2,7 @@ import type { SupabaseClient } from "@smarteros/supabase";
 
 const patienceMs = 3_000;
 
-/** When a monitor last judged the alerts, null for never; undefined where the database does not say. */
+/** Builds a reader of the monitor's last evaluation of alerts: null for never, undefined where the database fails. */
 export function lastPassReader(service: SupabaseClient): () => Promise<string | null | undefined> {
   return async () => {
     const { data, error } = await service

@@ -7,8 +7,8 @@ import { sessionTokenOf } from "./credential.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * Finds out who calls. Throws what the credential deserves; an address that keeps coming without a principal is told
- * to wait, and its further calls are not even logged.
+ * Authenticates the caller. Throws the error of the credential, and `rate_limited` for an address with too many
+ * refusals, whose further requests are not logged.
  */
 export async function authenticate(context: RequestContext, services: Services): Promise<Session> {
   const { headers } = context.request;
@@ -32,12 +32,12 @@ export async function authenticate(context: RequestContext, services: Services):
   }
 }
 
-/** Why a credential was refused: what the caller reads, and what only the log may hold of the token's claims. */
+/** Returns the reason of a refusal: the message that the caller reads, and the cause, which is for the log only. */
 function reasonOf({ message, cause }: SmarterosError) {
   return { reason: message, ...(cause instanceof Error ? { cause: redactText(cause.message) } : {}) };
 }
 
-/** Who calls, or undefined for no one: for descriptions, which anyone may read. */
+/** Authenticates the caller of a public description; undefined for an anonymous one. */
 export async function identify(context: RequestContext, services: Services): Promise<Session | undefined> {
   const { headers } = context.request;
   if (!headers.has("authorization") && !headers.has("cookie")) return undefined;

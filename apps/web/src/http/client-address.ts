@@ -3,10 +3,10 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 
-/** The bucket of all callers whose address is not known. */
+/** The bucket of all callers without a known address. */
 const unknown = "unknown";
 
-// A name that no caller can guess, so that nobody sends the field himself. On the process, because routes may be bundled
+// The name of the field is random, so that no caller can send it. It is on the process, because routes may be bundled
 // apart from the start-up code.
 const shared = globalThis as { [key: symbol]: string | undefined };
 const slot = Symbol.for("smarteros.web.socketAddressField");
@@ -26,8 +26,8 @@ export function noteSocketAddresses(): void {
 
 /**
  * Resolves the address that a caller is limited by: the entry of `X-Forwarded-For` that the outermost of so many trusted
- * proxies wrote, counted from the right; with none, the socket's, and the header is the caller's own word. An IPv6 address
- * stands for its /64, which is what one customer gets. Callers without an address share one bucket.
+ * proxies wrote, counted from the right. With none, it is the socket's address, because the caller controls the header.
+ * An IPv6 address counts as its /64, which one customer gets. Callers without an address share one bucket.
  */
 export function clientAddress(headers: Headers, trustedProxyHops: number): string {
   if (trustedProxyHops === 0) return blockOf(headers.get(socketAddressField()));

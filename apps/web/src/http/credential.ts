@@ -28,7 +28,7 @@ export function sessionTokenOf(headers: Headers, origins: string[]): string {
   return token;
 }
 
-/** Whether a browser says that the request comes from a page that is not ours. */
+/** Decides whether the browser sent the request from a page of another site. */
 export function isForeign(headers: Headers, origins: string[]): boolean {
   const origin = headers.get("origin");
   if (origin !== null && !origins.includes(origin)) return true;

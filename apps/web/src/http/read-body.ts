@@ -3,7 +3,7 @@ import { SmarterosError } from "@smarteros/core";
 /** Milliseconds within which a body must have arrived: 256 KiB at 26 KiB/s. */
 const timeout = 10_000;
 
-/** Requests whose body did not arrive in time: what is left of it must not hold their connection. */
+/** Requests with a body that did not arrive in time. Their connections are closed after the response. */
 export const slow = new WeakSet<Request>();
 
 /**

@@ -37,8 +37,8 @@ export function failure(
 }
 
 /**
- * Wraps a door: gives each request its id and turns whatever is thrown into the contract's envelope. What we did not
- * write reaches the log alone.
+ * Wraps the handler of a route: gives each request its id, and turns errors into the contract's envelope. Messages that
+ * we did not write reach only the log.
  */
 export function door(handle: (context: RequestContext, services: Services) => Promise<Response>) {
   return async (request: Request): Promise<Response> => {
@@ -53,7 +53,7 @@ export function door(handle: (context: RequestContext, services: Services) => Pr
   };
 }
 
-/** What a route answers to the methods that it has no work for: OPTIONS, and a refusal of all others. */
+/** Responds to the methods that a route does not have: a list for OPTIONS, a refusal of all others. */
 export function otherMethods(...allow: string[]) {
   const Allow = allow.join(", ");
   const refuse = async (request: Request): Promise<Response> => {
@@ -68,7 +68,7 @@ export function otherMethods(...allow: string[]) {
   return { OPTIONS: list, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
 }
 
-/** What every answer of a door says beside its body: which request it was, and where a known principal stands. */
+/** Returns the headers of every response: the request's id, and the rate limit of a known principal. */
 export function headersOf({ requestId, limit }: RequestContext): HeaderFields {
   return {
     "X-Request-ID": requestId,

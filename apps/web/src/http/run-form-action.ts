@@ -4,8 +4,8 @@ import type { Services } from "../app-context.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * Runs what a form asks for by the rules of every call: who may, how often, and a record of it. Resolves to what is wrong
- * with a field, for the form to say, and throws what any door would answer.
+ * Runs the change of a form through the pipeline: authorized, limited and recorded. Resolves to an error that the form
+ * can show at a field; throws any other.
  */
 export async function runChange(
   context: RequestContext,

@@ -2,7 +2,7 @@ import english from "../features/shell/messages.en.json" with { type: "json" };
 import spanish from "../features/shell/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "../i18n/locales.ts";
 
-/** The page for a user who asked for too many: readable without a script, a style sheet or the database. */
+/** Builds the page for a user who requested too many: it needs no script, no style sheet and no database. */
 export function tooManyPages(locale: Locale, resetMs: number): Response {
   const seconds = Math.max(1, Math.ceil(resetMs / 1000));
   const { title, reason, retry } = (locale === "en" ? english : spanish).tooMany;

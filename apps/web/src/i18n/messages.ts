@@ -28,7 +28,7 @@ import callsEn from "../tool-client/messages.en.json" with { type: "json" };
 import callsEs from "../tool-client/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "./locales.ts";
 
-// Every feature keeps its own words beside it; a test holds the two languages to the same keys.
+// Each feature has its messages beside it; a test compares the keys of both languages.
 const spanish = {
   analytics: analyticsEs,
   alerts: alertsEs,

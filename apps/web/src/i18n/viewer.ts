@@ -20,8 +20,8 @@ export function localeOf(chosen: string | undefined, acceptLanguage: string | nu
 }
 
 /**
- * The time zone of a page's dates: the browser's where it says a real one, else Santiago's. By the name that it was told
- * by: one zone has several, and the browser compares this one with its own.
+ * Returns the time zone of a page's dates: the browser's where it is valid, else Santiago's. By the name that the
+ * browser uses: one zone has several, and the browser compares this one with its own.
  */
 export function timeZoneOf(told: string | undefined): string {
   if (!told) return defaultTimeZone;

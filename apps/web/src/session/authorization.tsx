@@ -2,12 +2,15 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 
-/** Headers that say who calls. Empty where the session cookie alone says it. */
+/** Returns the headers that authenticate a request; empty where the session cookie does. */
 export type Authorization = () => Promise<Record<string, string>>;
 
 const Context = createContext<Authorization>(async () => ({}));
 
-/** How this page's calls say who calls: by Bearer with Clerk, whose cookie may be a minute old, else by the cookie. */
+/**
+ * Provides how this page authenticates its calls: by Bearer with Clerk, whose cookie may be a minute old, else by
+ * cookie.
+ */
 export function AuthorizationProvider({ value, children }: { value: Authorization; children: ReactNode }) {
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }

@@ -4,7 +4,7 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { services } from "../app-context.ts";
 
-/** Who looks at this page, by the session cookie; undefined for nobody. A user of an unknown role is told so elsewhere. */
+/** Resolves the session of this page by its cookie; undefined for an anonymous user or one of an unknown role. */
 export async function currentSession(): Promise<Session | undefined> {
   const token = (await cookies()).get("__session")?.value;
   const available = services();
@@ -19,7 +19,7 @@ export async function currentSession(): Promise<Session | undefined> {
   }
 }
 
-/** Who looks at this page; sends everybody else to the sign-in page. */
+/** Resolves the session of this page; redirects anonymous users to the sign-in page. */
 export async function requireSession(): Promise<Session> {
   return (await currentSession()) ?? redirect("/sign-in");
 }

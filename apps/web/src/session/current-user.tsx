@@ -5,7 +5,7 @@ import { forgetOthers } from "./own-storage.ts";
 
 const Context = createContext("");
 
-/** Around everything that one user sees: for another, all of it starts afresh, and what the tab kept of them goes. */
+/** Wraps everything that one user sees: for another user it is mounted again, and the tab's stored data is deleted. */
 export function Viewer({ userId, children }: { userId: string; children: ReactNode }) {
   useEffect(() => forgetOthers(userId), [userId]);
   return (
@@ -15,12 +15,12 @@ export function Viewer({ userId, children }: { userId: string; children: ReactNo
   );
 }
 
-/** The id of the user whom this page was written for. */
+/** Returns the id of the user whom this page was rendered for. */
 export const useViewer = () => useContext(Context);
 
 /**
- * Stands in every page: the frame around it was written before. Where somebody else signed in since, in another tab, the
- * page comes anew, and with it a frame that tells the truth.
+ * Is part of every page, because the frame around it was rendered earlier. Reloads the page where another user signed in
+ * since, in another tab.
  */
 export function WrittenFor({ userId }: { userId: string }) {
   const framed = useViewer();

@@ -44,7 +44,7 @@ async function grantFor(user: string, tokenUrl: string) {
   }
 }
 
-/** Whom the form names. Anything but a small form names nobody. */
+/** Reads the user from a small form; null for any other body. */
 async function chosenUser(request: Request): Promise<string | null> {
   try {
     const form = Buffer.from(await readBytes(request, 1024)).toString();

@@ -1,14 +1,14 @@
 const prefix = "smarteros:of:";
 
-/** Where this tab keeps something of one user's. It leaves the tab when another user comes, or when the tab closes. */
+/** Names an entry of one user in the tab's storage. It is deleted when another user signs in or when the tab closes. */
 export const ownKey = (userId: string, what: string) => `${prefix}${userId}:${what}`;
 
-/** Takes from this tab what it keeps of anybody but this user. */
+/** Deletes what this tab stores of other users. */
 export function forgetOthers(userId: string) {
   try {
     for (const key of Object.keys(sessionStorage))
       if (key.startsWith(prefix) && !key.startsWith(ownKey(userId, ""))) sessionStorage.removeItem(key);
   } catch {
-    // A browser that keeps nothing for a site has nothing to forget.
+    // A browser that blocks storage has nothing to delete.
   }
 }

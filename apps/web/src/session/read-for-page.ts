@@ -3,10 +3,10 @@ import { redactCause } from "@smarteros/observability";
 import { requireServices } from "../app-context.ts";
 import { logger } from "../logger.ts";
 
-/** Milliseconds after which a page says that its data did not come. */
+/** Timeout of the reads of a page, in milliseconds. */
 const patience = 8_000;
 
-/** What a page got to show, or why not; the cause is in the log, under `requestId`. */
+/** The data of a page, or the code of the failure; its cause is in the log, under `requestId`. */
 export type PageRead<Value> = { ok: true; value: Value } | { ok: false; code: ErrorCode; requestId: string };
 
 /**

@@ -1,7 +1,7 @@
 import type { Principal } from "@smarteros/core";
 import { requireServices } from "../app-context.ts";
 
-/** Whether the viewer may change tenants here, and if not, why: the tools are off, or the role only looks. */
+/** Whether the user may change tenants, or the reason not to: the tools are off, or the role is read-only. */
 export type Writing = "possible" | "disabled" | "not_permitted";
 
 export function writingOf(principal: Principal): Writing {

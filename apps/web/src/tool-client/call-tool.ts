@@ -3,7 +3,7 @@ import type { Authorization } from "../session/authorization.tsx";
 /** One thing that is wrong with the arguments; `path` is dotted, empty for the whole. */
 export type Issue = { path: string; message: string };
 
-/** What the rate limit leaves: `remaining` of `limit` calls until `resetsAt` (milliseconds of the wall clock). */
+/** The state of the rate limit: `remaining` of `limit` calls until `resetsAt` (milliseconds since 1970). */
 export type CallLimit = { limit: number; remaining: number; resetsAt: number };
 
 type Success = {
@@ -11,12 +11,12 @@ type Success = {
   result: unknown;
   /** Size of the answer in bytes of UTF-8, as it came. */
   bytes: number;
-  /** What the server measured. */
+  /** The duration that the server measured. */
   durationMs: number;
 };
 export type Failure = {
   ok: false;
-  /** One of the contract's codes, or `unreachable` where no answer of ours came back. */
+  /** A code of the contract, or `unreachable` where no response of the server arrived. */
   code: string;
   message: string;
   issues: Issue[];
@@ -27,7 +27,7 @@ export type Failure = {
 };
 export type CallOutcome = (Success | Failure) & { requestId?: string; limit?: CallLimit };
 
-/** Calls a tool by the web door. Never rejects: what goes wrong is told by `code`; an aborted call is `cancelled`. */
+/** Calls a tool over HTTP. Never rejects: failures have a `code`; an aborted call is `cancelled`. */
 export async function callTool(
   authorization: Authorization,
   { name, args, signal }: { name: string; args: unknown; signal?: AbortSignal },
@@ -45,7 +45,7 @@ export async function callTool(
   }
 }
 
-/** Reads an answer of ours. Throws on any other: between us and the server stand proxies, and some speak JSON too. */
+/** Parses a response of our server. Throws on any other: proxies in between may send JSON too. */
 function outcomeOf(text: string, headers: Headers): CallOutcome {
   const { ok, result, error, message, meta, issues, retryAfterMs, existingId } = JSON.parse(text);
   const limit = limitOf(headers);

@@ -27,7 +27,7 @@ type Props = {
   onChange: (text: string) => void;
   view: ArgumentsView;
   onViewChange: (view: ArgumentsView) => void;
-  /** Of the last call, as it answered them: each stands until the value at its place changes. */
+  /** Issues of the last call's response. Each is shown until the value at its place changes. */
   issues: InputIssue[];
   /** Fields of the host, which go before the form's own. The same array while nothing changes. */
   fields?: readonly CustomField[];
@@ -36,7 +36,7 @@ type Props = {
   /** Words the codes of `checks`. The same function while the language is the same. */
   customText?: (code: string) => string;
   disabled?: boolean;
-  /** Whether to run was tried by other means than the keys. */
+  /** Set when running was tried by other means than the keys. */
   tried?: boolean;
   /** Ctrl/Cmd+Enter, in either view. */
   onRun: () => void;
@@ -61,7 +61,7 @@ export function ArgumentsEditor({
   const parsed = useMemo(() => parseArguments(props.text), [props.text]);
   const issues = useStandingIssues(props.issues, parsed);
   const [ran, setRan] = useState(false);
-  // A view is kept once it was opened, with its undo history and what was unfolded in it.
+  // A view stays mounted once it was opened, with its undo history and its unfolded parts.
   const [opened, setOpened] = useState<ReadonlySet<ArgumentsView>>(new Set([view]));
   if (!opened.has(view)) setOpened(new Set([...opened, view]));
 

@@ -37,7 +37,7 @@ function check(schema: Schema, value: unknown, checks: readonly TextCheck[]): Ar
   const first = new Map<string, ArgumentProblem>();
   for (const one of found) {
     const before = first.get(keyOf(one.at));
-    // "Not an email address" says more than "not of the pattern" that came with it.
+    // "Not an email address" is more specific than the pattern problem that came with it.
     if (!before || (before.code === "pattern" && one.code === "format")) first.set(keyOf(one.at), one);
   }
   return [...first.values()];

@@ -12,13 +12,13 @@ import type { ArgumentsViewProps } from "./view.ts";
 /** An issue of the server with the value that it was about. */
 type Remembered = { at: Path; message: string; about: string | undefined };
 
-/** The issues of the server that still stand: one is gone once the value at its place is another. */
+/** Returns the issues of the server that still apply: an issue is dropped once the value at its place changes. */
 export function useStandingIssues(issues: InputIssue[], parsed: ParsedArguments): Complaint[] {
   const [last, setLast] = useState<unknown>(() => (parsed.ok ? parsed.value : {}));
   const value = parsed.ok ? parsed.value : last;
   if (parsed.ok && parsed.value !== last) setLast(parsed.value);
   const [told, setTold] = useState(() => ({ issues, remembered: remember(issues, value) }));
-  // By identity: the same words told twice are about two calls.
+  // Compared by identity: two calls may return the same text.
   if (told.issues !== issues) setTold({ issues, remembered: remember(issues, value) });
   return useMemo(
     () =>

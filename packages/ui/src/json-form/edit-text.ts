@@ -63,7 +63,9 @@ export function renameKey(text: string, path: Path, key: string, name: string): 
   });
 }
 
-/** An edit is kept where it says what was meant; where a key stands twice, say, the text is written anew. */
+/**
+ * Applies an edit where its result is the intended value; else, as with a duplicate key, writes the whole text again.
+ */
 function settled(intended: unknown, edit: () => string): string {
   const written = edit();
   const parsed = parseArguments(written);

@@ -3,17 +3,17 @@ import { childAt, dotted, type Path, valueAt } from "./path.ts";
 import { type ArgumentProblem, type ProblemCode, problemCodes } from "./problem.ts";
 import { isRecord, pathOfPointer, type Schema } from "./schema.ts";
 
-/** What was checked: the schema with everything that it refers to, and the value. */
+/** The input of a check: the schema with everything that it refers to, and the value. */
 export type Checked = { schema: Schema; root: Schema; value: unknown };
 
-// They only say that something below them is wrong.
+// Keywords that only report an error below them.
 const containers = new Set(
   "properties patternProperties additionalProperties unevaluatedProperties items prefixItems unevaluatedItems additionalItems $ref allOf if dependentSchemas contains".split(
     " ",
   ),
 );
 
-/** Turns the validator's list, in which a schema stands before what it consists of, into one problem per leaf. */
+/** Turns the validator's list, in which a schema comes before its parts, into one problem per leaf. */
 export function explain(units: OutputUnit[], checked: Checked): ArgumentProblem[] {
   const problems: ArgumentProblem[] = [];
   let container = "";
@@ -38,7 +38,7 @@ export function explain(units: OutputUnit[], checked: Checked): ArgumentProblem[
   return problems;
 }
 
-/** Everything that stands for a part of the schema at `index`; a `false` schema carries no place of its own. */
+/** Returns the units for the part of the schema at `index`; a `false` schema has no location. */
 function unitsBelow(units: OutputUnit[], index: number) {
   const within = `${units[index]?.keywordLocation}/`;
   const end = units.findIndex(
@@ -68,7 +68,7 @@ function explainAlternatives(unit: OutputUnit, below: OutputUnit[], checked: Che
   return [problem(at, "type", { expected: [...new Set(expected)] })];
 }
 
-/** How far a value is from an alternative: another type is further than another choice, and that than a detail. */
+/** Measures how far a value is from an alternative: another type counts most, then another choice, then a detail. */
 export function distance(problems: ArgumentProblem[], at: Path): number {
   const weights = problems.map(({ code, at: where }) => {
     if (code === "type" && where.length === at.length) return 1000;

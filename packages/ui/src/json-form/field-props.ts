@@ -8,11 +8,11 @@ export type FieldProps = {
   value: unknown;
   /** Name of the property, or words such as "elemento 2". */
   name: string;
-  /** Whether the name is a key of the schema or of the arguments, to be written as code. */
+  /** True where the name is a key of the schema or of the arguments, to be shown as code. */
   named: boolean;
   required: boolean;
   /** Takes the value away altogether; undefined where it has to stay, as in a list. */
   clear: (() => void) | undefined;
-  /** Whether what is around it says its name already. */
+  /** True where the surroundings show the name already. */
   bare?: boolean;
 };

@@ -1,7 +1,7 @@
 import { visit } from "jsonc-parser";
 import { readJson, tooDeepAt } from "./read-json.ts";
 
-/** What the text of the arguments says, or where it stops being JSON: line and column count from 1. */
+/** The parsed arguments, or the position where the text stops being JSON: line and column count from 1. */
 export type ParsedArguments = { ok: true; value: unknown } | { ok: false; line: number; column: number };
 
 /** Reads the text of the arguments, as `readJson` does. */

@@ -1,4 +1,4 @@
-/** Where a value stands in the arguments: keys, and positions in lists. */
+/** The place of a value in the arguments: keys, and positions in lists. */
 export type Path = (string | number)[];
 
 /** A path as `issues` of the server write it: `services.crm`, `items.0.name`, empty for the whole. */

@@ -1,6 +1,6 @@
 import type { Path } from "./path.ts";
 
-/** What a problem is, for words in any language; each is a key of `arguments.problem` in the messages. */
+/** The kinds of problem; each is a key of `jsonForm.problem` in the messages. */
 export const problemCodes = [
   "required",
   "type",
@@ -31,13 +31,13 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 /** One thing that is wrong with the arguments, by their schema. */
 export type ArgumentProblem = {
-  /** Where, as the server's issues write it: `services.crm`, empty for the whole. */
+  /** The place, as the server's issues write it: `services.crm`, empty for the whole. */
   path: string;
   /** The same place, exactly. */
   at: Path;
   code: ProblemCode;
   params: {
-    /** Of `type`: the JSON Schema types that may stand there. */
+    /** Of `type`: the JSON Schema types that are accepted. */
     expected?: string[];
     /** Of bounds. */
     limit?: number;

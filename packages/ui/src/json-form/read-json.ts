@@ -4,9 +4,9 @@ const mostLevels = 200;
 let last: { text: string; read: { value: unknown } | undefined } | undefined;
 
 /**
- * The value of the arguments' text; undefined where it is no JSON, or goes deeper than 200 levels. An empty text is no
- * arguments: a call may leave them out. The same text, asked for by the page and by both views, is read once and gives
- * the same value, which nobody may change.
+ * Parses the text of the arguments; undefined where it is no JSON or is nested deeper than 200 levels. An empty text is
+ * no arguments, which a call may omit. The same text is parsed once and returns the same value, which must not be
+ * changed.
  */
 export function readJson(text: string): { value: unknown } | undefined {
   if (last?.text !== text) last = { text, read: read(text) };
@@ -22,7 +22,7 @@ function read(text: string) {
   }
 }
 
-/** Where a text goes too deep: the offset of the bracket that does. */
+/** Returns the offset of the first bracket that is nested too deep. */
 export function tooDeepAt(text: string): number | undefined {
   let level = 0;
   let quoted = false;

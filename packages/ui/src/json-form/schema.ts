@@ -7,7 +7,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The schema in a keyword: undefined where nothing may stand. */
+/** Returns the schema in a keyword; undefined where no value is accepted. */
 export function schemaIn(value: unknown): Schema | undefined {
   if (value === undefined || value === true) return {};
   return isRecord(value) ? value : undefined;
@@ -43,7 +43,7 @@ function referenced($ref: string, root: Schema): Schema {
   return schemaIn(pathOfPointer($ref.slice(1)).reduce(childAt, root as unknown)) ?? {};
 }
 
-/** The segments of a JSON pointer, as it stands in a URI fragment. */
+/** Splits a JSON pointer in a URI fragment into its segments. */
 export function pathOfPointer(pointer: string): Path {
   return pointer
     .split("/")

@@ -1,6 +1,6 @@
 import { isRecord, merged, resolved, type Schema, schemaIn, schemasIn } from "./schema.ts";
 
-/** How a schema is laid out in a form. */
+/** The layout of a schema in a form. */
 export type Shape =
   | { kind: "text"; schema: Schema }
   | { kind: "number"; schema: Schema; whole: boolean }
@@ -17,7 +17,7 @@ export type Shape =
   | { kind: "list"; schema: Schema; first: Schema[]; items: Schema | undefined }
   | { kind: "alternatives"; schema: Schema; options: Schema[] };
 
-// What may stand where a schema says nothing.
+// The types accepted where a schema names none.
 const anything: Schema[] = [
   { type: "string" },
   { type: "number" },
@@ -97,19 +97,19 @@ function objectShape(schema: Schema): Shape {
     return property ? [[key, property]] : [];
   });
   const patterns = isRecord(schema.patternProperties) ? Object.values(schema.patternProperties) : [];
-  // Left out, further keys are allowed but nothing asks for them; with a schema, or `true`, it is a record.
+  // Without the keyword, further keys are allowed but not offered; with a schema or `true`, the object is a record.
   const rest = schema.additionalProperties ?? patterns[0] ?? false;
   const required = new Set(Array.isArray(schema.required) ? schema.required.map(String) : []);
   return { kind: "object", schema, properties, required, rest: schemaIn(rest) };
 }
 
-/** Whether a value can be shown by a field of this shape at all, right or wrong. */
+/** Decides whether a field of this shape can show a value, right or wrong. */
 export function fits(shape: Shape, value: unknown): boolean {
   if (value === undefined) return true;
   switch (shape.kind) {
     case "text":
       return typeof value === "string";
-    // A number that is still being typed stands in the arguments as the text it is.
+    // A number that is still being typed is text in the arguments.
     case "number":
       return typeof value === "number" || typeof value === "string";
     case "flag":

@@ -1,7 +1,7 @@
 import { isRecord, type Schema } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
-/** What an entry begins with that a person asked for: its default, else the plainest value there is. */
+/** Returns the first value of an entry that the user added: its default, else the simplest valid value. */
 export function startValue(schema: Schema, root: Schema): unknown {
   const shape = shapeOf(schema, root);
   if (shape.schema.default !== undefined) return shape.schema.default;
@@ -27,7 +27,7 @@ export function startValue(schema: Schema, root: Schema): unknown {
 
 const lowest = ({ minimum }: Schema) => (typeof minimum === "number" ? minimum : 0);
 
-/** An object with the keys that leave no choice, such as the one that tells alternatives apart. */
+/** Returns an object with the keys that have one possible value, such as the discriminator of an alternative. */
 export function decided(shape: Shape & { kind: "object" }, root: Schema): Record<string, unknown> {
   const entries = shape.properties.flatMap(([key, property]): [string, unknown][] => {
     const inner = shapeOf(property, root);
@@ -37,7 +37,7 @@ export function decided(shape: Shape & { kind: "object" }, root: Schema): Record
   return Object.fromEntries(entries);
 }
 
-/** What of a value lives on under another alternative: keys that both know, and text that reads as a number. */
+/** Carries a value over to another alternative: keys that both have, and text that parses as a number. */
 export function converted(value: unknown, schema: Schema, root: Schema): unknown {
   const shape = shapeOf(schema, root);
   if (shape.kind === "text" && (typeof value === "number" || typeof value === "boolean"))

@@ -4,20 +4,20 @@ import type { CustomField } from "./custom-field.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
 import type { Schema } from "./schema.ts";
 
-/** What both views of the arguments are given. */
+/** The props of both views of the arguments. */
 export type ArgumentsViewProps = {
   schema: Schema;
   text: string;
   parsed: ParsedArguments;
   onChange: (text: string) => void;
-  /** Issues of the server that still stand. */
+  /** Issues of the server that still apply. */
   issues: Complaint[];
   fields: readonly CustomField[];
   checks: readonly TextCheck[];
   /** Words the codes of `checks` in the user's language. */
   customText: (code: string) => string;
   disabled: boolean;
-  /** Whether to run was tried: from then on every field says what is wrong with it. */
+  /** True once running was tried: from then on every field shows its problems. */
   tried: boolean;
   onRun: () => void;
 };

@@ -10,7 +10,7 @@ import { useSize } from "./use-size.ts";
 
 const longestCell = 120;
 
-/** A value in one cell: texts as they are, the rest as JSON in one line. What is cut says how much. */
+/** Shows a value in one cell: text as it is, anything else as JSON in one line. A cut value shows its length. */
 export function Cell({
   document,
   node,

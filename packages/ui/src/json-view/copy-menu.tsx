@@ -5,7 +5,7 @@ import styles from "./result-view.module.css";
 
 export type CopyAction = { id: string; label: string; text: () => string };
 
-/** What can be copied, in the browser's own popover: closed by Escape or by a click elsewhere. */
+/** Lists the ways to copy, in the browser's own popover: Escape or a click elsewhere closes it. */
 export function CopyMenu({ actions, onCopy }: { actions: CopyAction[]; onCopy: (text: string) => void }) {
   const t = useTranslations("jsonView");
   const id = useId();

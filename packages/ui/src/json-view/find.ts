@@ -2,15 +2,16 @@ import { type Folded, fold, unfold } from "./fold.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { scalarText } from "./json-text.ts";
 
-/** One place where the text searched for stands: in the key or in the value of a node. */
+/** A match of the search: in the key or in the value of a node. */
 export type Match = { node: number; part: "key" | "value"; start: number; end: number };
 
-/** Past this many matches a search ends; the view says "more than". */
+/** A search ends after this many matches; the view shows "more than". */
 export const mostMatches = 10_000;
 
 /**
- * Makes the search of a document. A search adds to `found`, in document order, and yields now and then so that its caller
- * may let the browser breathe; it returns whether it saw everything. Folded texts are kept for the next search.
+ * Creates the search of a document. A search adds to `found` in document order, and yields regularly so that its caller
+ * can let the browser render; it returns whether it covered the whole document. Folded texts are cached for the next
+ * search.
  */
 export function finder(document: JsonDocument) {
   const values: (Folded | undefined)[] = [];

@@ -1,9 +1,12 @@
-/** A text without case and accents. `offsets[i]` is where its unit i stands in the original, where that differs from i. */
+/**
+ * A text without case and accents. `offsets[i]` is the position of its unit i in the original, where that differs from
+ * i.
+ */
 export type Folded = { text: string; offsets?: Uint32Array };
 
 const folds = new Map<string, string>();
 
-/** Lets go of case and accents, so that "Ñuñoa" is found by "nunoa". */
+/** Removes case and accents, so that "Ñuñoa" is found by "nunoa". */
 export function fold(text: string): Folded {
   const lower = text.toLowerCase();
   let shifted = lower.length !== text.length;
@@ -15,7 +18,7 @@ export function fold(text: string): Folded {
   return shifted ? foldWithOffsets(text) : { text: folded };
 }
 
-/** Where a stretch of a folded text stands in the original. */
+/** Maps a range of a folded text to the original. */
 export function unfold(folded: Folded, start: number, end: number): [start: number, end: number] {
   return [folded.offsets?.[start] ?? start, folded.offsets?.[end] ?? end];
 }

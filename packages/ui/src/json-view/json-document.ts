@@ -13,7 +13,7 @@ export type JsonDocument = {
   depths: number[];
   /** Which child of its parent a node is, from 0. */
   positions: number[];
-  /** How many children a node has. */
+  /** The number of children of each node. */
   counts: number[];
 };
 
@@ -84,7 +84,7 @@ export function* childrenOf(document: JsonDocument, node: number) {
 
 const plainName = /^[A-Za-z_$][\w$]*$/;
 
-/** Where a node is, as JSONPath: `$.tenants[0]["two words"]`. */
+/** Returns the JSONPath of a node: `$.tenants[0]["two words"]`. */
 export function pathOf(document: JsonDocument, node: number): string {
   const steps: string[] = [];
   for (let at = node; at > 0; at = parentOf(document, at)) {

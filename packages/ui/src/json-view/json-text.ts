@@ -23,7 +23,7 @@ export function compactText(document: JsonDocument, node: number, limit: number)
   return pieces.join("");
 }
 
-/** A scalar, or an empty array or object, as JSON. Minus zero keeps its sign. */
+/** Formats a scalar, or an empty array or object, as JSON. Minus zero retains its sign. */
 export function scalarText(value: unknown): string {
   if (Object.is(value, -0)) return "-0";
   return JSON.stringify(value) ?? "null";

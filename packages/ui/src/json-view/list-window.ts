@@ -3,7 +3,7 @@ import { defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
 const lineHeight = 20;
 const characterWidth = 7.8;
 
-/** What lines of `length` characters in all are taken to measure in a box, in pixels, until they are there. */
+/** Estimates the height of `length` characters in a box, in pixels, before they are rendered. */
 export function heightOfText(length: number, box: HTMLElement | null): number {
   const charactersOfLine = Math.max(20, ((box?.clientWidth ?? 480) - 60) / characterWidth);
   return lineHeight * Math.max(1, Math.ceil(length / charactersOfLine));
@@ -16,10 +16,10 @@ export function withIndex(range: Range, index: number): number[] {
   return [...rows, index].sort((one, other) => one - other);
 }
 
-/** Room for what stands fixed at the edges of a page, such as the sections on a phone. */
+/** Height of the bars fixed at the edges of a page, such as the sections on a phone. */
 const pageMargin = 72;
 
-/** Scrolls the page, as little as it takes to see a row; a browser does so for focus alone, which rows never have. */
+/** Scrolls the page by the least that shows a row. A browser does so for focus only, which rows never have. */
 function bringIntoPage(row: Element) {
   const { top, bottom } = row.getBoundingClientRect();
   const below = bottom - (innerHeight - pageMargin);
@@ -30,7 +30,9 @@ function bringIntoPage(row: Element) {
 
 const framesToSettle = 8;
 
-/** Keeps a row in sight of its box, below what sticks to its top, while rows are measured. Returns what ends it. */
+/**
+ * Holds a row in view of its box, below its sticky header, while rows are measured. Returns a function that stops it.
+ */
 export function keepInSight(
   box: HTMLElement | null,
   find: (box: HTMLElement) => Element | null | undefined,

@@ -1,6 +1,6 @@
 import { childrenOf, countOf, type JsonDocument } from "./json-document.ts";
 
-// An answer of a backend stands in `data`, and its list in a property of that.
+// A response of a backend is in `data`, and its list in a property of that.
 const deepest = 2;
 
 /** Lists of objects that can be shown as a table: the whole, or properties of it, or of an object in it. */

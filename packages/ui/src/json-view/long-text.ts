@@ -6,10 +6,10 @@ export const partLength = 2000;
 export const isLong = (value: unknown): value is string =>
   typeof value === "string" && value.length > cutFrom;
 
-/** How many parts a text has when it is open. An empty one has one. */
+/** Returns the number of parts of an expanded text. An empty text has one. */
 export const partsOf = (text: string) => Math.max(1, Math.ceil(text.length / partLength));
 
-/** Where part `part` of a text begins and ends. */
+/** Returns the start and end of a part of a text. */
 export function partRange(text: string, part: number): [start: number, end: number] {
   return [between(text, part * partLength), between(text, (part + 1) * partLength)];
 }
@@ -20,7 +20,7 @@ export function partAt(text: string, offset: number): number {
   return offset >= between(text, (part + 1) * partLength) ? part + 1 : part;
 }
 
-/** How many characters of a text are shown while it is not open. */
+/** Returns the number of characters that are shown of a collapsed text. */
 export const shownLength = (text: string) =>
   text.length > cutFrom ? between(text, shownOfCut) : text.length;
 

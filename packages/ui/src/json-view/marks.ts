@@ -1,7 +1,7 @@
 import { type Match, matchesOf } from "./find.ts";
 import type { Mark } from "./segments.ts";
 
-/** What to mark in the key or in the value of a node. */
+/** Returns the ranges to mark in the key or in the value of a node. */
 export function marksOf(
   matches: readonly Match[],
   current: Match | undefined,

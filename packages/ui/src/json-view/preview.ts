@@ -5,7 +5,7 @@ import { firstOf } from "./long-text.ts";
 const mostPieces = 4;
 const longestPiece = 40;
 
-/** The first plain values in a closed container, to tell it from its neighbours. */
+/** Returns the first plain values of a collapsed container, to distinguish it from its neighbours. */
 export function previewOf(document: JsonDocument, node: number): string {
   const pieces: string[] = [];
   let seen = 0;

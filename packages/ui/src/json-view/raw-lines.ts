@@ -33,8 +33,8 @@ export function linesOf(document: JsonDocument): Lines {
 }
 
 /**
- * One line to show, as texts that must not reorder each other. `continued` and `goesOn` where it goes on from the line
- * before or in the next although JSON has no break there.
+ * A line to show, as texts that must not reorder each other. `continued` and `goesOn` mark a line break that is not in
+ * the JSON, before and after it.
  */
 export type Line = { depth: number; texts: Segment[][]; continued: boolean; goesOn: boolean };
 
@@ -79,7 +79,7 @@ export function lineOf(
   { node, piece }: { node: number; piece: number },
 ): number {
   let [low, high] = [0, lines.nodes.length];
-  // Opening lines stand in the order of their nodes; a closing line belongs to a node before it.
+  // Opening lines are in the order of their nodes; a closing line belongs to an earlier node.
   while (low < high) {
     const middle = (low + high) >> 1;
     if (lastBegun(document, lines, middle) < node) low = middle + 1;

@@ -24,7 +24,7 @@ type Props = {
   value: unknown;
   /** The tool's name, for labels and for the file's name. */
   name: string;
-  /** What else can be copied here. */
+  /** Further texts that can be copied. */
   copies: CopyAction[];
 };
 

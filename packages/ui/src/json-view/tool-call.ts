@@ -23,5 +23,5 @@ export function asToolsCall({ alias, args }: { alias: string; args?: unknown }):
   });
 }
 
-/** One word for the shell, which reads nothing into what stands between single quotes. */
+/** Quotes a word for the shell, which expands nothing between single quotes. */
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,7 @@
 import { childrenOf, countOf, type JsonDocument, parentOf } from "./json-document.ts";
 import { expandable, type Open, type Place, type Rows, rowAt, whole, withOpen } from "./tree-rows.ts";
 
-/** What a person sees of a tree: what is open, and the row that keys act on. */
+/** The state of a tree: which nodes are expanded, and the row that keys act on. */
 export type TreeState = { open: Open; active: Place };
 
 const pageOfRows = 10;

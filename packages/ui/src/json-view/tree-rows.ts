@@ -4,7 +4,7 @@ import { isLong, partsOf } from "./long-text.ts";
 /** A place in the tree: a node, or (from 0) a part of a long text that is open. */
 export type Place = { node: number; part: number };
 
-/** The part of a row that stands for its node as a whole. */
+/** The part of a row that represents its node as a whole. */
 export const whole = -1;
 
 /** The rows that are shown, as two columns side by side; `nodes` never falls. */
@@ -71,7 +71,7 @@ export function withOpen(open: Open, nodes: Iterable<number>, state: boolean): O
   return next;
 }
 
-/** What holds a node, from its parent up to the whole. */
+/** Yields the ancestors of a node, from its parent to the root. */
 export function* ancestorsOf(document: JsonDocument, node: number) {
   for (let at = parentOf(document, node); at >= 0; at = parentOf(document, at)) yield at;
 }

@@ -9,12 +9,12 @@ import { rowAt, whole } from "./tree-rows.ts";
 import type { Search } from "./use-search.ts";
 import type { Tree as TreeModel } from "./use-tree.ts";
 
-/** What the style sheet adds above and below the text of a row, in pixels. */
+/** The padding that the style sheet adds above and below the text of a row, in pixels. */
 const rowPadding = () => (matchMedia("(pointer: coarse)").matches ? 24 : 4);
 
 /**
- * The tree of a result. Only the rows in sight exist; the tree itself keeps the focus and names the active row, which
- * always exists.
+ * Shows a result as a tree. Only the rows in view are rendered; the tree has the focus and names the active row, which
+ * is always rendered.
  */
 export function Tree({
   tree,
@@ -32,14 +32,14 @@ export function Tree({
   const scroller = useRef<HTMLDivElement>(null);
   const { document, rows, open, active } = tree;
   const activeRow = rowAt(rows, active);
-  // Asked of every row at once, so worked out before.
+  // Computed once, because every row uses it.
   const rowHeight = rowPadding() + heightOfText(1, scroller.current);
   const partHeight = rowPadding() + heightOfText(partLength, scroller.current);
   const virtualizer = useVirtualizer({
     count: rows.nodes.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows.parts[index] === whole ? rowHeight : partHeight),
-    // A row keeps its measure when rows before it come and go.
+    // A row retains its measured height while rows before it are added and removed.
     getItemKey: useCallback(
       (index: number) => (rows.nodes[index] ?? 0) + ((rows.parts[index] ?? 0) + 1) / 2 ** 20,
       [rows],

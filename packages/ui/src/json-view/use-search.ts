@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { finder, type Match } from "./find.ts";
 import type { JsonDocument } from "./json-document.ts";
 
-/** A search of a result; `done` is false while it goes on, `complete` where it saw everything. */
+/** A search of a result; `done` is false while it runs, `complete` is true where it covered the whole document. */
 export type Search = {
   text: string;
   matches: readonly Match[];
@@ -21,7 +21,7 @@ const sliceMs = 8;
 export function useSearch(document: JsonDocument) {
   const [text, setText] = useState("");
   const [search, setSearch] = useState(none);
-  // Made by the first search alone, from what it folds.
+  // Created by the first search, which folds the texts.
   const find = useMemo(() => finder(document), [document]);
 
   useEffect(() => {

@@ -24,7 +24,7 @@ export function useTree(document: JsonDocument) {
     rows,
     open,
     active,
-    /** Whether the key meant something here. */
+    /** Handles a key. Returns whether the tree uses it. */
     press(key: string) {
       const next = afterKey(document, rows, state, key);
       setState(next);

@@ -8,7 +8,7 @@ export function rememberedView(): View {
   try {
     return views.find((view) => view === sessionStorage.getItem(key)) ?? "tree";
   } catch {
-    // On the server, and where the browser keeps nothing for a site.
+    // On the server, and in browsers that block storage.
     return "tree";
   }
 }

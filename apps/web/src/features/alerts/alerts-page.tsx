@@ -16,7 +16,9 @@ import type { SearchParams } from "./search-params.ts";
 import { TargetEditor } from "./target-editor.tsx";
 import { TargetList } from "./target-list.tsx";
 
-/** What is wrong now and was, by which rules, whom it is told and how that went; its keepers change rules and targets. */
+/**
+ * Shows open and past incidents, rules, targets and deliveries to auditors; administrators change rules and targets.
+ */
 export async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {
   const [{ principal, ...session }, t] = await Promise.all([requireSession(), getTranslations("alerts")]);
   const head = (

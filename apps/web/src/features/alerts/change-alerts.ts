@@ -17,7 +17,7 @@ const page = "/dashboard/alerts";
 type Form = URLSearchParams;
 const idOf = (form: Form) => ({ id: form.get("id") ?? "" });
 
-/** The change that each form of the page asks for, by the `action` that it sends. */
+/** The tool call of each form, by the `action` that it sends. */
 const changes = {
   "save-rule": (form: Form) => ({ name: "alerts.saveRule", args: definitionOf(form) }),
   "delete-rule": (form: Form) => ({ name: "alerts.deleteRule", args: idOf(form) }),
@@ -60,7 +60,7 @@ export async function changeAlerts(context: RequestContext, services: Services):
 /** The fields that a refused form begins with again: those of a rule, and those of a target that are no secret. */
 const returnedFields = new Set<string>([...ruleFieldNames, "for", ...publicFields]);
 
-/** Why a form was refused, by field, and what it may begin with again. */
+/** Returns the address of the page with the refused field and the values to fill in again. */
 function refusedAddress(form: Form, { code, details }: SmarterosError): string {
   const problem =
     { not_found: "gone", conflict: "taken", forbidden: "internal" }[code as string] ?? "invalid";

@@ -3,7 +3,7 @@ import styles from "./alerts.module.css";
 
 type Props = { action: string; values: Record<string, string>; label: string; about: string };
 
-/** A button that changes one thing, as a form that needs no JavaScript; `about` tells it from its like to who hears it. */
+/** A button that makes one change, as a form that needs no JavaScript; `about` distinguishes it for screen readers. */
 export function Change({ action, values, label, about }: Props) {
   return (
     <form className={styles.inline} action="/api/alerts" method="post">

@@ -12,7 +12,7 @@ type Delivery = Alerts["deliveries"]["items"][number];
 const states: Record<string, StatusKind> = { delivered: "ok", failed: "down", pending: "pending" };
 const kinds = ["opened", "changed", "reminder", "resolved", "gap", "test"] as const;
 
-/** What was told to whom, and how that went. */
+/** Lists deliveries: the notification, its target and the outcome. */
 export function DeliveryList({
   deliveries: { items: deliveries, next },
   isFirst,

@@ -13,7 +13,7 @@ type Props = {
   incidents: Alerts["open"];
   now: number;
   id?: string;
-  /** What stands under the list. */
+  /** Content below the list. */
   children?: ReactNode;
 };
 

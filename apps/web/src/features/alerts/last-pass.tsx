@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 
 const silentAfterMs = 15 * 60_000;
 
-/** When the monitor last judged the alerts: of its own silence it cannot tell. */
+/** Shows when the monitor last evaluated the rules, because it cannot report its own silence. */
 export function LastPass({ at, now }: { at: string | undefined; now: number }) {
   const t = useTranslations("alerts");
   if (at === undefined)

@@ -6,7 +6,7 @@ import type { SearchParams } from "./search-params.ts";
 const done = ["save-rule", "delete-rule", "mute-rule", "add-target", "remove-target", "test-target"] as const;
 const problems = ["invalid", "internal", "taken", "gone"] as const;
 
-/** What came of the form that led here, as the address says it. */
+/** Shows the outcome of a form, as the address has it. */
 export function Notice({ params }: { params: SearchParams }) {
   const t = useTranslations("alerts");
   const fieldName = useFieldName();

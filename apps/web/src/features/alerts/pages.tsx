@@ -2,7 +2,7 @@ import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-/** How a list of the page goes on: `list` is its name in the address. */
+/** Links to the next page of a list; `list` is its name in the address. */
 export function Pages({
   list,
   isFirst,

@@ -9,7 +9,7 @@ import type { SearchParams } from "./search-params.ts";
 
 type Props = { params: SearchParams; rules: ShownRule[]; targets: Alerts["targets"] };
 
-/** The form of the rule that the address asks for, or what kinds there are to make. */
+/** Shows the form of the rule that the address names, or the kinds of rule to create. */
 export function RuleEditor({ params, rules, targets }: Props) {
   const t = useTranslations("alerts");
   const draft = draftOf(params, rules);

@@ -6,7 +6,7 @@ import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
 import { useChannelTitle } from "./field-name.ts";
 
-/** Whom alerts are told. Addresses with their secrets are never shown again. */
+/** Lists the targets of alerts. Their secrets are never shown again. */
 export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; isKeeper: boolean }) {
   const t = useTranslations("alerts");
   const channelTitle = useChannelTitle();

@@ -18,7 +18,7 @@ import { Rankings } from "./rankings.tsx";
 import { analyticsPage, questionOf, rangeOf, type SearchParams, wishOf } from "./search-params.ts";
 import { timelineOf } from "./timeline.ts";
 
-/** The calls that an address asks for, summed up: everybody's for whoever may audit, else the viewer's own. */
+/** Summarizes the calls that the address selects: all calls for auditors, else the user's own. */
 export async function AnalyticsPage({ searchParams }: { searchParams: SearchParams }) {
   const [session, t, timeZone] = await Promise.all([
     requireSession(),
@@ -106,7 +106,7 @@ function Summary({ question, summary, seesAll, now }: Props) {
 
 const patienceMs = 2 * 3_600_000;
 
-/** Says where the counting of hours that are over stands behind: what came later is read call by call, and takes its time. */
+/** Shows until when hours are counted: later calls are read one by one, which is slower. */
 function Counted({ until, question, now }: { until: string | null; question: CallQuestion; now: number }) {
   const t = useTranslations("analytics");
   const format = useFormatter();

@@ -1,7 +1,7 @@
 import type { CallQuestion } from "@smarteros/observability";
 import { type AuditFilters, addressWith, auditPage } from "../audit/filters.ts";
 
-/** Where the calls stand one by one that a figure sums up. */
+/** Returns the address of the audit log with the calls behind a figure. */
 export function auditOf(
   { from, to, tool, user, tenantId }: CallQuestion,
   narrower: Partial<AuditFilters> = {},

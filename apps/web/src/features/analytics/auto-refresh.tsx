@@ -9,7 +9,7 @@ import styles from "./analytics.module.css";
 
 const everyMs = 30_000;
 
-/** When the page was written, and a switch that has it written anew every 30 s for as long as somebody can see it. */
+/** Shows when the page was rendered, and refreshes it every 30 s while it is visible and the switch is on. */
 export function AutoRefresh({ at, now }: { at: string; now: number }) {
   const t = useTranslations("analytics");
   const router = useRouter();

@@ -7,7 +7,7 @@ import { useUnits } from "./units.ts";
 
 type Props = { question: CallQuestion; timeline: Moment[] };
 
-/** How many calls there were over time, and how many of them failed. */
+/** Charts the number of calls over time, and how many of them failed. */
 export function CallsChart({ question, timeline }: Props) {
   const t = useTranslations("analytics");
   const format = useFormatter();
@@ -31,7 +31,7 @@ export function CallsChart({ question, timeline }: Props) {
   );
 }
 
-/** The share of failed calls over time, on an axis of its own. */
+/** Charts the share of failed calls over time, on its own axis. */
 export function ErrorsChart({ question, timeline }: Props) {
   const t = useTranslations("analytics");
   const format = useFormatter();

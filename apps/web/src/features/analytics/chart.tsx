@@ -8,12 +8,12 @@ import { useUnits } from "./units.ts";
 
 type Props = {
   title: string;
-  /** What the highest point of the chart stands for. */
+  /** The value of the highest point of the chart. */
   top?: string;
   question: CallQuestion;
   timeline: Moment[];
   legend?: ReactNode;
-  /** Names of the table's columns after the moment's, and what stands in them. */
+  /** Headings and cells of the table's columns after the time. */
   columns: string[];
   cellsOf(moment: Moment): string[];
   children: ReactNode;

@@ -2,7 +2,7 @@ import page from "@smarteros/ui/page.module.css";
 import type { ReactNode } from "react";
 import styles from "./analytics.module.css";
 
-/** `cells` stand under `columns`; `head` says what the row is about. */
+/** A row of the table: `head` names it, `cells` are its values by column. */
 export type FigureRow = { key: string | number; head: ReactNode; cells: string[] };
 
 /** Figures in columns, or on a phone as a card for each row. */

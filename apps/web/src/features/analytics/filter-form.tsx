@@ -8,7 +8,7 @@ import { addressOf, analyticsPage, type Wish } from "./search-params.ts";
 
 type Props = { wish: Wish; range: Range | undefined; timeZone: string; seesAll: boolean; tools: string[] };
 
-/** The ranges as links, and all else that may be wished for as a form that asks the server for a page. */
+/** Shows the ranges as links, and all other filters as a form that requests the page from the server. */
 export function WishForm({ wish, range, timeZone, seesAll, tools }: Props) {
   const t = useTranslations("analytics");
   const { from: _from, to: _to, range: _range, ...others } = wish;

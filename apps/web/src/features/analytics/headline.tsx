@@ -17,7 +17,7 @@ export function Headline({
   const t = useTranslations("analytics");
   const format = useFormatter();
   const { milliseconds, percent } = useUnits();
-  // Counts of a time that is a little longer or shorter say what they would be in this one.
+  // Counts of a longer or shorter range are scaled to the length of this one.
   const asLong = before ? lengthOf(question) / lengthOf(before) : 1;
   const figures = [
     { name: "p50", text: milliseconds(total.p50), now: total.p50, earlier: before?.p50 },
@@ -68,7 +68,7 @@ export function Headline({
 
 const lengthOf = ({ from, to }: { from: string; to: string }) => Date.parse(to) - Date.parse(from);
 
-/** How much a figure changed against the time before; nothing where there is nothing to compare with. */
+/** Shows the change of a figure against the range before; empty without one. */
 function Change({ now, earlier }: { now: number | null; earlier: number | null | undefined }) {
   const t = useTranslations("analytics");
   const { percent } = useUnits();

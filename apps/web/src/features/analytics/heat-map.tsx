@@ -7,7 +7,7 @@ import { useUnits } from "./units.ts";
 
 type Props = { question: CallQuestion; timeline: Moment[]; latencies: CallSummary["latencies"] };
 
-/** How many calls of each moment took how long: the darker, the more. */
+/** Charts how many calls of each time bucket took how long: darker is more. */
 export function HeatMap({ question, timeline, latencies }: Props) {
   const t = useTranslations("analytics");
   const format = useFormatter();

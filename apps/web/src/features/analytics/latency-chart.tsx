@@ -9,7 +9,7 @@ const quantiles = ["p50", "p95", "p99"] as const;
 // Fewer calls make a dot: a line through them would show more than is known.
 const enough = 20;
 
-/** Latencies over time: three lines, broken where nobody called. */
+/** Charts three latencies over time, with gaps where there were no calls. */
 export function LatencyChart({ question, timeline }: { question: CallQuestion; timeline: Moment[] }) {
   const t = useTranslations("analytics");
   const format = useFormatter();

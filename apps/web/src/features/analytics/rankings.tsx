@@ -16,7 +16,7 @@ type Column = "calls" | "errors" | "errorRate" | "limited" | Quantile;
 const everything = ["calls", "errorRate", "p50", "p95", "p99", "limited"] as const;
 
 const few = 5;
-// Below this many calls one slow or failed call says little about its tool.
+// With fewer calls than this, one slow or failed call proves little about its tool.
 const enough = 20;
 
 /** Figures by tool, the slowest and the most failing first as well, and by user and tenant for who sees everybody's. */

@@ -5,7 +5,7 @@ import type * as z from "zod";
 
 export const analyticsPage = "/dashboard/analytics";
 
-/** What an address asks to be summed up, as it was written there. */
+/** The filters of the address, as text. */
 export type Wish = Record<(typeof wishNames)[number], string>;
 const wishNames = ["range", "from", "to", "tool", "user", "tenant"] as const;
 
@@ -20,13 +20,13 @@ export function wishOf(params: SearchParams): Wish {
   return Object.fromEntries(wishNames.map((name) => [name, first(name)])) as Wish;
 }
 
-/** The range that a wish names, where it does not give moments of its own. */
+/** Returns the range that the filters name, where they give no times instead. */
 export function rangeOf({ range, from, to }: Wish): Range | undefined {
   if (from || to) return undefined;
   return range === "" ? "24h" : Object.hasOwn(ranges, range) ? (range as Range) : undefined;
 }
 
-/** What is summed up by this wish, or the name of what makes no sense in it. */
+/** Parses the filters into a question, or returns the name of the first invalid one. */
 export function questionOf(
   wish: Wish,
   timeZone: string,

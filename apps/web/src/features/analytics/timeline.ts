@@ -1,6 +1,6 @@
 import { type CallQuestion, type CallSummary, type Figures, momentLength } from "@smarteros/observability";
 
-/** A moment of a chart: its figures where somebody called, and whether all of it lies in the time that is asked for. */
+/** A time bucket of a chart: its figures where there were calls, and whether all of it lies in the selected range. */
 export type Moment = { at: number; figures?: Figures; isWhole: boolean };
 
 /** All moments of a time in order, also those without a call. */

@@ -15,7 +15,7 @@ export function useUnits() {
           ? `${format.number(value, { maximumFractionDigits: value < 10 ? 1 : 0 })} ms`
           : `${format.number(value / 1_000, { maximumFractionDigits: value < 10_000 ? 2 : 1 })} s`,
     percent: (share: number) => format.number(share, { style: "percent", maximumFractionDigits: 1 }),
-    /** A moment of a chart, by date alone where it is a day. */
+    /** Formats a time bucket, as a date where it is a day. */
     moment: (at: number, question: CallQuestion) =>
       momentLength(question) < day
         ? format.dateTime(new Date(at), "minute")

@@ -11,7 +11,7 @@ import { auditFiltersOf, auditPage, callFiltersOf, type SearchParams } from "./f
 import { FoundCalls } from "./found-calls.tsx";
 import { readCalls } from "./read-calls.ts";
 
-/** The calls that an address asks for: everybody's for whoever may audit, else the viewer's own. */
+/** Lists the calls that the address selects: all calls for auditors, else the user's own. */
 export async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
   const [session, t, timeZone] = await Promise.all([
     requireSession(),

@@ -23,7 +23,7 @@ const codes = [
   "upstream_timeout",
 ];
 
-/** The filters, as a form that asks the server for a page, and what they found as a file. */
+/** Shows the filters as a form that requests the page from the server, and links to the result as a file. */
 export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
   const t = useTranslations("audit");
   const { id, tenant } = filters;

@@ -2,7 +2,7 @@ import type { AuditState as State } from "@smarteros/observability";
 import page from "@smarteros/ui/page.module.css";
 import { useFormatter, useTranslations } from "next-intl";
 
-/** Says what this log lacks: records that were given up, and those that wait for the database. */
+/** Shows what the log lacks: records that were dropped, and those that are not stored yet. */
 export function AuditState({ state: { backlog, dropped } }: { state: State }) {
   const t = useTranslations("audit");
   const format = useFormatter();

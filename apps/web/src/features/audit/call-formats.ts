@@ -1,6 +1,6 @@
 import type { RecordedCall } from "@smarteros/observability";
 
-/** How a file of calls is written: what it begins with, and one line for each call. */
+/** The format of a file of calls: its first line, and one line per call. */
 export type CallFormat = { contentType: string; head: string; line: (call: RecordedCall) => string };
 
 const columns = [

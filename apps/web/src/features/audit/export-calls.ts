@@ -28,7 +28,7 @@ export async function exportCalls(context: RequestContext, services: Services): 
   const { signal } = context.request;
   const read = (after?: PagePosition) => log.search(wanted.filters, { limit: rowsAtOnce, after }, signal);
   const seat = services.exports.enter(session.principal.userId);
-  // Before the answer begins, so that a refusal is told as one.
+  // Read before the response begins, so that a refusal gets its status.
   let next: ReturnType<typeof read> | undefined = Promise.resolve(await firstOf(read, seat));
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
@@ -44,7 +44,7 @@ export async function exportCalls(context: RequestContext, services: Services): 
             return controller.close();
           }
           next = read({ createdAt: last.at, id: last.id });
-          // It is awaited when the reader asks for more; until then a failure is nobody's.
+          // It is awaited when the reader needs more; until then its rejection must count as handled.
           next.catch(() => undefined);
         } catch (cause) {
           seat.leave();

@@ -3,7 +3,7 @@ import { searchAudit } from "@smarteros/observability/tools";
 import { momentOf } from "@smarteros/ui/zoned-time.ts";
 import * as z from "zod";
 
-/** What an address asks of the audit log, as it was written there. */
+/** The filters of the address, as text. */
 export type AuditFilters = Record<(typeof filterNames)[number], string>;
 export const filterNames = ["user", "tool", "tenant", "status", "request", "from", "to", "id"] as const;
 
@@ -18,7 +18,7 @@ export function auditFiltersOf(params: SearchParams): AuditFilters {
   return Object.fromEntries(filterNames.map((name) => [name, first(name)])) as AuditFilters;
 }
 
-/** What is looked for by these filters, or the name of the first that makes no sense. */
+/** Parses the filters, or returns the name of the first invalid one. */
 export function callFiltersOf(
   { tenant, request, from, to, ...others }: AuditFilters,
   timeZone: string,

@@ -8,7 +8,7 @@ import type { CallPage } from "./read-calls.ts";
 
 type Props = { page: CallPage; filters: AuditFilters; isFirst: boolean; viewer: string; now: number };
 
-/** What the filters found: a page of calls with the way to the next, or that there are none. */
+/** Shows a page of the found calls with a link to the next, or that there are none. */
 export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, viewer, now }: Props) {
   const t = useTranslations("audit");
   if (calls.length === 0)

@@ -34,7 +34,7 @@ type Props = {
   onDraft: (draft: Draft) => void;
   aside: Draft | undefined;
   onAsideDone: () => void;
-  /** Told when a call starts. */
+  /** Called when a call starts. */
   onRun: () => void;
 };
 
@@ -49,7 +49,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<{ args: unknown }>();
   const { args, problems } = useProblems(tool.inputSchema, draft.text);
-  // The editor lets each of them stand until the value at its place changes.
+  // The editor shows each issue until the value at its place changes.
   const [answered, setAnswered] = useState(() => ({ run, issues: issuesOf(run, args) }));
   if (answered.run !== run) setAnswered({ run, issues: issuesOf(run, args) });
 
@@ -176,7 +176,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   );
 }
 
-/** What the server had against these very arguments; nothing where others were sent. */
+/** Returns the server's issues with these very arguments; none where others were sent. */
 function issuesOf(run: Run | undefined, args: { value: unknown } | undefined): Issue[] {
   if (!run?.outcome || run.outcome.ok || !args) return [];
   return JSON.stringify(run.args) === JSON.stringify(args.value) ? run.outcome.issues : [];

@@ -17,7 +17,7 @@ type Props = {
   onNo: () => void;
 };
 
-/** Asks before a destructive tool runs, and names what it will touch. The way back has the focus. */
+/** Asks before a destructive tool runs, and names what it changes. Cancel has the focus. */
 export function ConfirmRun({ tool, args, tenants, onYes, onNo }: Props) {
   const t = useTranslations("console.confirm");
   const named = tenantsNamed(args, tenants);

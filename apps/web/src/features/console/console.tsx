@@ -24,12 +24,12 @@ type Props = {
   userId: string;
   tools: ConsoleTool[];
   tenants: KnownTenant[];
-  /** Whether they could be read; calls that name one work without. */
+  /** False where the tenants could not be read. Calls that name one work without them. */
   tenantsRead: boolean;
   limit: CallLimit;
   /** The tool of the last visit, where its person still may call it. */
   lastTool: string | undefined;
-  /** Whether this deployment stores calls. */
+  /** True where this deployment stores calls. */
   recorded: boolean;
 };
 
@@ -90,7 +90,7 @@ export function Console({ userId, tools, tenants, tenantsRead, limit, lastTool, 
     const follow = (hash: string) => {
       const { tool: name, argumentsText } = readFragment(hash);
       if (!name) {
-        // Back to where no tool was chosen; the fragment of a skip link is none of ours.
+        // Another fragment, such as that of a skip link, changes nothing.
         if (hash !== "") return;
         setUnknown(undefined);
         setSelected(undefined);
@@ -133,8 +133,8 @@ export function Console({ userId, tools, tenants, tenantsRead, limit, lastTool, 
     };
   }, [userId]);
 
-  // The tenants that are offered, and named before one is removed, follow what calls have changed. Nothing is asked of a
-  // server that does not answer: Next would leave the page for the browser's own error.
+  // The tenants offered as arguments are read again after each call that ended. A server that does not respond is not
+  // asked: Next would replace the page by the browser's own error.
   const ended = useLastEnded();
   const changed =
     ended?.outcome?.ok &&

@@ -26,7 +26,7 @@ export function loadDrafts(userId: string): Drafts {
   }
 }
 
-/** Keeps drafts over a reload; where the browser has no room or no leave, they live in memory alone. */
+/** Stores drafts across a reload; where the browser blocks storage or it is full, they stay in memory only. */
 export function keepDrafts(userId: string, drafts: Drafts) {
   try {
     sessionStorage.setItem(ownKey(userId, "drafts"), JSON.stringify(drafts));

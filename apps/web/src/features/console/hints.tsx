@@ -6,7 +6,7 @@ import { type ConsoleTool, type Hint, hintsOf } from "./tool.ts";
 const icons = { reads: IconEye, changes: IconPencil, destructive: IconAlertTriangle, outside: IconWorld };
 const kinds = { reads: "none", changes: "running", destructive: "down", outside: "warning" } as const;
 
-/** What a tool does to the world and who may call it, in words. */
+/** Describes the effect of a tool and who may call it. */
 export function Hints({ tool }: { tool: ConsoleTool }) {
   const t = useTranslations("console");
   return (
@@ -22,7 +22,7 @@ export function Hints({ tool }: { tool: ConsoleTool }) {
   );
 }
 
-/** The icon of a hint, without words: these stand beside it, or are read out. */
+/** The icon of a hint. Its text is beside it or read by screen readers. */
 export function HintIcon({ hint }: { hint: Hint }) {
   const Icon = icons[hint];
   return <Icon size={14} stroke={2} aria-hidden />;

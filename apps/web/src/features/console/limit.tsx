@@ -10,18 +10,18 @@ import { useLastEnded } from "./runs-provider.tsx";
 
 const Context = createContext<CallLimit | undefined>(undefined);
 
-/** Keeps what is left of the rate limit, as the last answer told it. */
+/** Stores the state of the rate limit, as the last response had it. */
 export function LimitProvider({ initial, children }: { initial: CallLimit; children: ReactNode }) {
   const ended = useLastEnded();
   return <Context.Provider value={ended?.outcome?.limit ?? initial}>{children}</Context.Provider>;
 }
 
-/** How many calls are left in this minute; all of them once the window has passed. */
+/** Shows how many calls are left in this minute; all of them once the window is over. */
 export function LimitLine() {
   const t = useTranslations("console");
   const limit = useContext(Context);
   const resetsAt = limit?.resetsAt ?? 0;
-  // The page was written earlier: what a clock says may differ by now, and only this side may say it.
+  // The server rendered the page earlier, so only the browser may show a time.
   const mounted = useMounted();
   const passed = useSecondsUntil(resetsAt) === 0 && mounted;
   if (!limit) return null;

@@ -4,8 +4,8 @@ import { fragmentOf } from "./share.ts";
 type Call = Pick<TenantInvocation, "tool" | "args" | "redacted">;
 
 /**
- * Where a call opens in Herramientas with the same arguments, which stand in the fragment so that they reach no server's
- * log. Undefined where the record does not hold them as they were.
+ * Returns the address that opens a call in Herramientas with the same arguments. They are in the fragment, which reaches
+ * no server log. Undefined where the record does not hold the original arguments.
  */
 export function toolsLink({ tool, args, redacted }: Call): string | undefined {
   if (redacted || typeof args !== "object" || args === null) return undefined;

@@ -102,7 +102,7 @@ function Elapsed({ since }: { since: number }) {
   return <span className={styles.number}>{t("runningFor", { seconds })}</span>;
 }
 
-/** Tells a screen reader how the call stands, once for each state. */
+/** Announces the state of the call to a screen reader, once per state. */
 function Announcement({ run }: { run: Run | undefined }) {
   const t = useTranslations("console.announce");
   const failure = useFailureText();

@@ -15,7 +15,7 @@ import { isOpen, type Run, RunStore } from "./runs.ts";
 
 const Context = createContext<RunStore | undefined>(undefined);
 
-/** Keeps the calls of this browser while its person moves between the pages of the console. */
+/** Holds the calls of this browser while its user moves between the pages of the console. */
 export function RunsProvider({ children }: { children: ReactNode }) {
   const [store] = useState(() => new RunStore());
   return <Context.Provider value={store}>{children}</Context.Provider>;
@@ -31,7 +31,7 @@ export function useRuns() {
   const runs = useSyncExternalStore(store.subscribe, store.snapshot, () => none);
   const start = useCallback(
     (tool: string, args: unknown) => {
-      // What shows the answer comes while it is waited for; where that fails, the place of the result says so.
+      // The result view is loaded while the call runs; where that fails, the result's place shows it.
       loadResultView().catch(() => undefined);
       const call = (name: string, given: unknown, signal: AbortSignal) =>
         callTool(authorization, { name, args: given, signal });
@@ -43,7 +43,7 @@ export function useRuns() {
   return { runs, start, cancel };
 }
 
-/** The call that ended last, of whatever tool. */
+/** Returns the call of any tool that ended last. */
 export function useLastEnded(): Run | undefined {
   const { runs } = useRuns();
   return Object.values(runs)

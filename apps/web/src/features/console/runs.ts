@@ -17,8 +17,8 @@ export type Run = {
 type Call = (tool: string, args: unknown, signal: AbortSignal) => Promise<CallOutcome>;
 
 /**
- * The calls of this browser, the last one of each tool. They live as long as the console and belong to no page: a call
- * goes on while its person looks at something else. At most `atOnce` run, the rest wait in line.
+ * Holds the last call of each tool in this browser. Calls belong to no page: one continues while its user looks at
+ * another page. At most `atOnce` run concurrently, the rest are queued.
  */
 export class RunStore {
   #runs: Readonly<Record<string, Run>> = {};
@@ -79,7 +79,7 @@ export class RunStore {
 
 const cancelled: CallOutcome = { ok: false, code: "cancelled", message: "", issues: [] };
 
-/** Whether the call is still to be answered. */
+/** Decides whether the call has no response yet. */
 export const isOpen = (run: Run) => run.state === "queued" || run.state === "running";
 
 const stateOf = (outcome: CallOutcome): RunState =>

@@ -7,7 +7,7 @@ export function fragmentOf(tool: string, argumentsText?: string): string {
   return `#${fields}`;
 }
 
-/** What an address asks for; `argumentsText` is as it was given, JSON or not. */
+/** Parses the tool and arguments of an address; `argumentsText` may be invalid JSON. */
 export function readFragment(hash: string): { tool?: string; argumentsText?: string } {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const tool = fields.get("tool");

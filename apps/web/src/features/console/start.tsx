@@ -25,7 +25,7 @@ type Props = {
 
 type Action = { label: string; tool: string; args: unknown };
 
-/** What the console shows before a tool is chosen: the everyday calls, filled with the operator's own tenants. */
+/** Shows common calls before a tool is chosen, with arguments of the operator's own tenants. */
 export function Start({ tools, tenants, tenantsRead, unknown, recorded, onSelect }: Props) {
   const t = useTranslations("console");
   const { start } = useRuns();

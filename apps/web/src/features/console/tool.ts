@@ -4,7 +4,7 @@ import type { KnownTenant } from "../tool-arguments/known-tenant.ts";
 /** A tool as the console shows it; `alias` is its name on the MCP protocol. */
 export type ConsoleTool = ToolDescription & { alias: string };
 
-/** What a tool does to the world, most serious first. */
+/** The effects of a tool, most serious first. */
 export type Hint = "destructive" | "changes" | "reads" | "outside";
 
 export function hintsOf({ annotations }: ConsoleTool): Hint[] {
@@ -12,7 +12,9 @@ export function hintsOf({ annotations }: ConsoleTool): Hint[] {
   return annotations.openWorldHint ? [effect, "outside"] : [effect];
 }
 
-/** Tools whose name or description holds every word of the search, accents and case aside, by namespace. */
+/**
+ * Groups by namespace the tools that contain every word of the search in name or description, ignoring accents and case.
+ */
 export function groupTools(tools: readonly ConsoleTool[], search: string): [string, ConsoleTool[]][] {
   const words = plain(search).split(/\s+/).filter(Boolean);
   const found = tools.filter((tool) => {
@@ -26,7 +28,7 @@ export function groupTools(tools: readonly ConsoleTool[], search: string): [stri
 
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** The tenants that a call's arguments name by their id, under whatever key. */
+/** Returns the tenants with an id in the call's arguments, under any key. */
 export function tenantsNamed(args: unknown, tenants: readonly KnownTenant[]): KnownTenant[] {
   // An id is one in capitals too.
   const text = (JSON.stringify(args) ?? "").toLowerCase();

@@ -6,8 +6,8 @@ import { useMemo } from "react";
 const loadChecker = () => import("../tool-arguments/check-tool-arguments.ts");
 
 /**
- * The arguments that a text holds, undefined where it is no JSON, and what their schema has against them. The checker
- * comes with the editor; until then there is nothing to say.
+ * Parses the arguments, undefined where they are no JSON, and checks them by their schema. The checker is loaded with
+ * the editor; until then there are no problems.
  */
 export function useProblems(schema: Record<string, unknown>, text: string) {
   const { code } = useCode(loadChecker);

@@ -18,7 +18,7 @@ export function useRecentCalls() {
   const viewer = useViewer();
   const readAt = useRef(0);
   const { data, error, mutate } = useSWR(
-    // Not the address alone: what was read for one user is never shown to another.
+    // The user is part of the key: one user's calls are never shown to another.
     [address, viewer],
     async () => {
       const response = await fetch(address, { headers: await authorization(), cache: "no-store" });

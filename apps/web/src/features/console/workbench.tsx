@@ -20,7 +20,7 @@ import type { ConsoleTool } from "./tool.ts";
 
 type Props = {
   tool: ConsoleTool;
-  /** Whether another tool is chosen and on its way: a click that comes meanwhile is not for this one. */
+  /** True while another tool is loading: clicks until then must not act on this one. */
   stale: boolean;
   tools: ConsoleTool[];
   tenants: KnownTenant[];
@@ -43,7 +43,7 @@ export function Workbench(props: Props) {
   const { runs } = useRuns();
   // Who comes by a quick action, or comes back to a call, looks for what it brought.
   const [pane, setPane] = useState<(typeof panes)[number]>(runs[tool.name] ? "result" : "arguments");
-  // A link that is followed while a result is looked at brings arguments that somebody has to see.
+  // A link that is followed from a result brings arguments that the user has to see.
   const [brought, setBrought] = useState(draft.text);
   if (draft.brought && draft.text !== brought) {
     setBrought(draft.text);

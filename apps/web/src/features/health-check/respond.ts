@@ -4,8 +4,8 @@ import { clientAddress } from "../../http/client-address.ts";
 import { json } from "../../http/respond.ts";
 
 /**
- * Responds to `GET /api/health`. With `deep=1` and a session that has `admin`, the report of the doctor stands beside it;
- * without that capability it is the plain health. What is wrong below does not change the status.
+ * Responds to `GET /api/health`. With `deep=1` and a session that has `admin`, adds the report of the doctor, whose
+ * findings do not change the status.
  */
 export async function healthResponse(request: Request, services: Services): Promise<Response> {
   const [health, deep] = await Promise.all([services.health(), deepReport(request, services)]);
@@ -24,7 +24,7 @@ async function deepReport(request: Request, services: Services) {
   return services.deepHealth(session, siteOrigin(headers));
 }
 
-/** Where the browser or the proxy says that this site is; for comparison alone. */
+/** Returns the origin of the site by the browser's or proxy's headers; use it for comparison only. */
 function siteOrigin(headers: Headers): string | undefined {
   const host = headers.get("x-forwarded-host")?.split(",")[0]?.trim() ?? headers.get("host");
   const scheme = headers.get("x-forwarded-proto")?.split(",")[0]?.trim();

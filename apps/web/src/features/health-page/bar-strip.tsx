@@ -5,7 +5,7 @@ import styles from "./health-page.module.css";
 
 export type StripBar = { at: string; state: string; text: string };
 
-/** One bar a moment, of which the arrow keys choose one; what it says stands below. The Tab key stops here once. */
+/** Shows one bar per time bucket. Arrow keys choose one, which is described below. The strip is one tab stop. */
 export function BarStrip({ label, bars }: { label: string; bars: StripBar[] }) {
   const [current, setCurrent] = useState(bars.length - 1);
   const list = useRef<HTMLUListElement>(null);

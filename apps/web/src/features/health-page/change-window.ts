@@ -11,8 +11,8 @@ import { addressOf, rangeOf } from "./range.ts";
 const largest = 8_192;
 
 /**
- * `POST /api/health/windows`: the forms of the page, which work without a script: they are led back to it, and told there
- * which field makes no sense. Whoever may not is refused as at any door, and by the database again.
+ * Responds to `POST /api/health/windows`, the forms of the page, which work without a script: redirects to the page,
+ * with the name of an invalid field. The pipeline and the database authorize the change.
  */
 export async function changeWindow(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);

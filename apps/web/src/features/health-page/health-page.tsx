@@ -14,7 +14,7 @@ import { Summary } from "./summary.tsx";
 
 const fields = ["service", "from", "to", "reason", "id"] as const;
 
-/** How the services are and were in the range that an address asks for. */
+/** Shows the state of the services, now and in the range that the address selects. */
 export async function HealthPage({ searchParams }: { searchParams: SearchParams }) {
   const [session, t, timeZone] = await Promise.all([
     requireSession(),

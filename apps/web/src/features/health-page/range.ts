@@ -6,7 +6,7 @@ export type SearchParams = Record<string, string | string[] | undefined>;
 
 const healthPage = "/dashboard/health";
 
-/** The range that an address asks for; 90 days where it asks for none, or for one that is not there. */
+/** Returns the range that the address selects; 90 days for none or an unknown one. */
 export function rangeOf(params: SearchParams): Range {
   const asked = [params.range].flat()[0] ?? "";
   return Object.hasOwn(ranges, asked) ? (asked as Range) : "90d";

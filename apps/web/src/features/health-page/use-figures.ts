@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 
-/** How figures are written here; a dash where there is none. */
+/** Returns formatters for figures; a missing one becomes a dash. */
 export function useFigures() {
   const format = useFormatter();
   const t = useTranslations("healthPage");
@@ -16,7 +16,7 @@ export function useFigures() {
       if (ms < 1_000) return t("milliseconds", { value: format.number(ms) });
       return t("seconds", { value: format.number(ms / 1_000, { maximumFractionDigits: 1 }) });
     },
-    /** A day is one of UTC, whatever zone the viewer is in. */
+    /** A day is one of UTC in every time zone. */
     moment: (at: string, step: "hour" | "day") =>
       step === "day"
         ? format.dateTime(new Date(at), "day", { timeZone: "UTC" })

@@ -6,7 +6,9 @@ import { headersOf, json } from "../../http/respond.ts";
 import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
-/** `GET /api/services?tenant=` or `?run=`: how they stand now, for who cannot keep a stream open. */
+/**
+ * Responds to `GET /api/services?tenant=` or `?run=` with the current state, for clients that cannot hold a stream open.
+ */
 export async function currentServices(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.polling, session.principal.userId);

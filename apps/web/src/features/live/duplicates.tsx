@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "./provisioning.module.css";
 
-/** What else at a vendor carries the tenant's id: told, and left to a person. */
+/** Lists further resources at a vendor with the tenant's id. A person has to decide about them. */
 export function Duplicates({ ids, vendor }: { ids: string[]; vendor: Vendor }) {
   const t = useTranslations("provisioning");
   if (ids.length === 0) return null;

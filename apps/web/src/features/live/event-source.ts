@@ -15,8 +15,8 @@ type Source = {
 };
 
 /**
- * Server-sent events of a snapshot: the first at once, then each that differs from the one before, and a comment where
- * nothing was said for a while. Ends when the signal says so, and when reading fails.
+ * Yields server-sent events of a snapshot: the first immediately, then each that differs from the one before, and a
+ * comment after a silence. Ends at the signal, and when reading fails.
  */
 export async function* changes({ first, read, pause, signal, now = Date.now }: Source) {
   let last = JSON.stringify(first);
@@ -34,6 +34,6 @@ export async function* changes({ first, read, pause, signal, now = Date.now }: S
       saidAt = now();
     }
   } catch {
-    // The database went away, or the listener did. Who still listens asks again, and is told then what is wrong.
+    // The database or the listener is gone. A listener that is still there reconnects, and gets the error then.
   }
 }

@@ -5,7 +5,7 @@ import type { Service, Step } from "./rows.ts";
 
 type Props = Pick<Service | Step, "error_kind" | "error_message" | "remedy">;
 
-/** What went wrong at a vendor, what can be done about it, and, to be opened, what was really said. */
+/** Shows a failure at a vendor with its remedy and, on click, the original message. */
 export function Failure({ error_kind: kind, error_message: message, remedy }: Props) {
   const t = useTranslations("provisioning");
   if (!kind) return null;

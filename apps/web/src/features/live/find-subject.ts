@@ -10,8 +10,8 @@ import type { Subject } from "./subject-address.ts";
 const uuid = z.uuid();
 
 /**
- * How services stand, for a page; undefined for what is not there, for someone else's, and for what is no id at all.
- * Asked twice for one page, it reads once.
+ * Reads the services for a page; undefined for an unknown id, a tenant of another user, and text that is no id. Cached
+ * per request, so that one page reads once.
  */
 export const findSubject = cache(async (kind: Subject["kind"], id: string) => {
   const session = await requireSession();

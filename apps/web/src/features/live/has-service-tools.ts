@@ -1,4 +1,4 @@
 import { requireServices } from "../../app-context.ts";
 
-/** Whether this deployment has a backend that provisions: without one there are no tools for it either. */
+/** Decides whether this deployment has a backend that provisions, and so the tools for it. */
 export const hasServiceTools = () => requireServices().catalog.names().includes("services.provision");

@@ -6,13 +6,13 @@ import type { Subject } from "./subject-address.ts";
 /** Runs that a tenant's page shows. */
 const newest = 5;
 const { provision_steps: _steps, tenants: _tenants, ...runShape } = run.shape;
-/** What is selected of a run. The tenant by the name of its key: steps lead to it as well. */
+/** The columns of a run. The tenant is joined by the name of its key, because steps refer to it as well. */
 export const runColumns = `${Object.keys(runShape).join(",")},provision_steps(${Object.keys(step.shape).join(",")}),tenants!provision_runs_tenant_id_fkey(business_name,rut,active)`;
 const serviceColumns = Object.keys(service.shape).join(",");
 
 /**
- * How what an address names stands now, as the user whose client this is. Rejects with `not_found` for what is not
- * there and for what row level security keeps from them, in the same words.
+ * Reads the current state of a tenant's services or of a run, as the user of the client. Rejects with the same
+ * `not_found` for what does not exist and for what row level security hides.
  */
 export async function readSnapshot(
   client: SupabaseClient,

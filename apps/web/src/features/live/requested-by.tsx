@@ -2,7 +2,7 @@ import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
 import type { Run } from "./rows.ts";
 
-/** Who asked for a run: the viewer, somebody else, or a change of the tenant by itself. */
+/** Shows who requested a run: the current user, another user, or a change of the tenant. */
 export function Asker({ run, viewer }: { run: Run; viewer: string }) {
   const t = useTranslations("provisioning.asker");
   if (run.event_id !== null) return t("event");

@@ -18,7 +18,7 @@ const failure = {
   remedy: z.string().nullable(),
 };
 
-/** How one vendor of a tenant stands. */
+/** The state of one vendor's service of a tenant. */
 export const service = z.object({
   vendor,
   wanted: z.boolean(),
@@ -73,5 +73,5 @@ export const run = z.object({
 export type Service = z.infer<typeof service>;
 export type Step = z.infer<typeof step>;
 export type Run = z.infer<typeof run>;
-/** What is said of services at one moment: of a tenant its services and newest runs, or one run alone. */
+/** The state at one time: of a tenant its services and newest runs, or one run only. */
 export type Snapshot = { services: Service[]; runs: Run[] };

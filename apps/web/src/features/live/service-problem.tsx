@@ -4,7 +4,7 @@ import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
 import { CallProblem, type FailedCall } from "../../components/call-problem.tsx";
 
-/** Why a call about services failed. A conflict is told in the words of the tool, which name what is in the way. */
+/** Explains why a call about services failed. A conflict is shown in the tool's own text, which names it. */
 export function ServiceProblem({ outcome, onRetry }: { outcome: FailedCall; onRetry(): void }) {
   const t = useTranslations("provisioning.problem");
   const known = outcome.code as "conflict";

@@ -5,7 +5,7 @@ import type { Connection } from "./subscribe.ts";
 
 type Props = { connection: Connection; readAt: number; now: number };
 
-/** Says how old what is shown has become, while nothing answers. */
+/** Shows the age of the data while the server does not respond. */
 export function Staleness({ connection, readAt, now }: Props) {
   const t = useTranslations("provisioning");
   if (connection !== "stale") return null;

@@ -1,7 +1,7 @@
 import type { StatusKind } from "@smarteros/ui/status.tsx";
 import type { Run, Service, Step } from "./rows.ts";
 
-/** How a run's state looks. */
+/** The status that each state of a run is shown as. */
 export const runKinds: Record<Run["state"], StatusKind> = {
   queued: "none",
   running: "running",
@@ -11,7 +11,7 @@ export const runKinds: Record<Run["state"], StatusKind> = {
   cancelled: "none",
 };
 
-/** How a step's state looks. */
+/** The status that each state of a step is shown as. */
 export const stepKinds: Record<Step["state"], StatusKind> = {
   queued: "none",
   running: "running",
@@ -35,7 +35,7 @@ const serviceKinds: Record<Service["state"], StatusKind> = {
   failed: "down",
 };
 
-/** What a service's state is called, and how it looks: what is wanted and not there yet is not merely absent. */
+/** Returns the label and status of a service's state: a wanted service that does not exist yet is not merely absent. */
 export function appearanceOf(service: Service) {
   const { state, wanted, drift } = service;
   if (isHeld(service)) return { word: "held", kind: "pending" } as const;
@@ -53,13 +53,13 @@ const isThere = ({ state }: Service) => state === "active" || state === "unsuppo
 
 const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step["state"][];
 
-/** Whether something is still to come of a step, a service or a run. */
+/** Decides whether a step, a service or a run may still change. */
 export const isOpen = ({ state }: { state: string }) => open.includes(state);
 
-/** Whether a service waits for a decision after an upgrade. */
+/** Decides whether a service waits for a decision after an upgrade. */
 export const isHeld = (service: Service) => service.held && !isOpen(service);
 
-/** Whether a service is apart from its vendor in a way that provisioning mends: a new name is someone's wish there. */
+/** Decides whether provisioning repairs the drift of a service: another name may be intended at the vendor. */
 export const isRepairable = ({ wanted, drift, held }: Service) =>
   wanted && !held && drift !== null && drift !== "renamed";
 

@@ -8,13 +8,13 @@ import { changes } from "./event-source.ts";
 import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
-// Under what proxies and platforms let a request last; the browser comes back by itself.
+// Below the request limits of proxies and platforms; the browser reconnects.
 const longestMs = 5 * 60_000;
 const encoder = new TextEncoder();
 
 /**
- * `GET /api/services/stream?tenant=` or `?run=`: server-sent events of how they stand, each a whole snapshot, sent when
- * something changed. It ends with the session's token, after some minutes, when reading fails, or when nobody listens.
+ * Responds to `GET /api/services/stream?tenant=` or `?run=` with server-sent events of the state, a whole snapshot at
+ * each change. Ends with the session's token, after some minutes, when reading fails, or when the client leaves.
  */
 export async function servicesStream(context: RequestContext, services: Services): Promise<Response> {
   const { request } = context;
@@ -60,13 +60,13 @@ export async function servicesStream(context: RequestContext, services: Services
       },
       cancel: () => gone.abort(),
     },
-    // Nothing is read before somebody takes it.
+    // Reads only when the client takes the next event.
     { highWaterMark: 0 },
   );
   return new Response(body, { headers });
 }
 
-/** When a verified token ends, in milliseconds of the wall clock. */
+/** Returns the expiry of a verified token, in milliseconds since 1970. */
 function expiryOf(token: string): number {
   const { exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
   return exp * 1000;

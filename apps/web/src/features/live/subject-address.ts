@@ -1,5 +1,5 @@
-/** What is looked at: all services of a tenant, or one run. */
+/** What is followed: all services of a tenant, or one run. */
 export type Subject = { kind: "tenant" | "run"; id: string };
 
-/** The address of a door of ours about it. */
+/** Builds the address of one of our routes about a subject. */
 export const aboutSubject = (path: string, { kind, id }: Subject) => `${path}?${kind}=${id}`;

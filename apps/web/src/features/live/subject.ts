@@ -4,7 +4,7 @@ import type { Subject } from "./subject-address.ts";
 
 const uuid = z.uuid();
 
-/** What an address names, by `?tenant=` or `?run=`. Throws `invalid_input` for none, both, or what is no id. */
+/** Parses `?tenant=` or `?run=`. Throws `invalid_input` for none, both, or text that is no id. */
 export function subjectOf(address: string): Subject {
   const { searchParams } = new URL(address);
   const named = (["tenant", "run"] as const).flatMap((kind) =>

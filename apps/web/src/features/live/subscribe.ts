@@ -2,21 +2,21 @@ import type { Authorization } from "../../session/authorization.tsx";
 import type { Snapshot } from "./rows.ts";
 import { aboutSubject, type Subject } from "./subject-address.ts";
 
-/** Told as it happens, asked for again and again, or neither at the moment. */
+/** The connection: a stream, polling, or none at present. */
 export type Connection = "live" | "polling" | "stale";
 export type Heard = { snapshot: Snapshot; connection: "live" | "polling" };
 
 const pollMs = 3_000;
-/** After a stream that told something has ended: with the session's token, say. */
+/** Pause after a stream with events has ended, as with the session's token. */
 const againMs = 1_000;
-/** A proxy that lets no stream through is not asked at once again. */
+/** Pause after a proxy refused the stream. */
 const refusedMs = 60_000;
 /** By then the first event is there, or something holds it back. */
 const patienceMs = 6_000;
 
 /**
- * Follows how a tenant's services or a run stand for as long as the page is seen: by a stream, and by polling where that
- * fails or is cut. `hear` gets each snapshot, `lose` is called where there is no answer. Returns the way to stop.
+ * Follows a tenant's services or a run while the page is visible: by a stream, and by polling where that fails. `hear`
+ * gets each snapshot, `lose` is called without a response. Returns a function that stops it.
  */
 export function watch(
   subject: Subject,

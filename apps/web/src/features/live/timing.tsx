@@ -8,7 +8,7 @@ type Props = {
   now: number;
 };
 
-/** How long something has been under way, how long until it is tried again, or how often it was tried in vain. */
+/** Shows how long a step has been running, how long until its next attempt, or how many attempts failed. */
 export function Timing({ of, now }: Props) {
   const t = useTranslations("provisioning.timing");
   const { state, attempts, next_attempt_at: next, updated_at: since } = of;

@@ -7,13 +7,13 @@ import { type Connection, watch } from "./subscribe.ts";
 type Live = {
   snapshot: Snapshot;
   connection: Connection;
-  /** When it was last heard that it stands so, in milliseconds of the wall clock. */
+  /** When this state was last confirmed, in milliseconds since 1970. */
   readAt: number;
 };
 
 /**
- * How services stand, as it changes; first as the page was written with. While it is being told, a page that is read
- * again is not listened to: it may have been read before what was heard last.
+ * Returns the state of services as it changes, beginning with that of the page. While the stream is connected, a page
+ * that is read again is ignored: its data may be older.
  */
 export function useLive({ kind, id }: Subject, initial: Snapshot, written: number): Live {
   const authorization = useAuthorization();

@@ -8,7 +8,7 @@ import { headersOf, json } from "../../http/respond.ts";
 const usage =
   'POST /api/mcp/tool with Content-Type: application/json, Authorization: Bearer <session token> and {"name": "tenants.list", "args": {}}';
 
-/** `GET /api/mcp/tool` and `GET /api/mcp`: what there is to call, for whoever asks. */
+/** Responds to `GET /api/mcp/tool` and `GET /api/mcp` with the tools that the caller may call. */
 export async function describe(context: RequestContext, services: Services): Promise<Response> {
   const { settings, catalog, limiter, limits } = services;
   const session = await identify(context, services);

@@ -13,7 +13,7 @@ import { useCall } from "../live/use-call.ts";
 
 type Props = { run: Run; onClose(): void; onDone(): void };
 
-/** Asks whether a run is to be ended, and says of each vendor what will become of what it has done. */
+/** Asks before a run is cancelled, and shows per vendor the consequence for its resources. */
 export function CancelDialog({ run, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.cancel");
   const { call, working, failed } = useCall();
@@ -57,7 +57,7 @@ export function CancelDialog({ run, onClose, onDone }: Props) {
   );
 }
 
-/** What ending its run does to a step. */
+/** Returns the consequence of cancelling for a step. */
 function fateOf({ state, created }: Step) {
   if (state === "queued" || state === "waiting") return "dropped";
   if (state === "running") return "awaited";

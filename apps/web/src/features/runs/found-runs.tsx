@@ -23,7 +23,7 @@ type Props = {
   writable: boolean;
 };
 
-/** What the filters found: a page of runs with the way to the next, or why there are none. */
+/** Shows a page of the found runs with a link to the next, or the reason why there are none. */
 export function FoundRuns({ page, filters, viewer, written, writable }: Props) {
   const t = useTranslations("provisioning.runs");
   const { runs, nextCursor, cut } = page;
@@ -75,7 +75,7 @@ export function FoundRuns({ page, filters, viewer, written, writable }: Props) {
   );
 }
 
-/** Reads the page again every few seconds while something on it goes on and somebody looks. */
+/** Reads the page again every few seconds while a run on it is open and the page is visible. */
 function useRefresh(open: boolean) {
   const router = useRouter();
   useEffect(() => {

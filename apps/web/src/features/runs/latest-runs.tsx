@@ -7,7 +7,7 @@ import { RunRow } from "./run-row.tsx";
 
 type Props = { tenantId: string; runs: Run[]; viewer: string; now: number; writable: boolean };
 
-/** The newest runs of a tenant; those that are open stand open. */
+/** Lists the newest runs of a tenant; open runs are expanded. */
 export function LatestRuns({ tenantId, runs, viewer, now, writable }: Props) {
   const t = useTranslations("provisioning.runs");
   return (

@@ -16,7 +16,7 @@ import { RunSteps } from "./run-steps.tsx";
 
 type Props = { id: string; initial: Snapshot; viewer: string; written: number; writable: boolean };
 
-/** A run as it stands now, with what may be done about it. */
+/** Shows the current state of a run, with its actions. */
 export function LiveRun({ id, initial, viewer, written, writable }: Props) {
   const t = useTranslations("provisioning");
   const format = useFormatter();

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-/** What is said of a run that is not there, in the same words as of one about someone else's tenant. */
+/** Shows that a run does not exist, in the same text as for a run of another user's tenant. */
 export function MissingRun() {
   const t = useTranslations("provisioning.runs");
   return (

@@ -20,7 +20,7 @@ type Position = { created_at: string; id: string };
 export type RunPage = {
   runs: Run[];
   nextCursor?: string | undefined;
-  /** Whether a search met more tenants than it looks at. */
+  /** True where more tenants match than are searched. */
   cut: boolean;
 };
 
@@ -52,7 +52,7 @@ function query(
 ) {
   if (tenant && !uuid.safeParse(tenant).success)
     throw new SmarterosError("invalid_input", "tenant: not the id of a tenant.");
-  // Joined a second time, so that the run keeps all its steps where one of them is asked for.
+  // Joined a second time, so that a filter on steps leaves all steps in the run.
   const columns = vendor ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
   let runs = requireServices()
     .asUser(session)

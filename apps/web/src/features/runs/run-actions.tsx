@@ -10,7 +10,7 @@ import { isOpen } from "../live/state-kinds.ts";
 import { useCall } from "../live/use-call.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 
-/** What may be done with a run: retry what failed of it, or end it while it is open. */
+/** Offers the actions of a run: retry its failed steps, or cancel it while it is open. */
 export function RunActions({ run }: { run: Run }) {
   const t = useTranslations("provisioning");
   const { call, working, failed } = useCall();

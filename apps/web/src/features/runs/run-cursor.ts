@@ -5,12 +5,12 @@ import * as z from "zod";
 const moment = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|\+00:00)$/);
 const position = z.tuple([moment, z.uuid()]);
 
-/** Where in the list, newest first, a page ended. */
+/** Returns the position in the list, newest first, at which a page ended. */
 export function cursorAfter({ created_at, id }: { created_at: string; id: string }): string {
   return Buffer.from(JSON.stringify([created_at, id])).toString("base64url");
 }
 
-/** The place that a cursor names. Throws `invalid_input` for what is none of ours. */
+/** Parses a cursor. Throws `invalid_input` for text that is none. */
 export function positionOf(cursor: string): { createdAt: string; id: string } {
   try {
     const [createdAt, id] = position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));

@@ -3,7 +3,7 @@ import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 export const runFilterStates = ["open", "trouble", "succeeded", "partial", "failed", "cancelled"] as const;
 export const askers = ["me", "people", "events"] as const;
 
-/** What the list of runs shows, as its address says it. */
+/** The filters of the list of runs, as in its address. */
 export type RunFilters = {
   /** Of a tenant's name or RUT. */
   search: string;
@@ -43,6 +43,6 @@ export function runsAddress(filters: Partial<RunFilters>): string {
   return query ? `${list}?${query}` : list;
 }
 
-/** Whether anything but the page narrows the list. */
+/** Decides whether a filter beside the page is set. */
 export const isFiltered = ({ cursor: _cursor, ...filters }: RunFilters) =>
   Object.values(filters).some(Boolean);

@@ -12,7 +12,7 @@ import { readRuns } from "./read-runs.ts";
 import { runFiltersOf, type SearchParams } from "./run-filters.ts";
 import { RunSearch } from "./run-search.tsx";
 
-/** The runs that an address asks for. */
+/** Lists the runs that the address selects. */
 export async function RunList({ searchParams }: { searchParams: SearchParams }) {
   const [session, t] = await Promise.all([requireSession(), getTranslations("provisioning.runs")]);
   const { principal } = session;

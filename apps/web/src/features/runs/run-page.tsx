@@ -13,7 +13,7 @@ import { hasServiceTools } from "../live/has-service-tools.ts";
 import styles from "../live/provisioning.module.css";
 import { LiveRun } from "./live-run.tsx";
 
-/** One run with its steps, as it goes on. */
+/** Shows one run with its steps, live. */
 export async function RunPage({ id }: { id: string }) {
   const [{ principal }, t, read] = await Promise.all([
     requireSession(),

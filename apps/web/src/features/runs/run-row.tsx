@@ -19,7 +19,7 @@ type Props = {
   viewer: string;
   now: number;
   writable: boolean;
-  /** Whether the run says whose it is: on the page of a tenant that is known. */
+  /** True where the row shows its tenant; a tenant's own page does not need it. */
   withTenant?: boolean;
 };
 

@@ -22,14 +22,14 @@ import {
 
 type Props = {
   filters: RunFilters;
-  /** What was found, in a sentence, for who does not see it. */
+  /** A sentence about the result, for screen readers. */
   found: string;
   children: ReactNode;
 };
 
 /**
- * The filters of the runs and, below them, what they found. A form that asks the server for a page; with JavaScript it
- * asks as soon as something is chosen or typed.
+ * Shows the filters of the runs and, below them, the result. A form that requests the page from the server; with
+ * JavaScript it does so after each change.
  */
 export function RunSearch({ filters, found, children }: Props) {
   const t = useTranslations("provisioning.runs");
@@ -39,7 +39,7 @@ export function RunSearch({ filters, found, children }: Props) {
   const current = runsAddress({ ...filters, cursor: undefined });
   const asked = useRef(current);
 
-  // Where the address changed by a link or by going back, the fields follow; while one types they are left alone.
+  // The fields follow an address that changed by a link or by going back, but not while the user types.
   useEffect(() => {
     if (asked.current === current) return;
     asked.current = current;

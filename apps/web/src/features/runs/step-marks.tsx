@@ -5,7 +5,7 @@ import styles from "../live/provisioning.module.css";
 import type { Step } from "../live/rows.ts";
 import { stepKinds } from "../live/state-kinds.ts";
 
-/** How each vendor of a run stands, in little room. */
+/** Shows the state of each vendor of a run as an icon. */
 export function StepMarks({ steps }: { steps: Step[] }) {
   const t = useTranslations("provisioning.step");
   return (

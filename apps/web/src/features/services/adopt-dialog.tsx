@@ -19,7 +19,7 @@ type Props = {
   onDone(text: string): void;
 };
 
-/** Asks for the id of what a tenant already has at a vendor, and adopts it. */
+/** Asks for the id of a tenant's resource at a vendor, and adopts it. */
 export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.held");
   const tenants = useTranslations("tenants");
@@ -27,7 +27,7 @@ export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClos
   const [externalId, setExternalId] = useState(external_id ?? "");
   const [isMissing, setMissing] = useState(false);
   const named = { vendor: vendorNames[vendor] };
-  /** An id of another form is said at the field. */
+  /** An invalid id is reported at the field. */
   const isRefused = failed?.code === "invalid_input";
 
   async function adopt() {

@@ -18,7 +18,7 @@ type Props = {
   onDone(text: string): void;
 };
 
-/** Warns that a new resource may be a second one at the vendor, and asks for it. */
+/** Warns that a new resource may be a second one at the vendor, and requests it. */
 export function CreateNewDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.held");
   const { call, working, failed } = useCall();

@@ -5,14 +5,14 @@ import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import type { Service } from "../live/rows.ts";
 
-/** What a person decides of a service that is held: to adopt what exists at the vendor, or to create a new one. */
+/** The decision about a held service: adopt the resource at the vendor, or create a new one. */
 export type Decision = "adopt" | "create";
 
 type Props = {
   service: Service;
-  /** Whether the current user may adopt what the vendor has. */
+  /** True where the current user may adopt resources. */
   adopting: boolean;
-  /** Whether a new one may be asked for: not for a deleted tenant. */
+  /** False for a deleted tenant, which gets no new resource. */
   creating: boolean;
   onDecide(decision: Decision): void;
 };

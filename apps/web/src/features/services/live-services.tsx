@@ -28,13 +28,13 @@ type Props = {
   tenantId: string;
   viewer: string;
   initial: Snapshot;
-  /** When the page was written, in milliseconds: both sides begin with the same clock. */
+  /** The time of rendering in milliseconds, with which both sides begin. */
   written: number;
-  /** Whether the viewer may act on runs. */
+  /** True where the user may act on runs. */
   writable: boolean;
-  /** Whether the services may be switched and provisioned too: those of a deleted tenant are not. */
+  /** True where the services may be switched and provisioned; false for a deleted tenant. */
   switchable: boolean;
-  /** Whether the current user may adopt what a vendor has. */
+  /** True where the current user may adopt resources. */
   adopting: boolean;
 };
 
@@ -42,7 +42,7 @@ const dialogs: Record<Decision, typeof AdoptDialog> = { adopt: AdoptDialog, crea
 
 type Preview = { services: Vendor[]; title: string; repair?: boolean };
 
-/** The five services of a tenant as they stand now, with what may be done about each, and the runs that brought it about. */
+/** Shows the five services of a tenant live, with their actions, and the latest runs. */
 export function LiveServices({ tenantId, viewer, initial, written, writable, switchable, adopting }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");

@@ -15,7 +15,7 @@ const kinds: Record<PlannedStep["outcome"], StatusKind> = {
   blocked: "down",
 };
 
-/** What would be done at each vendor, and what stands in the way. */
+/** Lists the planned changes at each vendor, and what blocks them. */
 export function PlanList({ plan }: { plan: PlannedStep[] }) {
   const t = useTranslations("provisioning");
   return (

@@ -2,7 +2,7 @@ import type { ConnectorErrorKind } from "@smarteros/connectors/errors";
 import type { Vendor } from "@smarteros/connectors/vendors";
 import type { Service } from "../live/rows.ts";
 
-/** What a dry run says of one service. */
+/** The result of a dry run for one service. */
 export type PlannedStep = {
   service: Vendor;
   outcome: "none" | "create" | "complete" | "enable" | "blocked";
@@ -14,8 +14,8 @@ export type PlannedStep = {
 };
 export type Plan = { plan: PlannedStep[] };
 
-/** Whether nothing stands in a run's way. */
+/** Decides whether a run can carry out the step. */
 export const isPossible = ({ outcome }: PlannedStep) => outcome !== "blocked";
 
-/** Whether a run would change anything of this. */
+/** Decides whether a run would change anything in this step. */
 export const changesSomething = (step: PlannedStep) => isPossible(step) && step.outcome !== "none";

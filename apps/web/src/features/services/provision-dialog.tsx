@@ -15,13 +15,13 @@ type Props = {
   tenantId: string;
   services: Vendor[];
   title: string;
-  /** Whether something was seen to be apart. It may be mended at the vendor by now, and provisioning then says so. */
+  /** True where drift was seen. It may be gone by now, and provisioning then reports no change. */
   repair: boolean;
   onClose(): void;
   onDone(): void;
 };
 
-/** Says what provisioning would do at each vendor, and does it when told to. */
+/** Shows what provisioning would do at each vendor, and runs it on confirmation. */
 export function ProvisionDialog({ tenantId, services, title, repair, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.preview");
   const all = useTranslations("provisioning");

@@ -20,7 +20,7 @@ type Props = {
   onDone(): void;
 };
 
-/** Asks what of a tenant is to be deleted at its vendors: names each thing, and has the RUT or name typed. */
+/** Asks before a tenant's resources are deleted at the vendors: names each, and has the RUT or name typed. */
 export function RemoveDialog({ tenant, services, onClose, onDone }: Props) {
   const t = useTranslations("provisioning.remove");
   const { call, working, failed } = useCall();

@@ -15,7 +15,7 @@ type Props = {
   onSaid(text: string): void;
 };
 
-/** What may be done with one service: retry what failed, repair what is apart, provision what is wanted. */
+/** Offers the actions of one service: retry a failed step, repair drift, provision a wanted service. */
 export function ServiceActions({ service, onPreview, onSaid }: Props) {
   const t = useTranslations("provisioning");
   const { call, working, failed } = useCall();

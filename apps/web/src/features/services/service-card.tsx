@@ -19,7 +19,7 @@ type Props = {
   actions: ReactNode;
 };
 
-/** One service of a tenant: how it stands at its vendor, under which id, and what is in the way. */
+/** Shows one service of a tenant: its state at the vendor, its id there, and what blocks it. */
 export function ServiceCard({ service, now, label, actions }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");

@@ -5,7 +5,7 @@ import { CallProblem } from "../../components/call-problem.tsx";
 import { useProblemText } from "../../components/problem-text.ts";
 import type { Refusal } from "./use-switches.ts";
 
-/** Says which switch stayed as it was, and why. */
+/** Shows which switch was refused, and the reason. */
 export function SwitchProblem({ refusal, onRetry }: { refusal: Refusal; onRetry(): void }) {
   const t = useTranslations("tenants");
   const problem = useProblemText();

@@ -14,11 +14,11 @@ type Props = {
   read: PageRead<Snapshot | undefined>;
   writing: Writing;
   viewer: string;
-  /** Whether the current user is an administrator, who alone adopts what a vendor has. */
+  /** True for an administrator, the only role that adopts resources. */
   isAdmin: boolean;
 };
 
-/** The services of a tenant, or how they are switched where it cannot be read how they stand. */
+/** Shows the services of a tenant, or only their switches where their state cannot be read. */
 export async function TenantServices({ tenant, read, writing, viewer, isAdmin }: Props) {
   const [t, own] = await Promise.all([getTranslations("tenants"), getTranslations("provisioning")]);
   const acting = writing === "possible" && hasServiceTools();

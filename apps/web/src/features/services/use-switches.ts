@@ -12,9 +12,9 @@ import type { Service } from "../live/rows.ts";
 export type Refusal = { flag: ServiceFlag; on: boolean; outcome: FailedCall };
 
 /**
- * The switches of a tenant's services. Each shows at once what was asked of it, and goes back, saying why, where the
- * server refuses. Not by `useOptimistic`: React ends all running actions together, and a refused switch would stay wrong
- * until the slowest of the others has its answer.
+ * Returns the switches of a tenant's services. Each shows the requested state immediately, and reverts with a reason
+ * where the server refuses. Not by `useOptimistic`: React ends all running actions together, so a refused switch would
+ * stay wrong until the slowest of the others has its response.
  */
 export function useSwitches(id: string, services: Service[]) {
   const t = useTranslations("tenants");
@@ -29,7 +29,7 @@ export function useSwitches(id: string, services: Service[]) {
   /** The last call of each flag: two of one flag go one after the other, those of different flags side by side. */
   const calls = useRef<Partial<Record<ServiceFlag, Promise<unknown>>>>({});
 
-  // What changed since it was last told counts; what did not may have been read before the answer that is known.
+  // Only changes since the last snapshot count: the rest may have been read before the known response.
   const changed = changesOf(seen, told);
   if (changed) {
     setSeen(told);

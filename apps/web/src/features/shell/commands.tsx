@@ -10,10 +10,10 @@ import { ShortcutHelp } from "./shortcut-help.tsx";
 
 const Palette = dynamic(() => import("./palette.tsx").then((module) => module.Palette), { ssr: false });
 
-/** What the keyboard does on every page: the palette, the jumps to a section, and the list of shortcuts. */
+/** Adds the keyboard commands of every page: the palette, the jumps to a section, and the list of shortcuts. */
 export function Commands({ tools, access }: { tools: ToolSummary[]; access: SectionAccess }) {
   const router = useRouter();
-  // The palette's code comes when it is first asked for.
+  // The palette's code is loaded when it is first opened.
   const [palette, setPalette] = useState(0);
   const [help, setHelp] = useState(false);
   const jumps = sectionsFor(access).map(({ key, href }) => [`g ${key}`, () => router.push(href)] as const);

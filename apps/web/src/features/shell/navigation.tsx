@@ -29,7 +29,7 @@ const sections = [
   { href: "/dashboard/alerts", label: "alerts", key: "l", Icon: IconBell, needs: "audit" },
 ] as const;
 
-/** What decides on sections that not all see: the right to audit, and something left of an upgrade. */
+/** Access to the sections that not all users see: the right to audit, and rows that an upgrade left. */
 export type SectionAccess = { audit: boolean; upgrade: boolean };
 
 /** Lists the sections that are shown with this access. */

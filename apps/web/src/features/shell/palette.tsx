@@ -43,7 +43,7 @@ export function Palette({ tools, access }: { tools: ToolSummary[]; access: Secti
           id: name,
           label: name,
           description,
-          // An address of its own, so that a console that is open follows it too.
+          // A hash of its own, so that an open console follows it too.
           onClick: () => {
             leave();
             if (location.pathname === "/dashboard/mcp") location.hash = `tool=${name}`;
@@ -61,7 +61,7 @@ export function Palette({ tools, access }: { tools: ToolSummary[]; access: Secti
       returnFocus={!chosen}
       // While it faded it would hold the focus still, and then let it fall.
       transitionProps={{ exitDuration: 0 }}
-      // It would write a style sheet of its own, which our content security policy refuses.
+      // It would add an inline style sheet, which our content security policy refuses.
       lockScroll={false}
       limit={12}
       scrollable

@@ -8,9 +8,9 @@ import { type ReactNode, useEffect, useState } from "react";
 import { timeZoneCookie } from "../../i18n/locales.ts";
 import { theme, variables } from "./theme.ts";
 
-/** What every page stands on: Mantine's theme, with styles that our content security policy lets through. */
+/** Provides Mantine's theme to every page, with styles that our content security policy permits. */
 export function Providers({ nonce: given, children }: { nonce: string | undefined; children: ReactNode }) {
-  // The policy of the document stands while its pages are fetched again, each with a nonce of its own.
+  // The document's policy remains while pages are fetched again, each with another nonce.
   const [nonce] = useState(given);
   return (
     <MantineProvider
@@ -25,7 +25,7 @@ export function Providers({ nonce: given, children }: { nonce: string | undefine
   );
 }
 
-/** Tells the server which zone the viewer is in, once: dates are written there, and must read the same on both sides. */
+/** Sends the user's time zone to the server once: dates are rendered there and must be the same on both sides. */
 function ViewersTimeZone() {
   const router = useRouter();
   const used = useTimeZone();

@@ -43,7 +43,7 @@ const dark: MantineColorsTuple = [
   "#07080b",
 ];
 
-/** Filled buttons by our tokens, whose text keeps its contrast in the dark, where the ground is light. */
+/** Colours filled buttons by our tokens, so that their text has enough contrast in dark mode too. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const resolved = defaultVariantColorsResolver(input);
   if (input.variant !== "filled") return resolved;

@@ -8,7 +8,7 @@ import { InvocationRow } from "./invocation-row.tsx";
 
 type Props = { read: PageRead<TenantInvocation[]>; viewer: string };
 
-/** The last calls about a tenant; each opens to show what was asked and answered. */
+/** Lists the last calls about a tenant; each expands to arguments and result. */
 export function Audit({ read, viewer }: Props) {
   const t = useTranslations("tenants.audit");
   const now = Date.now();

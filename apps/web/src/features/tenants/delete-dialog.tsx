@@ -10,14 +10,14 @@ type Props = {
   /** `rut` in stored form. */
   tenant: { rut: string; name: string };
   working: boolean;
-  /** Told whether the services are to be switched off at their vendors as well. */
+  /** Receives whether the services are to be switched off at their vendors as well. */
   onConfirm(deprovision: boolean): void;
   onClose(): void;
-  /** What went wrong, where something did. */
+  /** The problem of the last attempt, if it failed. */
   children: ReactNode;
 };
 
-/** Asks whether a tenant is to be deleted: names it, says what will happen, and has its RUT or name typed. */
+/** Asks before a tenant is deleted: names it, shows the consequences, and has its RUT or name typed. */
 export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: Props) {
   const t = useTranslations("tenants.lifecycle");
   const [deprovision, setDeprovision] = useState(false);

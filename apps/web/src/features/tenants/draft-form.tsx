@@ -26,11 +26,11 @@ type Props = {
   onDone(tenant: Tenant): void;
   submit: string;
   submitting: string;
-  /** What stands beside the button. */
+  /** Content beside the button. */
   children?: ReactNode;
 };
 
-/** Edits RUT, name and services of a tenant and sends them by a tool; what is wrong stands at its field. */
+/** Edits RUT, name and services of a tenant and sends them by a tool; problems are shown at their field. */
 export function DraftForm({ draft, setDraft, request, onDone, submit: label, submitting, children }: Props) {
   const t = useTranslations("tenants.form");
   const services = useTranslations("tenants.service");
@@ -38,7 +38,7 @@ export function DraftForm({ draft, setDraft, request, onDone, submit: label, sub
   // Until the script is there, nothing typed would be stored: the fields wait for it.
   const ready = useMounted();
   const form = useRef<HTMLFormElement>(null);
-  /** Fields that a person has left or sent, whose problems are shown. */
+  /** Fields that were left or sent. Their problems are shown. */
   const [left, setLeft] = useState<Record<Field, boolean>>({ rut: false, businessName: false });
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState<FailedCall>();
@@ -171,7 +171,7 @@ export function DraftForm({ draft, setDraft, request, onDone, submit: label, sub
   );
 }
 
-/** What the server found wrong and no field is there for. */
+/** Lists the server's issues that belong to no field. */
 function IssueList({ outcome }: { outcome: FailedCall }) {
   return (
     <span lang="en">

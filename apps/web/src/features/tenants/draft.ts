@@ -12,7 +12,7 @@ export type DraftProblems = {
 
 export const emptyDraft: Draft = { rut: "", businessName: "", services: [] };
 
-/** What is wrong with a draft before it is sent: the rules of `tenants.create`, but for what the server alone judges. */
+/** Checks a draft before it is sent, by the rules of `tenants.create` that need no database. */
 export function draftProblems({ rut, businessName }: Draft): DraftProblems {
   const rutWrong = rut.trim() ? rutProblem(formatRut(rut)) : "missing";
   const nameWrong = nameProblem(businessName.trim());

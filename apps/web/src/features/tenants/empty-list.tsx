@@ -7,7 +7,7 @@ import { type Filters, listAddress } from "./filters.ts";
 
 type Props = { filters: Filters; hidden: boolean; writing: Writing };
 
-/** Says why the list is empty, and what to do about it. */
+/** Explains why the list is empty, and what to do. */
 export function EmptyList({ filters, hidden, writing }: Props) {
   const t = useTranslations("tenants");
   const { search, cursor } = filters;

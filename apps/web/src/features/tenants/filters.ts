@@ -1,4 +1,4 @@
-/** What the list shows, as its address says it. */
+/** The filters of the list, as in its address. */
 export type Filters = { search: string; deleted: boolean; cursor?: string | undefined };
 
 export type SearchParams = Record<string, string | string[] | undefined>;

@@ -8,8 +8,8 @@ import { readForPage } from "../../session/read-for-page.ts";
 const uuid = z.uuid();
 
 /**
- * The tenant of a detail page; undefined for one that is not there, for someone else's, and for what is no id at all.
- * Asked twice for one page, it reads once.
+ * Reads the tenant of a page; undefined for an unknown id, a tenant of another user, and text that is no id. Cached per
+ * request, so that one page reads once.
  */
 export const findTenant = cache(async (id: string) => {
   const session = await requireSession();

@@ -9,7 +9,7 @@ import { TenantTable } from "./tenant-table.tsx";
 
 type Props = { page: TenantPage; filters: Filters; writing: Writing; withOwners: boolean };
 
-/** What the filters found: a page of tenants with the way to the next, or why there are none. */
+/** Shows a page of the found tenants with a link to the next, or the reason why there are none. */
 export function FoundTenants({ page, filters, writing, withOwners }: Props) {
   const t = useTranslations("tenants.list");
   const { tenants, nextCursor, hidden } = page;

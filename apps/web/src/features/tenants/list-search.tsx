@@ -16,8 +16,8 @@ type Props = {
 };
 
 /**
- * The filters of the list and, below them, what they found. A form that asks the server for a page; with JavaScript it
- * asks while one types, and keeps what it showed, greyed, until the answer is there.
+ * Shows the filters of the list and, below them, the result. A form that requests the page from the server; with
+ * JavaScript it does so while the user types, and greys the previous result until the response.
  */
 export function ListSearch({ filters, found, children }: Props) {
   const t = useTranslations("tenants.list");
@@ -27,7 +27,7 @@ export function ListSearch({ filters, found, children }: Props) {
   const { search, deleted } = filters;
   const asked = useRef({ search, deleted });
 
-  // Where the address changed by a link or by going back, the fields follow; while one types they are left alone.
+  // The fields follow an address that changed by a link or by going back, but not while the user types.
   useEffect(() => {
     if (!form.current || (asked.current.search === search && asked.current.deleted === deleted)) return;
     asked.current = { search, deleted };

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-/** What is said of a tenant that is not there, in the same words as of someone else's. */
+/** Shows that a tenant does not exist, in the same text as for another user's. */
 export function MissingTenant() {
   const t = useTranslations("tenants");
   return (

@@ -3,7 +3,9 @@ import { useTranslations } from "next-intl";
 import type { Writing } from "../../session/write-permission.ts";
 import styles from "./tenants.module.css";
 
-/** The way to a new tenant, or why there is none. `disabledBy` is the id of the text that says why nothing can be made. */
+/**
+ * Links to the form for a new tenant, or explains why there is none. `disabledBy` is the id of the text with the reason.
+ */
 export function NewTenantLink({ writing, disabledBy }: { writing: Writing; disabledBy: string }) {
   const t = useTranslations("tenants");
   if (writing === "not_permitted") return <p className={styles.reason}>{t("noPermission")}</p>;

@@ -6,7 +6,7 @@ import { WrittenFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { TenantForm } from "./tenant-form.tsx";
 
-/** The page on which a tenant is created, or that says why none can be. */
+/** Shows the form for a new tenant, or the reason why none can be created. */
 export async function NewTenant() {
   const [{ principal }, t] = await Promise.all([requireSession(), getTranslations("tenants")]);
   const writing = writingOf(principal);

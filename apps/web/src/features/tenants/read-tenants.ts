@@ -55,7 +55,7 @@ export function readTenants({ principal, token }: Session, { search, deleted, cu
   });
 }
 
-/** Who owns these tenants, by tenant id: the tools' summary leaves it out, and only an administrator needs it. */
+/** Resolves the owners by tenant id. The tools' summary omits them, because only an administrator needs them. */
 async function ownersOf(client: SupabaseClient, tenants: TenantSummary[], { signal }: Call) {
   const ids = tenants.map(({ id }) => id);
   const rows = await readRows<{ id: string; clerk_user_id: string }>((last, limit) => {

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-/** Says how many rows of an upgrade wait in review, and leads there; nothing where none does. */
+/** Shows how many rows of an upgrade wait in review, with a link; nothing where none do. */
 export function ReviewNotice({ count }: { count: number }) {
   const t = useTranslations("tenants.review");
   if (count === 0) return null;

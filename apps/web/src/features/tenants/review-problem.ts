@@ -8,7 +8,7 @@ type Problem = { path: string; message: string };
 /** A row of an upgrade that breaks a rule, as `tenants.list` shows it. */
 export type RowInReview = TenantSummary & { problems: Problem[] };
 
-/** Which words of `tenants.review` say a problem; `said` where only the tool's own message does. */
+/** The key of a problem's text in `tenants.review`; `said` where only the tool's own message exists. */
 export type ReviewProblem =
   | { word: `rut.${RutProblem | "twin"}` | "name.unprintable" | "name.length" | "owner" | "services" }
   | { word: "externalId"; vendor: Vendor }

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import { type RowInReview, reviewProblem } from "./review-problem.ts";
 
-/** Lists what is wrong with a row in review; the tool's own words stand where there are no others. */
+/** Lists the problems of a row in review; the tool's own message is shown where there is no translation. */
 export function ReviewProblems({ row }: { row: RowInReview }) {
   const t = useTranslations("tenants.review.problem");
   return (

@@ -14,7 +14,7 @@ import { ReviewProblems } from "./review-problems.tsx";
 import { TenantState } from "./tenant-state.tsx";
 import styles from "./tenants.module.css";
 
-/** One row in review: what it says, what is wrong with it, and the form that makes a tenant of it. */
+/** Shows one row in review: its values, its problems, and the form that makes it a tenant. */
 export function ReviewRow({ row, writable }: { row: RowInReview; writable: boolean }) {
   const t = useTranslations("tenants.review");
   const list = useTranslations("tenants.list");

@@ -5,7 +5,7 @@ import page from "@smarteros/ui/page.module.css";
 import record from "@smarteros/ui/record.module.css";
 import { useFormatter, useTranslations } from "next-intl";
 
-/** Whose a tenant is, since when, and by which id. */
+/** Shows the owner, age and id of a tenant. */
 export function TenantFacts({ tenant, viewer }: { tenant: Tenant; viewer: string }) {
   const t = useTranslations("tenants.detail");
   const format = useFormatter();

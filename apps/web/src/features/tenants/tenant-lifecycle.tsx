@@ -100,7 +100,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   );
 }
 
-/** Why a tenant was not deleted or restored. An active twin is named to its owner alone. */
+/** Explains why a tenant was not deleted or restored. An active twin is named to its owner only. */
 function RefusedCall({ outcome, onRetry }: { outcome: FailedCall; onRetry(): void }) {
   const t = useTranslations("tenants.lifecycle");
   if (outcome.code !== "conflict") return <CallProblem outcome={outcome} onRetry={onRetry} />;

@@ -13,7 +13,7 @@ import { NewTenantLink } from "./new-tenant-link.tsx";
 import { readTenants } from "./read-tenants.ts";
 import { ReviewNotice } from "./review-notice.tsx";
 
-/** The list of tenants that an address asks for. */
+/** Lists the tenants that the address selects. */
 export async function TenantList({ searchParams }: { searchParams: SearchParams }) {
   const [session, t] = await Promise.all([requireSession(), getTranslations("tenants")]);
   const { principal } = session;

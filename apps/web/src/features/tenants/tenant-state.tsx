@@ -1,7 +1,7 @@
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 
-/** Whether a tenant is active, in a word. */
+/** Shows whether a tenant is active. */
 export function TenantState({ active }: { active: boolean }) {
   const t = useTranslations("tenants.state");
   return <Status kind={active ? "ok" : "none"}>{t(active ? "active" : "deleted")}</Status>;

@@ -10,7 +10,7 @@ import styles from "./tenants.module.css";
 
 type Props = { tenants: ListedTenant[]; withOwners: boolean };
 
-/** One page of tenants: a table, and cards on a phone. A link's page is asked for when it is followed, not before. */
+/** Shows one page of tenants: a table, and cards on a phone. Links are not prefetched. */
 export function TenantTable({ tenants, withOwners }: Props) {
   const t = useTranslations("tenants.list");
   const format = useFormatter();

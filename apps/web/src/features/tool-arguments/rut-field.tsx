@@ -6,7 +6,7 @@ import type { FieldProps } from "@smarteros/ui/json-form/field-props.ts";
 import { useForm } from "@smarteros/ui/json-form/form/form-context.tsx";
 import { useField } from "@smarteros/ui/json-form/form/use-field.tsx";
 
-/** A RUT: gets its dots when it is left, never under the caret, and says when its check digit is not its own. */
+/** Edits a RUT: formats it on blur, never under the caret, and reports a wrong check digit. */
 export function RutField(props: FieldProps) {
   const { set } = useForm();
   const { hint, onBlur, ...field } = useField(props);

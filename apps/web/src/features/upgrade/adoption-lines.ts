@@ -6,7 +6,7 @@ export type Adoption = { tenantId: string; service: Vendor; externalId: string }
 
 export type LineProblem = "shape" | "tenant" | "service" | "id" | "twice";
 
-/** How many adoptions one call takes. */
+/** The number of adoptions per call. */
 const batchSize = 25;
 const maxIdLength = 255;
 

@@ -7,8 +7,8 @@ import { countHolds } from "./count-holds.ts";
 const timeoutMs = 2_000;
 
 /**
- * Resolves to whether the current user sees something held or in review. To false where that cannot be read: the section
- * is then left out, and the page itself says what failed.
+ * Resolves to whether the current user sees held services or rows in review. Resolves to false where that cannot be
+ * read: the section is then hidden, and its page shows the failure.
  */
 export async function hasUpgradeWork(session: Session): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMs);

@@ -22,7 +22,7 @@ const heldService = z.object({
 });
 const columns = Object.keys(heldService.shape).join(",") as "*";
 
-/** A service that is held, with the tenant whose it is. */
+/** A held service, with name and RUT of its tenant. */
 export type HeldService = z.infer<typeof heldService> & { name: string; rut: string };
 
 export type Upgrade = {

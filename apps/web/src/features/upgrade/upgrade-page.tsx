@@ -19,7 +19,10 @@ export type SearchParams = Record<string, string | string[] | undefined>;
 const address = "/dashboard/upgrade";
 const figureNames = ["tenants", "inReview", "held", "settled"] as const;
 
-/** What an upgrade from an earlier release left to settle: figures, held services, and a form to adopt several at once. */
+/**
+ * Shows the open rows of an upgrade from an earlier release: figures, held services, and a form to adopt several
+ * together.
+ */
 export async function UpgradePage({ searchParams }: { searchParams: SearchParams }) {
   const [session, t, tenants] = await Promise.all([
     requireSession(),

@@ -5,7 +5,7 @@ import { useAuthorization } from "../../session/authorization.tsx";
 import { callTool } from "../../tool-client/call-tool.ts";
 import { type Adoption, batchesOf, keyOf } from "./adoption-lines.ts";
 
-/** How the adoption of one line ended: under which name at the vendor, or why not. */
+/** The result of one line: the name of the adopted resource at the vendor, or the reason of the failure. */
 export type LineResult = { adoption: Adoption } & (
   | { ok: true; name: string }
   | { ok: false; code: string; message: string }

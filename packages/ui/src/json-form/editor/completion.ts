@@ -80,7 +80,7 @@ function valuesOf(shape: Shape): unknown[] {
   return shape.kind === "null" ? [null] : [];
 }
 
-/** A description of the schema, which is in English, as text alone. */
+/** Renders a description of the schema, which is in English, as plain text. */
 export function described(description: string): HTMLElement {
   const element = document.createElement("p");
   element.lang = "en";

@@ -6,7 +6,7 @@ import type { Path } from "../path.ts";
 
 export type Finding = Diagnostic & { line: number; path: string; told: Complaint["from"] };
 
-/** Where in the text complaints belong: the value, the key that is not known, or the object in which one is missing. */
+/** Locates complaints in the text: at the value, at the unknown key, or at the object in which a key is missing. */
 export function findingsOf(complaints: Complaint[], document: Text): Finding[] {
   const tree = complaints.length > 0 ? parseTree(document.toString()) : undefined;
   return complaints

@@ -21,7 +21,7 @@ import { completeFrom } from "./completion.ts";
 import { hoverFrom } from "./hover.ts";
 import { theme } from "./theme.ts";
 
-/** What depends on the page and may change while the editor lives. */
+/** Settings that depend on the page and may change while the editor exists. */
 export const settings = new Compartment();
 
 /** A new editor for a text. `latest` gives the properties of the view as they are when they are needed. */
@@ -37,7 +37,7 @@ export function editorState(text: string, latest: () => ArgumentsViewProps): Edi
       EditorView.cspNonce.of(nonceOfPage()),
       lineNumbers(),
       highlightActiveLineGutter(),
-      // Marks that turn the text around, on top of the controls that it shows by itself.
+      // Bidirectional marks, beside the control characters that it shows by default.
       highlightSpecialChars({ addSpecialChars: /[\u202a-\u202c\u2060-\u2064\u2068\ud800-\udfff]/g }),
       history(),
       indentOnInput(),

@@ -7,7 +7,7 @@ import styles from "./findings.module.css";
 
 const most = 8;
 
-/** What is wrong with the text, below it: for those who do not point, or cannot see the marks. */
+/** Lists the problems of the text below it, for users without a pointer or who cannot see the marks. */
 export function Findings({
   findings,
   onChoose,

@@ -5,7 +5,7 @@ import type { Schema } from "../schema.ts";
 import { described } from "./completion.ts";
 import { shapesAt } from "./schemas-at.ts";
 
-/** What the schema says of the key or value under the pointer. */
+/** Shows the schema's description of the key or value under the pointer. */
 export function hoverFrom(source: () => { schema: Schema }) {
   return hoverTooltip((view, position) => {
     const { path, previousNode } = getLocation(view.state.doc.toString(), position);

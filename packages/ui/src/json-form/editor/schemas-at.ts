@@ -28,6 +28,6 @@ function branches(schema: Schema, root: Schema, depth = 0): Shape[] {
   const inner = shape.options.flatMap((option) => branches(option, root, depth + 1));
   const { description } = shape.schema;
   if (description === undefined) return inner;
-  // What is said of the whole holds for each alternative that says nothing itself.
+  // A description of the whole applies to each alternative without one.
   return inner.map((branch) => ({ ...branch, schema: { description, ...branch.schema } }));
 }

@@ -29,7 +29,7 @@ export function AlternativesField({ options, ...props }: FieldProps & { options:
   const current = optionOf();
   const option = options[current ?? -1];
 
-  /** What a person chose, as long as it can show what there is; else what the value is by its looks. */
+  /** Returns the option that the user chose while it can show the value; else the option that fits the value best. */
   function optionOf(): number | undefined {
     const own = chosen && chosen.generation === generation ? options[chosen.index] : undefined;
     if (own && fits(shapeOf(own, root), value)) return chosen?.index;

@@ -38,7 +38,7 @@ export function ChoiceField({ values, ...props }: FieldProps & { values: unknown
   );
 }
 
-/** Yes, no, or nothing said, which is not the same as no. */
+/** Yes, no, or unset, which differs from no. */
 export function FlagField(props: FieldProps) {
   const t = useTranslations("jsonForm");
   const form = useForm();

@@ -5,7 +5,7 @@ import { dotted, keyOf, type Path } from "../path.ts";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 
-/** What is wrong at a place that has no input of its own; places in `inner` say it themselves. */
+/** Shows the problems of a place without an input. Places in `inner` show their own. */
 export function Complaints({ path, inner, id }: { path: Path; inner: Path[]; id?: string }) {
   const complaints = useForm().complaintsAt(path, inner);
   if (complaints.length === 0) return null;

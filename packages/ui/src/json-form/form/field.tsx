@@ -12,7 +12,7 @@ import { NumberField } from "./number-field.tsx";
 import { ObjectField } from "./object-field.tsx";
 import { TextField } from "./text-field.tsx";
 
-/** The field for a value, by what its schema asks for. */
+/** Chooses the field for a value by its schema. */
 export function Field(props: FieldProps) {
   const { root, fields } = useForm();
   const shape = shapeOf(props.schema, root);

@@ -26,9 +26,9 @@ type Form = {
   edit: (change: (text: string) => string) => void;
   /** Sets the value at a place, or takes it away where it is undefined. */
   set: (path: Path, value: unknown) => void;
-  /** What is to be said at a place, and below it where nothing of `children` would say it. */
+  /** Returns the complaints at a place, and those below it that none of `children` shows. */
   complaintsAt: (path: Path, children?: Path[]) => Complaint[];
-  /** From now on the place says what is wrong with it. */
+  /** Shows the complaints of the place from now on. */
   reveal: (path: Path) => void;
   showJson: () => void;
   /** Counts how often the arguments were replaced from elsewhere. */
@@ -51,7 +51,7 @@ export function FormProvider({ children, ...props }: Props) {
   const latest = useRef(text);
   latest.current = text;
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set());
-  // What came from elsewhere and is wrong says so at once; what is missing waits for its turn.
+  // Wrong values from elsewhere show their problems immediately; missing ones do when they are left.
   const [known, setKnown] = useState<{ text: string; generation: number }>();
   if (text !== known?.text) {
     setKnown({ text, generation: (known?.generation ?? 0) + 1 });

@@ -48,7 +48,7 @@ function RootComplaints({ names, value }: { names: string[]; value: Record<strin
 
 type Reason = { reason: "syntax"; line: number; column: number } | { reason: "shape" | "size" };
 
-/** Why there is no form, and the way to where the arguments can be seen. */
+/** Explains why there is no form, with a button to the JSON view. */
 function Unshown({ showJson, ...why }: Props & Reason) {
   const t = useTranslations("jsonForm");
   return (
@@ -67,7 +67,7 @@ function Unshown({ showJson, ...why }: Props & Reason) {
 
 const mostValues = 500;
 
-/** Whether a form of this value stays usable: a field for each of its parts. */
+/** Decides whether a form of this value stays usable: it has a field for each of its parts. */
 function isSmall(value: unknown) {
   let count = 0;
   const waiting = [value];

@@ -13,9 +13,9 @@ import { useForm } from "./form-context.tsx";
 import { FieldName } from "./use-field.tsx";
 
 type Props = FieldProps & {
-  /** Places inside that say themselves what is wrong with them. */
+  /** Places inside that show their own problems. */
   inner: Path[];
-  /** Whether there is something to take away. */
+  /** True where there is a value to remove. */
   removable: boolean;
   children: ReactNode;
 };

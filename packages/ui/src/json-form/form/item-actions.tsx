@@ -13,7 +13,7 @@ type Props = {
   onRemove: (index: number) => void;
 };
 
-/** What can be done with an item of a list. */
+/** Buttons that move and remove an item of a list. */
 export function ItemActions({ index, up, down, onMove, onRemove }: Props) {
   const t = useTranslations("jsonForm");
   const name = t("item", { position: index + 1 });

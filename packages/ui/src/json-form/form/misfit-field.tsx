@@ -10,7 +10,7 @@ import { Group } from "./group.tsx";
 
 const mostCharacters = 400;
 
-/** A value that no field of its schema could show, say a list where a text belongs: told, and left as it is. */
+/** Shows a value that no field of its schema can edit, such as a list in place of a text, and leaves it unchanged. */
 export function MisfitField(props: FieldProps) {
   const t = useTranslations("jsonForm");
   const { showJson } = useForm();

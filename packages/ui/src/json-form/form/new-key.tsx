@@ -13,7 +13,7 @@ import { useForm } from "./form-context.tsx";
 
 type Props = { schema: Schema; path: Path; value: Record<string, unknown> };
 
-/** Adds a key to a record, by its button alone: Enter in a field is not to do it. */
+/** Adds a key to a record by its button only; Enter in the field must not. */
 export function NewKey({ schema, path, value }: Props) {
   const t = useTranslations("jsonForm");
   const { root, set } = useForm();

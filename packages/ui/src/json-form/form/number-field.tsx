@@ -8,7 +8,7 @@ import { useForm } from "./form-context.tsx";
 import { placeholderOf } from "./text-field.tsx";
 import { useField } from "./use-field.tsx";
 
-/** A number as text: what is not one yet stays in the arguments as it was typed, and says that it is wrong. */
+/** Edits a number as text. Text that is no number stays in the arguments as typed, and is reported. */
 export function NumberField({ whole, ...props }: FieldProps & { whole: boolean }) {
   const t = useTranslations("jsonForm");
   const form = useForm();
@@ -44,7 +44,7 @@ export function NumberField({ whole, ...props }: FieldProps & { whole: boolean }
 
 const written = (value: unknown) => (value === undefined ? "" : String(value));
 
-/** The number that a text says, with point or comma; the text itself where it says none, or more than is exact. */
+/** Parses a number with point or comma. Returns the text itself where it is no number or loses precision. */
 function read(text: string, whole: boolean): number | string {
   const trimmed = text.trim();
   const form = whole ? /^-?\d+$/ : /^-?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?$/;

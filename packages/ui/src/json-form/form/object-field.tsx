@@ -14,12 +14,12 @@ import { namesIn, ObjectFields } from "./object-fields.tsx";
 
 type Props = FieldProps & { shape: Shape & { kind: "object" } };
 
-// An object may hold one of its own kind; so deep, it is asked for.
+// An object may contain objects of its own type; deeper ones are added by a button.
 const deepest = 2;
 
 /**
- * An object. One that may be left out is not put in by being shown: its fields stand there where none of them is
- * required, and the first that is filled in makes it; else a button asks for it.
+ * Edits an object. Showing an optional object does not add it: where none of its fields is required they are shown, and
+ * filling in the first adds it; else a button adds it.
  */
 export function ObjectField({ shape, ...props }: Props) {
   const t = useTranslations("jsonForm");

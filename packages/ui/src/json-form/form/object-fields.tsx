@@ -14,7 +14,7 @@ type Props = {
   shape: ObjectShape;
   path: Path;
   value: Record<string, unknown>;
-  /** Takes the object itself away; given where nobody asked for it by itself. */
+  /** Removes the object itself; absent where another button does. */
   clear?: (() => void) | undefined;
 };
 

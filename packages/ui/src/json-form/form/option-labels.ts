@@ -4,7 +4,7 @@ import { shapeOf } from "../shape.ts";
 
 export type OptionType = "string" | "number" | "integer" | "boolean" | "object" | "array" | "null" | "choice";
 
-/** How alternatives are told apart: by title, by the key that is constant in them, else by type; never two alike. */
+/** Labels alternatives by title, by a key that is constant in them, else by type; never the same label twice. */
 export function optionLabels(
   options: Schema[],
   root: Schema,

@@ -59,7 +59,7 @@ export function TextField(props: FieldProps) {
   );
 }
 
-/** What an empty input stands for: an empty text, the default, or nothing. */
+/** Returns what an empty input means: an empty text, the default, or nothing. */
 export function placeholderOf(
   { value, schema }: FieldProps,
   t: ReturnType<typeof useTranslations<"jsonForm">>,

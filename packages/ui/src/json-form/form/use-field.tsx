@@ -8,7 +8,7 @@ import { ComplaintTexts } from "./complaints.tsx";
 import styles from "./form.module.css";
 import { useForm } from "./form-context.tsx";
 
-/** What every input of the form has in common: label, description, complaints, and that leaving it reveals them. */
+/** Returns the props that every input shares: label, description, complaints, and revealing them on blur. */
 export function useField({ schema, path, value, name, named, required, bare }: FieldProps) {
   const form = useForm();
   const complaints = form.complaintsAt(path);
@@ -37,7 +37,7 @@ export function FieldName({ name, named }: { name: string; named: boolean }): Re
   return named ? <bdi className={styles.name}>{visibleText(name)}</bdi> : name;
 }
 
-/** Says which characters of a text do not show. */
+/** Names the invisible characters of a text. */
 function UnseenHint({ value }: { value: unknown }) {
   const t = useTranslations("jsonForm");
   const unseen = typeof value === "string" ? invisibleIn(value) : [];
