@@ -14,7 +14,7 @@ import { healthCheck } from "./health-check/health.ts";
 import { lastPassReader } from "./health-check/last-pass.ts";
 import { logger } from "./logger.ts";
 import { createLimits } from "./request-limits.ts";
-import { createStreams } from "./stream-limit.ts";
+import { createStreamLimit } from "./stream-limit.ts";
 
 type FormPorts = AlertPorts & HealthPorts;
 export type Services = ReturnType<typeof compose>;
@@ -38,9 +38,9 @@ function compose(settings: WebSettings) {
     /** Rate limits of every request that is not a call of a tool. */
     limits: createLimits(),
     /** As many as a person has pages open; a browser on HTTP/1.1 has six connections for all of them. */
-    streams: createStreams({ perUser: 6, instead: "ask GET /api/services instead" }),
+    streams: createStreamLimit({ perUser: 6, instead: "ask GET /api/services instead" }),
     /** A file of every call is the longest read there is. */
-    exports: createStreams({ perUser: 3, instead: "wait for it to end" }),
+    exports: createStreamLimit({ perUser: 3, instead: "wait for it to end" }),
     refusals: metrics.getMeter("@smarteros/web").createCounter("smarteros.mcp.refusals"),
     /** Changes that forms make: limited and recorded as calls are, whether the tools are on or not. */
     changes: createPipeline<FormPorts>({ enabled: true, catalog: forms, limiter, recorder, defer }),

@@ -5,7 +5,7 @@ import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { development } from "./env.ts";
 import { tooManyPages } from "./http/too-many-pages.ts";
 import { localeCookie } from "./i18n/locales.ts";
-import { localeOf } from "./i18n/viewer.ts";
+import { localeOf } from "./i18n/user-preferences.ts";
 
 // The API verifies tokens itself, at a tenth of the cost; nothing here guards it.
 export const config = { matcher: ["/((?!api/|_next/).*)"] };

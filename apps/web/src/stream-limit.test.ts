@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createStreams } from "./stream-limit.ts";
+import { createStreamLimit } from "./stream-limit.ts";
 
 test("each user has so many, and one that is left is free again", () => {
-  const streams = createStreams({ perUser: 2, instead: "wait" });
+  const streams = createStreamLimit({ perUser: 2, instead: "wait" });
   const first = streams.enter("a");
   streams.enter("a");
   expect(() => streams.enter("a")).toThrow(
@@ -16,7 +16,7 @@ test("each user has so many, and one that is left is free again", () => {
 });
 
 test("all of them end together", () => {
-  const streams = createStreams({ perUser: 2, instead: "wait" });
+  const streams = createStreamLimit({ perUser: 2, instead: "wait" });
   const seats = [streams.enter("a"), streams.enter("b")];
   streams.end();
   expect(seats.map(({ signal }) => signal.aborted)).toEqual([true, true]);

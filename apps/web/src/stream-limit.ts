@@ -4,7 +4,7 @@ import { SmarterosError } from "@smarteros/core";
 const retryAfterMs = 5_000;
 
 /** The streams that a process has open: so many for each user, and all of them ended together. */
-export function createStreams({ perUser, instead }: { perUser: number; instead: string }) {
+export function createStreamLimit({ perUser, instead }: { perUser: number; instead: string }) {
   const open = new Map<string, Set<AbortController>>();
   return {
     /** Counts one stream more. Throws `rate_limited` at the user's limit. The caller must leave in the end. */

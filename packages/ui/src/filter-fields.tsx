@@ -1,4 +1,4 @@
-import { wallClockOf } from "./zoned-time.ts";
+import { isoToZonedTime } from "./zoned-time.ts";
 
 type Field = { name: string; label: string; value: string };
 
@@ -36,11 +36,11 @@ export function TextFilter({
 }
 
 /** A moment by which calls are filtered, as the clock on the wall of that zone shows it. */
-export function MomentFilter({ name, label, value, timeZone }: Field & { timeZone: string }) {
+export function TimeFilter({ name, label, value, timeZone }: Field & { timeZone: string }) {
   return (
     <label>
       {label}
-      <input name={name} type="datetime-local" step="1" defaultValue={wallClockOf(value, timeZone)} />
+      <input name={name} type="datetime-local" step="1" defaultValue={isoToZonedTime(value, timeZone)} />
     </label>
   );
 }

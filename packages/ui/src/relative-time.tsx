@@ -11,7 +11,7 @@ const refresh = 30_000;
  * Shows a time as "3 h ago" within 24 h, else as a date; with zone and second on hover or focus. `now` is the time of
  * rendering on the server, so that both sides render the same.
  */
-export function Moment({ at, now: written }: { at: string; now: number }) {
+export function RelativeTime({ at, now: written }: { at: string; now: number }) {
   const format = useFormatter();
   const [now, setNow] = useState(written);
   useEffect(() => {

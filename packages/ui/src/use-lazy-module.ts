@@ -6,7 +6,7 @@ const loaded = new WeakMap<object, unknown>();
  * Loads a module when it is first needed. `load` is a function outside of the component, such as `() =>
  * import("./editor.tsx")`. Not a suspense boundary, because React shows a fallback for at least 300 ms.
  */
-export function useCode<Code>(load: () => Promise<Code>): { code?: Code; failed: boolean } {
+export function useLazyModule<Code>(load: () => Promise<Code>): { code?: Code; failed: boolean } {
   const [state, setState] = useState<{ code?: Code; failed: boolean }>(() => ({
     ...(loaded.has(load) ? { code: loaded.get(load) as Code } : {}),
     failed: false,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { momentOf, wallClockOf } from "./zoned-time.ts";
+import { zonedTimeToIso, isoToZonedTime } from "./zoned-time.ts";
 
 test.each([
   ["2026-11-25T10:00", "America/Santiago", "2026-11-25T13:00:00.000Z"],
@@ -10,13 +10,13 @@ test.each([
   ["2026-09-05T23:30", "America/Santiago", "2026-09-06T03:30:00.000Z"],
   ["2026-09-06T01:30", "America/Santiago", "2026-09-06T04:30:00.000Z"],
 ])("%s on a wall of %s is %s, and back", (text, timeZone, moment) => {
-  expect(momentOf(text, timeZone)).toBe(moment);
-  expect(wallClockOf(moment, timeZone)).toBe(text.padEnd(19, ":00"));
+  expect(zonedTimeToIso(text, timeZone)).toBe(moment);
+  expect(isoToZonedTime(moment, timeZone)).toBe(text.padEnd(19, ":00"));
 });
 
 test.each(["2026-11-25T10:00:00Z", "2026-11-25T10:00:00-03:00", "yesterday", "2026-13-45T99:99", ""])(
   "%j is left as it is",
   (text) => {
-    expect(momentOf(text, "America/Santiago")).toBe(text);
+    expect(zonedTimeToIso(text, "America/Santiago")).toBe(text);
   },
 );

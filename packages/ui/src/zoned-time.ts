@@ -1,7 +1,7 @@
 // A field of a form gives a moment as the clock on the wall shows it, and an address may give it with its offset.
 
 /** The moment that a wall clock of this zone shows, as ISO 8601; what has an offset, or is no such time, as it is. */
-export function momentOf(text: string, timeZone: string): string {
+export function zonedTimeToIso(text: string, timeZone: string): string {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text)) return text;
   const shown = Date.parse(`${text}Z`);
   if (Number.isNaN(shown)) return text;
@@ -11,8 +11,8 @@ export function momentOf(text: string, timeZone: string): string {
 }
 
 /** Returns the local time of a zone to the second, without its offset; empty for text that is no time. */
-export function wallClockOf(text: string, timeZone: string): string {
-  const at = Date.parse(momentOf(text, timeZone));
+export function isoToZonedTime(text: string, timeZone: string): string {
+  const at = Date.parse(zonedTimeToIso(text, timeZone));
   return Number.isNaN(at) ? "" : new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
 }
 

@@ -25,7 +25,7 @@ type Props = {
 };
 
 /** Shows a dialog that names a tenant and the consequences, and enables the action once its RUT or name was typed. */
-export function ConfirmedForm(props: Props) {
+export function ConfirmByTyping(props: Props) {
   const { tenant, action, working, possible = true, onConfirm, children, problem } = props;
   const t = useTranslations("tenants.lifecycle");
   const [typed, setTyped] = useState("");

@@ -1,6 +1,6 @@
 import type { SupabaseClient } from "@smarteros/supabase";
 
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 /** Builds a reader of the monitor's last evaluation of alerts: null for never, undefined where the database fails. */
 export function lastPassReader(service: SupabaseClient): () => Promise<string | null | undefined> {
@@ -9,7 +9,7 @@ export function lastPassReader(service: SupabaseClient): () => Promise<string | 
       .from("alert_states")
       .select("at")
       .eq("id", "monitor")
-      .abortSignal(AbortSignal.timeout(patienceMs))
+      .abortSignal(AbortSignal.timeout(timeoutMs))
       .maybeSingle();
     return error ? undefined : (data?.at ?? null);
   };

@@ -10,7 +10,7 @@ export const slow = new WeakSet<Request>();
  * Reads a body of at most so many bytes, and stops reading where it is longer or late. Throws `payload_too_large`, and
  * `invalid_input` for a body that did not arrive within 10 s.
  */
-export async function readBytes(request: Request, maximum: number): Promise<Uint8Array> {
+export async function readBody(request: Request, maximum: number): Promise<Uint8Array> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     slow.add(request);

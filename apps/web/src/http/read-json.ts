@@ -1,5 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
-import { readBytes } from "./read-body.ts";
+import { readBody } from "./read-body.ts";
 
 const maximum = 256 * 1024;
 
@@ -12,7 +12,7 @@ export async function readJson(request: Request): Promise<unknown> {
       "Send JSON, with the header Content-Type: application/json.",
     );
   }
-  const bytes = await readBytes(request, maximum);
+  const bytes = await readBody(request, maximum);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

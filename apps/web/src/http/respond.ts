@@ -40,7 +40,7 @@ export function failure(
  * Wraps the handler of a route: gives each request its id, and turns errors into the contract's envelope. Messages that
  * we did not write reach only the log.
  */
-export function door(handle: (context: RequestContext, services: Services) => Promise<Response>) {
+export function route(handle: (context: RequestContext, services: Services) => Promise<Response>) {
   return async (request: Request): Promise<Response> => {
     const context: RequestContext = { request, requestId: uuidv7(), startedAt: performance.now() };
     try {

@@ -7,7 +7,7 @@ import type { RequestContext } from "./request-context.ts";
  * Runs the change of a form through the pipeline: authorized, limited and recorded. Resolves to an error that the form
  * can show at a field; throws any other.
  */
-export async function runChange(
+export async function runFormAction(
   context: RequestContext,
   services: Services,
   session: Session,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { messagesIn } from "./messages.ts";
-import { localeOf, timeZoneOf } from "./viewer.ts";
+import { localeOf, timeZoneOf } from "./user-preferences.ts";
 
 type Tree = { [key: string]: string | Tree };
 

@@ -3,7 +3,7 @@ import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
 import { localeCookie, timeZoneCookie } from "./locales.ts";
 import { messagesIn } from "./messages.ts";
-import { localeOf, timeZoneOf } from "./viewer.ts";
+import { localeOf, timeZoneOf } from "./user-preferences.ts";
 
 export default getRequestConfig(async () => {
   const [jar, fields] = await Promise.all([cookies(), headers()]);

@@ -6,7 +6,7 @@ import { forgetOthers } from "./own-storage.ts";
 const Context = createContext("");
 
 /** Wraps everything that one user sees: for another user it is mounted again, and the tab's stored data is deleted. */
-export function Viewer({ userId, children }: { userId: string; children: ReactNode }) {
+export function CurrentUser({ userId, children }: { userId: string; children: ReactNode }) {
   useEffect(() => forgetOthers(userId), [userId]);
   return (
     <Context.Provider key={userId} value={userId}>
@@ -16,14 +16,14 @@ export function Viewer({ userId, children }: { userId: string; children: ReactNo
 }
 
 /** Returns the id of the user whom this page was rendered for. */
-export const useViewer = () => useContext(Context);
+export const useCurrentUser = () => useContext(Context);
 
 /**
  * Is part of every page, because the frame around it was rendered earlier. Reloads the page where another user signed in
  * since, in another tab.
  */
-export function WrittenFor({ userId }: { userId: string }) {
-  const framed = useViewer();
+export function RenderedFor({ userId }: { userId: string }) {
+  const framed = useCurrentUser();
   useEffect(() => {
     if (framed !== userId) location.reload();
   }, [framed, userId]);

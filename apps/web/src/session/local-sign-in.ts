@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { services } from "../app-context.ts";
 import { isForeign } from "../http/credential.ts";
-import { readBytes } from "../http/read-body.ts";
+import { readBody } from "../http/read-body.ts";
 
 const users = z.enum(["operator-a", "operator-b", "viewer", "auditor", "support", "admin"]);
 export const localUsers = users.options;
@@ -47,7 +47,7 @@ async function grantFor(user: string, tokenUrl: string) {
 /** Reads the user from a small form; null for any other body. */
 async function chosenUser(request: Request): Promise<string | null> {
   try {
-    const form = Buffer.from(await readBytes(request, 1024)).toString();
+    const form = Buffer.from(await readBody(request, 1024)).toString();
     return new URLSearchParams(form).get("user");
   } catch {
     return null;

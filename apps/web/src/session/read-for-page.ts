@@ -4,7 +4,7 @@ import { requireServices } from "../app-context.ts";
 import { logger } from "../logger.ts";
 
 /** Timeout of the reads of a page, in milliseconds. */
-const patience = 8_000;
+const timeoutMs = 8_000;
 
 /** The data of a page, or the code of the failure; its cause is in the log, under `requestId`. */
 export type PageRead<Value> = { ok: true; value: Value } | { ok: false; code: ErrorCode; requestId: string };
@@ -18,7 +18,7 @@ export async function readForPage<Value>(
   work: (call: Call) => Promise<Value>,
 ): Promise<PageRead<Value>> {
   const requestId = uuidv7();
-  const signal = AbortSignal.timeout(patience);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const state = await requireServices().limits.pages.consume(principal.userId);
     if (!state.allowed) throw rateLimited(state);

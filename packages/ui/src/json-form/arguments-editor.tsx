@@ -3,7 +3,7 @@
 import type { InputIssue } from "@smarteros/core";
 import { useTranslations } from "next-intl";
 import { Activity, type KeyboardEvent, useId, useMemo, useState } from "react";
-import { useCode } from "../use-lazy-module.ts";
+import { useLazyModule } from "../use-lazy-module.ts";
 import styles from "./arguments-editor.module.css";
 import type { TextCheck } from "./check-arguments.ts";
 import { useStandingIssues } from "./complaints.ts";
@@ -115,12 +115,12 @@ export function ArgumentsEditor({
 type FormProps = ArgumentsViewProps & { showJson: () => void };
 
 function FormPlace(props: FormProps) {
-  const { code, failed } = useCode(loadForm);
+  const { code, failed } = useLazyModule(loadForm);
   return code ? <code.FormView {...props} /> : <Loading failed={failed} />;
 }
 
 function JsonPlace(props: ArgumentsViewProps) {
-  const { code, failed } = useCode(loadJson);
+  const { code, failed } = useLazyModule(loadJson);
   return code ? <code.JsonView {...props} /> : <Loading failed={failed} />;
 }
 

@@ -5,7 +5,7 @@ import { useCallback } from "react";
 import { visibleText } from "../visible-text.ts";
 import type { ArgumentProblem } from "./problem.ts";
 
-const mostValues = 8;
+const maxValues = 8;
 
 /** Words problems in the user's language; those of a `TextCheck` by `customText`. */
 export function useProblemText(customText: (code: string) => string) {
@@ -16,10 +16,10 @@ export function useProblemText(customText: (code: string) => string) {
       if (code === "custom") return customText(params.custom ?? "");
       const oneOf = (list: string[]) => format.list(list, { type: "disjunction" });
       const values = params.values ?? [];
-      const shown = values.slice(0, mostValues).map((value) => visibleText(JSON.stringify(value)));
+      const shown = values.slice(0, maxValues).map((value) => visibleText(JSON.stringify(value)));
       return t(`problem.${code}`, {
         expected: oneOf((params.expected ?? []).map((type) => kindIn(t, type))),
-        values: oneOf(values.length > mostValues ? [...shown, "…"] : shown),
+        values: oneOf(values.length > maxValues ? [...shown, "…"] : shown),
         format: formatIn(t, params.format ?? ""),
         limit: params.limit ?? 0,
       });

@@ -6,7 +6,7 @@ import styles from "./result-view.module.css";
 import { useSize } from "./use-size.ts";
 
 const icons = { asc: IconArrowUp, desc: IconArrowDown };
-const longestName = 60;
+const maxNameLength = 60;
 
 /**
  * The name of a column, which sorts by it. A button within the header: the table library's own sorting turns the header
@@ -24,7 +24,7 @@ export function ColumnTitle({
   const t = useTranslations("jsonView");
   const sizeOf = useSize();
   const Icon = direction ? icons[direction] : IconArrowsSort;
-  const shown = firstOf(name, longestName);
+  const shown = firstOf(name, maxNameLength);
   return (
     <button
       type="button"

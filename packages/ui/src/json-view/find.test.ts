@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { finder, type Match, matchesOf, mostMatches } from "./find.ts";
+import { finder, type Match, matchesOf, maxMatches } from "./find.ts";
 import { fold, unfold } from "./fold.ts";
 import { layOut } from "./json-document.ts";
 
@@ -55,9 +55,9 @@ test("what is found folds to what was sought, wherever it stands", () => {
 });
 
 test("ends at a number of matches, and says so", () => {
-  expect(search(["a".repeat(mostMatches + 5)], "a")).toMatchObject({
+  expect(search(["a".repeat(maxMatches + 5)], "a")).toMatchObject({
     complete: false,
-    found: { length: mostMatches },
+    found: { length: maxMatches },
   });
   expect(search(["abc"], "a").complete).toBe(true);
 });

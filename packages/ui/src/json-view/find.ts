@@ -6,7 +6,7 @@ import { scalarText } from "./json-text.ts";
 export type Match = { node: number; part: "key" | "value"; start: number; end: number };
 
 /** A search ends after this many matches; the view shows "more than". */
-export const mostMatches = 10_000;
+export const maxMatches = 10_000;
 
 /**
  * Creates the search of a document. A search adds to `found` in document order, and yields regularly so that its caller
@@ -33,7 +33,7 @@ export function finder(document: JsonDocument) {
       const value = document.values[node];
       if (typeof value !== "object" || value === null)
         work += addAll(foldedValue(node), wanted, { node, part: "value" }, found);
-      if (found.length >= mostMatches) return false;
+      if (found.length >= maxMatches) return false;
       work += 20;
       if (work > 50_000) {
         work = 0;
@@ -73,7 +73,7 @@ function addAll(
 ) {
   const folded = offsets ? { text, offsets } : { text };
   let at = text.indexOf(wanted);
-  while (at >= 0 && found.length < mostMatches) {
+  while (at >= 0 && found.length < maxMatches) {
     const [start, end] = unfold(folded, at, at + wanted.length);
     found.push({ ...place, start, end });
     at = text.indexOf(wanted, at + wanted.length);

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
-import { useCode } from "../use-lazy-module.ts";
+import { useLazyModule } from "../use-lazy-module.ts";
 import styles from "./result-view.module.css";
 import type { Table as TableType } from "./table.tsx";
 
@@ -9,7 +9,7 @@ const loadTable = () => import("./table.tsx");
 /** The table, fetched when it is first looked at. */
 export function LazyTable(props: ComponentProps<typeof TableType>) {
   const t = useTranslations("jsonView");
-  const { code, failed } = useCode(loadTable);
+  const { code, failed } = useLazyModule(loadTable);
   if (code) return <code.Table {...props} />;
   return (
     <p className={styles.cut} role="status">

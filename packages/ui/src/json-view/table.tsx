@@ -18,7 +18,7 @@ import type { Search } from "./use-search.ts";
 const rowsOfPage = 50;
 const headerHeight = 48;
 const mostColumns = 60;
-const longestName = 60;
+const maxNameLength = 60;
 
 /** A list of a result as a table, in pages; the one that holds the current match is shown. */
 export function Table({
@@ -64,7 +64,7 @@ export function Table({
           value={list}
           data={lists.map((node) => ({
             value: String(node),
-            label: visibleText(firstOf(String(document.keys[node]), longestName)),
+            label: visibleText(firstOf(String(document.keys[node]), maxNameLength)),
           }))}
           onChange={(event) => {
             setList(Number(event.currentTarget.value));

@@ -9,7 +9,7 @@ import { Preferences } from "../../features/shell/preferences.tsx";
 import styles from "../../features/shell/shell.module.css";
 import { hasUpgradeWork } from "../../features/upgrade/has-upgrade-work.ts";
 import { requireSession } from "../../session/current-session.ts";
-import { Viewer } from "../../session/current-user.tsx";
+import { CurrentUser } from "../../session/current-user.tsx";
 import { SignOut } from "../../session/sign-out.tsx";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
@@ -39,9 +39,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
       <div className={styles.body}>
         <Navigation access={access} />
         <main className={styles.main} id="content" tabIndex={-1}>
-          <Viewer userId={principal.userId}>
+          <CurrentUser userId={principal.userId}>
             <RunsProvider>{children}</RunsProvider>
-          </Viewer>
+          </CurrentUser>
         </main>
       </div>
     </>

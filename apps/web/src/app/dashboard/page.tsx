@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
 import { Disabled } from "../../components/disabled.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
@@ -16,7 +16,7 @@ export default async function Dashboard() {
   const { catalog, settings } = requireServices();
   return (
     <div className="page">
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <h1>{t("overview")}</h1>
       {settings.enabled ? (
         <>

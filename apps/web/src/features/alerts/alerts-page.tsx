@@ -3,7 +3,7 @@ import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
 import { IncidentList } from "./incident-list.tsx";
 import { LastPass } from "./last-pass.tsx";
@@ -23,7 +23,7 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const [{ principal, ...session }, t] = await Promise.all([requireSession(), getTranslations("alerts")]);
   const head = (
     <>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>
@@ -50,18 +50,18 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       </div>
     );
   const { lastPass, open, closed, rules, targets, deliveries } = read.value;
-  const isKeeper = principal.capabilities.has("admin");
+  const canChange = principal.capabilities.has("admin");
   return (
     <div className={page.wide}>
       {head}
-      <p>{t(isKeeper ? "leadKeeper" : "leadReader")}</p>
+      <p>{t(canChange ? "leadKeeper" : "leadReader")}</p>
       <Notice params={searchParams} />
       <LastPass at={lastPass} now={now} />
       <IncidentList title={t("open")} empty={t("noneOpen")} incidents={open} now={now} />
-      <RuleList rules={rules} isKeeper={isKeeper} now={now} />
-      {isKeeper && <RuleEditor params={searchParams} rules={rules} targets={targets} />}
-      <TargetList targets={targets} isKeeper={isKeeper} />
-      {isKeeper && <TargetEditor params={searchParams} />}
+      <RuleList rules={rules} canChange={canChange} now={now} />
+      {canChange && <RuleEditor params={searchParams} rules={rules} targets={targets} />}
+      <TargetList targets={targets} canChange={canChange} />
+      {canChange && <TargetEditor params={searchParams} />}
       <DeliveryList deliveries={deliveries} isFirst={!after} now={now} />
       <IncidentList
         id="history"

@@ -6,7 +6,7 @@ import { authenticate } from "../../http/authenticate.ts";
 import { readForm } from "../../http/read-form.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { headersOf } from "../../http/respond.ts";
-import { runChange } from "../../http/run-form-action.ts";
+import { runFormAction } from "../../http/run-form-action.ts";
 
 const maxFormBytes = 32 * 1024;
 const publicFields = Object.values(channels).flatMap(({ fields }) =>
@@ -46,7 +46,7 @@ export async function changeAlerts(context: RequestContext, services: Services):
     throw new SmarterosError("invalid_input", `action: use one of ${Object.keys(changes).join(", ")}.`, {
       issues: [{ path: "action", message: "unknown" }],
     });
-  const refusal = await runChange(context, services, session, change(form));
+  const refusal = await runFormAction(context, services, session, change(form));
   return new Response(null, {
     status: 303,
     headers: {

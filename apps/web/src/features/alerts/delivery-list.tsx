@@ -1,7 +1,7 @@
 import type { Alerts } from "@smarteros/alerts/supabase";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
@@ -60,7 +60,7 @@ function DeliveryLine({ delivery, now }: { delivery: Delivery; now: number }) {
       <strong>
         <Name>{target.name}</Name>
       </strong>
-      <Moment at={created_at} now={now} />
+      <RelativeTime at={created_at} now={now} />
       {attempts > 1 && <span>{t("attempts", { count: format.number(attempts) })}</span>}
       {last_error !== null && known !== "delivered" && (
         <code>

@@ -1,7 +1,7 @@
 import type { Alerts } from "@smarteros/alerts/supabase";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -34,11 +34,11 @@ export function IncidentList({ title, empty, incidents, now, id: anchor, childre
                   <Name>{alert_group}</Name>
                 </strong>
                 <span>
-                  {t("since")} <Moment at={opened_at} now={now} />
+                  {t("since")} <RelativeTime at={opened_at} now={now} />
                 </span>
                 {closed_at && (
                   <span>
-                    {t("until")} <Moment at={closed_at} now={now} />
+                    {t("until")} <RelativeTime at={closed_at} now={now} />
                   </span>
                 )}
               </div>

@@ -1,5 +1,5 @@
 import page from "@smarteros/ui/page.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { useTranslations } from "next-intl";
 
 const silentAfterMs = 15 * 60_000;
@@ -16,7 +16,7 @@ export function LastPass({ at, now }: { at: string | undefined; now: number }) {
   const isSilent = now - Date.parse(at) > silentAfterMs;
   return (
     <p className={isSilent ? page.problem : page.count} role={isSilent ? "alert" : undefined}>
-      {t(isSilent ? "silent" : "lastPass")} <Moment at={at} now={now} />
+      {t(isSilent ? "silent" : "lastPass")} <RelativeTime at={at} now={now} />
     </p>
   );
 }

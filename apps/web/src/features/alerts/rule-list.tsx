@@ -6,12 +6,12 @@ import { useFormatter, useTranslations } from "next-intl";
 import styles from "./alerts.module.css";
 import { Change, Confirmed } from "./change.tsx";
 
-type Props = { rules: ShownRule[]; isKeeper: boolean; now: number };
+type Props = { rules: ShownRule[]; canChange: boolean; now: number };
 
 const mutes = ["1h", "8h", "24h", "7d"] as const;
 
 /** Every rule in force, those of the console and those of the monitor's file. */
-export function RuleList({ rules, isKeeper }: Props) {
+export function RuleList({ rules, canChange }: Props) {
   const t = useTranslations("alerts");
   return (
     <section className={styles.section} aria-label={t("rules")}>
@@ -20,7 +20,7 @@ export function RuleList({ rules, isKeeper }: Props) {
         {rules.map((shown) => (
           <li key={shown.rule.id}>
             <RuleLine {...shown} />
-            {isKeeper && <RuleActions {...shown} />}
+            {canChange && <RuleActions {...shown} />}
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ import { Change, Confirmed } from "./change.tsx";
 import { useChannelTitle } from "./field-name.ts";
 
 /** Lists the targets of alerts. Their secrets are never shown again. */
-export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; isKeeper: boolean }) {
+export function TargetList({ targets, canChange }: { targets: Alerts["targets"]; canChange: boolean }) {
   const t = useTranslations("alerts");
   const channelTitle = useChannelTitle();
   return (
@@ -27,7 +27,7 @@ export function TargetList({ targets, isKeeper }: { targets: Alerts["targets"]; 
                   <Name>{address}</Name>
                 </code>
               </div>
-              {isKeeper && (
+              {canChange && (
                 <div className={styles.actions}>
                   <Change action="test-target" values={{ id }} label={t("test")} about={name} />
                   <Confirmed action="remove-target" values={{ id }} label={t("remove")} about={name} />

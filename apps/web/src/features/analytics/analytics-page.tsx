@@ -6,16 +6,16 @@ import { getTimeZone, getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { readForPage } from "../../session/read-for-page.ts";
 import { AutoRefresh } from "./auto-refresh.tsx";
 import { CallsChart, ErrorsChart } from "./bars.tsx";
-import { WishForm } from "./filter-form.tsx";
+import { FilterForm } from "./filter-form.tsx";
 import { Headline } from "./headline.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { LatencyChart } from "./latency-chart.tsx";
 import { Rankings } from "./rankings.tsx";
-import { analyticsPage, questionOf, rangeOf, type SearchParams, wishOf } from "./search-params.ts";
+import { analyticsPage, questionOf, rangeOf, type SearchParams, readParams } from "./search-params.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** Summarizes the calls that the address selects: all calls for auditors, else the user's own. */
@@ -28,9 +28,9 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
   const { principal } = session;
   const services = requireServices();
   const seesAll = principal.capabilities.has("audit");
-  const wish = wishOf(searchParams);
+  const params = readParams(searchParams);
   const now = Date.now();
-  const asked = questionOf(wish, timeZone, now);
+  const asked = questionOf(params, timeZone, now);
   const read = asked.ok
     ? await readForPage(principal, async ({ signal }) => ({
         question: asked.question,
@@ -39,15 +39,15 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
     : undefined;
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
         <AutoRefresh at={new Date(now).toISOString()} now={now} />
       </div>
       <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
-      <WishForm
-        wish={wish}
-        range={rangeOf(wish)}
+      <FilterForm
+        params={params}
+        range={rangeOf(params)}
         timeZone={timeZone}
         seesAll={seesAll}
         tools={services.recordedNames}
@@ -104,14 +104,14 @@ function Summary({ question, summary, seesAll, now }: Props) {
   );
 }
 
-const patienceMs = 2 * 3_600_000;
+const timeoutMs = 2 * 3_600_000;
 
 /** Shows until when hours are counted: later calls are read one by one, which is slower. */
 function Counted({ until, question, now }: { until: string | null; question: CallQuestion; now: number }) {
   const t = useTranslations("analytics");
   const format = useFormatter();
   const behind = until === null ? now : now - Date.parse(until);
-  if (behind < patienceMs || (until !== null && Date.parse(question.to) <= Date.parse(until))) return null;
+  if (behind < timeoutMs || (until !== null && Date.parse(question.to) <= Date.parse(until))) return null;
   return (
     <p className="notice" role="status">
       {until === null

@@ -1,7 +1,7 @@
 "use client";
 
 import page from "@smarteros/ui/page.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
@@ -22,7 +22,7 @@ export function AutoRefresh({ at, now }: { at: string; now: number }) {
   return (
     <span className={styles.written}>
       <span>
-        {t("written")} <Moment key={at} at={at} now={now} />
+        {t("written")} <RelativeTime key={at} at={at} now={now} />
       </span>
       <label className={page.checkbox}>
         <input type="checkbox" checked={isOn} onChange={(event) => setIsOn(event.target.checked)} />

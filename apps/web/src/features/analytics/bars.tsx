@@ -2,10 +2,10 @@ import type { CallQuestion } from "@smarteros/observability";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
 import { Chart } from "./chart.tsx";
-import { errorRate, type Moment, niceMaximum } from "./timeline.ts";
+import { errorRate, type TimeBucket, niceMaximum } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
-type Props = { question: CallQuestion; timeline: Moment[] };
+type Props = { question: CallQuestion; timeline: TimeBucket[] };
 
 /** Charts the number of calls over time, and how many of them failed. */
 export function CallsChart({ question, timeline }: Props) {
@@ -69,7 +69,7 @@ function Bars({
   kind,
 }: {
   title: string;
-  timeline: Moment[];
+  timeline: TimeBucket[];
   heights: number[];
   kind?: "errors";
 }) {

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import styles from "./analytics.module.css";
 import { FigureTable } from "./figure-table.tsx";
-import type { Moment } from "./timeline.ts";
+import type { TimeBucket } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
 type Props = {
@@ -11,11 +11,11 @@ type Props = {
   /** The value of the highest point of the chart. */
   top?: string;
   question: CallQuestion;
-  timeline: Moment[];
+  timeline: TimeBucket[];
   legend?: ReactNode;
   /** Headings and cells of the table's columns after the time. */
   columns: string[];
-  cellsOf(moment: Moment): string[];
+  cellsOf(moment: TimeBucket): string[];
   children: ReactNode;
 };
 

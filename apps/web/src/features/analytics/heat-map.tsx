@@ -2,10 +2,10 @@ import { type CallQuestion, type CallSummary, latencyBands } from "@smarteros/ob
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
 import { Chart } from "./chart.tsx";
-import type { Moment } from "./timeline.ts";
+import type { TimeBucket } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
-type Props = { question: CallQuestion; timeline: Moment[]; latencies: CallSummary["latencies"] };
+type Props = { question: CallQuestion; timeline: TimeBucket[]; latencies: CallSummary["latencies"] };
 
 /** Charts how many calls of each time bucket took how long: darker is more. */
 export function HeatMap({ question, timeline, latencies }: Props) {

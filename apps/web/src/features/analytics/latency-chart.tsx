@@ -2,7 +2,7 @@ import type { CallQuestion } from "@smarteros/observability";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
 import { Chart } from "./chart.tsx";
-import { type Moment, niceMaximum } from "./timeline.ts";
+import { type TimeBucket, niceMaximum } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
 const quantiles = ["p50", "p95", "p99"] as const;
@@ -10,7 +10,7 @@ const quantiles = ["p50", "p95", "p99"] as const;
 const enough = 20;
 
 /** Charts three latencies over time, with gaps where there were no calls. */
-export function LatencyChart({ question, timeline }: { question: CallQuestion; timeline: Moment[] }) {
+export function LatencyChart({ question, timeline }: { question: CallQuestion; timeline: TimeBucket[] }) {
   const t = useTranslations("analytics");
   const format = useFormatter();
   const { milliseconds } = useUnits();
@@ -60,7 +60,7 @@ export function LatencyChart({ question, timeline }: { question: CallQuestion; t
 }
 
 /** A path through the middle of each moment that has calls enough, and a dot for each that has few. */
-function pathOf(timeline: Moment[], heightOf: (figures: NonNullable<Moment["figures"]>) => number): string {
+function pathOf(timeline: TimeBucket[], heightOf: (figures: NonNullable<TimeBucket["figures"]>) => number): string {
   let isDrawing = false;
   return timeline
     .map(({ figures }, index) => {

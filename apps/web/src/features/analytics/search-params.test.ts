@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { addressOf, questionOf, rangeOf, wishOf } from "./search-params.ts";
+import { addressOf, questionOf, rangeOf, readParams } from "./search-params.ts";
 
 const now = Date.parse("2026-11-26T12:20:00Z");
 const read = (params: Record<string, string | string[]>) =>
-  questionOf(wishOf(params), "America/Santiago", now);
+  questionOf(readParams(params), "America/Santiago", now);
 
 test("without anything it is the last day, and a range ends now and begins with a whole moment", () => {
   const to = "2026-11-26T12:20:00.000Z";
@@ -15,12 +15,12 @@ test("without anything it is the last day, and a range ends now and begins with 
 });
 
 test("times are taken as the clock on the wall shows them, and stand above a range", () => {
-  const wish = { range: "7d", from: "2026-11-25T10:00", to: "2026-11-25T12:00:00" };
-  expect(read(wish)).toEqual({
+  const filters = { range: "7d", from: "2026-11-25T10:00", to: "2026-11-25T12:00:00" };
+  expect(read(filters)).toEqual({
     ok: true,
     question: { from: "2026-11-25T13:00:00.000Z", to: "2026-11-25T15:00:00.000Z" },
   });
-  expect(rangeOf(wishOf(wish))).toBeUndefined();
+  expect(rangeOf(readParams(filters))).toBeUndefined();
 });
 
 test.each([

@@ -1,45 +1,45 @@
 import { type CallQuestion, type Range, ranges, timeOf } from "@smarteros/observability";
 import { summarizeCalls } from "@smarteros/observability/tools";
-import { momentOf } from "@smarteros/ui/zoned-time.ts";
+import { zonedTimeToIso } from "@smarteros/ui/zoned-time.ts";
 import type * as z from "zod";
 
 export const analyticsPage = "/dashboard/analytics";
 
 /** The filters of the address, as text. */
-export type Wish = Record<(typeof wishNames)[number], string>;
-const wishNames = ["range", "from", "to", "tool", "user", "tenant"] as const;
+export type AnalyticsParams = Record<(typeof paramNames)[number], string>;
+const paramNames = ["range", "from", "to", "tool", "user", "tenant"] as const;
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 const accepted = summarizeCalls.input.omit({ range: true });
 const longest = 400 * 86_400_000;
 
-/** Reads the wish of an address; of a name that is there twice the first counts. */
-export function wishOf(params: SearchParams): Wish {
+/** Reads the filters of an address. The first of a repeated name counts. */
+export function readParams(params: SearchParams): AnalyticsParams {
   const first = (name: string) => [params[name]].flat()[0]?.trim() ?? "";
-  return Object.fromEntries(wishNames.map((name) => [name, first(name)])) as Wish;
+  return Object.fromEntries(paramNames.map((name) => [name, first(name)])) as AnalyticsParams;
 }
 
 /** Returns the range that the filters name, where they give no times instead. */
-export function rangeOf({ range, from, to }: Wish): Range | undefined {
+export function rangeOf({ range, from, to }: AnalyticsParams): Range | undefined {
   if (from || to) return undefined;
   return range === "" ? "24h" : Object.hasOwn(ranges, range) ? (range as Range) : undefined;
 }
 
 /** Parses the filters into a question, or returns the name of the first invalid one. */
 export function questionOf(
-  wish: Wish,
+  filters: AnalyticsParams,
   timeZone: string,
   now: number,
 ): { ok: true; question: CallQuestion } | { ok: false; name: string } {
-  const range = rangeOf(wish);
-  if (!range && !wish.from && !wish.to) return { ok: false, name: "range" };
+  const range = rangeOf(filters);
+  if (!range && !filters.from && !filters.to) return { ok: false, name: "range" };
   const given = {
-    from: wish.from && momentOf(wish.from, timeZone),
-    to: wish.to && momentOf(wish.to, timeZone),
-    tool: wish.tool,
-    user: wish.user,
-    tenantId: wish.tenant,
+    from: filters.from && zonedTimeToIso(filters.from, timeZone),
+    to: filters.to && zonedTimeToIso(filters.to, timeZone),
+    tool: filters.tool,
+    user: filters.user,
+    tenantId: filters.tenant,
   };
   const parsed = accepted.safeParse(
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
@@ -61,9 +61,9 @@ function nameOf({ issues }: z.ZodError): string {
   return name === "tenantId" ? "tenant" : name;
 }
 
-/** An address of this page with that wish; what is empty is left out. */
-export function addressOf(wish: Partial<Wish>): string {
-  const given = Object.entries(wish).filter((pair): pair is [string, string] => Boolean(pair[1]));
+/** An address of this page with that filters; what is empty is left out. */
+export function addressOf(filters: Partial<AnalyticsParams>): string {
+  const given = Object.entries(filters).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const query = new URLSearchParams(given).toString();
   return query ? `${analyticsPage}?${query}` : analyticsPage;
 }

@@ -1,10 +1,10 @@
 import { type CallQuestion, type CallSummary, type Figures, momentLength } from "@smarteros/observability";
 
 /** A time bucket of a chart: its figures where there were calls, and whether all of it lies in the selected range. */
-export type Moment = { at: number; figures?: Figures; isWhole: boolean };
+export type TimeBucket = { at: number; figures?: Figures; isWhole: boolean };
 
 /** All moments of a time in order, also those without a call. */
-export function timelineOf(question: CallQuestion, summary: CallSummary): Moment[] {
+export function timelineOf(question: CallQuestion, summary: CallSummary): TimeBucket[] {
   const step = momentLength(question);
   const [from, to] = [Date.parse(question.from), Date.parse(question.to)];
   const known = new Map(summary.moments.map((moment) => [Date.parse(moment.at), moment]));

@@ -4,7 +4,7 @@ import { getTimeZone, getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { AuditSearch } from "./audit-search.tsx";
 import { AuditState } from "./audit-state.tsx";
 import { auditFiltersOf, auditPage, callFiltersOf, type SearchParams } from "./filters.ts";
@@ -27,7 +27,7 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
   const read = wanted.ok ? await readCalls(session, wanted.filters, cursor) : undefined;
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>

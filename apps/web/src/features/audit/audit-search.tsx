@@ -1,4 +1,4 @@
-import { MomentFilter, TextFilter } from "@smarteros/ui/filter-fields.tsx";
+import { TimeFilter, TextFilter } from "@smarteros/ui/filter-fields.tsx";
 import filter from "@smarteros/ui/filter-form.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
@@ -53,8 +53,8 @@ export function AuditSearch({ filters, timeZone, seesAll, tools }: Props) {
         </label>
         <TextFilter name="tenant" label={t("tenant")} value={tenant} maxLength={36} />
         <TextFilter name="request" label={t("request")} value={filters.request} maxLength={200} />
-        <MomentFilter name="from" label={t("from")} value={filters.from} timeZone={timeZone} />
-        <MomentFilter name="to" label={t("to")} value={filters.to} timeZone={timeZone} />
+        <TimeFilter name="from" label={t("from")} value={filters.from} timeZone={timeZone} />
+        <TimeFilter name="to" label={t("to")} value={filters.to} timeZone={timeZone} />
         {id && <input type="hidden" name="id" value={id} />}
         <div className={filter.actions}>
           <button className="plain" type="submit">

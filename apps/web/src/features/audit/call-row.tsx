@@ -2,7 +2,7 @@ import type { RecordedCall } from "@smarteros/observability";
 import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import record from "@smarteros/ui/record.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
@@ -10,7 +10,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { requireServices } from "../../app-context.ts";
 import { Payload } from "../../components/payload.tsx";
-import { toolsLink } from "../console/link-to-call.ts";
+import { linkToCall } from "../console/link-to-call.ts";
 import styles from "./audit.module.css";
 import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
 
@@ -24,7 +24,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
   const format = useFormatter();
   const { at, tool, code, userId, durationMs, calls, redacted, recordedBy } = call;
   const ending = call.success ? "ok" : code === "outcome_unknown" ? "outcome_unknown" : "failed";
-  const link = requireServices().catalog.find(tool) && toolsLink(call);
+  const link = requireServices().catalog.find(tool) && linkToCall(call);
   return (
     <details className={record.row} open={isOpen}>
       <summary>
@@ -35,7 +35,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
         </code>
         {ending === "failed" && code && <code className={record.code}>{code}</code>}
         {calls > 1 && <span>{t("times", { count: format.number(calls) })}</span>}
-        <Moment at={at} now={now} />
+        <RelativeTime at={at} now={now} />
         <span className={record.who}>{userId === viewer ? t("you") : <Name>{userId}</Name>}</span>
         {durationMs !== null && (
           <span className={record.number}>{t("milliseconds", { value: format.number(durationMs) })}</span>

@@ -1,6 +1,6 @@
 import type { CallFilters } from "@smarteros/observability";
 import { searchAudit } from "@smarteros/observability/tools";
-import { momentOf } from "@smarteros/ui/zoned-time.ts";
+import { zonedTimeToIso } from "@smarteros/ui/zoned-time.ts";
 import * as z from "zod";
 
 /** The filters of the address, as text. */
@@ -27,8 +27,8 @@ export function callFiltersOf(
     ...others,
     tenantId: tenant,
     requestId: request,
-    from: from && momentOf(from, timeZone),
-    to: to && momentOf(to, timeZone),
+    from: from && zonedTimeToIso(from, timeZone),
+    to: to && zonedTimeToIso(to, timeZone),
   };
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== ""));
   const parsed = accepted.safeParse(given);

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { CopyButton } from "@smarteros/ui/copy-button.tsx";
 import { useShortcuts } from "@smarteros/ui/shortcuts.ts";
-import { useCode } from "@smarteros/ui/use-lazy-module.ts";
+import { useLazyModule } from "@smarteros/ui/use-lazy-module.ts";
 import { visibleText } from "@smarteros/ui/visible-text.ts";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
@@ -23,9 +23,9 @@ import { useProblems } from "./use-problems.ts";
 const loadEditor = () => import("../tool-arguments/tool-arguments-editor.tsx");
 
 // A link may bring thousands of keys, and one of a megabyte.
-const mostNames = 12;
-const longestName = 60;
-const shortened = (name: string) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name);
+const maxNames = 12;
+const maxNameLength = 60;
+const shortened = (name: string) => (name.length > maxNameLength ? `${name.slice(0, maxNameLength)}…` : name);
 
 type Props = {
   tool: ConsoleTool;
@@ -45,7 +45,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
   const { runs, start, cancel } = useRuns();
   const run = runs[tool.name];
   const open = run !== undefined && isOpen(run);
-  const { code, failed } = useCode(loadEditor);
+  const { code, failed } = useLazyModule(loadEditor);
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<{ args: unknown }>();
   const { args, problems } = useProblems(tool.inputSchema, draft.text);
@@ -78,7 +78,7 @@ export function ArgumentsPane({ tool, tenants, draft, onDraft, aside, onAsideDon
       .map(({ path }) => path || "/");
     const distinct = [...new Set(names)];
     if (distinct.length === 0) return false;
-    const shown = distinct.slice(0, mostNames).map((name) => visibleText(shortened(name)));
+    const shown = distinct.slice(0, maxNames).map((name) => visibleText(shortened(name)));
     const more = distinct.length - shown.length;
     return t(code, { names: shown.join(", "), more });
   };

@@ -5,7 +5,7 @@ import { getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
 import { Disabled } from "../../components/disabled.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { readForPage } from "../../session/read-for-page.ts";
 import { Console } from "./console.tsx";
 import { lastToolCookie } from "./preferences.ts";
@@ -38,7 +38,7 @@ export async function ConsolePage() {
   const last = jar.get(lastToolCookie)?.value;
   return (
     <>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <Console
         userId={principal.userId}
         tools={tools}

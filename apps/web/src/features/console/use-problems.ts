@@ -1,6 +1,6 @@
 import type { ArgumentProblem } from "@smarteros/ui/json-form/problem.ts";
 import { readJson } from "@smarteros/ui/json-form/read-json.ts";
-import { useCode } from "@smarteros/ui/use-lazy-module.ts";
+import { useLazyModule } from "@smarteros/ui/use-lazy-module.ts";
 import { useMemo } from "react";
 
 const loadChecker = () => import("../tool-arguments/check-tool-arguments.ts");
@@ -10,7 +10,7 @@ const loadChecker = () => import("../tool-arguments/check-tool-arguments.ts");
  * the editor; until then there are no problems.
  */
 export function useProblems(schema: Record<string, unknown>, text: string) {
-  const { code } = useCode(loadChecker);
+  const { code } = useLazyModule(loadChecker);
   return useMemo(() => {
     const args = readJson(text);
     const problems: ArgumentProblem[] = args && code ? code.checkToolArguments(schema, args.value) : [];

@@ -2,7 +2,7 @@ import type { RecentInvocation } from "@smarteros/observability/supabase";
 import { useEffect, useRef } from "react";
 import useSWR from "swr";
 import { useAuthorization } from "../../session/authorization.tsx";
-import { useViewer } from "../../session/current-user.tsx";
+import { useCurrentUser } from "../../session/current-user.tsx";
 import { useLastEnded } from "./runs-provider.tsx";
 
 const address = "/api/mcp/invocations/recent";
@@ -15,7 +15,7 @@ const storedAfterMs = 400;
  */
 export function useRecentCalls() {
   const authorization = useAuthorization();
-  const viewer = useViewer();
+  const viewer = useCurrentUser();
   const readAt = useRef(0);
   const { data, error, mutate } = useSWR(
     // The user is part of the key: one user's calls are never shown to another.

@@ -1,11 +1,11 @@
 import { SmarterosError } from "@smarteros/core";
-import { momentOf } from "@smarteros/ui/zoned-time.ts";
+import { zonedTimeToIso } from "@smarteros/ui/zoned-time.ts";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { readForm } from "../../http/read-form.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { headersOf } from "../../http/respond.ts";
-import { runChange } from "../../http/run-form-action.ts";
+import { runFormAction } from "../../http/run-form-action.ts";
 import { addressOf, rangeOf } from "./range.ts";
 
 const largest = 8_192;
@@ -17,7 +17,7 @@ const largest = 8_192;
 export async function changeWindow(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
   const form = Object.fromEntries(await readForm(context.request, largest));
-  const refusal = await runChange(context, services, session, changeOf(form));
+  const refusal = await runFormAction(context, services, session, changeOf(form));
   // What is not there to end has ended.
   const problem = refusal?.code === "not_found" ? undefined : refusal?.details.issues?.[0]?.path;
   const address = addressOf(rangeOf(form));
@@ -35,7 +35,7 @@ function changeOf({ action, id, service, from = "", to = "", reason = "", zone }
       issues: [{ path: "action", message: "use create or end" }],
     });
   // In a zone that is none, a moment stays as it was written, and is refused.
-  const read = (text: string) => (zone && !isTimeZone(zone) ? text : momentOf(text, zone || "UTC"));
+  const read = (text: string) => (zone && !isTimeZone(zone) ? text : zonedTimeToIso(text, zone || "UTC"));
   return {
     name: "health.announceMaintenance",
     args: {

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import styles from "./health-page.module.css";
 import { Incidents } from "./incidents.tsx";
 import { Maintenance } from "./maintenance.tsx";
@@ -28,7 +28,7 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
   const now = Date.now();
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
         <nav className={styles.ranges} aria-label={t("range")}>

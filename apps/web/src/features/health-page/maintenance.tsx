@@ -1,6 +1,6 @@
 import type { HealthTimeline } from "@smarteros/observability";
 import filter from "@smarteros/ui/filter-form.module.css";
-import { wallClockOf } from "@smarteros/ui/zoned-time.ts";
+import { isoToZonedTime } from "@smarteros/ui/zoned-time.ts";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./health-page.module.css";
 import type { Range } from "./range.ts";
@@ -14,7 +14,7 @@ export function Maintenance({ timeline: { windows, services }, isAdmin, timeZone
   const t = useTranslations("healthPage");
   const format = useFormatter();
   const time = (at: string) => <time dateTime={at}>{format.dateTime(new Date(at), "minute")}</time>;
-  const clock = (at: number) => wallClockOf(new Date(at).toISOString(), timeZone).slice(0, 16);
+  const clock = (at: number) => isoToZonedTime(new Date(at).toISOString(), timeZone).slice(0, 16);
   return (
     <section aria-labelledby="maintenance" className={styles.section}>
       <h2 id="maintenance">{t("maintenance")}</h2>

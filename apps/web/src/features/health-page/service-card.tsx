@@ -1,5 +1,5 @@
 import type { HealthService, HealthTimeline } from "@smarteros/observability";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { useFormatter, useTranslations } from "next-intl";
 import { BarStrip } from "./bar-strip.tsx";
 import styles from "./health-page.module.css";
@@ -34,7 +34,7 @@ export function ServiceCard({ service, timeline, now }: Props) {
         <StateBadge state={service.state} />
         {service.error && <code>{service.error}</code>}
         <span className={styles.checked}>
-          {t("checked")} <Moment at={service.checkedAt} now={now} />
+          {t("checked")} <RelativeTime at={service.checkedAt} now={now} />
         </span>
       </div>
       <dl className={styles.figures}>

@@ -1,5 +1,5 @@
 import type { HealthTimeline } from "@smarteros/observability";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { useTranslations } from "next-intl";
 import styles from "./health-page.module.css";
 import { StateBadge } from "./state-badge.tsx";
@@ -33,7 +33,7 @@ export function Summary({
     <>
       {latest && now - Date.parse(latest) > silenceMs && (
         <p className="notice" role="alert">
-          {t("silent")} <Moment at={latest} now={now} />
+          {t("silent")} <RelativeTime at={latest} now={now} />
         </p>
       )}
       {countedFrom && (

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import type { Run } from "./rows.ts";
 
 /** Shows who requested a run: the current user, another user, or a change of the tenant. */
-export function Asker({ run, viewer }: { run: Run; viewer: string }) {
+export function RequestedBy({ run, viewer }: { run: Run; viewer: string }) {
   const t = useTranslations("provisioning.asker");
   if (run.event_id !== null) return t("event");
   if (run.requested_by === viewer) return t("you");

@@ -9,7 +9,7 @@ import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
 // Below the request limits of proxies and platforms; the browser reconnects.
-const longestMs = 5 * 60_000;
+const maxStreamMs = 5 * 60_000;
 const encoder = new TextEncoder();
 
 /**
@@ -34,7 +34,7 @@ export async function servicesStream(context: RequestContext, services: Services
 
   const seat = services.streams.enter(session.principal.userId);
   const gone = new AbortController();
-  const until = Math.min(Date.now() + longestMs, expiryOf(session.token));
+  const until = Math.min(Date.now() + maxStreamMs, expiryOf(session.token));
   const over = setTimeout(() => gone.abort(), until - Date.now());
   const signal = AbortSignal.any([request.signal, seat.signal, gone.signal]);
   const leave = () => {

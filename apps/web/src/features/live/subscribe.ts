@@ -8,17 +8,17 @@ export type Heard = { snapshot: Snapshot; connection: "live" | "polling" };
 
 const pollMs = 3_000;
 /** Pause after a stream with events has ended, as with the session's token. */
-const againMs = 1_000;
+const reconnectMs = 1_000;
 /** Pause after a proxy refused the stream. */
 const refusedMs = 60_000;
 /** By then the first event is there, or something holds it back. */
-const patienceMs = 6_000;
+const timeoutMs = 6_000;
 
 /**
  * Follows a tenant's services or a run while the page is visible: by a stream, and by polling where that fails. `hear`
  * gets each snapshot, `lose` is called without a response. Returns a function that stops it.
  */
-export function watch(
+export function subscribe(
   subject: Subject,
   authorization: Authorization,
   { hear, lose }: { hear(heard: Heard): void; lose(): void },
@@ -46,23 +46,23 @@ export function watch(
     if (mine !== turn) return;
     const opened = new EventSource(aboutSubject("/api/services/stream", subject));
     source = opened;
-    let told = false;
+    let received = false;
     const fail = () => {
       if (mine !== turn) return;
       opened.close();
       void poll(mine);
-      timers.push(setTimeout(begin, told ? againMs : refusedMs));
+      timers.push(setTimeout(begin, received ? reconnectMs : refusedMs));
     };
-    const patience = setTimeout(() => told || fail(), patienceMs);
-    timers.push(patience);
+    const timeout = setTimeout(() => received || fail(), timeoutMs);
+    timers.push(timeout);
     opened.onmessage = ({ data }) => {
       if (mine !== turn) return;
-      told = true;
-      clearTimeout(patience);
+      received = true;
+      clearTimeout(timeout);
       hear({ snapshot: JSON.parse(data), connection: "live" });
     };
     opened.onerror = () => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       fail();
     };
   }

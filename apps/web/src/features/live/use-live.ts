@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useAuthorization } from "../../session/authorization.tsx";
 import type { Snapshot } from "./rows.ts";
 import type { Subject } from "./subject-address.ts";
-import { type Connection, watch } from "./subscribe.ts";
+import { type Connection, subscribe } from "./subscribe.ts";
 
 type Live = {
   snapshot: Snapshot;
@@ -25,7 +25,7 @@ export function useLive({ kind, id }: Subject, initial: Snapshot, written: numbe
   }
   useEffect(
     () =>
-      watch({ kind, id }, authorization, {
+      subscribe({ kind, id }, authorization, {
         hear: (heard) => setLive({ ...heard, readAt: Date.now() }),
         lose: () => setLive((last) => ({ ...last, connection: "stale" })),
       }),

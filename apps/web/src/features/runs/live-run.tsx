@@ -6,7 +6,7 @@ import { Status } from "@smarteros/ui/status.tsx";
 import { useNow } from "@smarteros/ui/use-now.ts";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
-import { Asker } from "../live/requested-by.tsx";
+import { RequestedBy } from "../live/requested-by.tsx";
 import type { Snapshot } from "../live/rows.ts";
 import { Staleness } from "../live/staleness.tsx";
 import { isOpen, runKinds } from "../live/state-kinds.ts";
@@ -41,7 +41,7 @@ export function LiveRun({ id, initial, viewer, written, writable }: Props) {
           </span>
         )}
         <span className={styles.dim}>
-          <Asker run={run} viewer={viewer} />
+          <RequestedBy run={run} viewer={viewer} />
         </span>
         <time className={styles.dim} dateTime={created}>
           {format.dateTime(new Date(created), "second")}

@@ -2,7 +2,7 @@ import { Duration } from "@smarteros/ui/duration.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
-import { Asker } from "../live/requested-by.tsx";
+import { RequestedBy } from "../live/requested-by.tsx";
 import type { Run } from "../live/rows.ts";
 import { isOpen, runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
@@ -22,7 +22,7 @@ export function OpenRun({ run, viewer, now, writable }: Props) {
           <Duration from={Date.parse(run.started_at ?? run.created_at)} to={now} />
         </span>
         <span className={styles.dim}>
-          <Asker run={run} viewer={viewer} />
+          <RequestedBy run={run} viewer={viewer} />
         </span>
       </p>
       {writable && <RunActions run={run} />}

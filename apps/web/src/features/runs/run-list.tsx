@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { hasServiceTools } from "../live/has-service-tools.ts";
 import { FoundRuns } from "./found-runs.tsx";
@@ -21,7 +21,7 @@ export async function RunList({ searchParams }: { searchParams: SearchParams }) 
   const read = await readRuns(session, filters);
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>

@@ -6,7 +6,7 @@ import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { findSubject } from "../live/find-subject.ts";
 import { hasServiceTools } from "../live/has-service-tools.ts";
@@ -32,7 +32,7 @@ export async function RunPage({ id }: { id: string }) {
   const writing = writingOf(principal);
   return (
     <div className="page">
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <p>
         <Link href="/dashboard/runs">{t("back")}</Link>
       </p>

@@ -1,13 +1,13 @@
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
-import { Asker } from "../live/requested-by.tsx";
+import { RequestedBy } from "../live/requested-by.tsx";
 import type { Run } from "../live/rows.ts";
 import { isOpen, runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
@@ -41,9 +41,9 @@ export function RunRow({ run, viewer, now, writable, withTenant = false }: Props
         )}
         <StepMarks steps={run.provision_steps} />
         <span className={styles.dim}>
-          <Asker run={run} viewer={viewer} />
+          <RequestedBy run={run} viewer={viewer} />
         </span>
-        <Moment at={run.created_at} now={now} />
+        <RelativeTime at={run.created_at} now={now} />
         <span className={styles.number}>
           {run.state !== "queued" && <Duration from={since} to={until} />}
         </span>

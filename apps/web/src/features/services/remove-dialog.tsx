@@ -5,7 +5,7 @@ import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { ConfirmedForm } from "../../components/confirm-by-typing.tsx";
+import { ConfirmByTyping } from "../../components/confirm-by-typing.tsx";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import type { Service } from "../live/rows.ts";
@@ -32,7 +32,7 @@ export function RemoveDialog({ tenant, services, onClose, onDone }: Props) {
 
   return (
     <Dialog title={t("question")} onClose={onClose}>
-      <ConfirmedForm
+      <ConfirmByTyping
         tenant={tenant}
         action={t("do")}
         working={working}
@@ -62,7 +62,7 @@ export function RemoveDialog({ tenant, services, onClose, onDone }: Props) {
           ))}
           {chosen.length === 0 && <p role="alert">{t("none")}</p>}
         </fieldset>
-      </ConfirmedForm>
+      </ConfirmByTyping>
     </Dialog>
   );
 }

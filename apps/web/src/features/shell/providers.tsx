@@ -19,14 +19,14 @@ export function Providers({ nonce: given, children }: { nonce: string | undefine
       defaultColorScheme="auto"
       getStyleNonce={() => nonce ?? ""}
     >
-      <ViewersTimeZone />
+      <UserTimeZone />
       {children}
     </MantineProvider>
   );
 }
 
 /** Sends the user's time zone to the server once: dates are rendered there and must be the same on both sides. */
-function ViewersTimeZone() {
+function UserTimeZone() {
   const router = useRouter();
   const used = useTimeZone();
   useEffect(() => {

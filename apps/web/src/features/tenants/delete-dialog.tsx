@@ -4,7 +4,7 @@ import { Dialog } from "@smarteros/ui/dialog.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
-import { ConfirmedForm } from "../../components/confirm-by-typing.tsx";
+import { ConfirmByTyping } from "../../components/confirm-by-typing.tsx";
 
 type Props = {
   /** `rut` in stored form. */
@@ -23,7 +23,7 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
   const [deprovision, setDeprovision] = useState(false);
   return (
     <Dialog title={t("question")} onClose={onClose}>
-      <ConfirmedForm
+      <ConfirmByTyping
         tenant={tenant}
         action={t("remove")}
         working={working}
@@ -43,7 +43,7 @@ export function DeleteDialog({ tenant, working, onConfirm, onClose, children }: 
           />
           {t("deprovision")}
         </label>
-      </ConfirmedForm>
+      </ConfirmByTyping>
     </Dialog>
   );
 }

@@ -2,13 +2,13 @@ import type { TenantInvocation } from "@smarteros/observability/supabase";
 import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import record from "@smarteros/ui/record.module.css";
-import { Moment } from "@smarteros/ui/relative-time.tsx";
+import { RelativeTime } from "@smarteros/ui/relative-time.tsx";
 import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { Payload } from "../../components/payload.tsx";
-import { toolsLink } from "../console/link-to-call.ts";
+import { linkToCall } from "../console/link-to-call.ts";
 
 type Props = { invocation: TenantInvocation; viewer: string; now: number };
 type Ending = "succeeded" | "failed" | "cancelled" | "timedOut";
@@ -26,7 +26,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
   const format = useFormatter();
   const { at, tool, code, args, result, redacted, requestId, userId, durationMs, recordedBy } = invocation;
   const ending = endingOf(invocation);
-  const link = toolsLink(invocation);
+  const link = linkToCall(invocation);
   const who = userId === viewer ? t("audit.you") : <Name>{userId}</Name>;
   return (
     <details className={record.row}>
@@ -37,7 +37,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
           <Name>{tool}</Name>
         </code>
         {ending !== "succeeded" && code && <code className={record.code}>{code}</code>}
-        <Moment at={at} now={now} />
+        <RelativeTime at={at} now={now} />
         <span className={record.who}>{who}</span>
         <span className={record.number}>
           {durationMs < 1_000

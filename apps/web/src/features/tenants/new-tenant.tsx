@@ -2,7 +2,7 @@ import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { TenantForm } from "./tenant-form.tsx";
 
@@ -12,7 +12,7 @@ export async function NewTenant() {
   const writing = writingOf(principal);
   return (
     <div className="page">
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <p>
         <Link href="/dashboard/tenants">{t("back")}</Link>
       </p>

@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import type { SearchParams } from "./filters.ts";
 import { readReview } from "./read-review.ts";
@@ -21,7 +21,7 @@ export async function ReviewList({ searchParams }: { searchParams: SearchParams 
   const read = await readReview(session, cursor);
   return (
     <div className="page">
-      <WrittenFor userId={session.principal.userId} />
+      <RenderedFor userId={session.principal.userId} />
       <p>
         <Link href="/dashboard/tenants">{t("back")}</Link>
       </p>

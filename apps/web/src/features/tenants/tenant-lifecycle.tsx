@@ -23,7 +23,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   const [failed, setFailed] = useState<FailedCall>();
   const [said, setSaid] = useState("");
   const [asked, setAsked] = useState(false);
-  const [wishes, setWishes] = useState<{ deprovision?: true }>({});
+  const [request, setRequest] = useState<{ deprovision?: true }>({});
   const working = calling || refreshing;
 
   async function call(tool: "tenants.delete" | "tenants.restore", more: { deprovision?: true } = {}) {
@@ -44,7 +44,7 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
   const problem = failed && (
     <RefusedCall
       outcome={failed}
-      onRetry={() => void (active ? call("tenants.delete", wishes) : call("tenants.restore"))}
+      onRetry={() => void (active ? call("tenants.delete", request) : call("tenants.restore"))}
     />
   );
   return (
@@ -71,9 +71,9 @@ export function TenantLifecycle({ id, rut, name, active }: Props) {
               tenant={{ rut, name }}
               working={working}
               onConfirm={(deprovision) => {
-                const wishes = deprovision ? ({ deprovision } as const) : {};
-                setWishes(wishes);
-                void call("tenants.delete", wishes);
+                const request = deprovision ? ({ deprovision } as const) : {};
+                setRequest(request);
+                void call("tenants.delete", request);
               }}
               onClose={() => setAsked(false)}
             >

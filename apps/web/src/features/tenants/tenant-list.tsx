@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { filtersOf, type SearchParams } from "./filters.ts";
 import { FoundTenants } from "./found-tenants.tsx";
@@ -23,7 +23,7 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
   const found = read.ok ? t("list.count", { count: read.value.tenants.length }) : "";
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
         <NewTenantLink writing={writing} disabledBy="disabled" />

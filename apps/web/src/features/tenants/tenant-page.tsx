@@ -10,7 +10,7 @@ import { requireServices } from "../../app-context.ts";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { findSubject } from "../live/find-subject.ts";
 import { RemoveServices } from "../services/remove-services.tsx";
@@ -23,7 +23,7 @@ import { TenantLifecycle } from "./tenant-lifecycle.tsx";
 import { TenantState } from "./tenant-state.tsx";
 
 /** Everything about one tenant. */
-export async function TenantDetail({ id }: { id: string }) {
+export async function TenantPage({ id }: { id: string }) {
   const [{ principal }, t, remove, read, provisioning, invocations] = await Promise.all([
     requireSession(),
     getTranslations("tenants"),
@@ -45,7 +45,7 @@ export async function TenantDetail({ id }: { id: string }) {
   const rut = formatRut(tenant.rut);
   return (
     <div className="page">
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <p>
         <Link href="/dashboard/tenants">{t("back")}</Link>
       </p>

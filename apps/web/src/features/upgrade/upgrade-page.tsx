@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Disabled } from "../../components/disabled.tsx";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { WrittenFor } from "../../session/current-user.tsx";
+import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { hasServiceTools } from "../live/has-service-tools.ts";
 import { ReviewNotice } from "../tenants/review-notice.tsx";
@@ -35,7 +35,7 @@ export async function UpgradePage({ searchParams }: { searchParams: SearchParams
   const read = await readUpgrade(session, cursor);
   return (
     <div className={page.wide}>
-      <WrittenFor userId={principal.userId} />
+      <RenderedFor userId={principal.userId} />
       <div className={page.title}>
         <h1>{t("title")}</h1>
       </div>

@@ -65,17 +65,17 @@ function Unshown({ showJson, ...why }: Props & Reason) {
   );
 }
 
-const mostValues = 500;
+const maxValues = 500;
 
 /** Decides whether a form of this value stays usable: it has a field for each of its parts. */
 function isSmall(value: unknown) {
   let count = 0;
   const waiting = [value];
-  while (waiting.length > 0 && count <= mostValues) {
+  while (waiting.length > 0 && count <= maxValues) {
     const next = waiting.pop();
     count += 1;
     if (typeof next === "object" && next !== null)
-      waiting.push(...Object.values(next).slice(0, mostValues + 1));
+      waiting.push(...Object.values(next).slice(0, maxValues + 1));
   }
-  return count <= mostValues;
+  return count <= maxValues;
 }

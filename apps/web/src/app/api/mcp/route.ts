@@ -1,6 +1,6 @@
 import { describe } from "../../../features/mcp/describe.ts";
-import { door, otherMethods } from "../../../http/respond.ts";
+import { route, otherMethods } from "../../../http/respond.ts";
 
-export const GET = door(describe);
+export const GET = route(describe);
 export const HEAD = GET;
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");

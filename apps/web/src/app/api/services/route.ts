@@ -1,6 +1,6 @@
 import { currentServices } from "../../../features/live/current.ts";
-import { door, otherMethods } from "../../../http/respond.ts";
+import { route, otherMethods } from "../../../http/respond.ts";
 
-export const GET = door(currentServices);
+export const GET = route(currentServices);
 export const HEAD = GET;
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");

@@ -1,6 +1,6 @@
 import { servicesStream } from "../../../../features/live/stream.ts";
-import { door, otherMethods } from "../../../../http/respond.ts";
+import { route, otherMethods } from "../../../../http/respond.ts";
 
-export const GET = door(servicesStream);
+export const GET = route(servicesStream);
 export const HEAD = GET;
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");

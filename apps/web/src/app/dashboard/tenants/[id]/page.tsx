@@ -2,7 +2,7 @@ import { visibleText } from "@smarteros/ui/visible-text.ts";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { findTenant } from "../../../../features/tenants/find-tenant.ts";
-import { TenantDetail } from "../../../../features/tenants/tenant-page.tsx";
+import { TenantPage } from "../../../../features/tenants/tenant-page.tsx";
 
 type Props = { params: Promise<{ id: string }> };
 
@@ -14,5 +14,5 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function Tenant({ params }: Props) {
-  return <TenantDetail id={(await params).id} />;
+  return <TenantPage id={(await params).id} />;
 }

@@ -1,6 +1,6 @@
 import { recent } from "../../../../../features/mcp/recent.ts";
-import { door, otherMethods } from "../../../../../http/respond.ts";
+import { route, otherMethods } from "../../../../../http/respond.ts";
 
-export const GET = door(recent);
+export const GET = route(recent);
 export const HEAD = GET;
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods("GET", "HEAD", "OPTIONS");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { localeOf, timeZoneOf } from "./viewer.ts";
+import { localeOf, timeZoneOf } from "./user-preferences.ts";
 
 test("a zone keeps the name that the browser knows it by, and what is none is Santiago's", () => {
   for (const zone of ["Asia/Kolkata", "Asia/Calcutta", "America/Argentina/Buenos_Aires", "Pacific/Easter"])
