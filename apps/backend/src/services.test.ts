@@ -7,7 +7,7 @@ import type * as z from "zod";
 import { asserted, embedded, newUser, startBackend, tenantsOf } from "./backend.test.support.ts";
 import { startWithSandboxes } from "./provisioning.test.support.ts";
 
-// The backend as it runs: its worker, the real connectors, the vendors' sandboxes, the embedded database.
+// Tests a running backend with its worker, the connectors, the vendors' sandboxes and the embedded database.
 
 type Run = z.output<typeof wire.run>;
 type Status = z.output<typeof wire.tenantStatus>;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
 });
-afterEach(() => running.mend());
+afterEach(() => running.clearFaults());
 afterAll(async () => {
   await running.stop();
   await superuser.end();
@@ -33,12 +33,12 @@ async function ask<Body = Record<string, unknown>>(
   { as, role, body }: { as: string; role?: Role; body?: object },
 ) {
   const headers = await asserted(backend.url, as, role);
-  const answer = await fetch(backend.url + path, {
+  const response = await fetch(backend.url + path, {
     method,
     headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  return { status: answer.status, body: (await answer.json()) as Body };
+  return { status: response.status, body: (await response.json()) as Body };
 }
 
 const provision = (as: string, id: string, services: readonly Vendor[] = vendors, more: object = {}) =>
@@ -56,7 +56,7 @@ const ended = (as: string, id: string) =>
 const held = (vendor: Vendor, tenantId: string) =>
   sandboxes.vendors[vendor].resources().filter((resource) => resource.tenantId === tenantId);
 
-/** A user with a tenant. */
+/** Creates a user with a tenant. */
 async function newTenant(services = {}) {
   const user = newUser();
   const tenants = await tenantsOf(user);
@@ -65,7 +65,7 @@ async function newTenant(services = {}) {
 }
 
 describe("provisioning", () => {
-  it("answers at once with a run, the same one while it is open, and brings all five about", async () => {
+  it("responds immediately with a run, the same one while it is open, and provisions all services", async () => {
     const { user, id, tenants } = await newTenant();
     const [first, second] = await Promise.all([provision(user, id), provision(user, id)]);
     expect([first.status, second.status]).toEqual([202, 202]);
@@ -94,7 +94,7 @@ describe("provisioning", () => {
       });
   });
 
-  it("says on a dry run what exists and what would be made, and makes nothing", async () => {
+  it("reports on a dry run what exists and what would be created, and creates nothing", async () => {
     const { user, id } = await newTenant();
     await ended(user, (await provision(user, id, ["odoo"])).body.run_id);
     sandboxes.vendors.metabase.faults.add({ fault: "unauthorized", times: null });
@@ -113,7 +113,7 @@ describe("provisioning", () => {
     expect((await statusOf(user, id)).services.chatwoot?.state).toBe("absent");
   });
 
-  it("leaves the others finished when one vendor fails, says why, and goes on from there once it is mended", async () => {
+  it("completes the other vendors when one fails, reports the cause, and completes it on a retry", async () => {
     const { user, id } = await newTenant();
     sandboxes.vendors.metabase.faults.add({ fault: "forbidden", times: null });
     const { run_id } = (await provision(user, id)).body;
@@ -136,7 +136,7 @@ describe("provisioning", () => {
     });
   });
 
-  it("undoes on cancelling what the run made", async () => {
+  it("removes on cancelling what the run created", async () => {
     const { user, id } = await newTenant();
     sandboxes.vendors.n8n.faults.add({ fault: "bad_gateway", times: null });
     const { run_id } = (await provision(user, id, ["odoo", "n8n"])).body;
@@ -153,7 +153,7 @@ describe("provisioning", () => {
 });
 
 describe("a tenant's flags", () => {
-  it("provision what they ask for, disable what they drop, and bring it back", async () => {
+  it("provision a service when turned on, disable it when turned off, and enable it again", async () => {
     const { user, id, tenants } = await newTenant({ erp: true, crm: true });
     const states = async () => {
       const { services } = await statusOf(user, id);
@@ -168,7 +168,7 @@ describe("a tenant's flags", () => {
     expect(held("odoo", id)).toMatchObject([{ active: true }]);
   });
 
-  it("rest with a tenant that is deleted; deprovisioning disables, restoring brings back, removing waits", async () => {
+  it("have no effect on a deleted tenant; deprovisioning disables, restoring enables, removing waits", async () => {
     const { user, id, tenants } = await newTenant({ erp: true });
     const state = async () => (await statusOf(user, id)).services.odoo?.state;
     await until(async () => expect(await state()).toBe("active"));
@@ -202,8 +202,8 @@ describe("a tenant's flags", () => {
   });
 });
 
-describe("a tenant that was taken over", () => {
-  /** With a company at Odoo that a person made, and every service held. */
+describe("a tenant from an earlier release", () => {
+  /** Creates a tenant with all services held and a company at Odoo that a person created. */
   async function taken(services = {}) {
     const made = await newTenant();
     await superuser`insert into public.provision_holds (tenant_id, vendor)
@@ -233,7 +233,7 @@ describe("a tenant that was taken over", () => {
       body: { tenant_id: id, service, external_id },
     });
 
-  it("has nothing made at a vendor, whatever its flags ask for, and a run is refused", async () => {
+  it("gets no resource at a vendor, regardless of its flags, and a run is refused", async () => {
     const { user, id } = await taken({ erp: true, crm: true });
     await until(async () => {
       const [open] = await superuser`
@@ -252,7 +252,7 @@ describe("a tenant that was taken over", () => {
     for (const vendor of vendors) expect(held(vendor, id)).toEqual([]);
   });
 
-  it("gets what it has by its id, marked at the vendor, and provisioning finds that one", async () => {
+  it("adopts a resource by its id, which is marked at the vendor and found by provisioning", async () => {
     const { user, id, tenants, externalId } = await taken({ erp: true });
     expect(await adopt(user, id, externalId, "operator")).toMatchObject({
       status: 403,
@@ -268,7 +268,7 @@ describe("a tenant that was taken over", () => {
     expect(held("odoo", id)).toHaveLength(1);
   });
 
-  it("does not get what is another's, what is not there or an id of another form", async () => {
+  it("cannot adopt a resource of another tenant, a missing one or an id of another form", async () => {
     const [one, other] = await Promise.all([taken(), taken()]);
     await adopt(one.user, one.id, one.externalId);
     expect(await adopt(other.user, other.id, one.externalId)).toMatchObject({ status: 409 });
@@ -277,7 +277,7 @@ describe("a tenant that was taken over", () => {
       status: 400,
       body: { error: "invalid_input" },
     });
-    // Recorded for another tenant who has not adopted it yet.
+    // Recorded for another tenant, which has not adopted it yet.
     await superuser`update public.tenants set odoo_company_id = ${Number(other.externalId)} where id = ${other.id}`;
     const third = await taken();
     expect(await adopt(third.user, third.id, other.externalId)).toMatchObject({ status: 409 });
@@ -285,7 +285,7 @@ describe("a tenant that was taken over", () => {
     expect((await statusOf(other.user, other.id)).services.odoo).toMatchObject({ held: true });
   });
 
-  it("gets a new one where that is asked for", async () => {
+  it("gets a new resource on request", async () => {
     const { user, id } = await taken();
     const { status, body } = await provision(user, id, ["odoo"], { create_new: true });
     expect(status).toBe(202);
@@ -294,8 +294,8 @@ describe("a tenant that was taken over", () => {
   });
 });
 
-describe("somebody else", () => {
-  it("finds neither tenant nor run, in the words for what is not there", async () => {
+describe("another user", () => {
+  it("gets the response for a missing tenant or run", async () => {
     const { user, id } = await newTenant();
     const { run_id } = (await provision(user, id, ["odoo"])).body;
     await ended(user, run_id);
@@ -335,7 +335,7 @@ describe("somebody else", () => {
     expect((await ask("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
   });
 
-  it("without the right to write starts nothing, and nobody speaks for another", async () => {
+  it("without write starts nothing, and requested_by must be the subject", async () => {
     const { user, id } = await newTenant();
     const body = { tenant_id: id, services: ["odoo"] };
     for (const role of ["viewer", "auditor"] as const)
@@ -357,16 +357,16 @@ describe("somebody else", () => {
     [{ services: ["odoo"], tenant_id: "1" }, "tenant_id"],
     [{ services: ["odoo"], force: true }, "force"],
   ])("is told which field does not fit: %o", async (body, path) => {
-    const answer = await ask("POST", "/services/provision", {
+    const response = await ask("POST", "/services/provision", {
       as: newUser(),
       body: { tenant_id: crypto.randomUUID(), ...body },
     });
-    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_input", issues: [{ path }] } });
+    expect(response).toMatchObject({ status: 400, body: { error: "invalid_input", issues: [{ path }] } });
   });
 });
 
-describe("a vendor's part of a tenant", () => {
-  it("is read at the vendor, under the recorded id and with the tenant's", async () => {
+describe("a tenant's resource at a vendor", () => {
+  it("is read at the vendor by the recorded id and only with the tenant's mark", async () => {
     const { user, id } = await newTenant();
     const run = await ended(user, (await provision(user, id)).body.run_id);
     const paths = [
@@ -385,16 +385,16 @@ describe("a vendor's part of a tenant", () => {
     );
   });
 
-  it("is never another tenant's, whatever the row says", async () => {
+  it("is never another tenant's, regardless of the recorded id", async () => {
     const [mine, other] = await Promise.all([newTenant(), newTenant()]);
     const theirs = await ended(other.user, (await provision(other.user, other.id, ["odoo"])).body.run_id);
     await superuser`update public.tenants set odoo_company_id = ${Number(theirs.steps[0]?.external_id)} where id = ${mine.id}`;
-    const answer = await ask("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
-    expect(answer).toMatchObject({ status: 409, body: { error: "conflict" } });
-    expect(JSON.stringify(answer.body)).not.toContain("Demo");
+    const response = await ask("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
+    expect(response).toMatchObject({ status: 409, body: { error: "conflict" } });
+    expect(JSON.stringify(response.body)).not.toContain("Demo");
   });
 
-  it("that is gone or changed there is found apart, shown, and mended by provisioning", async () => {
+  it("is reported as drift when missing or changed, and repaired by provisioning", async () => {
     const { user, id } = await newTenant({ erp: true, kpi: true });
     const services = async () => (await statusOf(user, id)).services;
     await until(async () => expect((await services()).metabase?.state).toBe("active"));
@@ -420,7 +420,7 @@ describe("a vendor's part of a tenant", () => {
 });
 
 describe("a tenant's workflow", () => {
-  it("that provisioning made can be called, and no other", async () => {
+  it("can be called if provisioning created it, and no other", async () => {
     const { user, id } = await newTenant();
     await ended(user, (await provision(user, id, ["n8n"])).body.run_id);
     const [made] = await superuser<{ workflow: string; path: string }[]>`
@@ -453,16 +453,16 @@ describe("a tenant's workflow", () => {
       status: 200,
       body: { workflow: "orders", registered_by: user },
     });
-    // Registered, and not there at n8n.
+    // Registered, but missing at n8n.
     expect(await call("orders")).toMatchObject({ status: 404 });
   });
 });
 
-it("without a database for workflows reads alone, and says so", async () => {
+it("a backend without a database for workflows only reads and responds unavailable", async () => {
   const reading = await startBackend();
   const headers = await asserted(reading.url, newUser());
-  const answer = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, { headers });
-  expect([answer.status, await answer.json()]).toEqual([
+  const response = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, { headers });
+  expect([response.status, await response.json()]).toEqual([
     503,
     expect.objectContaining({ error: "unavailable", message: expect.stringContaining("DATABASE_URL") }),
   ]);
@@ -470,10 +470,10 @@ it("without a database for workflows reads alone, and says so", async () => {
   await reading.stop();
 });
 
-/** Someone at the vendor itself. */
+/** Calls a vendor directly. */
 async function vendorCall(url: string, path: string, body: object, method = "POST") {
   const { settings } = sandboxes;
-  const answer = await fetch(url + path, {
+  const response = await fetch(url + path, {
     method,
     headers: {
       "Content-Type": "application/json",
@@ -482,5 +482,5 @@ async function vendorCall(url: string, path: string, body: object, method = "POS
     },
     body: JSON.stringify(body),
   });
-  expect(answer.ok, await answer.text()).toBe(true);
+  expect(response.ok, await response.text()).toBe(true);
 }
