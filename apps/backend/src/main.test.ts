@@ -95,7 +95,7 @@ describe("as a program", () => {
 
 describe("a stop", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "by %s answers what is in flight, and takes nothing new",
+    "by %s responses what is in flight, and takes nothing new",
     async (signal) => {
       const database = await databaseThat((_, response) => setTimeout(() => response.end("true"), 1_500));
       const { child, exited, url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });

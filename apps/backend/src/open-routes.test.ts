@@ -12,13 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => backend.stop());
 
-const ask = (path: string, init?: RequestInit) => fetch(backend.url + path, init);
+const send = (path: string, init?: RequestInit) => fetch(backend.url + path, init);
 const validate = (body: string, type: string | undefined = "application/json") =>
-  ask("/validate", { method: "POST", body, headers: type ? { "Content-Type": type } : {} });
+  send("/validate", { method: "POST", body, headers: type ? { "Content-Type": type } : {} });
 
 describe("GET /health", () => {
   it("responds 200 when the database responds", async () => {
-    const response = await ask("/health");
+    const response = await send("/health");
     expect(response.status).toBe(200);
     expect(await bodyOf(response)).toEqual({
       ok: true,
@@ -32,9 +32,9 @@ describe("GET /health", () => {
   it("responds 503 when the database does not respond, with one probe for concurrent requests", async () => {
     const unreachable = `http://127.0.0.1:${await getPort()}`;
     const broken = await startBackend({ supabase: { url: unreachable, serviceRoleKey: "key" } });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    const bodies = await Promise.all(answers.map((response) => bodyOf(response)));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]));
+    const bodies = await Promise.all(responses.map((response) => bodyOf(response)));
     expect(new Set(bodies.map(({ timestamp }) => timestamp)).size).toBe(1);
     expect(bodies[0]).toMatchObject({ ok: false, supabase: { ok: false, error: "unreachable" } });
     expect(JSON.stringify(bodies)).not.toContain("127.0.0.1");
@@ -42,7 +42,7 @@ describe("GET /health", () => {
   });
 
   it("responds to HEAD without a body", async () => {
-    const response = await ask("/health", { method: "HEAD" });
+    const response = await send("/health", { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([200, ""]);
   });
 });
@@ -98,7 +98,7 @@ describe("POST /validate", () => {
       duplex: "half",
       headers: { "Content-Type": "application/json" },
     };
-    const response = await ask("/validate", init as RequestInit);
+    const response = await send("/validate", init as RequestInit);
     expect(response.status).toBe(413);
   });
 });
@@ -107,7 +107,7 @@ describe("an unknown path or method", () => {
   it.each(["/", "/nothing", "/health/", "/HEALTH", "/tenants/", "/tenants/a/b", "/.env", "/docs/x"])(
     "GET %s is 404 in the envelope",
     async (path) => {
-      const response = await ask(path);
+      const response = await send(path);
       expect([response.status, (await bodyOf(response)).error]).toEqual([404, "not_found"]);
     },
   );
@@ -120,14 +120,18 @@ describe("an unknown path or method", () => {
     ["PATCH", "/tenants/x", "GET, HEAD"],
     ["POST", "/openapi.json", "GET, HEAD"],
   ])("%s %s is 405, or 401 where an assertion comes first", async (method, path, allow) => {
-    const response = await ask(path, { method });
+    const response = await send(path, { method });
     const { error } = await bodyOf(response);
     if (path.startsWith("/tenants")) return expect([response.status, error]).toEqual([401, "unauthorized"]);
-    expect([response.status, error, response.headers.get("Allow")]).toEqual([405, "method_not_allowed", allow]);
+    expect([response.status, error, response.headers.get("Allow")]).toEqual([
+      405,
+      "method_not_allowed",
+      allow,
+    ]);
   });
 
   it("OPTIONS lists the methods and allows no other origin", async () => {
-    const response = await ask("/validate", { method: "OPTIONS", headers: { Origin: "https://evil.test" } });
+    const response = await send("/validate", { method: "OPTIONS", headers: { Origin: "https://evil.test" } });
     expect([response.status, response.headers.get("Allow")]).toEqual([204, "POST"]);
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
@@ -137,7 +141,7 @@ describe("every response", () => {
   it.each(["/health", "/nothing", "/tenants", "/docs", "/openapi.json"])(
     "%s carries headers that protect",
     async (path) => {
-      const { headers } = await ask(path);
+      const { headers } = await send(path);
       expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
       expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
       expect(headers.get("X-Frame-Options")).toBe("DENY");
@@ -150,7 +154,7 @@ describe("every response", () => {
   it("uses a given request id only if it is a UUID", async () => {
     const id = "0198c2f0-7a3e-7cc2-b5d4-2f6f1c9d8e7a";
     const answered = async (given: string) =>
-      (await ask("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
+      (await send("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
     expect(await answered(id)).toBe(id);
     for (const given of ["1", "a".repeat(36), `${id}x`, "<script>", "$(id)"]) {
       expect(await answered(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
@@ -160,7 +164,7 @@ describe("every response", () => {
   it("is logged in one line, with the trace and without the query", async () => {
     const id = crypto.randomUUID();
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-    await ask("/health?token=hush", { headers: { "X-Request-ID": id, traceparent } });
+    await send("/health?token=hush", { headers: { "X-Request-ID": id, traceparent } });
     const line = backend.lines.find((one) => one.includes(id)) ?? "";
     expect(line).toMatch(/^\[BACKEND_REQUEST\] \{/);
     expect(JSON.parse(line.slice(line.indexOf("{")))).toEqual({
@@ -177,14 +181,14 @@ describe("every response", () => {
 
 describe("the description", () => {
   it("is a valid OpenAPI 3.1 document", async () => {
-    const document = await bodyOf(await ask("/openapi.json"));
+    const document = await bodyOf(await send("/openapi.json"));
     const result = await new Validator().validate({ ...document });
     expect(result.errors).toBeUndefined();
     expect([result.valid, document.openapi]).toEqual([true, "3.1.0"]);
   });
 
   it("contains exactly the paths that the tools may call", async () => {
-    const { paths } = await bodyOf(await ask("/openapi.json"));
+    const { paths } = await bodyOf(await send("/openapi.json"));
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
     );
@@ -204,7 +208,7 @@ describe("the description", () => {
   });
 
   it("names the paths that require an assertion, and those refuse requests without one", async () => {
-    const { paths, components } = await bodyOf(await ask("/openapi.json"));
+    const { paths, components } = await bodyOf(await send("/openapi.json"));
     expect(components.securitySchemes.assertion?.scheme).toBe("bearer");
     const operations = Object.entries<Record<string, { security: object[] }>>(paths).flatMap(
       ([path, methods]) =>
@@ -215,13 +219,13 @@ describe("the description", () => {
     for (const { path, method, security } of operations) {
       if (open.some((one) => one.path === path)) continue;
       expect(security).toEqual([{ assertion: [] }]);
-      const response = await ask(path.replace("{id}", "x"), { method: method.toUpperCase() });
+      const response = await send(path.replace("{id}", "x"), { method: method.toUpperCase() });
       expect([path, response.status, (await bodyOf(response)).error]).toEqual([path, 401, "unauthorized"]);
     }
   });
 
   it("is rendered as a page with every path that loads no resource", async () => {
-    const response = await ask("/docs");
+    const response = await send("/docs");
     const page = await response.text();
     expect(response.headers.get("Content-Type")).toMatch(/^text\/html/);
     for (const { method, path } of defaultPaths)

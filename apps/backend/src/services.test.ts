@@ -27,7 +27,7 @@ afterAll(async () => {
   await superuser.end();
 });
 
-async function ask<Body = Record<string, unknown>>(
+async function send<Body = Record<string, unknown>>(
   method: string,
   path: string,
   { as, role, body }: { as: string; role?: Role; body?: object },
@@ -42,10 +42,10 @@ async function ask<Body = Record<string, unknown>>(
 }
 
 const provision = (as: string, id: string, services: readonly Vendor[] = vendors, more: object = {}) =>
-  ask<Run>("POST", "/services/provision", { as, body: { tenant_id: id, services, ...more } });
+  send<Run>("POST", "/services/provision", { as, body: { tenant_id: id, services, ...more } });
 const statusOf = async (as: string, id: string) =>
-  (await ask<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
-const runOf = async (as: string, id: string) => (await ask<Run>("GET", `/services/runs/${id}`, { as })).body;
+  (await send<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
+const runOf = async (as: string, id: string) => (await send<Run>("GET", `/services/runs/${id}`, { as })).body;
 const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
 const ended = (as: string, id: string) =>
   until(async () => {
@@ -125,12 +125,12 @@ describe("provisioning", () => {
       wanted: false,
     });
     sandboxes.vendors.metabase.faults.clear();
-    const retried = await ask<Run>("POST", `/services/runs/${run_id}/retry`, { as: user });
+    const retried = await send<Run>("POST", `/services/runs/${run_id}/retry`, { as: user });
     expect(retried.status).toBe(202);
     const run = await ended(user, run_id);
     expect(run.status).toBe("succeeded");
     expect(run.steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 2]);
-    expect(await ask("POST", `/services/runs/${run_id}/retry`, { as: user })).toMatchObject({
+    expect(await send("POST", `/services/runs/${run_id}/retry`, { as: user })).toMatchObject({
       status: 409,
       body: { error: "conflict" },
     });
@@ -143,12 +143,12 @@ describe("provisioning", () => {
     await until(async () =>
       expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["succeeded", "waiting"]),
     );
-    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(202);
+    expect((await send("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(202);
     await until(async () =>
       expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["undone", "cancelled"]),
     );
     expect(held("odoo", id)).toEqual([]);
-    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(409);
+    expect((await send("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(409);
   });
 });
 
@@ -179,22 +179,22 @@ describe("a tenant's flags", () => {
     await until(async () => expect(await state()).toBe("active"));
 
     const removal = { as: user, role: "admin" as const, body: { tenant_id: id, services: ["odoo"] } };
-    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+    expect(await send("POST", "/services/remove", removal)).toMatchObject({
       status: 409,
       body: { message: expect.stringContaining("active") },
     });
     await tenants.remove(id);
-    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+    expect(await send("POST", "/services/remove", removal)).toMatchObject({
       status: 409,
       body: { message: expect.stringMatching(/30 days .* from \d{4}-/) },
     });
     expect(held("odoo", id)).toHaveLength(1);
     await superuser`update public.tenants set deleted_at = now() - interval '30 days 1 minute' where id = ${id}`;
-    expect(await ask("POST", "/services/remove", { ...removal, role: "operator" })).toMatchObject({
+    expect(await send("POST", "/services/remove", { ...removal, role: "operator" })).toMatchObject({
       status: 403,
       body: { required: "admin" },
     });
-    const removed = await ask<Run>("POST", "/services/remove", removal);
+    const removed = await send<Run>("POST", "/services/remove", removal);
     expect(removed.status).toBe(202);
     expect((await ended(user, removed.body.run_id)).status).toBe("succeeded");
     expect(held("odoo", id)).toEqual([]);
@@ -227,7 +227,7 @@ describe("a tenant from an earlier release", () => {
     role: Role = "admin",
     service: Vendor = "odoo",
   ) =>
-    ask<{ name: string }>("POST", "/services/adopt", {
+    send<{ name: string }>("POST", "/services/adopt", {
       as,
       role,
       body: { tenant_id: id, service, external_id },
@@ -300,7 +300,7 @@ describe("another user", () => {
     const { run_id } = (await provision(user, id, ["odoo"])).body;
     await ended(user, run_id);
     const other = newUser();
-    const nobody = crypto.randomUUID();
+    const missingId = crypto.randomUUID();
     const same = async (
       method: string,
       path: (id: string) => string,
@@ -309,37 +309,37 @@ describe("another user", () => {
     ) => {
       const [foreign, missing] = await Promise.all(
         [theirs, none].map((one) =>
-          ask(method, path(one), { as: other, ...(body ? { body: body(one) } : {}) }),
+          send(method, path(one), { as: other, ...(body ? { body: body(one) } : {}) }),
         ),
       );
       expect(foreign?.status).toBe(404);
       expect({ ...foreign?.body, meta: 0 }).toEqual({ ...missing?.body, meta: 0 });
     };
-    await same("GET", (one) => `/services/status?tenant_id=${one}`, [id, nobody]);
-    await same("GET", (one) => `/odoo/company?tenant_id=${one}`, [id, nobody]);
+    await same("GET", (one) => `/services/status?tenant_id=${one}`, [id, missingId]);
+    await same("GET", (one) => `/odoo/company?tenant_id=${one}`, [id, missingId]);
     await same(
       "POST",
       () => "/services/provision",
-      [id, nobody],
+      [id, missingId],
       (one) => ({ tenant_id: one, services: ["odoo"] }),
     );
-    await same("GET", (one) => `/services/runs/${one}`, [run_id, nobody]);
-    await same("POST", (one) => `/services/runs/${one}/retry`, [run_id, nobody]);
-    await same("POST", (one) => `/services/runs/${one}/cancel`, [run_id, nobody]);
+    await same("GET", (one) => `/services/runs/${one}`, [run_id, missingId]);
+    await same("POST", (one) => `/services/runs/${one}/retry`, [run_id, missingId]);
+    await same("POST", (one) => `/services/runs/${one}/cancel`, [run_id, missingId]);
     await same(
       "POST",
       () => "/n8n/workflow",
-      [id, nobody],
+      [id, missingId],
       (one) => ({ tenant_id: one, workflow: "events", delivery_id: "1" }),
     );
-    expect((await ask("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
+    expect((await send("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
   });
 
   it("without write starts nothing, and requested_by must be the subject", async () => {
     const { user, id } = await newTenant();
     const body = { tenant_id: id, services: ["odoo"] };
     for (const role of ["viewer", "auditor"] as const)
-      expect(await ask("POST", "/services/provision", { as: user, role, body })).toMatchObject({
+      expect(await send("POST", "/services/provision", { as: user, role, body })).toMatchObject({
         status: 403,
         body: { error: "forbidden", required: "write" },
       });
@@ -356,8 +356,8 @@ describe("another user", () => {
     [{ services: ["odoo", "odoo"] }, "services"],
     [{ services: ["odoo"], tenant_id: "1" }, "tenant_id"],
     [{ services: ["odoo"], force: true }, "force"],
-  ])("is told which field does not fit: %o", async (body, path) => {
-    const response = await ask("POST", "/services/provision", {
+  ])("names the invalid field: %o", async (body, path) => {
+    const response = await send("POST", "/services/provision", {
       as: newUser(),
       body: { tenant_id: crypto.randomUUID(), ...body },
     });
@@ -376,11 +376,11 @@ describe("a tenant's resource at a vendor", () => {
       "/n8n/workflow",
       "/metabase/dashboard",
     ];
-    const answers = await Promise.all(
-      paths.map((path) => ask("GET", `${path}?tenant_id=${id}`, { as: user })),
+    const responses = await Promise.all(
+      paths.map((path) => send("GET", `${path}?tenant_id=${id}`, { as: user })),
     );
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.map(({ body }) => body.external_id)).toEqual(
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(responses.map(({ body }) => body.external_id)).toEqual(
       run.steps.map(({ external_id }) => external_id),
     );
   });
@@ -389,7 +389,7 @@ describe("a tenant's resource at a vendor", () => {
     const [mine, other] = await Promise.all([newTenant(), newTenant()]);
     const theirs = await ended(other.user, (await provision(other.user, other.id, ["odoo"])).body.run_id);
     await superuser`update public.tenants set odoo_company_id = ${Number(theirs.steps[0]?.external_id)} where id = ${mine.id}`;
-    const response = await ask("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
+    const response = await send("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
     expect(response).toMatchObject({ status: 409, body: { error: "conflict" } });
     expect(JSON.stringify(response.body)).not.toContain("Demo");
   });
@@ -426,7 +426,7 @@ describe("a tenant's workflow", () => {
     const [made] = await superuser<{ workflow: string; path: string }[]>`
       select workflow, path from public.n8n_webhooks where tenant_id = ${id} and removed_at is null`;
     const call = (workflow: string) =>
-      ask("POST", "/n8n/workflow", {
+      send("POST", "/n8n/workflow", {
         as: user,
         body: { tenant_id: id, workflow, payload: { order: 7 }, delivery_id: "d1" },
       });
@@ -442,7 +442,7 @@ describe("a tenant's workflow", () => {
     });
 
     const register = (role: Role, path: string) =>
-      ask("PUT", "/n8n/workflow", { as: user, role, body: { tenant_id: id, workflow: "orders", path } });
+      send("PUT", "/n8n/workflow", { as: user, role, body: { tenant_id: id, workflow: "orders", path } });
     expect((await register("operator", "orders/1")).status).toBe(403);
     expect(await register("admin", made?.path ?? "")).toMatchObject({ status: 409 });
     expect(await register("admin", "../rest/users")).toMatchObject({
@@ -461,7 +461,9 @@ describe("a tenant's workflow", () => {
 it("a backend without a database for workflows only reads and responds unavailable", async () => {
   const reading = await startBackend();
   const headers = await asserted(reading.url, newUser());
-  const response = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, { headers });
+  const response = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, {
+    headers,
+  });
   expect([response.status, await response.json()]).toEqual([
     503,
     expect.objectContaining({ error: "unavailable", message: expect.stringContaining("DATABASE_URL") }),

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend.stop());
 
-const ask = (path: string, headers: Record<string, string> = {}) => fetch(backend.url + path, { headers });
+const send = (path: string, headers: Record<string, string> = {}) => fetch(backend.url + path, { headers });
 const endingOf = async (response: Response) => [response.status, (await bodyOf(response)).error];
 
 describe("visible tenants", () => {
@@ -42,24 +42,24 @@ describe("visible tenants", () => {
     const foreign = await (await tenantsOf(newUser())).create();
     const user = newUser();
     const requestId = crypto.randomUUID();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [foreign.id, crypto.randomUUID()].map(async (id) => {
         const headers = { ...(await asserted(backend.url, user)), "X-Request-ID": requestId };
-        const response = await ask(`/tenants/${id}`, headers);
-        const kept = Object.fromEntries([...response.headers].filter(([name]) => name !== "date"));
-        return { status: response.status, headers: kept, body: await response.text() };
+        const response = await send(`/tenants/${id}`, headers);
+        const rest = Object.fromEntries([...response.headers].filter(([name]) => name !== "date"));
+        return { status: response.status, headers: rest, body: await response.text() };
       }),
     );
-    expect(answers[0]).toEqual(answers[1]);
-    expect(answers[0]?.status).toBe(404);
-    expect(answers[0]?.body).toContain('"not_found"');
+    expect(responses[0]).toEqual(responses[1]);
+    expect(responses[0]?.status).toBe(404);
+    expect(responses[0]?.body).toContain('"not_found"');
   });
 
   it("are all tenants for an administrator", async () => {
     const { id } = await (await tenantsOf(newUser())).create();
-    const one = await ask(`/tenants/${id}`, await asserted(backend.url, newUser(), "admin"));
+    const one = await send(`/tenants/${id}`, await asserted(backend.url, newUser(), "admin"));
     expect(one.status).toBe(200);
-    const list = await ask("/tenants?limit=100", await asserted(backend.url, newUser(), "admin"));
+    const list = await send("/tenants?limit=100", await asserted(backend.url, newUser(), "admin"));
     expect((await bodyOf(list)).tenants.map((tenant: { id: string }) => tenant.id)).toContain(id);
   });
 
@@ -67,18 +67,18 @@ describe("visible tenants", () => {
     const victim = newUser();
     const { id } = await (await tenantsOf(victim)).create();
     const headers = { "X-User-ID": victim, "X-Forwarded-User": victim, Cookie: `user=${victim}` };
-    expect(await endingOf(await ask(`/tenants/${id}`, headers))).toEqual([401, "unauthorized"]);
+    expect(await endingOf(await send(`/tenants/${id}`, headers))).toEqual([401, "unauthorized"]);
     const mine = { ...headers, ...(await asserted(backend.url, newUser())) };
-    expect(await endingOf(await ask(`/tenants/${id}`, mine))).toEqual([404, "not_found"]);
+    expect(await endingOf(await send(`/tenants/${id}`, mine))).toEqual([404, "not_found"]);
     const other = { ...headers, ...(await asserted(backend.url, newUser())) };
-    expect(await bodyOf(await ask("/tenants", other))).toEqual({ tenants: [] });
+    expect(await bodyOf(await send("/tenants", other))).toEqual({ tenants: [] });
   });
 
   it.each(["user_1,clerk_user_id.neq.x", 'x"),or=(id.neq.0', "*", "%", "null", "is.null", "(a,b)"])(
     "a subject of %j is a name, and no filter",
     async (subject) => {
       await (await tenantsOf(newUser())).create();
-      const response = await ask("/tenants", await asserted(backend.url, `${subject}${newUser()}`));
+      const response = await send("/tenants", await asserted(backend.url, `${subject}${newUser()}`));
       expect([response.status, await bodyOf(response)]).toEqual([200, { tenants: [] }]);
     },
   );
@@ -88,8 +88,8 @@ describe("visible tenants", () => {
     const tenants = await tenantsOf(owner);
     const { id } = await tenants.create();
     await tenants.remove(id);
-    expect(await bodyOf(await ask("/tenants", await asserted(backend.url, owner)))).toEqual({ tenants: [] });
-    const one = await bodyOf(await ask(`/tenants/${id}`, await asserted(backend.url, owner)));
+    expect(await bodyOf(await send("/tenants", await asserted(backend.url, owner)))).toEqual({ tenants: [] });
+    const one = await bodyOf(await send(`/tenants/${id}`, await asserted(backend.url, owner)));
     expect(one.tenant.active).toBe(false);
   });
 });
@@ -103,7 +103,7 @@ describe("pages", () => {
     const seen: string[] = [];
     for (let cursor: string | undefined, page = 0; page === 0 || cursor; page++) {
       const query = new URLSearchParams({ limit: "2", ...(cursor ? { cursor } : {}) });
-      const response = await ask(`/tenants?${query}`, await asserted(backend.url, owner));
+      const response = await send(`/tenants?${query}`, await asserted(backend.url, owner));
       const body = await bodyOf(response);
       seen.push(...body.tenants.map((tenant: { id: string }) => tenant.id));
       cursor = body.nextCursor;
@@ -116,7 +116,7 @@ describe("pages", () => {
     await tenants.create();
     const newest = await tenants.create();
     const cursor = Buffer.from(JSON.stringify([newest.created_at, newest.id])).toString("base64url");
-    const response = await ask(`/tenants?cursor=${cursor}`, await asserted(backend.url, newUser()));
+    const response = await send(`/tenants?cursor=${cursor}`, await asserted(backend.url, newUser()));
     expect(await bodyOf(response)).toEqual({ tenants: [] });
   });
 
@@ -139,14 +139,14 @@ describe("pages", () => {
     "select=*",
     "or=(id.neq.0)",
   ])("?%s is refused", async (query) => {
-    const response = await ask(`/tenants?${query}`, await asserted(backend.url, newUser()));
+    const response = await send(`/tenants?${query}`, await asserted(backend.url, newUser()));
     expect(await endingOf(response)).toEqual([400, "invalid_input"]);
   });
 
   it.each(["1", "not-a-uuid", "%2e%2e", "eq.1", "..%2ftenants", "%00"])(
     "the id %s is refused",
     async (id) => {
-      const response = await ask(`/tenants/${id}`, await asserted(backend.url, newUser()));
+      const response = await send(`/tenants/${id}`, await asserted(backend.url, newUser()));
       expect([400, 404]).toContain(response.status);
       expect(["invalid_input", "not_found"]).toContain((await bodyOf(response)).error);
     },
@@ -170,19 +170,19 @@ describe("a request without a valid assertion", () => {
       .setProtectedHeader({ alg: "HS256" })
       .sign(by);
   const bearing = async (token: string | Promise<string>) =>
-    endingOf(await ask("/tenants", { Authorization: `Bearer ${await token}` }));
+    endingOf(await send("/tenants", { Authorization: `Bearer ${await token}` }));
 
   it("is refused when the assertion is used twice", async () => {
     const headers = await asserted(backend.url, newUser());
-    const endings = await Promise.all([1, 2, 3].map(async () => (await ask("/tenants", headers)).status));
+    const endings = await Promise.all([1, 2, 3].map(async () => (await send("/tenants", headers)).status));
     expect(endings.toSorted()).toEqual([200, 401, 401]);
-    expect((await ask(`/tenants/${crypto.randomUUID()}`, headers)).status).toBe(401);
+    expect((await send(`/tenants/${crypto.randomUUID()}`, headers)).status).toBe(401);
   });
 
   it("consumes the assertion also when the request is refused", async () => {
     const headers = await asserted(backend.url, newUser());
-    expect((await ask("/tenants?limit=0", headers)).status).toBe(400);
-    expect((await ask("/tenants", headers)).status).toBe(401);
+    expect((await send("/tenants?limit=0", headers)).status).toBe(400);
+    expect((await send("/tenants", headers)).status).toBe(401);
   });
 
   it.each<[string, JWTPayload]>([
@@ -205,17 +205,17 @@ describe("a request without a valid assertion", () => {
   it.each(["", "Bearer", "Bearer ", "Basic dTpw", "Bearer a b", "Bearer ..", "Token x"])(
     "the header %j, with a challenge in the response",
     async (Authorization) => {
-      const response = await ask("/tenants", { Authorization });
+      const response = await send("/tenants", { Authorization });
       expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="smarteros-backend"');
       expect(await endingOf(response)).toEqual([401, "unauthorized"]);
     },
   );
 
   it("is refused before any other check", async () => {
-    const answers = await Promise.all(
-      ["/tenants?limit=0", "/tenants/x", "/tenants?x=1"].map((path) => ask(path)),
+    const responses = await Promise.all(
+      ["/tenants?limit=0", "/tenants/x", "/tenants?x=1"].map((path) => send(path)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401]);
   });
 
   it("is forbidden without the capability read", async () => {

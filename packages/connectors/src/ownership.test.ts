@@ -164,9 +164,9 @@ describe("an object that the connector did not create", () => {
     const workflow = { name: "By hand", nodes: [], connections: {}, settings: {} };
     const { id } = await adminApi.n8n("/workflows", workflow);
     await adminApi.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
-    const kept = { kind: "conflict", remedy: "remove_contents" };
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
     await expect(all.connectors.n8n.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
     expect(await all.connectors.n8n.find(subject, signal)).toEqual([resource]);
   });
@@ -177,20 +177,20 @@ describe("an object that the connector did not create", () => {
     const { resource } = await ensure(perWorkspace, subject, signal);
     const inside = connectorsFor({ ...all.settings, BOTPRESS_WORKSPACE_ID: resource.id.slice(10) }).botpress;
     await inside.create(newSubject(), signal);
-    const kept = { kind: "conflict", remedy: "remove_contents" };
-    await expect(perWorkspace.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(kept);
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
+    await expect(perWorkspace.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(refusal);
   });
 
   it("prevents removal and archiving of an Odoo company", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.odoo, subject, signal);
     Object.assign(all.vendors.odoo.conditions, { has_records: true, default_company: true });
-    const kept = { kind: "conflict", remedy: "remove_contents" };
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
     await expect(all.connectors.odoo.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
     await expect(all.connectors.odoo.disable(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
   });
 });

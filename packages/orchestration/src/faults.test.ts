@@ -108,8 +108,8 @@ describe.each([
 
       for (const vendor of vendors) sandbox.vendors[vendor].faults.clear();
       expect(await provisioner.retry(run.id)).toBeDefined();
-      const mended = await ended(run.id);
-      expect(mended).toMatchObject({
+      const retried = await ended(run.id);
+      expect(retried).toMatchObject({
         state: "succeeded",
         steps: perVendor(() => ({ state: "succeeded", error: null, duplicates: [] })),
       });
