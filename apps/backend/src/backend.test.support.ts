@@ -32,22 +32,22 @@ export async function startBackend(change: Partial<BackendSettings> = {}) {
   return { ...backend, url, port, lines };
 }
 
-/** A principal's call, as a tool would get it. */
+/** Creates a principal's call as tools receive it. */
 export function callOf(userId: string, role: Role = "operator") {
   const { signal } = new AbortController();
   return { principal: createPrincipal(userId, role), requestId: uuidv7(), invocationId: uuidv7(), signal };
 }
 
-/** A header with a fresh assertion for the backend at `url`. */
+/** Returns headers with a new assertion for the backend at `url`. */
 export async function asserted(url: string, userId: string, role: Role = "operator") {
   const assertion = await signAssertion(new TextEncoder().encode(secret), url, callOf(userId, role));
   return { Authorization: `Bearer ${assertion}` };
 }
 
-/** A user whom no other test knows. */
+/** Returns a new user id. */
 export const newUser = () => `user_${uuidv7()}`;
 
-/** Tenants as their owner sees them, for making some; the product's own way. */
+/** Creates a tenant store of a user, as the product does. */
 export async function tenantsOf(userId: string) {
   const token = await new SignJWT({ role: "authenticated" })
     .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
@@ -78,7 +78,7 @@ function randomRut(): string {
   return found.data;
 }
 
-/** What the tests read of JSON bodies. */
+/** Properties of JSON bodies that the tests read. */
 type Body = {
   ok: boolean;
   error: string;
@@ -92,7 +92,7 @@ type Body = {
   components: { securitySchemes: Record<string, { scheme: string }> };
 };
 
-/** The JSON body of an answer. */
-export async function bodyOf(answer: Response): Promise<Body> {
-  return (await answer.json()) as Body;
+/** Parses the JSON body of a response. */
+export async function bodyOf(response: Response): Promise<Body> {
+  return (await response.json()) as Body;
 }

@@ -8,7 +8,7 @@ const enough = {
 };
 
 describe("the settings", () => {
-  it("need three names, and default to loopback, port 8000", () => {
+  it("require three names and default to loopback, port 8000", () => {
     expect(parseEnvironment(enough)).toEqual({
       ok: true,
       value: {
@@ -21,12 +21,12 @@ describe("the settings", () => {
     });
   });
 
-  it("believe assertions for the origin of BACKEND_URL", () => {
+  it("use the origin of BACKEND_URL as audience of assertions", () => {
     const settings = parseEnvironment({ ...enough, BACKEND_URL: "https://api.smarterbot.cl/v1/" });
     expect(settings).toMatchObject({ ok: true, value: { origin: "https://api.smarterbot.cl" } });
   });
 
-  it("provision with a database for workflows, and with the vendors that are set up", () => {
+  it("enable provisioning with a database for workflows and the configured vendors", () => {
     const settings = parseEnvironment({
       ...enough,
       DATABASE_URL: "postgres://postgres:hush@127.0.0.1:5432/postgres",
@@ -39,7 +39,7 @@ describe("the settings", () => {
     });
   });
 
-  it("that are missing are all named", () => {
+  it("are all named when missing", () => {
     expect(parseEnvironment({ FASTAPI_SECRET: " " })).toEqual({
       ok: false,
       problems: [

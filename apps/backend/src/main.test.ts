@@ -20,7 +20,7 @@ const environment = {
   SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
 };
 
-/** Runs the program as a supervisor does; `output` grows. */
+/** Runs the program as a supervisor does and collects its `output`. */
 function run(given: Record<string, string>) {
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...given },
@@ -38,7 +38,7 @@ async function runReady(given: Record<string, string> = {}) {
   return { ...state, state, port, url: `http://127.0.0.1:${port}` };
 }
 
-/** A database that answers as slowly as the test wants. */
+/** Starts a database that responds as the test specifies. */
 async function databaseThat(handle: RequestListener) {
   let asked = 0;
   const server = createServer((request, response) => {
@@ -65,12 +65,12 @@ describe("as a program", () => {
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   });
 
-  it("listens on loopback unless it is told otherwise", async () => {
+  it("listens on loopback by default", async () => {
     const { state } = await runReady();
     expect(state.output).toContain('"host":"127.0.0.1"');
   });
 
-  it("names everything that is wrong, shows no value, and ends with 2", async () => {
+  it("names all wrong settings without values and exits with 2", async () => {
     const state = run({
       FASTAPI_SECRET: "short-hush",
       BACKEND_PORT: "99999",
@@ -85,7 +85,7 @@ describe("as a program", () => {
     expect(state.output).not.toMatch(/hush|99999/);
   });
 
-  it("ends with 1 where its port is taken", async () => {
+  it("exits with 1 when its port is in use", async () => {
     const { port } = await runReady();
     const second = run({ ...environment, BACKEND_PORT: String(port) });
     expect(await second.exited).toBe(1);
@@ -95,7 +95,7 @@ describe("as a program", () => {
 
 describe("a stop", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "by %s answers what is in flight, and takes nothing new",
+    "by %s responses what is in flight, and takes nothing new",
     async (signal) => {
       const database = await databaseThat((_, response) => setTimeout(() => response.end("true"), 1_500));
       const { child, exited, url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });
@@ -116,7 +116,7 @@ describe("a stop", () => {
     },
   );
 
-  it("does not wait for a connection that says nothing more", async () => {
+  it("does not wait for an idle connection with an incomplete request", async () => {
     const { child, exited, port } = await runReady();
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => undefined).write("GET /health HTTP/1.1\r\nHost: x\r\n");
@@ -129,7 +129,7 @@ describe("a stop", () => {
   });
 });
 
-it("a caller who goes away ends the query in the database's door", async () => {
+it("a request aborted by its caller aborts the query of the database", async () => {
   let gone = 0;
   const database = await databaseThat((_, response) => response.once("close", () => gone++));
   const { state, url } = await runReady({ NEXT_PUBLIC_SUPABASE_URL: database.url });

@@ -12,15 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => backend.stop());
 
-const ask = (path: string, init?: RequestInit) => fetch(backend.url + path, init);
+const send = (path: string, init?: RequestInit) => fetch(backend.url + path, init);
 const validate = (body: string, type: string | undefined = "application/json") =>
-  ask("/validate", { method: "POST", body, headers: type ? { "Content-Type": type } : {} });
+  send("/validate", { method: "POST", body, headers: type ? { "Content-Type": type } : {} });
 
 describe("GET /health", () => {
-  it("is 200 where the database answers", async () => {
-    const answer = await ask("/health");
-    expect(answer.status).toBe(200);
-    expect(await bodyOf(answer)).toEqual({
+  it("responds 200 when the database responds", async () => {
+    const response = await send("/health");
+    expect(response.status).toBe(200);
+    expect(await bodyOf(response)).toEqual({
       ok: true,
       service: "backend",
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -29,28 +29,28 @@ describe("GET /health", () => {
     });
   });
 
-  it("is 503 where it does not, and asks once for many", async () => {
-    const nobody = `http://127.0.0.1:${await getPort()}`;
-    const broken = await startBackend({ supabase: { url: nobody, serviceRoleKey: "key" } });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    const bodies = await Promise.all(answers.map((answer) => bodyOf(answer)));
+  it("responds 503 when the database does not respond, with one probe for concurrent requests", async () => {
+    const unreachable = `http://127.0.0.1:${await getPort()}`;
+    const broken = await startBackend({ supabase: { url: unreachable, serviceRoleKey: "key" } });
+    const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${broken.url}/health`)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]));
+    const bodies = await Promise.all(responses.map((response) => bodyOf(response)));
     expect(new Set(bodies.map(({ timestamp }) => timestamp)).size).toBe(1);
     expect(bodies[0]).toMatchObject({ ok: false, supabase: { ok: false, error: "unreachable" } });
     expect(JSON.stringify(bodies)).not.toContain("127.0.0.1");
     await broken.stop();
   });
 
-  it("answers HEAD without a body", async () => {
-    const answer = await ask("/health", { method: "HEAD" });
-    expect([answer.status, await answer.text()]).toEqual([200, ""]);
+  it("responds to HEAD without a body", async () => {
+    const response = await send("/health", { method: "HEAD" });
+    expect([response.status, await response.text()]).toEqual([200, ""]);
   });
 });
 
 describe("POST /validate", () => {
-  it("takes a ping", async () => {
-    const answer = await validate('{"ping":true}');
-    expect([answer.status, await bodyOf(answer)]).toEqual([200, { ok: true }]);
+  it("accepts a ping", async () => {
+    const response = await validate('{"ping":true}');
+    expect([response.status, await bodyOf(response)]).toEqual([200, { ok: true }]);
   });
 
   it.each([
@@ -63,16 +63,16 @@ describe("POST /validate", () => {
     ["", "invalid_json", 400],
     [" ".repeat(70_000), "payload_too_large", 413],
   ])("%# refuses what does not fit", async (body, code, status) => {
-    const answer = await validate(body);
-    expect(answer.status).toBe(status);
-    expect(await bodyOf(answer)).toEqual({
+    const response = await validate(body);
+    expect(response.status).toBe(status);
+    expect(await bodyOf(response)).toEqual({
       ok: false,
       error: code,
       message: expect.any(String),
       ...(code === "invalid_input"
         ? { issues: [{ path: expect.any(String), message: expect.any(String) }] }
         : {}),
-      meta: { requestId: answer.headers.get("X-Request-ID") },
+      meta: { requestId: response.headers.get("X-Request-ID") },
     });
   });
 
@@ -83,12 +83,12 @@ describe("POST /validate", () => {
 
   it("refuses other media types", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"]) {
-      const answer = await validate('{"ping":true}', type);
-      expect([answer.status, (await bodyOf(answer)).error]).toEqual([415, "unsupported_media_type"]);
+      const response = await validate('{"ping":true}', type);
+      expect([response.status, (await bodyOf(response)).error]).toEqual([415, "unsupported_media_type"]);
     }
   });
 
-  it("refuses a body that does not say how long it is, at the same size", async () => {
+  it("refuses a body without Content-Length at the same size", async () => {
     const stream = new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode(" ".repeat(10_000))),
     });
@@ -98,17 +98,17 @@ describe("POST /validate", () => {
       duplex: "half",
       headers: { "Content-Type": "application/json" },
     };
-    const answer = await ask("/validate", init as RequestInit);
-    expect(answer.status).toBe(413);
+    const response = await send("/validate", init as RequestInit);
+    expect(response.status).toBe(413);
   });
 });
 
-describe("what is not there", () => {
+describe("an unknown path or method", () => {
   it.each(["/", "/nothing", "/health/", "/HEALTH", "/tenants/", "/tenants/a/b", "/.env", "/docs/x"])(
     "GET %s is 404 in the envelope",
     async (path) => {
-      const answer = await ask(path);
-      expect([answer.status, (await bodyOf(answer)).error]).toEqual([404, "not_found"]);
+      const response = await send(path);
+      expect([response.status, (await bodyOf(response)).error]).toEqual([404, "not_found"]);
     },
   );
 
@@ -120,24 +120,28 @@ describe("what is not there", () => {
     ["PATCH", "/tenants/x", "GET, HEAD"],
     ["POST", "/openapi.json", "GET, HEAD"],
   ])("%s %s is 405, or 401 where an assertion comes first", async (method, path, allow) => {
-    const answer = await ask(path, { method });
-    const { error } = await bodyOf(answer);
-    if (path.startsWith("/tenants")) return expect([answer.status, error]).toEqual([401, "unauthorized"]);
-    expect([answer.status, error, answer.headers.get("Allow")]).toEqual([405, "method_not_allowed", allow]);
+    const response = await send(path, { method });
+    const { error } = await bodyOf(response);
+    if (path.startsWith("/tenants")) return expect([response.status, error]).toEqual([401, "unauthorized"]);
+    expect([response.status, error, response.headers.get("Allow")]).toEqual([
+      405,
+      "method_not_allowed",
+      allow,
+    ]);
   });
 
-  it("OPTIONS lists, and gives no other site leave", async () => {
-    const answer = await ask("/validate", { method: "OPTIONS", headers: { Origin: "https://evil.test" } });
-    expect([answer.status, answer.headers.get("Allow")]).toEqual([204, "POST"]);
-    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  it("OPTIONS lists the methods and allows no other origin", async () => {
+    const response = await send("/validate", { method: "OPTIONS", headers: { Origin: "https://evil.test" } });
+    expect([response.status, response.headers.get("Allow")]).toEqual([204, "POST"]);
+    expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 });
 
-describe("every answer", () => {
+describe("every response", () => {
   it.each(["/health", "/nothing", "/tenants", "/docs", "/openapi.json"])(
     "%s carries headers that protect",
     async (path) => {
-      const { headers } = await ask(path);
+      const { headers } = await send(path);
       expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
       expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
       expect(headers.get("X-Frame-Options")).toBe("DENY");
@@ -147,10 +151,10 @@ describe("every answer", () => {
     },
   );
 
-  it("keeps a request id that is a UUID, and no other", async () => {
+  it("uses a given request id only if it is a UUID", async () => {
     const id = "0198c2f0-7a3e-7cc2-b5d4-2f6f1c9d8e7a";
     const answered = async (given: string) =>
-      (await ask("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
+      (await send("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
     expect(await answered(id)).toBe(id);
     for (const given of ["1", "a".repeat(36), `${id}x`, "<script>", "$(id)"]) {
       expect(await answered(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
@@ -160,7 +164,7 @@ describe("every answer", () => {
   it("is logged in one line, with the trace and without the query", async () => {
     const id = crypto.randomUUID();
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-    await ask("/health?token=hush", { headers: { "X-Request-ID": id, traceparent } });
+    await send("/health?token=hush", { headers: { "X-Request-ID": id, traceparent } });
     const line = backend.lines.find((one) => one.includes(id)) ?? "";
     expect(line).toMatch(/^\[BACKEND_REQUEST\] \{/);
     expect(JSON.parse(line.slice(line.indexOf("{")))).toEqual({
@@ -177,14 +181,14 @@ describe("every answer", () => {
 
 describe("the description", () => {
   it("is a valid OpenAPI 3.1 document", async () => {
-    const document = await bodyOf(await ask("/openapi.json"));
+    const document = await bodyOf(await send("/openapi.json"));
     const result = await new Validator().validate({ ...document });
     expect(result.errors).toBeUndefined();
     expect([result.valid, document.openapi]).toEqual([true, "3.1.0"]);
   });
 
-  it("holds exactly what the tools may ask for", async () => {
-    const { paths } = await bodyOf(await ask("/openapi.json"));
+  it("contains exactly the paths that the tools may call", async () => {
+    const { paths } = await bodyOf(await send("/openapi.json"));
     const described = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
     );
@@ -203,8 +207,8 @@ describe("the description", () => {
     expect(described.sort()).toEqual([...byPath, ...toolsOwn].sort());
   });
 
-  it("says which paths need an assertion, and those do", async () => {
-    const { paths, components } = await bodyOf(await ask("/openapi.json"));
+  it("names the paths that require an assertion, and those refuse requests without one", async () => {
+    const { paths, components } = await bodyOf(await send("/openapi.json"));
     expect(components.securitySchemes.assertion?.scheme).toBe("bearer");
     const operations = Object.entries<Record<string, { security: object[] }>>(paths).flatMap(
       ([path, methods]) =>
@@ -215,28 +219,28 @@ describe("the description", () => {
     for (const { path, method, security } of operations) {
       if (open.some((one) => one.path === path)) continue;
       expect(security).toEqual([{ assertion: [] }]);
-      const answer = await ask(path.replace("{id}", "x"), { method: method.toUpperCase() });
-      expect([path, answer.status, (await bodyOf(answer)).error]).toEqual([path, 401, "unauthorized"]);
+      const response = await send(path.replace("{id}", "x"), { method: method.toUpperCase() });
+      expect([path, response.status, (await bodyOf(response)).error]).toEqual([path, 401, "unauthorized"]);
     }
   });
 
-  it("is a page that shows every path and loads nothing", async () => {
-    const answer = await ask("/docs");
-    const page = await answer.text();
-    expect(answer.headers.get("Content-Type")).toMatch(/^text\/html/);
+  it("is rendered as a page with every path that loads no resource", async () => {
+    const response = await send("/docs");
+    const page = await response.text();
+    expect(response.headers.get("Content-Type")).toMatch(/^text\/html/);
     for (const { method, path } of defaultPaths)
       expect(page).toContain(`${method} ${path.replace(/:(\w+)/, "{$1}")}`);
     expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed|base)|@import|url\(|src=|https?:\/\//i);
-    // Its one style is the one that the policy lets through.
+    // The policy allows only its inline style.
     const [, style = ""] = /<style>(.*?)<\/style>/s.exec(page) ?? [];
     const hash = createHash("sha256").update(style).digest("base64");
-    expect(answer.headers.get("Content-Security-Policy")).toContain(`style-src 'sha256-${hash}'`);
+    expect(response.headers.get("Content-Security-Policy")).toContain(`style-src 'sha256-${hash}'`);
     expect(page).not.toMatch(/ style=| on\w+=/);
     expect([...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["openapi.json"]);
   });
 });
 
-it("the tools' client and the backend understand each other, without and with the secret", async () => {
+it("the tools' client works with the backend, without and with the secret", async () => {
   const open = createBackend({ url: backend.url });
   const allowed = createAllowList();
   expect(await open.request({ allowed, method: "GET", path: "/health" }, callOf("user_1"))).toMatchObject({

@@ -3,7 +3,7 @@ import { embedded, secret, startBackend } from "./backend.test.support.ts";
 import { parseEnvironment } from "./env.ts";
 import { newWorkflowDatabase } from "./workflow-database.test.support.ts";
 
-/** Starts a backend that provisions at sandboxes of the vendors, its workflows in a database of their own. */
+/** Starts a backend that provisions at sandboxes, with a separate database for workflows. */
 export async function startWithSandboxes() {
   const sandboxes = await startSandboxes();
   const settings = parseEnvironment({
@@ -18,7 +18,7 @@ export async function startWithSandboxes() {
   return {
     backend,
     sandboxes,
-    mend() {
+    clearFaults() {
       for (const { faults } of Object.values(sandboxes.vendors)) faults.clear();
     },
     async stop() {

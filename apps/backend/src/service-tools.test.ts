@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { embedded, newUser, secret, tenantsOf } from "./backend.test.support.ts";
 import { startWithSandboxes } from "./provisioning.test.support.ts";
 
-// The tools as a caller has them, in front of the backend as it runs: what the one says, the other understands.
+// Calls the tools against a running backend, which verifies the protocol between them.
 
 type Run = { runId: string; status: string; steps: { state: string }[] };
 type Shown = Partial<Run> & {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ backend, sandboxes } = running);
   ports = { backend: createBackend({ url: backend.url, secret }) };
 });
-afterEach(() => running.mend());
+afterEach(() => running.clearFaults());
 afterAll(async () => {
   await running.stop();
   await superuser.end();
@@ -40,7 +40,7 @@ const pipeline = createPipeline<BackendPorts>({
   recorder: { record: async () => undefined, limited: async () => undefined, intend: async () => undefined },
 });
 
-/** What a call of a tool ends in: its result, or its error by code and details. */
+/** Resolves to the result of a tool's call, or its error with code and details. */
 async function call(
   user: string,
   name: string,
@@ -72,7 +72,7 @@ async function newTenant() {
 const stateOf = async (user: string, tenantId: string, service: string) =>
   (await call(user, "services.status", { tenantId })).services?.[service]?.state;
 
-describe("the tools before the backend", () => {
+describe("the tools with a running backend", () => {
   it("plan, provision, show, retry and cancel", async () => {
     const { user, id: tenantId } = await newTenant();
     const services = ["odoo", "n8n"];
@@ -109,7 +109,7 @@ describe("the tools before the backend", () => {
     });
   });
 
-  it("call the workflow that provisioning registered, and register others", async () => {
+  it("call the workflow registered by provisioning and register others", async () => {
     const { user, id: tenantId } = await newTenant();
     await call(user, "services.provision", { tenantId, services: ["n8n"] });
     await until(async () => expect(await stateOf(user, tenantId, "n8n")).toBe("active"));
@@ -135,7 +135,7 @@ describe("the tools before the backend", () => {
     });
   });
 
-  it("take the largest payload that they let through", async () => {
+  it("send the largest payload that they accept", async () => {
     const { user, id: tenantId } = await newTenant();
     const text = "x".repeat(61_440 - '{"text":""}'.length);
     expect(
@@ -143,7 +143,7 @@ describe("the tools before the backend", () => {
     ).toMatchObject({ error: "not_found" });
   });
 
-  it("read what a vendor has, and name the vendor that fails", async () => {
+  it("read a resource at its vendor and name a failing vendor", async () => {
     const { user, id: tenantId } = await newTenant();
     await call(user, "services.provision", { tenantId, services: ["odoo"] });
     await until(async () => expect(await stateOf(user, tenantId, "odoo")).toBe("active"));
@@ -153,7 +153,7 @@ describe("the tools before the backend", () => {
     expect(await call(user, "fastapi.get", read)).toMatchObject({ error: "upstream_error", service: "odoo" });
   });
 
-  it("keep the days of grace", async () => {
+  it("respect the grace period", async () => {
     const { user, id: tenantId, tenants } = await newTenant();
     await tenants.remove(tenantId);
     const removal = { tenantId, services: ["odoo"] };
@@ -165,7 +165,7 @@ describe("the tools before the backend", () => {
     expect(await call(user, "services.remove", removal, "admin")).toMatchObject({ tenantId });
   });
 
-  it("find nothing of another's, in the words for what is not there", async () => {
+  it("respond for another user's tenant as for a missing one", async () => {
     const { user, id: tenantId } = await newTenant();
     const { runId } = await call(user, "services.provision", { tenantId, services: ["odoo"] });
     const other = newUser();
@@ -188,7 +188,7 @@ describe("the tools before the backend", () => {
     for (const told of foreign) expect(told).toMatchObject({ error: "not_found" });
   });
 
-  it("blame the server, not the caller, where the secrets differ", async () => {
+  it("report an upstream error when the secrets differ", async () => {
     const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
     const args = { tenantId: crypto.randomUUID() };
     const told = await call(newUser(), "services.status", args, "operator", { backend: unlike });

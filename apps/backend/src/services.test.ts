@@ -7,7 +7,7 @@ import type * as z from "zod";
 import { asserted, embedded, newUser, startBackend, tenantsOf } from "./backend.test.support.ts";
 import { startWithSandboxes } from "./provisioning.test.support.ts";
 
-// The backend as it runs: its worker, the real connectors, the vendors' sandboxes, the embedded database.
+// Tests a running backend with its worker, the connectors, the vendors' sandboxes and the embedded database.
 
 type Run = z.output<typeof wire.run>;
 type Status = z.output<typeof wire.tenantStatus>;
@@ -21,31 +21,31 @@ beforeAll(async () => {
   running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
 });
-afterEach(() => running.mend());
+afterEach(() => running.clearFaults());
 afterAll(async () => {
   await running.stop();
   await superuser.end();
 });
 
-async function ask<Body = Record<string, unknown>>(
+async function send<Body = Record<string, unknown>>(
   method: string,
   path: string,
   { as, role, body }: { as: string; role?: Role; body?: object },
 ) {
   const headers = await asserted(backend.url, as, role);
-  const answer = await fetch(backend.url + path, {
+  const response = await fetch(backend.url + path, {
     method,
     headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  return { status: answer.status, body: (await answer.json()) as Body };
+  return { status: response.status, body: (await response.json()) as Body };
 }
 
 const provision = (as: string, id: string, services: readonly Vendor[] = vendors, more: object = {}) =>
-  ask<Run>("POST", "/services/provision", { as, body: { tenant_id: id, services, ...more } });
+  send<Run>("POST", "/services/provision", { as, body: { tenant_id: id, services, ...more } });
 const statusOf = async (as: string, id: string) =>
-  (await ask<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
-const runOf = async (as: string, id: string) => (await ask<Run>("GET", `/services/runs/${id}`, { as })).body;
+  (await send<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
+const runOf = async (as: string, id: string) => (await send<Run>("GET", `/services/runs/${id}`, { as })).body;
 const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
 const ended = (as: string, id: string) =>
   until(async () => {
@@ -56,7 +56,7 @@ const ended = (as: string, id: string) =>
 const held = (vendor: Vendor, tenantId: string) =>
   sandboxes.vendors[vendor].resources().filter((resource) => resource.tenantId === tenantId);
 
-/** A user with a tenant. */
+/** Creates a user with a tenant. */
 async function newTenant(services = {}) {
   const user = newUser();
   const tenants = await tenantsOf(user);
@@ -65,7 +65,7 @@ async function newTenant(services = {}) {
 }
 
 describe("provisioning", () => {
-  it("answers at once with a run, the same one while it is open, and brings all five about", async () => {
+  it("responds immediately with a run, the same one while it is open, and provisions all services", async () => {
     const { user, id, tenants } = await newTenant();
     const [first, second] = await Promise.all([provision(user, id), provision(user, id)]);
     expect([first.status, second.status]).toEqual([202, 202]);
@@ -94,7 +94,7 @@ describe("provisioning", () => {
       });
   });
 
-  it("says on a dry run what exists and what would be made, and makes nothing", async () => {
+  it("reports on a dry run what exists and what would be created, and creates nothing", async () => {
     const { user, id } = await newTenant();
     await ended(user, (await provision(user, id, ["odoo"])).body.run_id);
     sandboxes.vendors.metabase.faults.add({ fault: "unauthorized", times: null });
@@ -113,7 +113,7 @@ describe("provisioning", () => {
     expect((await statusOf(user, id)).services.chatwoot?.state).toBe("absent");
   });
 
-  it("leaves the others finished when one vendor fails, says why, and goes on from there once it is mended", async () => {
+  it("completes the other vendors when one fails, reports the cause, and completes it on a retry", async () => {
     const { user, id } = await newTenant();
     sandboxes.vendors.metabase.faults.add({ fault: "forbidden", times: null });
     const { run_id } = (await provision(user, id)).body;
@@ -125,35 +125,35 @@ describe("provisioning", () => {
       wanted: false,
     });
     sandboxes.vendors.metabase.faults.clear();
-    const retried = await ask<Run>("POST", `/services/runs/${run_id}/retry`, { as: user });
+    const retried = await send<Run>("POST", `/services/runs/${run_id}/retry`, { as: user });
     expect(retried.status).toBe(202);
     const run = await ended(user, run_id);
     expect(run.status).toBe("succeeded");
     expect(run.steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 2]);
-    expect(await ask("POST", `/services/runs/${run_id}/retry`, { as: user })).toMatchObject({
+    expect(await send("POST", `/services/runs/${run_id}/retry`, { as: user })).toMatchObject({
       status: 409,
       body: { error: "conflict" },
     });
   });
 
-  it("undoes on cancelling what the run made", async () => {
+  it("removes on cancelling what the run created", async () => {
     const { user, id } = await newTenant();
     sandboxes.vendors.n8n.faults.add({ fault: "bad_gateway", times: null });
     const { run_id } = (await provision(user, id, ["odoo", "n8n"])).body;
     await until(async () =>
       expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["succeeded", "waiting"]),
     );
-    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(202);
+    expect((await send("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(202);
     await until(async () =>
       expect((await runOf(user, run_id)).steps.map(({ state }) => state)).toEqual(["undone", "cancelled"]),
     );
     expect(held("odoo", id)).toEqual([]);
-    expect((await ask("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(409);
+    expect((await send("POST", `/services/runs/${run_id}/cancel`, { as: user })).status).toBe(409);
   });
 });
 
 describe("a tenant's flags", () => {
-  it("provision what they ask for, disable what they drop, and bring it back", async () => {
+  it("provision a service when turned on, disable it when turned off, and enable it again", async () => {
     const { user, id, tenants } = await newTenant({ erp: true, crm: true });
     const states = async () => {
       const { services } = await statusOf(user, id);
@@ -168,7 +168,7 @@ describe("a tenant's flags", () => {
     expect(held("odoo", id)).toMatchObject([{ active: true }]);
   });
 
-  it("rest with a tenant that is deleted; deprovisioning disables, restoring brings back, removing waits", async () => {
+  it("have no effect on a deleted tenant; deprovisioning disables, restoring enables, removing waits", async () => {
     const { user, id, tenants } = await newTenant({ erp: true });
     const state = async () => (await statusOf(user, id)).services.odoo?.state;
     await until(async () => expect(await state()).toBe("active"));
@@ -179,22 +179,22 @@ describe("a tenant's flags", () => {
     await until(async () => expect(await state()).toBe("active"));
 
     const removal = { as: user, role: "admin" as const, body: { tenant_id: id, services: ["odoo"] } };
-    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+    expect(await send("POST", "/services/remove", removal)).toMatchObject({
       status: 409,
       body: { message: expect.stringContaining("active") },
     });
     await tenants.remove(id);
-    expect(await ask("POST", "/services/remove", removal)).toMatchObject({
+    expect(await send("POST", "/services/remove", removal)).toMatchObject({
       status: 409,
       body: { message: expect.stringMatching(/30 days .* from \d{4}-/) },
     });
     expect(held("odoo", id)).toHaveLength(1);
     await superuser`update public.tenants set deleted_at = now() - interval '30 days 1 minute' where id = ${id}`;
-    expect(await ask("POST", "/services/remove", { ...removal, role: "operator" })).toMatchObject({
+    expect(await send("POST", "/services/remove", { ...removal, role: "operator" })).toMatchObject({
       status: 403,
       body: { required: "admin" },
     });
-    const removed = await ask<Run>("POST", "/services/remove", removal);
+    const removed = await send<Run>("POST", "/services/remove", removal);
     expect(removed.status).toBe(202);
     expect((await ended(user, removed.body.run_id)).status).toBe("succeeded");
     expect(held("odoo", id)).toEqual([]);
@@ -202,8 +202,8 @@ describe("a tenant's flags", () => {
   });
 });
 
-describe("a tenant that was taken over", () => {
-  /** With a company at Odoo that a person made, and every service held. */
+describe("a tenant from an earlier release", () => {
+  /** Creates a tenant with all services held and a company at Odoo that a person created. */
   async function taken(services = {}) {
     const made = await newTenant();
     await superuser`insert into public.provision_holds (tenant_id, vendor)
@@ -227,13 +227,13 @@ describe("a tenant that was taken over", () => {
     role: Role = "admin",
     service: Vendor = "odoo",
   ) =>
-    ask<{ name: string }>("POST", "/services/adopt", {
+    send<{ name: string }>("POST", "/services/adopt", {
       as,
       role,
       body: { tenant_id: id, service, external_id },
     });
 
-  it("has nothing made at a vendor, whatever its flags ask for, and a run is refused", async () => {
+  it("gets no resource at a vendor, regardless of its flags, and a run is refused", async () => {
     const { user, id } = await taken({ erp: true, crm: true });
     await until(async () => {
       const [open] = await superuser`
@@ -252,7 +252,7 @@ describe("a tenant that was taken over", () => {
     for (const vendor of vendors) expect(held(vendor, id)).toEqual([]);
   });
 
-  it("gets what it has by its id, marked at the vendor, and provisioning finds that one", async () => {
+  it("adopts a resource by its id, which is marked at the vendor and found by provisioning", async () => {
     const { user, id, tenants, externalId } = await taken({ erp: true });
     expect(await adopt(user, id, externalId, "operator")).toMatchObject({
       status: 403,
@@ -268,7 +268,7 @@ describe("a tenant that was taken over", () => {
     expect(held("odoo", id)).toHaveLength(1);
   });
 
-  it("does not get what is another's, what is not there or an id of another form", async () => {
+  it("cannot adopt a resource of another tenant, a missing one or an id of another form", async () => {
     const [one, other] = await Promise.all([taken(), taken()]);
     await adopt(one.user, one.id, one.externalId);
     expect(await adopt(other.user, other.id, one.externalId)).toMatchObject({ status: 409 });
@@ -277,7 +277,7 @@ describe("a tenant that was taken over", () => {
       status: 400,
       body: { error: "invalid_input" },
     });
-    // Recorded for another tenant who has not adopted it yet.
+    // Recorded for another tenant, which has not adopted it yet.
     await superuser`update public.tenants set odoo_company_id = ${Number(other.externalId)} where id = ${other.id}`;
     const third = await taken();
     expect(await adopt(third.user, third.id, other.externalId)).toMatchObject({ status: 409 });
@@ -285,7 +285,7 @@ describe("a tenant that was taken over", () => {
     expect((await statusOf(other.user, other.id)).services.odoo).toMatchObject({ held: true });
   });
 
-  it("gets a new one where that is asked for", async () => {
+  it("gets a new resource on request", async () => {
     const { user, id } = await taken();
     const { status, body } = await provision(user, id, ["odoo"], { create_new: true });
     expect(status).toBe(202);
@@ -294,13 +294,13 @@ describe("a tenant that was taken over", () => {
   });
 });
 
-describe("somebody else", () => {
-  it("finds neither tenant nor run, in the words for what is not there", async () => {
+describe("another user", () => {
+  it("gets the response for a missing tenant or run", async () => {
     const { user, id } = await newTenant();
     const { run_id } = (await provision(user, id, ["odoo"])).body;
     await ended(user, run_id);
     const other = newUser();
-    const nobody = crypto.randomUUID();
+    const missingId = crypto.randomUUID();
     const same = async (
       method: string,
       path: (id: string) => string,
@@ -309,37 +309,37 @@ describe("somebody else", () => {
     ) => {
       const [foreign, missing] = await Promise.all(
         [theirs, none].map((one) =>
-          ask(method, path(one), { as: other, ...(body ? { body: body(one) } : {}) }),
+          send(method, path(one), { as: other, ...(body ? { body: body(one) } : {}) }),
         ),
       );
       expect(foreign?.status).toBe(404);
       expect({ ...foreign?.body, meta: 0 }).toEqual({ ...missing?.body, meta: 0 });
     };
-    await same("GET", (one) => `/services/status?tenant_id=${one}`, [id, nobody]);
-    await same("GET", (one) => `/odoo/company?tenant_id=${one}`, [id, nobody]);
+    await same("GET", (one) => `/services/status?tenant_id=${one}`, [id, missingId]);
+    await same("GET", (one) => `/odoo/company?tenant_id=${one}`, [id, missingId]);
     await same(
       "POST",
       () => "/services/provision",
-      [id, nobody],
+      [id, missingId],
       (one) => ({ tenant_id: one, services: ["odoo"] }),
     );
-    await same("GET", (one) => `/services/runs/${one}`, [run_id, nobody]);
-    await same("POST", (one) => `/services/runs/${one}/retry`, [run_id, nobody]);
-    await same("POST", (one) => `/services/runs/${one}/cancel`, [run_id, nobody]);
+    await same("GET", (one) => `/services/runs/${one}`, [run_id, missingId]);
+    await same("POST", (one) => `/services/runs/${one}/retry`, [run_id, missingId]);
+    await same("POST", (one) => `/services/runs/${one}/cancel`, [run_id, missingId]);
     await same(
       "POST",
       () => "/n8n/workflow",
-      [id, nobody],
+      [id, missingId],
       (one) => ({ tenant_id: one, workflow: "events", delivery_id: "1" }),
     );
-    expect((await ask("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
+    expect((await send("GET", `/services/runs/${run_id}`, { as: other, role: "admin" })).status).toBe(200);
   });
 
-  it("without the right to write starts nothing, and nobody speaks for another", async () => {
+  it("without write starts nothing, and requested_by must be the subject", async () => {
     const { user, id } = await newTenant();
     const body = { tenant_id: id, services: ["odoo"] };
     for (const role of ["viewer", "auditor"] as const)
-      expect(await ask("POST", "/services/provision", { as: user, role, body })).toMatchObject({
+      expect(await send("POST", "/services/provision", { as: user, role, body })).toMatchObject({
         status: 403,
         body: { error: "forbidden", required: "write" },
       });
@@ -356,17 +356,17 @@ describe("somebody else", () => {
     [{ services: ["odoo", "odoo"] }, "services"],
     [{ services: ["odoo"], tenant_id: "1" }, "tenant_id"],
     [{ services: ["odoo"], force: true }, "force"],
-  ])("is told which field does not fit: %o", async (body, path) => {
-    const answer = await ask("POST", "/services/provision", {
+  ])("names the invalid field: %o", async (body, path) => {
+    const response = await send("POST", "/services/provision", {
       as: newUser(),
       body: { tenant_id: crypto.randomUUID(), ...body },
     });
-    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_input", issues: [{ path }] } });
+    expect(response).toMatchObject({ status: 400, body: { error: "invalid_input", issues: [{ path }] } });
   });
 });
 
-describe("a vendor's part of a tenant", () => {
-  it("is read at the vendor, under the recorded id and with the tenant's", async () => {
+describe("a tenant's resource at a vendor", () => {
+  it("is read at the vendor by the recorded id and only with the tenant's mark", async () => {
     const { user, id } = await newTenant();
     const run = await ended(user, (await provision(user, id)).body.run_id);
     const paths = [
@@ -376,25 +376,25 @@ describe("a vendor's part of a tenant", () => {
       "/n8n/workflow",
       "/metabase/dashboard",
     ];
-    const answers = await Promise.all(
-      paths.map((path) => ask("GET", `${path}?tenant_id=${id}`, { as: user })),
+    const responses = await Promise.all(
+      paths.map((path) => send("GET", `${path}?tenant_id=${id}`, { as: user })),
     );
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(answers.map(({ body }) => body.external_id)).toEqual(
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(responses.map(({ body }) => body.external_id)).toEqual(
       run.steps.map(({ external_id }) => external_id),
     );
   });
 
-  it("is never another tenant's, whatever the row says", async () => {
+  it("is never another tenant's, regardless of the recorded id", async () => {
     const [mine, other] = await Promise.all([newTenant(), newTenant()]);
     const theirs = await ended(other.user, (await provision(other.user, other.id, ["odoo"])).body.run_id);
     await superuser`update public.tenants set odoo_company_id = ${Number(theirs.steps[0]?.external_id)} where id = ${mine.id}`;
-    const answer = await ask("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
-    expect(answer).toMatchObject({ status: 409, body: { error: "conflict" } });
-    expect(JSON.stringify(answer.body)).not.toContain("Demo");
+    const response = await send("GET", `/odoo/company?tenant_id=${mine.id}`, { as: mine.user });
+    expect(response).toMatchObject({ status: 409, body: { error: "conflict" } });
+    expect(JSON.stringify(response.body)).not.toContain("Demo");
   });
 
-  it("that is gone or changed there is found apart, shown, and mended by provisioning", async () => {
+  it("is reported as drift when missing or changed, and repaired by provisioning", async () => {
     const { user, id } = await newTenant({ erp: true, kpi: true });
     const services = async () => (await statusOf(user, id)).services;
     await until(async () => expect((await services()).metabase?.state).toBe("active"));
@@ -420,13 +420,13 @@ describe("a vendor's part of a tenant", () => {
 });
 
 describe("a tenant's workflow", () => {
-  it("that provisioning made can be called, and no other", async () => {
+  it("can be called if provisioning created it, and no other", async () => {
     const { user, id } = await newTenant();
     await ended(user, (await provision(user, id, ["n8n"])).body.run_id);
     const [made] = await superuser<{ workflow: string; path: string }[]>`
       select workflow, path from public.n8n_webhooks where tenant_id = ${id} and removed_at is null`;
     const call = (workflow: string) =>
-      ask("POST", "/n8n/workflow", {
+      send("POST", "/n8n/workflow", {
         as: user,
         body: { tenant_id: id, workflow, payload: { order: 7 }, delivery_id: "d1" },
       });
@@ -442,7 +442,7 @@ describe("a tenant's workflow", () => {
     });
 
     const register = (role: Role, path: string) =>
-      ask("PUT", "/n8n/workflow", { as: user, role, body: { tenant_id: id, workflow: "orders", path } });
+      send("PUT", "/n8n/workflow", { as: user, role, body: { tenant_id: id, workflow: "orders", path } });
     expect((await register("operator", "orders/1")).status).toBe(403);
     expect(await register("admin", made?.path ?? "")).toMatchObject({ status: 409 });
     expect(await register("admin", "../rest/users")).toMatchObject({
@@ -453,16 +453,18 @@ describe("a tenant's workflow", () => {
       status: 200,
       body: { workflow: "orders", registered_by: user },
     });
-    // Registered, and not there at n8n.
+    // Registered, but missing at n8n.
     expect(await call("orders")).toMatchObject({ status: 404 });
   });
 });
 
-it("without a database for workflows reads alone, and says so", async () => {
+it("a backend without a database for workflows only reads and responds unavailable", async () => {
   const reading = await startBackend();
   const headers = await asserted(reading.url, newUser());
-  const answer = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, { headers });
-  expect([answer.status, await answer.json()]).toEqual([
+  const response = await fetch(`${reading.url}/services/status?tenant_id=${crypto.randomUUID()}`, {
+    headers,
+  });
+  expect([response.status, await response.json()]).toEqual([
     503,
     expect.objectContaining({ error: "unavailable", message: expect.stringContaining("DATABASE_URL") }),
   ]);
@@ -470,10 +472,10 @@ it("without a database for workflows reads alone, and says so", async () => {
   await reading.stop();
 });
 
-/** Someone at the vendor itself. */
+/** Calls a vendor directly. */
 async function vendorCall(url: string, path: string, body: object, method = "POST") {
   const { settings } = sandboxes;
-  const answer = await fetch(url + path, {
+  const response = await fetch(url + path, {
     method,
     headers: {
       "Content-Type": "application/json",
@@ -482,5 +484,5 @@ async function vendorCall(url: string, path: string, body: object, method = "POS
     },
     body: JSON.stringify(body),
   });
-  expect(answer.ok, await answer.text()).toBe(true);
+  expect(response.ok, await response.text()).toBe(true);
 }

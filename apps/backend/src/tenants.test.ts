@@ -19,11 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => backend.stop());
 
-const ask = (path: string, headers: Record<string, string> = {}) => fetch(backend.url + path, { headers });
-const endingOf = async (answer: Response) => [answer.status, (await bodyOf(answer)).error];
+const send = (path: string, headers: Record<string, string> = {}) => fetch(backend.url + path, { headers });
+const endingOf = async (response: Response) => [response.status, (await bodyOf(response)).error];
 
-describe("whose tenants", () => {
-  it("an owner's own, through the tools' client", async () => {
+describe("visible tenants", () => {
+  it("are the owner's, through the tools' client", async () => {
     const owner = newUser();
     const { id } = await (await tenantsOf(owner)).create("Panadería Ñuñoa");
     await (await tenantsOf(newUser())).create();
@@ -38,58 +38,58 @@ describe("whose tenants", () => {
     expect(one).toMatchObject({ status: 200, data: { tenant: { id, clerk_user_id: owner } } });
   });
 
-  it("a foreign one and a missing one look the same, to the byte", async () => {
+  it("respond identically for a foreign and a missing tenant", async () => {
     const foreign = await (await tenantsOf(newUser())).create();
     const user = newUser();
     const requestId = crypto.randomUUID();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [foreign.id, crypto.randomUUID()].map(async (id) => {
         const headers = { ...(await asserted(backend.url, user)), "X-Request-ID": requestId };
-        const answer = await ask(`/tenants/${id}`, headers);
-        const kept = Object.fromEntries([...answer.headers].filter(([name]) => name !== "date"));
-        return { status: answer.status, headers: kept, body: await answer.text() };
+        const response = await send(`/tenants/${id}`, headers);
+        const rest = Object.fromEntries([...response.headers].filter(([name]) => name !== "date"));
+        return { status: response.status, headers: rest, body: await response.text() };
       }),
     );
-    expect(answers[0]).toEqual(answers[1]);
-    expect(answers[0]?.status).toBe(404);
-    expect(answers[0]?.body).toContain('"not_found"');
+    expect(responses[0]).toEqual(responses[1]);
+    expect(responses[0]?.status).toBe(404);
+    expect(responses[0]?.body).toContain('"not_found"');
   });
 
-  it("an administrator's are everybody's", async () => {
+  it("are all tenants for an administrator", async () => {
     const { id } = await (await tenantsOf(newUser())).create();
-    const one = await ask(`/tenants/${id}`, await asserted(backend.url, newUser(), "admin"));
+    const one = await send(`/tenants/${id}`, await asserted(backend.url, newUser(), "admin"));
     expect(one.status).toBe(200);
-    const list = await ask("/tenants?limit=100", await asserted(backend.url, newUser(), "admin"));
+    const list = await send("/tenants?limit=100", await asserted(backend.url, newUser(), "admin"));
     expect((await bodyOf(list)).tenants.map((tenant: { id: string }) => tenant.id)).toContain(id);
   });
 
-  it("X-User-ID, a query and a body say nothing about it", async () => {
+  it("do not depend on X-User-ID, a query or a body", async () => {
     const victim = newUser();
     const { id } = await (await tenantsOf(victim)).create();
     const headers = { "X-User-ID": victim, "X-Forwarded-User": victim, Cookie: `user=${victim}` };
-    expect(await endingOf(await ask(`/tenants/${id}`, headers))).toEqual([401, "unauthorized"]);
+    expect(await endingOf(await send(`/tenants/${id}`, headers))).toEqual([401, "unauthorized"]);
     const mine = { ...headers, ...(await asserted(backend.url, newUser())) };
-    expect(await endingOf(await ask(`/tenants/${id}`, mine))).toEqual([404, "not_found"]);
+    expect(await endingOf(await send(`/tenants/${id}`, mine))).toEqual([404, "not_found"]);
     const other = { ...headers, ...(await asserted(backend.url, newUser())) };
-    expect(await bodyOf(await ask("/tenants", other))).toEqual({ tenants: [] });
+    expect(await bodyOf(await send("/tenants", other))).toEqual({ tenants: [] });
   });
 
   it.each(["user_1,clerk_user_id.neq.x", 'x"),or=(id.neq.0', "*", "%", "null", "is.null", "(a,b)"])(
     "a subject of %j is a name, and no filter",
     async (subject) => {
       await (await tenantsOf(newUser())).create();
-      const answer = await ask("/tenants", await asserted(backend.url, `${subject}${newUser()}`));
-      expect([answer.status, await bodyOf(answer)]).toEqual([200, { tenants: [] }]);
+      const response = await send("/tenants", await asserted(backend.url, `${subject}${newUser()}`));
+      expect([response.status, await bodyOf(response)]).toEqual([200, { tenants: [] }]);
     },
   );
 
-  it("deleted ones are not listed, and can be looked at", async () => {
+  it("exclude deleted ones from the list, which can be read by id", async () => {
     const owner = newUser();
     const tenants = await tenantsOf(owner);
     const { id } = await tenants.create();
     await tenants.remove(id);
-    expect(await bodyOf(await ask("/tenants", await asserted(backend.url, owner)))).toEqual({ tenants: [] });
-    const one = await bodyOf(await ask(`/tenants/${id}`, await asserted(backend.url, owner)));
+    expect(await bodyOf(await send("/tenants", await asserted(backend.url, owner)))).toEqual({ tenants: [] });
+    const one = await bodyOf(await send(`/tenants/${id}`, await asserted(backend.url, owner)));
     expect(one.tenant.active).toBe(false);
   });
 });
@@ -103,21 +103,21 @@ describe("pages", () => {
     const seen: string[] = [];
     for (let cursor: string | undefined, page = 0; page === 0 || cursor; page++) {
       const query = new URLSearchParams({ limit: "2", ...(cursor ? { cursor } : {}) });
-      const answer = await ask(`/tenants?${query}`, await asserted(backend.url, owner));
-      const body = await bodyOf(answer);
+      const response = await send(`/tenants?${query}`, await asserted(backend.url, owner));
+      const body = await bodyOf(response);
       seen.push(...body.tenants.map((tenant: { id: string }) => tenant.id));
       cursor = body.nextCursor;
     }
     expect(seen).toEqual(made);
   });
 
-  it("a cursor of somebody else shows no more than one's own", async () => {
+  it("with another user's cursor show only own tenants", async () => {
     const tenants = await tenantsOf(newUser());
     await tenants.create();
     const newest = await tenants.create();
     const cursor = Buffer.from(JSON.stringify([newest.created_at, newest.id])).toString("base64url");
-    const answer = await ask(`/tenants?cursor=${cursor}`, await asserted(backend.url, newUser()));
-    expect(await bodyOf(answer)).toEqual({ tenants: [] });
+    const response = await send(`/tenants?cursor=${cursor}`, await asserted(backend.url, newUser()));
+    expect(await bodyOf(response)).toEqual({ tenants: [] });
   });
 
   const cursorOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -139,21 +139,21 @@ describe("pages", () => {
     "select=*",
     "or=(id.neq.0)",
   ])("?%s is refused", async (query) => {
-    const answer = await ask(`/tenants?${query}`, await asserted(backend.url, newUser()));
-    expect(await endingOf(answer)).toEqual([400, "invalid_input"]);
+    const response = await send(`/tenants?${query}`, await asserted(backend.url, newUser()));
+    expect(await endingOf(response)).toEqual([400, "invalid_input"]);
   });
 
   it.each(["1", "not-a-uuid", "%2e%2e", "eq.1", "..%2ftenants", "%00"])(
     "the id %s is refused",
     async (id) => {
-      const answer = await ask(`/tenants/${id}`, await asserted(backend.url, newUser()));
-      expect([400, 404]).toContain(answer.status);
-      expect(["invalid_input", "not_found"]).toContain((await bodyOf(answer)).error);
+      const response = await send(`/tenants/${id}`, await asserted(backend.url, newUser()));
+      expect([400, 404]).toContain(response.status);
+      expect(["invalid_input", "not_found"]).toContain((await bodyOf(response)).error);
     },
   );
 });
 
-describe("without an assertion that holds", () => {
+describe("a request without a valid assertion", () => {
   const key = new TextEncoder().encode(secret);
   const now = () => Math.floor(Date.now() / 1000);
   const sign = (change: JWTPayload = {}, by: Uint8Array = key) =>
@@ -170,19 +170,19 @@ describe("without an assertion that holds", () => {
       .setProtectedHeader({ alg: "HS256" })
       .sign(by);
   const bearing = async (token: string | Promise<string>) =>
-    endingOf(await ask("/tenants", { Authorization: `Bearer ${await token}` }));
+    endingOf(await send("/tenants", { Authorization: `Bearer ${await token}` }));
 
-  it("one that is used twice", async () => {
+  it("is refused when the assertion is used twice", async () => {
     const headers = await asserted(backend.url, newUser());
-    const endings = await Promise.all([1, 2, 3].map(async () => (await ask("/tenants", headers)).status));
+    const endings = await Promise.all([1, 2, 3].map(async () => (await send("/tenants", headers)).status));
     expect(endings.toSorted()).toEqual([200, 401, 401]);
-    expect((await ask(`/tenants/${crypto.randomUUID()}`, headers)).status).toBe(401);
+    expect((await send(`/tenants/${crypto.randomUUID()}`, headers)).status).toBe(401);
   });
 
-  it("is spent by a refused request too", async () => {
+  it("consumes the assertion also when the request is refused", async () => {
     const headers = await asserted(backend.url, newUser());
-    expect((await ask("/tenants?limit=0", headers)).status).toBe(400);
-    expect((await ask("/tenants", headers)).status).toBe(401);
+    expect((await send("/tenants?limit=0", headers)).status).toBe(400);
+    expect((await send("/tenants", headers)).status).toBe(401);
   });
 
   it.each<[string, JWTPayload]>([
@@ -196,34 +196,34 @@ describe("without an assertion that holds", () => {
     expect(await bearing(sign(change))).toEqual([401, "unauthorized"]);
   });
 
-  it("by another secret, by the service role key, as a session token", async () => {
+  it("is refused with another secret, the service role key or a session token", async () => {
     expect(await bearing(sign({}, Buffer.alloc(32, 1)))).toEqual([401, "unauthorized"]);
     expect(await bearing(embedded.secretKey)).toEqual([401, "unauthorized"]);
     expect(await bearing(secret)).toEqual([401, "unauthorized"]);
   });
 
   it.each(["", "Bearer", "Bearer ", "Basic dTpw", "Bearer a b", "Bearer ..", "Token x"])(
-    "the header %j, with a challenge in the answer",
+    "the header %j, with a challenge in the response",
     async (Authorization) => {
-      const answer = await ask("/tenants", { Authorization });
-      expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="smarteros-backend"');
-      expect(await endingOf(answer)).toEqual([401, "unauthorized"]);
+      const response = await send("/tenants", { Authorization });
+      expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="smarteros-backend"');
+      expect(await endingOf(response)).toEqual([401, "unauthorized"]);
     },
   );
 
-  it("is told before anything else is", async () => {
-    const answers = await Promise.all(
-      ["/tenants?limit=0", "/tenants/x", "/tenants?x=1"].map((path) => ask(path)),
+  it("is refused before any other check", async () => {
+    const responses = await Promise.all(
+      ["/tenants?limit=0", "/tenants/x", "/tenants?x=1"].map((path) => send(path)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401]);
   });
 
-  it("who may not read is forbidden", async () => {
+  it("is forbidden without the capability read", async () => {
     expect(await bearing(sign({ capabilities: ["write"] }))).toEqual([403, "forbidden"]);
     expect(await bearing(sign({ capabilities: [] }))).toEqual([403, "forbidden"]);
   });
 
-  it("the log says why, and shows no assertion", async () => {
+  it("is logged with its reason and without the assertion", async () => {
     const token = await sign({ exp: now() - 60, iat: now() - 120 });
     await bearing(token);
     const log = backend.lines.join("\n");
@@ -233,11 +233,11 @@ describe("without an assertion that holds", () => {
   });
 });
 
-it("a database that is gone is unavailable, in no words of its own", async () => {
+it("an unreachable database is unavailable, without its message", async () => {
   const broken = await startBackend({ supabase: { url: "http://127.0.0.1:1", serviceRoleKey: "k" } });
-  const answer = await fetch(`${broken.url}/tenants`, { headers: await asserted(broken.url, newUser()) });
-  const body = await answer.text();
-  expect(answer.status).toBe(503);
+  const response = await fetch(`${broken.url}/tenants`, { headers: await asserted(broken.url, newUser()) });
+  const body = await response.text();
+  expect(response.status).toBe(503);
   expect(JSON.parse(body).error).toBe("unavailable");
   expect(body).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|fetch/);
   await broken.stop();

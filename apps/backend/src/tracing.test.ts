@@ -44,12 +44,12 @@ afterAll(async () => {
   await Promise.all([receiver.stop(), sandboxes.stop()]);
 });
 
-it("is one trace from the caller over the queue to the vendors, and nothing of it tells a secret", async () => {
+it("a request is one trace from the caller through the queue to the vendors, without a secret", async () => {
   const user = newUser();
   const { id } = await (await tenantsOf(user)).create();
   const traceId = randomBytes(16).toString("hex");
   const parent = randomBytes(8).toString("hex");
-  const answer = await fetch(`${url}/services/provision`, {
+  const response = await fetch(`${url}/services/provision`, {
     method: "POST",
     headers: {
       ...(await asserted(url, user)),
@@ -58,7 +58,7 @@ it("is one trace from the caller over the queue to the vendors, and nothing of i
     },
     body: JSON.stringify({ tenant_id: id, services: vendors }),
   });
-  expect(answer.status).toBe(202);
+  expect(response.status).toBe(202);
   const mine = () => receiver.spans.filter((span) => span.traceId === traceId);
   await expect
     .poll(() => mine().map(({ name }) => name), { timeout: 20_000 })
@@ -74,14 +74,14 @@ it("is one trace from the caller over the queue to the vendors, and nothing of i
   for (const vendor of vendors) {
     const step = mine().find(({ name }) => name === `provision ${vendor}`);
     expect(step).toMatchObject({ kind: 5, attributes: { "smarteros.vendor": vendor } });
-    // Under the request, over the queue and the workflow.
+    // Children of the request, across the queue and the workflow.
     expect(step && receiver.ancestry(step)).toEqual(["POST /services/provision"]);
     const place = new URL(sandboxes.vendors[vendor].url);
     const calls = mine().filter(({ attributes }) => attributes["server.port"] === Number(place.port));
     expect(calls.length, vendor).toBeGreaterThan(1);
     for (const call of calls) expect(receiver.ancestry(call)[0]).toBe(`provision ${vendor}`);
   }
-  // Everything hangs together.
+  // All spans are connected.
   for (const span of mine())
     if (span !== request) expect(receiver.ancestry(span).at(-1)).toBe("POST /services/provision");
   const told = JSON.stringify(receiver.spans);
@@ -90,7 +90,7 @@ it("is one trace from the caller over the queue to the vendors, and nothing of i
   expect(told).not.toContain(secret);
 });
 
-it("sends what is left, and its measures, when it is told to end", async () => {
+it("exports remaining spans and metrics when it stops", async () => {
   const exited = once(child, "exit");
   child.kill("SIGTERM");
   await exited;

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { embedded } from "./backend.test.support.ts";
 
-/** A database of its own for the engine, so that test files do not take over each other's work. */
+/** Creates a separate database for the engine, so that test files do not recover each other's work. */
 export async function newWorkflowDatabase(): Promise<string> {
   const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
   const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });

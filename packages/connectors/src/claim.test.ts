@@ -6,7 +6,7 @@ import { connectorsFor, never, newSubject, startAll } from "./testing.test.suppo
 import type { ConnectorOptions } from "./vendor-http.ts";
 import { vendors } from "./vendors.ts";
 
-// What a claim refuses, and that it writes nothing then.
+// Refused claims, which write nothing.
 
 let all: Awaited<ReturnType<typeof startAll>>;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const inUse = { kind: "conflict", remedy: "clear_mark_field", operation: "claim"
 const unfit = { kind: "conflict", remedy: "choose_another_resource", operation: "claim" };
 const taken = { kind: "conflict", remedy: "resolve_name_clash" };
 
-/** Claims for a new tenant, and expects a refusal that leaves the vendor as it is. */
+/** Expects that a claim for a new tenant is refused and changes nothing at the vendor. */
 async function refuses(connector: unknown, id: unknown, expected: object) {
   const before = Object.values(all.vendors).map((sandbox) => sandbox.resources());
   const claim = (connector as Connector).claim(id as ResourceId, newSubject(), signal);
@@ -38,22 +38,22 @@ async function refuses(connector: unknown, id: unknown, expected: object) {
 describe.each(vendors)("a claim at %s", (vendor) => {
   const connector = () => all.connectors[vendor] as Connector;
 
-  it("that was made already writes nothing", async () => {
+  it("repeated writes nothing", async () => {
     const subject = newSubject();
     const [id, another] = [await manual[vendor].make(), await manual[vendor].make()];
     await connector().claim(id, subject, signal);
-    // Odoo takes reads by POST as well; a write there has a path of its own.
+    // Odoo reads by POST too; its writes have a separate path.
     all.vendors[vendor].faults.add({ fault: "error", method: "PUT", times: null });
     all.vendors[vendor].faults.add({ fault: "error", method: "PATCH", times: null });
     all.vendors[vendor].faults.add({ fault: "error", path: "/write", times: null });
     expect(await connector().claim(id, subject, signal)).toMatchObject({ id, tenantId: subject.tenantId });
-    // A write would have failed.
+    // Proves that a write fails.
     await expect(connector().claim(another, newSubject(), signal)).rejects.toMatchObject({
       kind: "unavailable",
     });
   });
 
-  it("whose response was lost may be repeated", async () => {
+  it("with a lost response can be repeated", async () => {
     const subject = newSubject();
     const id = await manual[vendor].make();
     const writes = { chatwoot: "PATCH", botpress: "PUT", odoo: "POST", n8n: "PUT", metabase: "PUT" } as const;
@@ -66,7 +66,7 @@ describe.each(vendors)("a claim at %s", (vendor) => {
 });
 
 describe("a claim at Chatwoot", () => {
-  it("of an inbox of another channel is refused: it would drop the attribute", async () => {
+  it("of an inbox of another channel, which drops the attribute, is refused", async () => {
     const channel = { type: "web_widget", website_url: "https://example.test" };
     const { id } = await person.chatwoot("/inboxes", { name: "Website", channel });
     await refuses(all.connectors.chatwoot, id, unfit);
@@ -80,7 +80,7 @@ describe("a claim at Chatwoot", () => {
     expect(dropped).toEqual(read);
   });
 
-  it("of an inbox with something else in the mark's place is refused", async () => {
+  it("of an inbox that uses the field of the mark is refused", async () => {
     const channel = { type: "api", additional_attributes: { smarteros_tenant_id: 7 } };
     const { id } = await person.chatwoot("/inboxes", { name: "Numbered", channel });
     await refuses(all.connectors.chatwoot, id, inUse);
@@ -89,7 +89,7 @@ describe("a claim at Chatwoot", () => {
     });
   });
 
-  it("that a version drops with status 200 is not said to be made", async () => {
+  it("that an older version drops with status 200 rejects with check_vendor_version", async () => {
     const id = await hand.chatwoot.make();
     all.vendors.chatwoot.conditions.attributes_dropped = true;
     await refuses(all.connectors.chatwoot, id, { kind: "unknown", remedy: "check_vendor_version" });
@@ -98,7 +98,7 @@ describe("a claim at Chatwoot", () => {
   it.each([
     ["was overwritten by another tenant's", { kind: "conflict", remedy: "check_recorded_id" }],
     ["was deleted", { kind: "not_found", remedy: "check_recorded_id" }],
-  ])("that %s before it was looked at again is refused", async (what, expected) => {
+  ])("that %s before the second read is refused", async (what, expected) => {
     const id = await hand.chatwoot.make();
     const path = `/inboxes/${id}`;
     const channel = { additional_attributes: { smarteros_tenant_id: newSubject().tenantId } };
@@ -116,7 +116,7 @@ describe("a claim at Chatwoot", () => {
 });
 
 describe("a claim at Botpress", () => {
-  it("of a workspace with a handle is refused, also of one that begins like ours", async () => {
+  it("of a workspace with a handle is refused, also when the handle has the prefix of a mark", async () => {
     for (const handle of ["ventas", "t-shirts"]) {
       const { id } = await person.botpress("/workspaces", { name: "Ventas" });
       await person.botpress(`/workspaces/${id}`, { handle }, "PUT");
@@ -125,7 +125,7 @@ describe("a claim at Botpress", () => {
     }
   });
 
-  it("of a second workspace of the tenant's is refused: its handle is taken", async () => {
+  it("of a second workspace of the tenant is refused because the handle is taken", async () => {
     const subject = newSubject();
     await ensure(perWorkspace(), subject, signal);
     const id = (await hand.workspace.make()) as ResourceId<"botpress">;
@@ -136,7 +136,7 @@ describe("a claim at Botpress", () => {
     expect(await perWorkspace().read(id, signal)).toMatchObject({ tenantId: undefined });
   });
 
-  it("of what is not found by the settings is refused, and of what is not there or another's is so first", async () => {
+  it("of the kind that the settings do not create is refused, after missing and foreign ids", async () => {
     const [bot, workspace] = (await Promise.all([
       hand.bot.make(),
       hand.workspace.make(),
@@ -154,7 +154,7 @@ describe.each([
   ["n8n", "tag:../projects"],
   ["botpress", "bot:../../account/me"],
 ] as const)("a claim at %s of an id in another form", (vendor, id) => {
-  it("finds nothing, and calls nothing", async () => {
+  it("rejects with not_found without a call", async () => {
     const gone = { kind: "not_found", remedy: "check_recorded_id" };
     await refuses(all.connectors[vendor], id, gone);
     expect(all.vendors[vendor].calls()).toEqual([]);
@@ -171,7 +171,7 @@ describe("a claim at Odoo", () => {
     expect(read).toEqual([{ company_registry: "76.086.428-5" }]);
   });
 
-  it("of an archived company is made, and the company is unarchived when it is wanted", async () => {
+  it("of an archived company succeeds, and ensure unarchives the company", async () => {
     const subject = newSubject();
     const id = (await hand.odoo.make()) as number;
     await person.odoo("/res.company/write", { ids: [id], vals: { active: false } });
@@ -184,7 +184,7 @@ describe("a claim at Odoo", () => {
 });
 
 describe("a claim at n8n", () => {
-  it("of a user's own project is refused, and of one whose name leaves no place for the key", async () => {
+  it("of a personal project, or of one with a name too long for the key, is refused", async () => {
     all.vendors.n8n.conditions.licensed = true;
     const { data } = await person.n8n("/projects");
     const personal = data.find((project: { type: string }) => project.type === "personal");
@@ -197,7 +197,7 @@ describe("a claim at n8n", () => {
     expect(claimed.name).toHaveLength(255);
   });
 
-  it("of a second tag of the tenant's is refused: its name is taken", async () => {
+  it("of a second tag of the tenant is refused because the name is taken", async () => {
     const subject = newSubject();
     await ensure(all.connectors.n8n, subject, signal);
     const id = (await hand.tag.make()) as ResourceId<"n8n">;
@@ -214,7 +214,7 @@ describe("a claim at Metabase", () => {
   };
   const descriptionOf = async (id: number) => (await person.metabase(`/dashboard/${id}`)).description;
 
-  it("writes the mark on a line of its own, below a person's text and into no text", async () => {
+  it("writes the mark on a separate line after the text, or as the only line", async () => {
     const subject = newSubject();
     const mark = `smarteros:${subject.tenantId}`;
     for (const [text, written] of [
@@ -236,7 +236,7 @@ describe("a claim at Metabase", () => {
     expect(await descriptionOf(id)).toBe(text);
   });
 
-  it("is found while the search's index is behind, and below a text that a person changes later", async () => {
+  it("is found with an outdated search index and after a person changes the description", async () => {
     const subject = newSubject();
     const id = (await hand.metabase.make()) as number;
     all.vendors.metabase.conditions.stale_index = true;

@@ -5,22 +5,22 @@ import type { ManualResource } from "./manual-resources.test.support.ts";
 import { never, newSubject } from "./testing.test.support.ts";
 
 type Traits = {
-  /** What `disable` does there. */
+  /** Result of `disable`. */
   disables: "done" | "unsupported";
-  /** Whether two of one name cannot be. */
+  /** True when the vendor requires unique names. */
   uniqueNames?: boolean;
-  /** An id in the right form of what never was. */
+  /** A valid id without a resource. */
   unknownId: ResourceId;
   manual: ManualResource;
 };
 
-/** What every connector promises, at a sandbox as at the vendor itself. */
+/** Contract of every connector, at a sandbox and at the vendor. */
 export function describeConnector(name: string, get: () => Connector, traits: Traits) {
   const { disables, uniqueNames = false, unknownId, manual } = traits;
   const signal = never();
 
   describe(`connector: ${name}`, () => {
-    it("creates what is not there, once, and finds it from then on", async () => {
+    it("creates a missing resource once and finds it afterwards", async () => {
       const subject = newSubject();
       expect(await get().find(subject, signal)).toEqual([]);
       const first = await ensure(get(), subject, signal);
@@ -31,7 +31,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().find(subject, signal)).toEqual([first.resource]);
     });
 
-    it("reads back what it created: its id and the tenant's", async () => {
+    it("reads a created resource with its id and the tenant's id", async () => {
       const subject = newSubject();
       const { id } = (await ensure(get(), subject, signal)).resource;
       const read = await get().read(id, signal);
@@ -39,7 +39,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(read).toMatchObject({ id, tenantId: subject.tenantId, state: "active", name });
     });
 
-    it("takes a name of any kind", async () => {
+    it("accepts names with any characters", async () => {
       const subject = newSubject({
         businessName: `Ñuñoa & Hijos <b>"Ltda"</b> 🇨🇱 ${crypto.randomUUID()} ${"x".repeat(60)}`,
       });
@@ -47,7 +47,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect((await ensure(get(), subject, signal)).action).toBe("found");
     });
 
-    it("never takes for its own what has the same name and RUT and another tenant's id", async () => {
+    it("never uses a resource with the same name and RUT and another tenant's id", async () => {
       const subject = newSubject();
       const twin = newSubject({ businessName: subject.businessName, rut: subject.rut });
       const { resource } = await ensure(get(), subject, signal);
@@ -63,30 +63,30 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().find(subject, signal)).toEqual([resource]);
     });
 
-    it("switches off and keeps the id, or says that the vendor cannot", async () => {
+    it("disables without a new id, or resolves to unsupported", async () => {
       const subject = newSubject();
       const { resource } = await ensure(get(), subject, signal);
       expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
       const state = disables === "done" ? "disabled" : "active";
       expect(await get().find(subject, signal)).toEqual([{ ...resource, state }]);
       expect(await get().read(resource.id, signal)).toMatchObject({ state });
-      // Again changes nothing.
+      // Disabling is idempotent.
       expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
       const action = disables === "done" ? "enabled" : "found";
       expect(await ensure(get(), subject, signal)).toMatchObject({ action, resource, created: undefined });
     });
 
-    it("acts on nothing that carries another tenant's id", async () => {
-      const [subject, stranger] = [newSubject(), newSubject()];
+    it("refuses to change a resource with another tenant's id", async () => {
+      const [subject, other] = [newSubject(), newSubject()];
       const { resource } = await ensure(get(), subject, signal);
       const refused = { kind: "conflict", remedy: "check_recorded_id" };
       for (const act of ["enable", "disable", "remove"] as const) {
-        await expect(get()[act](resource.id, stranger.tenantId, signal)).rejects.toMatchObject(refused);
+        await expect(get()[act](resource.id, other.tenantId, signal)).rejects.toMatchObject(refused);
       }
       expect(await get().find(subject, signal)).toEqual([resource]);
     });
 
-    it("says of an unknown id that it is not there", async () => {
+    it("rejects an unknown id with not_found", async () => {
       const { tenantId } = newSubject();
       expect(await get().read(unknownId, signal)).toBeUndefined();
       const gone = { kind: "not_found", remedy: "check_recorded_id" };
@@ -95,19 +95,19 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().remove(unknownId, tenantId, signal)).toBe("removed");
     });
 
-    it("removes, also what is gone, and creates anew after that", async () => {
+    it("removes, also what does not exist, and creates again afterwards", async () => {
       const subject = newSubject();
       const { resource } = await ensure(get(), subject, signal);
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
       expect(await get().find(subject, signal)).toEqual([]);
       expect(await get().read(resource.id, signal)).toBeUndefined();
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
-      const anew = await ensure(get(), subject, signal);
-      expect(anew.action).toBe("created");
-      expect(anew.resource.id).not.toEqual(resource.id);
+      const second = await ensure(get(), subject, signal);
+      expect(second.action).toBe("created");
+      expect(second.resource.id).not.toEqual(resource.id);
     });
 
-    it("removes what is switched off", async () => {
+    it("removes a disabled resource", async () => {
       const subject = newSubject();
       const { resource } = await ensure(get(), subject, signal);
       await get().disable(resource.id, subject.tenantId, signal);
@@ -115,7 +115,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().find(subject, signal)).toEqual([]);
     });
 
-    it("claims what was made by hand, from then on finds it and creates no second one", async () => {
+    it("claims a resource of a person, finds it afterwards and creates no second one", async () => {
       const subject = newSubject();
       const id = await manual.make();
       const before = await manual.seen(id);
@@ -135,7 +135,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await manual.seen(id)).toEqual(before);
     });
 
-    it("claims again without a change, also what it created itself", async () => {
+    it("claims again without a change, also a resource that it created", async () => {
       const subject = newSubject();
       const id = await manual.make();
       const claimed = await get().claim(id, subject, signal);
@@ -145,7 +145,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().claim(resource.id, another, signal)).toEqual(resource);
     });
 
-    it("claims nothing that carries another tenant's id, claimed or created", async () => {
+    it("refuses to claim a resource of another tenant, claimed or created", async () => {
       const [subject, other] = [newSubject(), newSubject()];
       const claimed = await get().claim(await manual.make(), subject, signal);
       const refused = { kind: "conflict", remedy: "check_recorded_id" };
@@ -158,12 +158,12 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(await get().find(created, signal)).toEqual([resource]);
     });
 
-    it("claims no unknown id", async () => {
+    it("rejects a claim of an unknown id with not_found", async () => {
       const gone = { kind: "not_found", remedy: "check_recorded_id" };
       await expect(get().claim(unknownId, newSubject(), signal)).rejects.toMatchObject(gone);
     });
 
-    it("switches and removes what it claimed, and not what a person put in it", async () => {
+    it("disables and removes a claimed resource, but not the contents of a person", async () => {
       const subject = newSubject();
       const { id } = await get().claim(await manual.make(), subject, signal);
       await ensure(get(), subject, signal);
@@ -179,11 +179,11 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       }
     });
 
-    it("is well, with its process and with its credential", async () => {
+    it("reports a healthy process and a valid credential", async () => {
       expect(await get().health(signal)).toMatchObject({ process: { ok: true }, credential: { ok: true } });
     });
 
-    it("stops with its caller, with the caller's reason", async () => {
+    it("rejects with the reason of an aborted signal", async () => {
       const reason = new Error("the run was cancelled");
       const stop = AbortSignal.abort(reason);
       await expect(ensure(get(), newSubject(), stop)).rejects.toBe(reason);

@@ -66,8 +66,8 @@ describeTrigger("n8n", () => ({
   forged: connectorsFor({ ...all.settings, N8N_WEBHOOK_SECRET: forgedSecret }).n8n,
 }));
 
-describe("ids", () => {
-  it("have the form in which a tenant's row records them", async () => {
+describe("created ids", () => {
+  it("match the schema of recorded ids", async () => {
     const subject = newSubject();
     const ids = await Promise.all(
       Object.values(all.connectors).map(async (connector) => {

@@ -8,7 +8,7 @@ import { startSandbox } from "./sandbox/server.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
 import { vendors } from "./vendors.ts";
 
-// A creation that breaks at any of its calls, in any way, is made whole by doing it again, and never doubled.
+// A creation that fails at any of its calls, in any way, is completed by a repetition, without a duplicate.
 
 type Place = { connector: Connector; sandbox: Sandbox; held: string[] };
 
@@ -59,7 +59,7 @@ describe.each(places)("%s", (_, place) => {
     { fault: "error" },
     { fault: "malformed" },
     { fault: "rate_limited", retryAfterSeconds: 30 },
-  ])("broken at each call by $fault leaves exactly one, after the second time", async (fault) => {
+  ])("with $fault at each call leaves exactly one resource after a repetition", async (fault) => {
     const { connector, sandbox, held } = place();
     await ensure(connector, newSubject(), signal);
     const calls = sandbox.calls().length;
@@ -83,7 +83,7 @@ describe.each(places)("%s", (_, place) => {
     expect(failures).toBeGreaterThan(0);
   });
 
-  it("broken and never mended, it is not said to be there", async () => {
+  it("with a persistent fault is not reported as existing", async () => {
     const { connector, sandbox } = place();
     const subject = newSubject();
     sandbox.faults.add({ fault: "error", times: null });

@@ -27,7 +27,7 @@ async function failure(work: Promise<unknown>): Promise<ConnectorError> {
   return thrown;
 }
 
-/** The first call of `find` and the one that creates, and where each goes. */
+/** Paths of the first call of `find` and of the call that creates. */
 const calls: Record<Vendor, { read: Partial<FaultInput>; write: Partial<FaultInput> }> = {
   chatwoot: { read: { path: "/inboxes" }, write: { method: "POST", path: "/inboxes" } },
   botpress: { read: { path: "/bots" }, write: { method: "POST", path: "/bots" } },
@@ -61,7 +61,7 @@ const usual: [FaultInput, Expected][] = [
     ["rate_limited", "wait_and_retry", 1, 1, { retryAfterMs: 900_000 }],
   ],
 ];
-/** What a licence that lacks something looks like differs; n8n's list of tags needs none, but may be refused. */
+/** Expected errors of a missing licence, which differ. n8n's list of tags needs no licence but can be refused. */
 const licences: Record<Vendor, Expected> = {
   chatwoot: ["quota", "raise_quota", 1, 1, { status: 402 }],
   botpress: ["quota", "raise_quota", 1, 1, { status: 403 }],
@@ -92,7 +92,7 @@ it.each(matrix)("%s, %o", async (vendor, given, [kind, remedy, reads, writes, mo
   expect(await failure(connectorOf(vendor).create(subject, signal))).toMatchObject(expected);
   expect(requests(write)).toBe(writes);
 
-  // What was broken is mended: one resource, whole.
+  // After the fault: one complete resource.
   sandbox.faults.clear();
   await ensure(connectorOf(vendor), subject, signal);
   expect(heldFor(sandbox, subject)).toEqual(whole[vendor]);

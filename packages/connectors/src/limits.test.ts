@@ -28,15 +28,18 @@ it.each(vendors)(
   },
 );
 
-it.each(vendors)("%s: a deadline of the caller's ends it in our words", async (vendor) => {
-  all.vendors[vendor].faults.add({ fault: "latency", ms: 600, times: null });
-  const late = { kind: "unavailable", reason: "deadline" };
-  await expect(all.connectors[vendor].find(newSubject(), AbortSignal.timeout(100))).rejects.toMatchObject(
-    late,
-  );
-});
+it.each(vendors)(
+  "%s: a deadline of the caller rejects with unavailable and the reason deadline",
+  async (vendor) => {
+    all.vendors[vendor].faults.add({ fault: "latency", ms: 600, times: null });
+    const late = { kind: "unavailable", reason: "deadline" };
+    await expect(all.connectors[vendor].find(newSubject(), AbortSignal.timeout(100))).rejects.toMatchObject(
+      late,
+    );
+  },
+);
 
-it.each(vendors)("%s: a caller who cancels while it waits is told its own reason", async (vendor) => {
+it.each(vendors)("%s: an abort by the caller rejects with the reason of the signal", async (vendor) => {
   all.vendors[vendor].faults.add({ fault: "latency", ms: 600, times: null });
   const stop = new AbortController();
   const reason = new Error("the run was cancelled");

@@ -4,7 +4,7 @@ import { ensure } from "./ensure.ts";
 import { adminApiAt } from "./manual-resources.test.support.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
-// What a vendor holds is a tenant's own when it carries the tenant's id, and by nothing else.
+// A resource belongs to a tenant only if it carries the tenant's id.
 
 let all: Awaited<ReturnType<typeof startAll>>;
 beforeAll(async () => {
@@ -16,45 +16,48 @@ afterEach(() => {
 afterAll(() => all.stop());
 const signal = never();
 
-const asked = adminApiAt(() => all.settings);
+const adminApi = adminApiAt(() => all.settings);
 
-describe("what has the tenant's name and not its id", () => {
-  it("is not its own at Chatwoot, nor is one with another's id", async () => {
+describe("a resource with the tenant's name and without its id", () => {
+  it("is not found at Chatwoot, nor is one with another tenant's id", async () => {
     const subject = newSubject();
     const name = `${subject.businessName} (${subject.rut})`;
-    await asked.chatwoot("/inboxes", { name, channel: { type: "api" } });
+    await adminApi.chatwoot("/inboxes", { name, channel: { type: "api" } });
     const attributes = { smarteros_tenant_id: `${subject.tenantId} ` };
-    await asked.chatwoot("/inboxes", { name, channel: { type: "api", additional_attributes: attributes } });
+    await adminApi.chatwoot("/inboxes", {
+      name,
+      channel: { type: "api", additional_attributes: attributes },
+    });
     expect(await all.connectors.chatwoot.find(subject, signal)).toEqual([]);
     expect((await ensure(all.connectors.chatwoot, subject, signal)).action).toBe("created");
   });
 
-  it("is not its own at Botpress", async () => {
+  it("is not found at Botpress", async () => {
     const subject = newSubject();
-    await asked.botpress("/bots", { name: subject.businessName });
-    await asked.botpress("/bots", {
+    await adminApi.botpress("/bots", { name: subject.businessName });
+    await adminApi.botpress("/bots", {
       name: subject.businessName,
       tags: { smarteros: "another", tenant: subject.tenantId },
     });
     expect(await all.connectors.botpress.find(subject, signal)).toEqual([]);
   });
 
-  it("is not its own at Botpress as a workspace, until it has the tenant's handle", async () => {
+  it("is not found as a Botpress workspace until it has the tenant's handle", async () => {
     const subject = newSubject();
     const perWorkspace = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
-    const { id } = await asked.botpress("/workspaces", { name: subject.businessName });
+    const { id } = await adminApi.botpress("/workspaces", { name: subject.businessName });
     expect(await perWorkspace.find(subject, signal)).toEqual([]);
-    await asked.botpress(`/workspaces/${id}`, { handle: `t-${subject.tenantId}` }, "PUT");
+    await adminApi.botpress(`/workspaces/${id}`, { handle: `t-${subject.tenantId}` }, "PUT");
     expect(await ensure(perWorkspace, subject, signal)).toMatchObject({
       action: "found",
       created: undefined,
     });
   });
 
-  it("is a clash at Odoo, by name, and no matter by RUT", async () => {
+  it("is a conflict at Odoo by its name, but not by its RUT", async () => {
     const subject = newSubject();
     const company = { name: subject.businessName, vat: subject.rut };
-    await asked.odoo("/res.company/create", { vals_list: [company] });
+    await adminApi.odoo("/res.company/create", { vals_list: [company] });
     const clash = { kind: "conflict", remedy: "resolve_name_clash", operation: "company.create" };
     await expect(ensure(all.connectors.odoo, subject, signal)).rejects.toMatchObject(clash);
     expect(heldFor(all.vendors.odoo, subject)).toEqual([]);
@@ -62,31 +65,31 @@ describe("what has the tenant's name and not its id", () => {
     expect((await ensure(all.connectors.odoo, renamed, signal)).action).toBe("created");
   });
 
-  it("is a clash at Odoo also in its older form of errors", async () => {
+  it("is a conflict at Odoo also with the older form of errors", async () => {
     const subject = newSubject();
     all.vendors.odoo.conditions.bare_string_errors = true;
-    await asked.odoo("/res.company/create", { vals_list: [{ name: subject.businessName }] });
+    await adminApi.odoo("/res.company/create", { vals_list: [{ name: subject.businessName }] });
     await expect(ensure(all.connectors.odoo, subject, signal)).rejects.toMatchObject({ kind: "conflict" });
   });
 
-  it("is not its own at n8n, nor is a tag in another spelling", async () => {
+  it("is not found at n8n, nor is a tag in another spelling", async () => {
     const subject = newSubject({ tenantId: "0a1b2c3d-0000-4000-8000-00000000abcd" });
-    await asked.n8n("/tags", { name: subject.businessName.slice(0, 24) });
-    await asked.n8n("/tags", { name: "T:ChssPQAAQACAAAAAAACrzQ" });
-    await asked.n8n("/tags", { name: "t:chsspqaaqacaaaaaaacrzq" });
+    await adminApi.n8n("/tags", { name: subject.businessName.slice(0, 24) });
+    await adminApi.n8n("/tags", { name: "T:ChssPQAAQACAAAAAAACrzQ" });
+    await adminApi.n8n("/tags", { name: "t:chsspqaaqacaaaaaaacrzq" });
     expect(await all.connectors.n8n.find(subject, signal)).toEqual([]);
     const { resource } = await ensure(all.connectors.n8n, subject, signal);
     expect(resource.name).toBe("t:ChssPQAAQACAAAAAAACrzQ");
   });
 
-  it("is not its own at Metabase, also in the tenant's collection", async () => {
+  it("is not found at Metabase, also in the tenant's collection", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.metabase, subject, signal);
     const held = all.vendors.metabase.resources();
     const collection = held.find(
       ({ kind, tenantId }) => kind === "collection" && tenantId === subject.tenantId,
     );
-    await asked.metabase("/dashboard/12/copy", {
+    await adminApi.metabase("/dashboard/12/copy", {
       name: subject.businessName,
       collection_id: Number(collection?.id),
       is_deep_copy: true,
@@ -95,12 +98,12 @@ describe("what has the tenant's name and not its id", () => {
   });
 });
 
-describe("what carries the tenant's id twice", () => {
-  it("is reported at Chatwoot, the oldest in use and nothing deleted", async () => {
+describe("a second resource with the tenant's id", () => {
+  it("is reported at Chatwoot; the oldest is used and none is deleted", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.chatwoot, subject, signal);
     const channel = { type: "api", additional_attributes: { smarteros_tenant_id: subject.tenantId } };
-    const { id } = await asked.chatwoot("/inboxes", { name: "AAA", channel });
+    const { id } = await adminApi.chatwoot("/inboxes", { name: "AAA", channel });
     expect(await ensure(all.connectors.chatwoot, subject, signal)).toMatchObject({
       resource,
       duplicates: [String(id)],
@@ -118,21 +121,21 @@ describe("what carries the tenant's id twice", () => {
     expect(ensured.duplicates).toHaveLength(1);
   });
 
-  it("is reported at n8n, a second workflow", async () => {
+  it("is reported at n8n as a second workflow", async () => {
     const subject = newSubject();
     await ensure(all.connectors.n8n, subject, signal);
     const [first] = all.vendors.n8n.resources().filter(({ kind }) => kind === "workflow");
-    const { data } = await asked.n8n("/workflows");
+    const { data } = await adminApi.n8n("/workflows");
     const { name, nodes, connections, settings } = data[0];
-    const { id } = await asked.n8n("/workflows", { name, nodes, connections, settings });
+    const { id } = await adminApi.n8n("/workflows", { name, nodes, connections, settings });
     const { duplicates, resource } = await ensure(all.connectors.n8n, subject, signal);
     expect(resource.state).toBe("active");
     expect(duplicates).toEqual([`workflow:${id}`]);
 
-    // Whichever of the two is active is the one in use, as only one can be.
-    await asked.n8n(`/workflows/${first?.id}/deactivate`, {});
-    await asked.n8n(`/workflows/${id}/activate`, {});
-    await asked.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
+    // The active workflow is used; only one can be active.
+    await adminApi.n8n(`/workflows/${first?.id}/deactivate`, {});
+    await adminApi.n8n(`/workflows/${id}/activate`, {});
+    await adminApi.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
     expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({
       action: "found",
       resource: { state: "active" },
@@ -140,54 +143,54 @@ describe("what carries the tenant's id twice", () => {
     });
   });
 
-  it("is reported at Metabase, dashboards and collections", async () => {
+  it("is reported at Metabase for dashboards and collections", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.metabase, subject, signal);
     const description = `smarteros:${subject.tenantId}`;
-    const collection = await asked.metabase("/collection", { name: "Twin", description });
+    const collection = await adminApi.metabase("/collection", { name: "Twin", description });
     const copy = { name: "Twin", description, collection_id: 4, is_deep_copy: true };
-    await asked.metabase("/dashboard/12/copy", { ...copy, collection_id: collection.id });
-    const empty = await asked.metabase("/collection", { name: "Empty", description });
+    await adminApi.metabase("/dashboard/12/copy", { ...copy, collection_id: collection.id });
+    const empty = await adminApi.metabase("/collection", { name: "Empty", description });
     const ensured = await ensure(all.connectors.metabase, subject, signal);
     expect(ensured.resource).toMatchObject({ id: resource.id });
     expect(ensured.duplicates).toEqual([expect.stringMatching(/^\d+$/), `collection:${empty.id}`]);
   });
 });
 
-describe("what was not made here", () => {
-  it("keeps an n8n project or tag from being removed", async () => {
+describe("an object that the connector did not create", () => {
+  it("prevents removal of an n8n project or tag", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.n8n, subject, signal);
     const workflow = { name: "By hand", nodes: [], connections: {}, settings: {} };
-    const { id } = await asked.n8n("/workflows", workflow);
-    await asked.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
-    const kept = { kind: "conflict", remedy: "remove_contents" };
+    const { id } = await adminApi.n8n("/workflows", workflow);
+    await adminApi.n8n(`/workflows/${id}/tags`, [{ id: resource.id.slice(4) }], "PUT");
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
     await expect(all.connectors.n8n.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
     expect(await all.connectors.n8n.find(subject, signal)).toEqual([resource]);
   });
 
-  it("keeps a Botpress workspace from being removed", async () => {
+  it("prevents removal of a Botpress workspace", async () => {
     const subject = newSubject();
     const perWorkspace = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
     const { resource } = await ensure(perWorkspace, subject, signal);
     const inside = connectorsFor({ ...all.settings, BOTPRESS_WORKSPACE_ID: resource.id.slice(10) }).botpress;
     await inside.create(newSubject(), signal);
-    const kept = { kind: "conflict", remedy: "remove_contents" };
-    await expect(perWorkspace.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(kept);
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
+    await expect(perWorkspace.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(refusal);
   });
 
-  it("keeps an Odoo company from being removed, or archived", async () => {
+  it("prevents removal and archiving of an Odoo company", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.odoo, subject, signal);
     Object.assign(all.vendors.odoo.conditions, { has_records: true, default_company: true });
-    const kept = { kind: "conflict", remedy: "remove_contents" };
+    const refusal = { kind: "conflict", remedy: "remove_contents" };
     await expect(all.connectors.odoo.remove(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
     await expect(all.connectors.odoo.disable(resource.id, subject.tenantId, signal)).rejects.toMatchObject(
-      kept,
+      refusal,
     );
   });
 });

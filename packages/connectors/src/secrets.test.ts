@@ -7,21 +7,21 @@ import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { connectorsFor, never, newSubject } from "./testing.test.support.ts";
 
-// A vendor that says back all it was told, in its body and its headers, with a status, a type and a form of any kind.
+// A vendor that echoes the request in its body and its headers, with any status, type and form.
 
 const marker = "m4rk3r-of-what-nobody-may-see";
-let answer = { status: 500, type: "text/plain", body: "", reset: false };
+let reply = { status: 500, type: "text/plain", body: "", reset: false };
 const server = createServer(async (request, response) => {
-  let told = `${request.url} ${JSON.stringify(request.headers)}`;
-  for await (const chunk of request) told += chunk;
-  if (answer.reset) return void response.destroy();
-  response.writeHead(answer.status, { "Content-Type": answer.type, "X-Echo": marker });
-  response.end(answer.body.replaceAll("TOLD", JSON.stringify(`${told} ${marker}`).slice(1, -1)));
+  let received = `${request.url} ${JSON.stringify(request.headers)}`;
+  for await (const chunk of request) received += chunk;
+  if (reply.reset) return void response.destroy();
+  response.writeHead(reply.status, { "Content-Type": reply.type, "X-Echo": marker });
+  response.end(reply.body.replaceAll("TOLD", JSON.stringify(`${received} ${marker}`).slice(1, -1)));
 });
 let connectors: Connector[];
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // Part of the address too: it may be an inner one.
+  // Part of the address too, which may be internal.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${marker}`;
   const settings = {
     CHATWOOT_URL: url,
@@ -59,8 +59,8 @@ const bodies = [
   "",
 ];
 
-it("no error has anything of a key, an address or a body in it", async () => {
-  const answers = fc.record({
+it("no error contains part of a key, an address or a body", async () => {
+  const replies = fc.record({
     status: fc.constantFrom(200, 201, 301, 302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 500, 501),
     type: fc.constantFrom(
       "application/json",
@@ -80,9 +80,9 @@ it("no error has anything of a key, an address or a body in it", async () => {
     () => connector.health(never()),
   ];
   await fc.assert(
-    fc.asyncProperty(answers, async (given) => {
-      answer = given;
-      // An answer of 200 may be one that can be used: then there is no error to look at.
+    fc.asyncProperty(replies, async (given) => {
+      reply = given;
+      // A response with 200 may be usable, so that there is no error to check.
       const all = connectors.flatMap((connector) => works(connector).map((work) => work()));
       for (const { reason } of (await Promise.allSettled(all)) as PromiseRejectedResult[]) {
         if (reason === undefined) continue;

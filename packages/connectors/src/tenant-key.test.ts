@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { tenantKey, tenantOfKey } from "./tenant-key.ts";
 
-it("a key is 22 characters that say which tenant, and no other text is one", () => {
+it("a key has 22 characters and decodes to its tenant; other texts do not decode", () => {
   fc.assert(
     fc.property(fc.uuid(), (tenantId) => {
       const key = tenantKey(tenantId);

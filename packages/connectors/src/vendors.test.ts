@@ -5,7 +5,7 @@ import { connectorSettings, createConnectors } from "./connectors.ts";
 import { ensure } from "./ensure.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
-// What each vendor has of its own.
+// Behaviour that is specific to one vendor.
 
 let all: Awaited<ReturnType<typeof startAll>>;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => all.stop());
 const signal = never();
 
 describe("Chatwoot", () => {
-  it("that says 200 and that its queues fail is not well, and its credential is", async () => {
+  it("with failing queues and status 200 has an unhealthy process and a valid credential", async () => {
     all.vendors.chatwoot.conditions.queue_failing = true;
     expect(await all.connectors.chatwoot.health(signal)).toMatchObject({
       process: { ok: false, kind: "unavailable" },
@@ -26,7 +26,7 @@ describe("Chatwoot", () => {
     });
   });
 
-  it("with an agent's token is said to need an administrator's, and creates nothing twice", async () => {
+  it("with an agent's token rejects with grant_permission and creates no duplicate", async () => {
     const subject = newSubject();
     await ensure(all.connectors.chatwoot, subject, signal);
     all.vendors.chatwoot.conditions.agent_token = true;
@@ -43,12 +43,12 @@ describe("Chatwoot", () => {
   it.each([
     ["account_suspended", { kind: "forbidden", remedy: "grant_permission" }],
     ["plan_limit", { kind: "quota", remedy: "raise_quota", status: 402 }],
-  ])("with %s says so", async (condition, expected) => {
+  ])("with %s reports the condition", async (condition, expected) => {
     all.vendors.chatwoot.conditions[condition] = true;
     await expect(ensure(all.connectors.chatwoot, newSubject(), signal)).rejects.toMatchObject(expected);
   });
 
-  it("deletes in a queue: as long as that takes it is pending, and listed", async () => {
+  it("deletes asynchronously; the inbox is pending and listed until then", async () => {
     const hasty = connectorsFor(all.settings, {
       clock: { now: Date.now, sleep: async () => undefined },
     }).chatwoot;
@@ -61,13 +61,13 @@ describe("Chatwoot", () => {
 });
 
 describe("Botpress", () => {
-  it("in the words of its documentation is understood as well", async () => {
+  it("with documented errors is understood", async () => {
     all.vendors.botpress.conditions.documented_errors = true;
     all.vendors.botpress.faults.add({ fault: "licence" });
     await expect(all.connectors.botpress.find(newSubject(), signal)).rejects.toMatchObject({ kind: "quota" });
   });
 
-  it("keeps what is recorded readable when the setting changes", async () => {
+  it("reads recorded ids after a change of the setting", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.botpress, subject, signal);
     const changed = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
@@ -75,7 +75,7 @@ describe("Botpress", () => {
     expect(await changed.remove(resource.id, subject.tenantId, signal)).toBe("removed");
   });
 
-  it("is up with a wrong key, which is not taken", async () => {
+  it("with a wrong key has a healthy process and a refused credential", async () => {
     const wrong = connectorsFor({ ...all.settings, BOTPRESS_TOKEN: "another" }).botpress;
     expect(await wrong.health(signal)).toMatchObject({
       process: { ok: true },
@@ -87,7 +87,7 @@ describe("Botpress", () => {
 });
 
 describe("Metabase", () => {
-  it("that leaves a question out leaves no dashboard, and says whose right is missing", async () => {
+  it("that omits a question leaves no dashboard and rejects with grant_template_access", async () => {
     const subject = newSubject();
     all.vendors.metabase.conditions.hidden_question = true;
     const missing = { kind: "forbidden", remedy: "grant_template_access", operation: "dashboard.copy" };
@@ -98,7 +98,7 @@ describe("Metabase", () => {
     expect(heldFor(all.vendors.metabase, subject)).toEqual(["collection", "dashboard"]);
   });
 
-  it("whose answer was lost is not said to be whole when it is not", async () => {
+  it("with a lost response to an incomplete copy does not report it as complete", async () => {
     const subject = newSubject();
     all.vendors.metabase.conditions.hidden_question = true;
     all.vendors.metabase.faults.add({ fault: "reset_after_commit", path: "/copy" });
@@ -109,7 +109,7 @@ describe("Metabase", () => {
     await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject(partial);
   });
 
-  it("that is only just starting is not well", async () => {
+  it("that is still starting is unhealthy", async () => {
     all.vendors.metabase.conditions.initializing = true;
     const { process } = await all.connectors.metabase.health(signal);
     expect(process).toMatchObject({ ok: false, kind: "unavailable" });
@@ -117,20 +117,20 @@ describe("Metabase", () => {
 });
 
 describe("n8n", () => {
-  it("that migrates its database is not well", async () => {
+  it("that migrates its database is unhealthy", async () => {
     all.vendors.n8n.conditions.migrating = true;
     const down = { ok: false, kind: "unavailable" };
     expect(await all.connectors.n8n.health(signal)).toMatchObject({ process: down, credential: down });
   });
 
-  it("keeps a tenant's tag when a licence comes later", async () => {
+  it("continues to use a tenant's tag after a licence is added", async () => {
     const subject = newSubject();
     const { resource } = await ensure(all.connectors.n8n, subject, signal);
     all.vendors.n8n.conditions.licensed = true;
     expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({ action: "found", resource });
   });
 
-  it("knows a workflow that was renamed, by where it is and what it answers to", async () => {
+  it("finds a renamed workflow by its tag and its webhook path", async () => {
     const subject = newSubject();
     const first = await ensure(all.connectors.n8n, subject, signal);
     const headers = { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}`, "Content-Type": "application/json" };
@@ -148,7 +148,7 @@ describe("n8n", () => {
     expect(heldFor(all.vendors.n8n, subject)).toEqual(["tag", "workflow"]);
   });
 
-  it("finds a tenant among many, over pages", async () => {
+  it("finds a tenant on a later page", async () => {
     const subjects = Array.from({ length: 260 }, () => newSubject());
     for (const { tenantId } of subjects) {
       const key = Buffer.from(tenantId.replaceAll("-", ""), "hex").toString("base64url");
@@ -163,7 +163,7 @@ describe("n8n", () => {
 });
 
 describe.each(["chatwoot", "odoo", "n8n", "metabase"] as const)("%s with a wrong key", (vendor) => {
-  it("is up, and its key is not taken", async () => {
+  it("has a healthy process and a refused credential", async () => {
     const wrong = {
       CHATWOOT_API_TOKEN: "wrong",
       ODOO_API_KEY: "wrong",
@@ -180,7 +180,7 @@ describe.each(["chatwoot", "odoo", "n8n", "metabase"] as const)("%s with a wrong
 describe("settings", () => {
   const environment = z.object(connectorSettings);
 
-  it("make the connectors of the vendors that are set up, and name what the others lack", () => {
+  it("create the connectors of configured vendors and list the missing settings of the others", () => {
     const { N8N_API_KEY: _, ...given } = all.settings;
     const { configured, missing } = createConnectors(
       environment.parse({ ...given, ODOO_URL: undefined, ODOO_API_KEY: undefined }),
@@ -198,7 +198,7 @@ describe("settings", () => {
     ["CHATWOOT_ACCOUNT_ID", "0"],
     ["N8N_WEBHOOK_SECRET", "secret"],
     ["BOTPRESS_PER_TENANT", "secret"],
-  ])("%s of no use is refused without being repeated", (name, value) => {
+  ])("invalid %s is refused without its value in the message", (name, value) => {
     const parsed = environment.safeParse({ [name]: value });
     expect(parsed.error?.issues.map(({ path }) => path)).toEqual([[name]]);
     expect(parsed.error?.message).not.toContain("secret");
@@ -206,7 +206,7 @@ describe("settings", () => {
 });
 
 describe("a recorded id", () => {
-  it("is taken in the forms of a tenant's row alone", () => {
+  it("is accepted only in the forms of a tenant's row", () => {
     expect(resourceId.metabase.parse("88")).toBe(88);
     expect(resourceId.chatwoot.parse(17)).toBe(17);
     expect(resourceId.botpress.parse("workspace:wkspace_01H")).toBe("workspace:wkspace_01H");
@@ -219,7 +219,7 @@ describe("a recorded id", () => {
     }
   });
 
-  it("in another form is not there, and nothing is asked", async () => {
+  it("in another form is not found without a call", async () => {
     const { n8n, botpress } = all.connectors;
     expect(await n8n.read("tag:../projects", signal)).toBeUndefined();
     expect(await botpress.read("bot:../../account/me", signal)).toBeUndefined();

@@ -1,4 +1,4 @@
 import { describe } from "vitest";
 import { killAtEachPlace } from "./crash.fixture.ts";
 
-describe("killed, a run ends on another worker", () => killAtEachPlace("another worker"));
+describe("a run whose worker is killed ends on another worker", () => killAtEachPlace("another worker"));

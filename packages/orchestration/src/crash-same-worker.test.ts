@@ -1,5 +1,5 @@
 import { describe } from "vitest";
 import { killAtEachPlace } from "./crash.fixture.ts";
 
-describe("killed, a run ends on the same worker, started again", () =>
+describe("a run whose worker is killed ends on the same worker after its restart", () =>
   killAtEachPlace("the same worker, started again"));

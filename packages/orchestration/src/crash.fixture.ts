@@ -9,7 +9,7 @@ import { type Worker, workersOn } from "./workers.fixture.ts";
 const isRead = ({ method, path }: { method: string; path: string }) =>
   method === "GET" || path.endsWith("/search_read");
 
-/** Every call of a run that changes something at a vendor, in the order in which that vendor gets it. */
+/** All calls of a run that change a vendor, in order per vendor. */
 const writes = {
   chatwoot: ["POST /api/v1/accounts/1/inboxes"],
   botpress: ["POST /v1/admin/bots"],
@@ -34,12 +34,12 @@ const atVendors = vendors.flatMap((vendor) =>
     ]),
   ),
 );
-/** Every kind of place between two calls of the database, and what is written last of the first and the last vendor. */
+/** All kinds of places between two database calls, and the last writes of the first and the last vendor. */
 const inDatabase: [string, StorePlace][] = [
   ["before the run is read", { call: "run", nth: 1, phase: "before" }],
   ["before any step has begun", { call: "run", nth: 1, phase: "after" }],
   ["after a step has begun", { call: "begin", nth: 1, vendor: "odoo", phase: "after" }],
-  ["before the last step asks its vendor", { call: "tenant", nth: 5, phase: "after" }],
+  ["before the last step calls its vendor", { call: "tenant", nth: 5, phase: "after" }],
   ...(["chatwoot", "metabase"] as const).flatMap((vendor): [string, StorePlace][] => [
     [`before the end of ${vendor} is written`, { call: "end", nth: 1, vendor, phase: "before" }],
     [`after the end of ${vendor} was written`, { call: "end", nth: 1, vendor, phase: "after" }],
@@ -48,14 +48,14 @@ const inDatabase: [string, StorePlace][] = [
   ["before the workflow ends", { call: "run", nth: 2, phase: "after" }],
 ];
 
-/** Kills the worker of a run at each of its places; the run ends well on the next one, which is another or the same again. */
+/** Tests that a run succeeds on the next worker, another one or the same one restarted, when its worker is killed at each place. */
 export function killAtEachPlace(next: "another worker" | "the same worker, started again") {
   let plant: Plant;
   let database: Plant["database"];
   let sandbox: Plant["sandbox"];
   let engine: ReturnType<typeof engineOf>;
   let workers: ReturnType<typeof workersOn>;
-  // Who took the last run over is the next one to die.
+  // The worker that recovered the last run is killed next.
   let worker: Worker;
   beforeAll(async () => {
     plant = await startPlant(inject("embedded"));
@@ -73,7 +73,7 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
 
   const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
 
-  test("all that a run writes at the vendors is a place to die at", async () => {
+  test("the list of places contains all writes of a run at the vendors", async () => {
     const tenantId = await database.newTenant();
     const { id } = await plant.runOf(tenantId);
     const from = sandbox.calls.length;
@@ -114,7 +114,7 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
     expect(sandbox.calls.length).toBeGreaterThan(from);
   }
 
-  /** Before: it never took effect. After: it did, and the answer came to nobody. */
+  /** Kills the worker at a call: `before` it takes effect, or `after`, when the response is lost. */
   function killAt(victim: Worker, { vendor, write, phase }: VendorPlace) {
     sandbox.watch(async (call) => {
       if (call.vendor !== vendor || nameOf(call) !== write) return;

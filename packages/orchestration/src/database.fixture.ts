@@ -5,13 +5,13 @@ import { supabaseProvisioning } from "./supabase.ts";
 
 export type Project = { supabaseUrl: string; secretKey: string; postgresUrl: string; superuserUrl: string };
 
-/** What tests of workflows do with a project's database, besides what the workflows do. */
+/** Creates operations of tests on a project's database. */
 export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }: Project) {
   const superuser = postgres(superuserUrl, { max: 2, onnotice: () => undefined });
   return {
     store: supabaseProvisioning(asService({ url: supabaseUrl }, secretKey)),
 
-    /** A database of its own for the engine, so that tests do not take over each other's work. */
+    /** Creates a separate database for the engine, so that tests do not recover each other's work. */
     async newSystemDatabase(): Promise<string> {
       const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
       await superuser.unsafe(`create database ${name} owner postgres`);
@@ -34,7 +34,7 @@ export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }
     eventsOf: (id: string) =>
       superuser`select type, processed_at, attempts, last_error from public.tenant_events where tenant_id = ${id} order by id`,
 
-    /** Lets a worker that died have been silent for long already. */
+    /** Dates a worker's last heartbeat back by an hour. */
     silence: (workerId: string) =>
       superuser`update public.provision_workers set seen_at = now() - interval '1 hour' where id = ${workerId}`,
 
@@ -42,7 +42,7 @@ export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }
     end: () => superuser.end(),
   };
 }
-/** What the engine itself says of a run's workflow: a run may have ended before it. */
+/** Reads the status of a run's workflow from the engine. A workflow ends after its run. */
 export function engineOf(systemDatabaseUrl: string) {
   const sql = postgres(systemDatabaseUrl, { max: 1, onnotice: () => undefined });
   return {

@@ -45,7 +45,7 @@ async function migrateEngine(systemDatabaseUrl: string): Promise<void> {
   }
 }
 
-/** Resolves to the ids of running and queued workflows whose ids begin with one of the prefixes. */
+/** Resolves to the ids of running and queued workflows that begin with one of the prefixes. */
 export async function openWorkflows(prefixes: string[]): Promise<string[]> {
   if (prefixes.length === 0) return [];
   const found = await DBOS.listWorkflows({

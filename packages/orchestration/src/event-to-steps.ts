@@ -4,7 +4,7 @@ import type { NewRun, ProvisionedTenant, TenantEvent } from "./ports.ts";
 
 /**
  * Converts an event of a tenant to the steps of a run; empty for an event that requires none. A restored tenant gets the
- * services that its flags turn on. A deleted tenant keeps its services unless deprovisioning was requested.
+ * services that its flags turn on. A deleted tenant retains its services unless deprovisioning was requested.
  */
 export function stepsOf({ type, payload }: TenantEvent, tenant: ProvisionedTenant): NewRun["steps"] {
   switch (type) {

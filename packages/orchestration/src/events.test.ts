@@ -21,14 +21,14 @@ const runsOf = (tenantId: string) =>
   database.superuser`select id, event_id, state from public.provision_runs where tenant_id = ${tenantId} order by created_at`;
 const chatwootCallsOf = () => sandbox.calls.filter(({ vendor }) => vendor === "chatwoot").length;
 
-// In this order: what a worker left behind is there before the worker of the other tests starts.
-test("what a worker had claimed when it died is taken up after its lease, and opens one run", async () => {
+// First, because the events of a dead worker have to exist before the worker of the other tests starts.
+test("an event claimed by a worker that died is claimed again after its lease and opens one run", async () => {
   const { store } = database;
   const [lost, opened] = await Promise.all([
     database.newTenant({ crm: true }),
     database.newTenant({ crm: true }),
   ]);
-  // One worker dies before it opened a run, one after it did and before it said so.
+  // One worker dies before it opens a run, one after that and before it settles the event.
   const claimed = await store.claimEvents(20);
   expect(claimed.map(({ tenantId }) => tenantId).toSorted()).toEqual([lost, opened].toSorted());
   expect(await store.claimEvents(20)).toEqual([]);
@@ -60,7 +60,7 @@ test("what a worker had claimed when it died is taken up after its lease, and op
 const endLeases = () => database.superuser`
   update public.tenant_events set claimed_until = now() - interval '1 s' where processed_at is null`;
 
-test("events provision what is switched on and disable what is switched off, once each", async () => {
+test("events provision services turned on and disable services turned off, once each", async () => {
   const tenant = await database.newTenant({ crm: true, erp: true });
   await vi.waitFor(() => expect(sandbox.of(tenant)).toEqual(["chatwoot inbox", "odoo company"]), 10_000);
   await database.switchService(tenant, "erp", false);
@@ -77,12 +77,12 @@ test("events provision what is switched on and disable what is switched off, onc
     ["tenant.services_changed", true, 1],
     ["tenant.services_changed", true, 1],
   ]);
-  // Chatwoot cannot be switched off, and the id of what is switched off stays.
+  // Chatwoot cannot be disabled, and the ids of disabled services stay.
   expect(sandbox.of(tenant)).toEqual(["chatwoot inbox", "odoo company off"]);
   expect((await database.store.tenant(tenant))?.externalIds.odoo).not.toBeNull();
 });
 
-test("an event that is taken again does nothing again", async () => {
+test("an event that is claimed again has no second effect", async () => {
   const tenant = await database.newTenant({ crm: true });
   await vi.waitFor(async () => expect(await runsOf(tenant)).toMatchObject([{ state: "succeeded" }]), 10_000);
   const calls = chatwootCallsOf();
@@ -99,7 +99,7 @@ test("an event that is taken again does nothing again", async () => {
   expect(chatwootCallsOf()).toBe(calls);
 });
 
-test("of a hundred events at once none is lost and none opens two runs", async () => {
+test("of a hundred concurrent events none is lost and none opens two runs", async () => {
   const tenants = await Promise.all(Array.from({ length: 100 }, () => database.newTenant({ erp: true })));
   await vi.waitFor(
     async () => {
@@ -112,8 +112,8 @@ test("of a hundred events at once none is lost and none opens two runs", async (
   for (const tenant of tenants) expect(sandbox.of(tenant)).toEqual(["odoo company"]);
 }, 60_000);
 
-test("a poisoned event says why, stops nobody, and is left alone after five times", async () => {
-  // The database refuses whatever is opened for this one.
+test("a failing event stores its error, blocks no other and is not claimed after five attempts", async () => {
+  // The database refuses every run of this tenant.
   await database.superuser.unsafe(`
     create function public.refuse_poison() returns trigger language plpgsql as $$
     begin

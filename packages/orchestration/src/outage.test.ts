@@ -29,25 +29,25 @@ afterAll(async () => {
   await project.stop();
 });
 
-/** Several at once; what they thought of each other while the engine's tables were made does not count. */
+/** Starts several workers, and forgets whom they took for dead while the engine's tables were created. */
 async function startTogether(count: number): Promise<Worker[]> {
   const started = await Promise.all(Array.from({ length: count }, () => workers.start()));
   await sleep(1_000);
   for (const worker of started) worker.tookOver.length = 0;
   return started;
 }
-/** Runs of so many new tenants, which no one works on yet. */
+/** Opens runs of new tenants without a workflow. */
 const newRuns = (count: number) =>
   Promise.all(Array.from({ length: count }, async () => plant.runOf(await database.newTenant())));
 
-/** All runs have ended well, and each vendor holds one resource of each tenant. */
+/** Expects that all runs succeed and each vendor has one resource per tenant. */
 async function allWhole(runs: Run[]) {
   const ended = await Promise.all(runs.map(({ id }) => plant.ended(id)));
   expect(ended.map(({ state }) => state)).toEqual(runs.map(() => "succeeded"));
   for (const { tenantId } of runs) expect(sandbox.of(tenantId)).toEqual(whole);
 }
 
-/** Resolves as the so-many-eth call that changes something takes effect. */
+/** Resolves when the nth writing call takes effect. */
 const committed = (nth: number) =>
   new Promise<void>((resolve) => {
     let seen = 0;
@@ -56,7 +56,7 @@ const committed = (nth: number) =>
     });
   });
 
-test("Postgres crashes in the middle of runs and comes back: they end with one of each, on who had them", async () => {
+test("runs end without duplicates, on their workers, after Postgres crashes and restarts", async () => {
   const pair = await startTogether(2);
   const runs = await newRuns(6);
   const halfway = committed(20);
@@ -67,7 +67,7 @@ test("Postgres crashes in the middle of runs and comes back: they end with one o
   expect(pair.flatMap(({ tookOver }) => tookOver)).toEqual([]);
 }, 90_000);
 
-test("after a pause of them all, the first to come back takes none of the others for dead", async () => {
+test("after a pause of all workers, the first to continue takes no other for dead", async () => {
   const pair = await startTogether(2);
   for (const worker of pair) worker.signal("SIGSTOP");
   await sleep(3_000);
@@ -79,7 +79,7 @@ test("after a pause of them all, the first to come back takes none of the others
   expect(pair.map(({ tookOver }) => tookOver)).toEqual([[], []]);
 });
 
-test("a worker that was once taken for dead is taken over when it dies", async () => {
+test("a worker that was wrongly taken for dead is recovered when it dies", async () => {
   const first = await workers.start();
   await database.store.markRecovered([first.id]);
   const runs = await newRuns(2);
@@ -91,14 +91,14 @@ test("a worker that was once taken for dead is taken over when it dies", async (
   await allWhole(runs);
 }, 90_000);
 
-test("two workers that are asked at once make one of each", async () => {
+test("two concurrent requests on two workers create one resource each", async () => {
   const pair = await startTogether(2);
   const runs = await newRuns(10);
   for (const { tenantId } of runs) for (const worker of pair) worker.send({ tenantId });
   await allWhole(runs);
 }, 90_000);
 
-test("of several that see a worker die, one takes its work over", async () => {
+test("of several workers that detect a dead worker, one recovers its work", async () => {
   const [first, ...others] = await startTogether(3);
   const runs = await newRuns(6);
   const halfway = committed(20);
@@ -106,7 +106,7 @@ test("of several that see a worker die, one takes its work over", async () => {
   await halfway;
   await first?.kill();
   await allWhole(runs);
-  // The work may have ended before who took it over says so.
+  // The work may have ended before the recovering worker reports it.
   const tookOver = () => new Set(others.flatMap((worker) => worker.tookOver));
   await vi.waitFor(() => expect(tookOver()).toEqual(new Set([first?.id])), 20_000);
 }, 90_000);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Project } from "./database.fixture.ts";
 
-/** An embedded project with a Postgres of its own, for a test that kills it. */
+/** Starts an embedded project with a separate Postgres, for tests that kill it. */
 export async function startOwnProject() {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-workflows-"));
   const script = path.join(import.meta.dirname, "../../../apps/local/src/stack.fixture.ts");
@@ -13,7 +13,7 @@ export async function startOwnProject() {
   const [project] = (await once(child, "message")) as [Project];
   return {
     ...project,
-    /** Kills Postgres as a crash does, and starts it again. */
+    /** Kills Postgres and restarts it. */
     async crashPostgres() {
       child.send("crash");
       await once(child, "message");

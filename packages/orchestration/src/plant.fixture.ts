@@ -4,10 +4,10 @@ import { databaseOf, type Project } from "./database.fixture.ts";
 import type { Run } from "./ports.ts";
 import { startVendors } from "./sandboxes.fixture.ts";
 
-/** All five services of a tenant. */
+/** Steps that provision all services. */
 export const allFive = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 
-/** A project and the five vendors' sandboxes: all that workers work on. */
+/** Starts the sandboxes of all vendors and connects to a project: the environment of workers. */
 export async function startPlant(project: Project) {
   const sandbox = await startVendors();
   const database = databaseOf(project);
@@ -15,13 +15,13 @@ export async function startPlant(project: Project) {
     project,
     sandbox,
     database,
-    /** The open run of all five services of a tenant, which nobody works on yet where it is a new one. */
+    /** Opens a run of all services of a tenant without a workflow, or resolves to the open one. */
     async runOf(tenantId: string): Promise<Run> {
       const run = await database.store.open({ tenantId, steps: allFive, requestedBy: "user_test" });
       if (!run) throw new Error("no run");
       return run;
     },
-    /** The run as it is when it is over. */
+    /** Resolves to the run after it has ended. */
     ended: (id: string): Promise<Run> =>
       vi.waitFor(
         async () => {

@@ -159,7 +159,7 @@ export type ProvisioningStore = {
   /** Marks an event as processed, or stores its problem, in which case it is claimed again after its lease. */
   settleEvent(id: number, problem?: string): Promise<void>;
   heartbeat(workerId: string): Promise<void>;
-  /** Resolves to the workers without a heartbeat for `silentForMs` whose work is not recovered yet. */
+  /** Resolves to the workers without a heartbeat for `silentForMs` and without a recovery. */
   deadWorkers(silentForMs: number): Promise<string[]>;
   markRecovered(workerIds: string[]): Promise<void>;
 };

@@ -34,14 +34,14 @@ const open = async (tenantId: string, steps = allFive): Promise<Run> => {
   return run;
 };
 const ended = (id: string) => plant.ended(id);
-/** Breaks a vendor until it is mended, or for so many calls. */
+/** Adds a fault to a vendor, permanently or for a number of calls. */
 function broken(vendor: Vendor, ...faults: FaultInput[]) {
   for (const fault of faults) sandbox.vendors[vendor].faults.add(fault);
-  return { mend: () => sandbox.vendors[vendor].faults.clear() };
+  return { clearFaults: () => sandbox.vendors[vendor].faults.clear() };
 }
 const isDown = { fault: "error", times: null } as const;
 
-test("five services come into being once, and their ids stand on the tenant", async () => {
+test("five services are created once and their ids recorded on the tenant", async () => {
   const tenant = await database.newTenant();
   const run = await open(tenant);
   expect((await open(tenant)).id).toBe(run.id);
@@ -63,7 +63,7 @@ test("five services come into being once, and their ids stand on the tenant", as
   expect(sandbox.of(tenant)).toEqual(whole);
 });
 
-test("what passes is tried again by itself", async () => {
+test("a transient failure is retried automatically", async () => {
   const tenant = await database.newTenant();
   broken("odoo", { fault: "error" }, { fault: "rate_limited", retryAfterSeconds: 60, skip: 1 });
   const run = await ended((await open(tenant)).id);
@@ -73,12 +73,12 @@ test("what passes is tried again by itself", async () => {
   expect(sandbox.of(tenant)).toEqual(whole);
 });
 
-test("asked twice to retry at once, it retries once, and what succeeded is left alone", async () => {
+test("two concurrent retries of a run retry failed steps once and no succeeded step", async () => {
   const tenant = await database.newTenant();
-  const { mend } = broken("metabase", { fault: "unauthorized", times: null });
+  const { clearFaults } = broken("metabase", { fault: "unauthorized", times: null });
   const { id } = await open(tenant);
   expect((await ended(id)).state).toBe("partial");
-  mend();
+  clearFaults();
   const from = sandbox.calls.length;
   const retried = await Promise.all([provisioner.retry(id), provisioner.retry(id)]);
   expect(retried.filter(Boolean)).toHaveLength(1);
@@ -88,10 +88,10 @@ test("asked twice to retry at once, it retries once, and what succeeded is left 
   expect(sandbox.of(tenant)).toEqual(whole);
 });
 
-test("cancelling ends the waiting at once and undoes what the run made, and only that", async () => {
+test("cancelling ends the wait immediately and removes only what the run created", async () => {
   const tenant = await database.newTenant();
   await ended((await open(tenant, [{ vendor: "chatwoot", action: "provision" }])).id);
-  const { mend } = broken("metabase", isDown);
+  const { clearFaults } = broken("metabase", isDown);
   const { id } = await open(tenant);
   await vi.waitFor(async () => {
     const run = await database.store.run(id);
@@ -109,7 +109,7 @@ test("cancelling ends the waiting at once and undoes what the run made, and only
       "metabase cancelled",
     ]);
   }, 10_000);
-  mend();
+  clearFaults();
   expect(sandbox.of(tenant)).toEqual(["chatwoot inbox"]);
   const undoing = sandbox.calls.slice(from).map(({ vendor }) => vendor);
   expect([...new Set(undoing)].filter((vendor) => vendor !== "metabase")).toEqual([
@@ -120,7 +120,7 @@ test("cancelling ends the waiting at once and undoes what the run made, and only
   expect(await provisioner.cancel(id)).toBeUndefined();
 });
 
-test("there is no run for a tenant that is not there", async () => {
+test("a missing tenant gets no run", async () => {
   const run = { tenantId: crypto.randomUUID(), steps: allFive, requestedBy: "user_test" };
   expect(await provisioner.provision(run)).toBeUndefined();
   expect(await provisioner.cancel(crypto.randomUUID())).toBeUndefined();

@@ -1,25 +1,25 @@
 import { type ConnectorSettings, connectorSettings, createConnectors, vendors } from "@smarteros/connectors";
 import { type SandboxCall, startSandboxes } from "@smarteros/connectors/sandbox";
 
-/** The five vendors' sandboxes, which tell of every call. */
+/** Starts the sandboxes of all vendors and records every call. */
 export async function startVendors() {
-  let told: (call: SandboxCall) => unknown = () => undefined;
+  let listener: (call: SandboxCall) => unknown = () => undefined;
   const calls: SandboxCall[] = [];
   const sandboxes = await startSandboxes({
     onCall(call) {
       calls.push(call);
-      return told(call);
+      return listener(call);
     },
   });
   return {
     ...sandboxes,
-    /** All that arrived and took effect since the start. */
+    /** All calls since the start, in both phases. */
     calls,
-    /** Tells of each call from now on; the call waits. */
-    watch(watcher: typeof told) {
-      told = watcher;
+    /** Replaces the listener of calls; each call waits for it. */
+    watch(watcher: typeof listener) {
+      listener = watcher;
     },
-    /** What a tenant has at all vendors, in a fixed order. */
+    /** Returns the resources of a tenant at all vendors in a fixed order. */
     of: (tenantId: string) =>
       vendors.flatMap((vendor) =>
         sandboxes.vendors[vendor]
@@ -32,7 +32,7 @@ export async function startVendors() {
 }
 export type Vendors = Awaited<ReturnType<typeof startVendors>>;
 
-/** What a tenant with all five services has, once. */
+/** Resources of a tenant with all services, without duplicates. */
 export const whole = [
   "chatwoot inbox",
   "botpress bot",
@@ -43,7 +43,7 @@ export const whole = [
   "metabase dashboard",
 ];
 
-/** The real connectors, by settings as an environment has them. */
+/** Creates the connectors from environment settings. */
 export function connectorsFor(settings: Record<string, string>) {
   const parsed = Object.entries(connectorSettings).map(([name, schema]) => [
     name,

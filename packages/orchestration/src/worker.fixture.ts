@@ -5,8 +5,8 @@ import { startProvisioner } from "./provisioner.ts";
 import { connectorsFor } from "./sandboxes.fixture.ts";
 import { supabaseProvisioning } from "./supabase.ts";
 
-// A worker in a process of its own, to be killed. Opens a run of all five services for each tenant that it is sent, and
-// kills itself at the place in between its calls of the database that it is told.
+// A worker in a separate process, which tests kill. It opens a run of all services for each tenant that it receives, and
+// kills itself at the given place between its database calls.
 
 export type WorkerSettings = {
   systemDatabaseUrl: string;
@@ -16,7 +16,7 @@ export type WorkerSettings = {
   workerId: string;
   heartbeatEveryMs: number;
 };
-/** The how-many-eth such call of the database from now on; `begin` and `end` are a vendor's. */
+/** The nth database call of a kind after the task; `begin` and `end` may be limited to a vendor. */
 export type StorePlace = {
   call: "run" | "begin" | "tenant" | "end";
   nth: number;
@@ -30,26 +30,26 @@ const store = supabaseProvisioning(asService({ url: settings.supabaseUrl }, sett
 
 let place: StorePlace | undefined;
 let passed = 0;
-function mortal<Call extends StorePlace["call"]>(call: Call): ProvisioningStore[Call] {
+function killedAt<Call extends StorePlace["call"]>(call: Call): ProvisioningStore[Call] {
   const whole = store[call] as (...given: unknown[]) => Promise<unknown>;
-  const mortalCall = async (...given: unknown[]) => {
+  const killingCall = async (...given: unknown[]) => {
     const isMeant = place?.call === call && (place.vendor === undefined || place.vendor === given[1]);
     const isHere = isMeant && ++passed === place?.nth;
     if (isHere && place?.phase === "before") process.kill(process.pid, "SIGKILL");
-    const answer = await whole(...given);
+    const result = await whole(...given);
     if (isHere && place?.phase === "after") process.kill(process.pid, "SIGKILL");
-    return answer;
+    return result;
   };
-  return mortalCall as ProvisioningStore[Call];
+  return killingCall as ProvisioningStore[Call];
 }
 
 const provisioner = await startProvisioner({
   store: {
     ...store,
-    run: mortal("run"),
-    begin: mortal("begin"),
-    tenant: mortal("tenant"),
-    end: mortal("end"),
+    run: killedAt("run"),
+    begin: killedAt("begin"),
+    tenant: killedAt("tenant"),
+    end: killedAt("end"),
   },
   connectors: connectorsFor(settings.vendors),
   systemDatabaseUrl: settings.systemDatabaseUrl,
@@ -69,7 +69,7 @@ const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const })
 process.on("message", async ({ tenantId, dieAt }: WorkerTask) => {
   passed = 0;
   place = dieAt;
-  // Who asks while the database is away is told so; the run, where it was opened, is found by itself.
+  // Rejects while the database is away. If the run was opened, the check for orphaned runs resumes it.
   await provisioner.provision({ tenantId, steps, requestedBy: "user_test" }).catch(() => undefined);
 });
 process.on("disconnect", () => process.exit());

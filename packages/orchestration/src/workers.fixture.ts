@@ -8,15 +8,15 @@ import type { WorkerSettings, WorkerTask } from "./worker.fixture.ts";
 export type Worker = {
   id: string;
   send(task: WorkerTask): void;
-  /** The workers whose work it took over. */
+  /** Ids of the workers that it recovered. */
   tookOver: string[];
   exited: Promise<unknown>;
-  /** Stops and continues it, as a machine does that sleeps. */
+  /** Suspends and continues the process. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
   kill(): Promise<void>;
 };
 
-/** Starts workers, each a process, on one system database; `killAll` leaves none behind. */
+/** Starts workers as processes on one system database; `killAll` kills all of them. */
 export function workersOn(project: Project, systemDatabaseUrl: string, vendors: Vendors) {
   const running = new Set<Worker>();
   return {
@@ -27,7 +27,7 @@ export function workersOn(project: Project, systemDatabaseUrl: string, vendors: 
         secretKey: project.secretKey,
         vendors: vendors.settings,
         workerId: id,
-        // Longer than it may be held up on a machine with a lot to do: a worker that only seems dead is another test's.
+        // Longer than delays on a busy machine, so that no live worker seems dead.
         heartbeatEveryMs: 500,
       };
       const script = path.join(import.meta.dirname, "worker.fixture.ts");
@@ -35,8 +35,8 @@ export function workersOn(project: Project, systemDatabaseUrl: string, vendors: 
         execArgv: ["--no-deprecation"],
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
-      const [said] = await Promise.race([once(child, "message"), once(child, "exit")]);
-      if (said !== "ready") throw new Error(`The worker ended with ${said} and never began.`);
+      const [message] = await Promise.race([once(child, "message"), once(child, "exit")]);
+      if (message !== "ready") throw new Error(`The worker ended with ${message} and never began.`);
       const worker = workerOf(id, child);
       running.add(worker);
       return worker;
@@ -48,7 +48,7 @@ export function workersOn(project: Project, systemDatabaseUrl: string, vendors: 
 function workerOf(id: string, child: ChildProcess): Worker {
   const exited = once(child, "exit");
   const tookOver: string[] = [];
-  child.on("message", (told: { tookOver: string[] }) => tookOver.push(...told.tookOver));
+  child.on("message", (report: { tookOver: string[] }) => tookOver.push(...report.tookOver));
   return {
     id,
     tookOver,

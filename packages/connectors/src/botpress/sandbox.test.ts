@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { botpressFake } from "./sandbox.ts";
 
-// The vendor's own client is the witness that the sandbox speaks as Botpress does: it parses every answer and error.
+// Verifies the sandbox with the vendor's client, which parses every response and error.
 
 let sandbox: Sandbox;
 let client: Client;
@@ -24,7 +24,7 @@ async function errorOf(work: Promise<unknown>) {
 }
 
 describe("@botpress/client against the sandbox", () => {
-  it("knows who it is", async () => {
+  it("reads its account", async () => {
     expect((await client.getAccount({})).account).toMatchObject({ emailVerified: true });
   });
 
@@ -49,7 +49,7 @@ describe("@botpress/client against the sandbox", () => {
     expect((await client.listBots({ tags: { smarteros: "t_01" } })).bots).toHaveLength(4);
   });
 
-  it("changes a bot's tags: adds, keeps what is not named, and takes away by null", async () => {
+  it("changes a bot's tags: adds, retains omitted ones, removes by null", async () => {
     const { bot } = await client.createBot({ name: "tagged", tags: { team: "ventas", old: "x" } });
     const { bot: changed } = await client.updateBot({ id: bot.id, tags: { smarteros: "t_09", old: null } });
     expect(changed).toMatchObject({ name: "tagged", tags: { team: "ventas", smarteros: "t_09" } });
@@ -57,7 +57,7 @@ describe("@botpress/client against the sandbox", () => {
     expect(await errorOf(client.updateBot({ id: "none", tags: {} }))).toMatchObject({ code: 404 });
   });
 
-  it("creates a workspace, gives it a handle in a second call, and deletes it once it is empty", async () => {
+  it("creates a workspace, sets its handle in a second call, and deletes it when it is empty", async () => {
     const workspace = await client.createWorkspace({ name: "Los Andes SpA [t_03]" });
     expect(workspace.handle).toBeUndefined();
     expect((await client.checkHandleAvailability({ handle: "t-03" })).available).toBe(true);
@@ -91,7 +91,7 @@ describe("@botpress/client against the sandbox", () => {
     ["licence", 403, "QuotaExceeded"],
     ["rate_limited", 429, "RateLimited"],
     ["error", 500, "Internal"],
-  ] as const)("takes %s for what it is", async (fault, code, type) => {
+  ] as const)("parses %s", async (fault, code, type) => {
     sandbox.faults.add({ fault });
     expect(await errorOf(client.listBots({}))).toEqual({ code, type, isApiError: true });
   });

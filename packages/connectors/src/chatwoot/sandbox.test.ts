@@ -5,7 +5,7 @@ import { chatwootFake } from "./sandbox.ts";
 
 // The shapes of Chatwoot's public API description, swagger/definitions/resource/inbox.yml and
 // swagger/paths/application/inboxes/*.yml of github.com/chatwoot/chatwoot, as far as an API inbox has them. The
-// description lists no property as required; what an inbox has in any case is asked for here.
+// description lists no property as required; the properties that every inbox has are required here.
 const nullableText = z.string().nullable();
 const inbox = z.object({
   id: z.number(),
@@ -48,14 +48,14 @@ async function request(
   token = `${sandbox.settings.CHATWOOT_API_TOKEN}`,
 ) {
   const headers = { api_access_token: token, "Content-Type": "application/json" };
-  const answer = await fetch(`${sandbox.url}/api/v1/accounts/1${path}`, { headers, ...init });
-  const text = await answer.text();
-  return { status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : text };
+  const response = await fetch(`${sandbox.url}/api/v1/accounts/1${path}`, { headers, ...init });
+  const text = await response.text();
+  return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text };
 }
 const post = (json: unknown) => request("/inboxes", { method: "POST", body: JSON.stringify(json) });
 
-it("answers with inboxes as the description has them: created, read and listed", async () => {
-  // The example of the description, with what the controller permits beside it.
+it("responds with inboxes that match the description: created, read and listed", async () => {
+  // The example of the description, with further parameters that the controller permits.
   const created = await post({
     name: "API Inbox",
     greeting_enabled: true,
@@ -72,7 +72,7 @@ it("answers with inboxes as the description has them: created, read and listed",
   });
 });
 
-it("changes an inbox: an API channel's attributes whole, and of another channel none", async () => {
+it("replaces all attributes of an API channel and none of another channel", async () => {
   const change = (id: number, json: unknown) =>
     request(`/inboxes/${id}`, { method: "PATCH", body: JSON.stringify(json) });
   const attributes = { additional_attributes: { key: "t", agent_reply_time_window: 4 } };
@@ -91,14 +91,14 @@ it("changes an inbox: an API channel's attributes whole, and of another channel 
   expect(await change(999, {})).toMatchObject({ status: 404 });
 });
 
-it("lists by name, whatever the case", async () => {
+it("lists by name, ignoring case", async () => {
   for (const name of ["beta", "Alpha", "api 2"]) await post({ name, channel: { type: "api" } });
   const { payload } = (await request("/inboxes")).body;
   const names = payload.map((one: { name: string }) => one.name.toLowerCase());
   expect(names).toEqual(names.toSorted());
 });
 
-it("refuses in its own words", async () => {
+it("refuses with the messages of Chatwoot", async () => {
   expect(await request("/inboxes", {}, "wrong")).toEqual({
     status: 401,
     body: { error: "Invalid Access Token" },

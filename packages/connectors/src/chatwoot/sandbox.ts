@@ -178,16 +178,16 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
 const notFound = () => Response.json({ error: "Resource could not be found" }, { status: 404 });
 
 function refuse(fault: Parameters<VendorFake["refuse"]>[0]["fault"], retryAfterSeconds?: number): Response {
-  const said = (status: number, error: string) => Response.json({ error }, { status });
+  const fail = (status: number, error: string) => Response.json({ error }, { status });
   switch (fault) {
     case "unauthorized":
-      return said(401, "Invalid Access Token");
+      return fail(401, "Invalid Access Token");
     // Chatwoot responds 401, not 403, for a refusal of its policy.
     case "forbidden":
-      return said(401, "You are not authorized to do this action");
+      return fail(401, "You are not authorized to do this action");
     case "payment_required":
     case "licence":
-      return said(402, "Account limit exceeded. Upgrade to a higher plan");
+      return fail(402, "Account limit exceeded. Upgrade to a higher plan");
     // The limiter responds plain text, with Retry-After only when an operator enabled it.
     case "rate_limited":
       return new Response("Retry later\n", {

@@ -234,8 +234,8 @@ function create(
   app.post("/webhook/*", async (context) => {
     const path = decodeURIComponent(context.req.path.slice("/webhook/".length));
     // The webhook has its previous state until the delay has passed.
-    const answers = (one: Workflow) => (one.settledAt > clock.now() ? !one.active : one.active);
-    const workflow = [...workflows.values()].find((one) => pathOf(one) === path && answers(one));
+    const isCallable = (one: Workflow) => (one.settledAt > clock.now() ? !one.active : one.active);
+    const workflow = [...workflows.values()].find((one) => pathOf(one) === path && isCallable(one));
     if (workflow) return run(workflow, context.req.raw);
     const message = `The requested webhook "POST ${path}" is not registered.`;
     const hint = "The workflow must be active for a production URL to run successfully.";

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, it } from "vitest";
 import { signatureHeaders, workflowSecret } from "./signature.ts";
 
-it("a delivery is verified by the library of Standard Webhooks, and by no other tenant's secret", () => {
+it("a delivery is verified by the Standard Webhooks library, and not with another tenant's secret", () => {
   const secret = "a secret of 32 characters and some more";
   const library = (text: string) => new Webhook(Buffer.from(text).toString("base64"));
   fc.assert(

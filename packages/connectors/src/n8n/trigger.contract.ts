@@ -3,12 +3,12 @@ import { ensure } from "../ensure.ts";
 import { never, newSubject } from "../testing.test.support.ts";
 import type { N8nConnector } from "./connector.ts";
 
-/** What calling a tenant's workflow promises. `forged` is the same n8n with another secret. */
+/** Contract of calling a tenant's workflow. `forged` is the same n8n with another secret. */
 export function describeTrigger(name: string, get: () => { n8n: N8nConnector; forged: N8nConnector }) {
   const signal = never();
 
   describe(`trigger: ${name}`, () => {
-    it("delivers what is signed to the workflow that was made, at once", async () => {
+    it("delivers a signed payload to the created workflow immediately", async () => {
       const subject = newSubject();
       const { resource } = await ensure(get().n8n, subject, signal);
       const [webhook] = resource.webhooks;
@@ -24,13 +24,13 @@ export function describeTrigger(name: string, get: () => { n8n: N8nConnector; fo
       expect(await get().n8n.trigger(delivery, signal)).toEqual({ data: { ok: true, deliveryId } });
     });
 
-    it("is turned away with another's signature", async () => {
+    it("is refused with the signature of another secret", async () => {
       const [subject, other] = [newSubject(), newSubject()];
       const { resource } = await ensure(get().n8n, subject, signal);
       const path = resource.webhooks[0]?.path ?? "";
       const delivery = { path, deliveryId: crypto.randomUUID(), payload: {} };
       const refused = { kind: "auth", operation: "webhook.call", status: 401 };
-      // Of another tenant of the same installation, and of one who does not know the secret.
+      // The secret of another tenant, and an unknown secret.
       await get().n8n.trigger({ ...delivery, tenantId: subject.tenantId }, signal);
       await expect(
         get().n8n.trigger({ ...delivery, tenantId: other.tenantId }, signal),
@@ -40,7 +40,7 @@ export function describeTrigger(name: string, get: () => { n8n: N8nConnector; fo
       ).rejects.toMatchObject(refused);
     });
 
-    it("says so when no active workflow has the path", async () => {
+    it("rejects with not_found when no active workflow has the path", async () => {
       const delivery = { ...newSubject(), path: "smarteros/nobody/events", deliveryId: "1", payload: {} };
       const gone = { kind: "not_found", remedy: "check_recorded_id", status: 404 };
       await expect(get().n8n.trigger(delivery, signal)).rejects.toMatchObject(gone);

@@ -22,7 +22,7 @@ const json = (method: string, body: unknown) => ({
   body: JSON.stringify(body),
 });
 
-it("a person sees what is there, by tenant, breaks a vendor and mends it", async () => {
+it("the control API lists resources by tenant and adds and clears faults", async () => {
   const subject = newSubject();
   const { resource } = await ensure(all.connectors.chatwoot, subject, never());
   const seen = await (await control("")).json();
@@ -48,7 +48,7 @@ it("a person sees what is there, by tenant, breaks a vendor and mends it", async
   expect(await (await control("")).json()).toMatchObject({ tenants: {}, conditions: { plan_limit: false } });
 });
 
-it("faults of no kind and conditions of no name are refused", async () => {
+it("unknown faults and unknown conditions are refused", async () => {
   for (const body of [{ fault: "fire" }, { fault: "error", often: 2 }, "x", null]) {
     expect((await control("/faults", json("POST", body))).status).toBe(400);
   }
@@ -56,12 +56,12 @@ it("faults of no kind and conditions of no name are refused", async () => {
   expect((await control("/faults", { method: "POST", body: "{" })).status).toBe(400);
 });
 
-it("a page and a foreign name are turned away, from the controls and from the vendor", async () => {
+it("requests with an Origin or a foreign host name are refused by the control API and the vendor", async () => {
   const foreign = (headers: Record<string, string>, path = "/__sandbox/reset", method = "POST") =>
     new Promise((resolve, reject) => {
-      const asked = request(all.vendors.chatwoot.url + path, { method, headers });
-      asked.once("response", (answer) => resolve(answer.resume().statusCode));
-      asked.once("error", reject).end();
+      const call = request(all.vendors.chatwoot.url + path, { method, headers });
+      call.once("response", (response) => resolve(response.resume().statusCode));
+      call.once("error", reject).end();
     });
   expect(await foreign({ Origin: "https://evil.test" })).toBe(403);
   expect(await foreign({ Origin: all.vendors.chatwoot.url })).toBe(403);
@@ -72,7 +72,7 @@ it("a page and a foreign name are turned away, from the controls and from the ve
   expect(await foreign({})).toBe(204);
 });
 
-it("a fault meets the calls it is meant for, as often as it is meant", async () => {
+it("a fault affects the matching calls, as often as specified", async () => {
   const { faults } = all.vendors.odoo;
   faults.add({ fault: "forbidden", path: "/res.company/", skip: 1, times: 2 });
   const find = () =>
@@ -90,7 +90,7 @@ it("a fault meets the calls it is meant for, as often as it is meant", async () 
   expect(faults.list()).toEqual([]);
 });
 
-it("two of one vendor know nothing of each other", async () => {
+it("two sandboxes of one vendor are independent", async () => {
   const other = await startSandbox(odooFake);
   try {
     await ensure(all.connectors.odoo, newSubject(), never());
@@ -101,8 +101,8 @@ it("two of one vendor know nothing of each other", async () => {
   }
 });
 
-it("Odoo's older door answers 200 to an error", async () => {
-  const answer = await fetch(`${all.vendors.odoo.url}/jsonrpc`, json("POST", { jsonrpc: "2.0" }));
-  expect(answer.status).toBe(200);
-  expect(await answer.json()).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
+it("Odoo's older endpoint responds 200 to an error", async () => {
+  const response = await fetch(`${all.vendors.odoo.url}/jsonrpc`, json("POST", { jsonrpc: "2.0" }));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
 });

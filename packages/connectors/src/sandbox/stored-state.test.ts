@@ -15,7 +15,7 @@ async function start(store: SandboxStore) {
   return { ...sandboxes, connectors: connectorsFor(sandboxes.settings) };
 }
 
-it("what a sandbox holds, how it is set up and how it is broken stay from one start to the next", async () => {
+it("resources, conditions and faults of a sandbox persist over a restart", async () => {
   const store = memory();
   const subject = newSubject();
   const first = await start(store);
@@ -35,12 +35,12 @@ it("what a sandbox holds, how it is set up and how it is broken stay from one st
   }
   expect(second.vendors.n8n.conditions.licensed).toBe(true);
   await expect(ensure(second.connectors.odoo, newSubject(), never())).rejects.toMatchObject({ status: 500 });
-  // What comes next has an id of its own.
+  // A new resource gets a new id.
   const next = await ensure(second.connectors.chatwoot, newSubject(), never());
   expect(next.resource.id).not.toBe(before[0]?.resource.id);
 });
 
-it("a change is written down soon, without a stop, and so is a reset", async () => {
+it("a change is saved soon without a stop, and so is a reset", async () => {
   const store = memory();
   const { connectors, vendors: running } = await start(store);
   const subject = newSubject();
@@ -53,7 +53,7 @@ it("a change is written down soon, without a stop, and so is a reset", async () 
   expect(store.texts.has("metabase")).toBe(false);
 });
 
-it("what cannot be read is said, and not shown", async () => {
+it("an unreadable state is reported without its content", async () => {
   const store = memory();
   for (const text of ["{", '{"state":{"inboxes":[{"hmacToken":"hunter2"}]}}']) {
     store.texts.set("chatwoot", text);
@@ -63,13 +63,13 @@ it("what cannot be read is said, and not shown", async () => {
   }
 });
 
-it("tells of each call as it comes and as it took effect, and waits for who is told", async () => {
-  const told: string[] = [];
+it("onCall runs when a call arrives and when it took effect, and the call waits for it", async () => {
+  const reported: string[] = [];
   const sandbox = await startSandbox("chatwoot", {
     async onCall({ vendor, method, path, phase }) {
       if (method !== "POST") return;
       await Promise.resolve();
-      told.push(`${vendor} ${path} ${phase} ${sandbox.resources().length}`);
+      reported.push(`${vendor} ${path} ${phase} ${sandbox.resources().length}`);
     },
   });
   onTestFinished(() => sandbox.stop());
@@ -77,7 +77,7 @@ it("tells of each call as it comes and as it took effect, and waits for who is t
   const subject = newSubject();
   await ensure(chatwoot, subject, never());
   const path = "/api/v1/accounts/1/inboxes";
-  expect(told).toEqual([`chatwoot ${path} arrived 0`, `chatwoot ${path} took effect 1`]);
+  expect(reported).toEqual([`chatwoot ${path} arrived 0`, `chatwoot ${path} took effect 1`]);
 });
 
 const settingsOfOthers = () =>
