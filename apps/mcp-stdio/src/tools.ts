@@ -32,7 +32,7 @@ import { createWorkload } from "./workload.ts";
 
 type Ports = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
 
-/** Composes what answers tool calls. It is loaded at the first list or call. */
+/** Composes the tools and their pipeline. Loaded at the first list or call. */
 export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain(): Promise<void> } {
   const { supabase, logToDatabase } = settings;
   const serviceStore = supabase.serviceRoleKey
@@ -47,7 +47,7 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
       : undefined;
   const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", spool });
   const backend = settings.backend && createBackend(settings.backend);
-  // Without a backend its tools are not there, so that none of them ever looks for the port.
+  // Without a backend the catalog omits its tools, so no tool uses the missing port.
   const catalog = createCatalog<Ports>([
     ...tenantTools,
     ...observabilityTools,
@@ -98,7 +98,7 @@ type Identity = { token: string; principal: Principal };
 function identityOf({ credential, supabase, roles }: StdioSettings): () => Promise<Identity> {
   if (credential.kind === "minted") {
     const mint = tokenMinter({ url: supabase.url, key: credential.key });
-    // A minted token carries no role.
+    // A minted token has no role claim.
     const principal = principalFromClaims({ sub: credential.userId }, roles);
     const source = tokenSource(() => mint(credential.userId));
     return async () => ({ token: await source(), principal });
