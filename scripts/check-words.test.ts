@@ -35,7 +35,7 @@ it.each([
 });
 
 it("finds words in the parts of a path, but not inside longer words", () => {
-  expect(wordsOfName("apps/local/src/rest-process.ts")).toEqual([
+  expect(wordsOfName("apps/any/src/door-list.ts")).toEqual([
     { line: 0, word: "door", standard: "transport" },
   ]);
   expect(wordsOfName("packages/alerts/src/judge.test.ts")).toMatchObject([{ word: "judge" }]);
