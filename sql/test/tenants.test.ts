@@ -182,7 +182,7 @@ test("a tenant whose RUT another active tenant has cannot be restored", async ()
   expect(await violated(setActive(sub, id, true))).toBe("tenants_owner_rut_active_key");
 });
 
-test("deleting and restoring require an id", async () => {
+test("setting a tenant active or inactive requires which of the two", async () => {
   const sub = newOwner();
   const { id } = await created(sub);
   expect(await violated(setActive(sub, id, null))).toBe("set_tenant_active_given");
