@@ -28,7 +28,7 @@ it.each([
   "const answer = lines.filter(isKept);",
   "// The report says `kept` when it is not due.",
   '// Logs "asked to end" and "nobody".',
-  "// Keep-alive connections, indoor, outspoken, a keyboard",
+  "// Keep-alive connections keep running; indoor, outspoken, a keyboard",
   "  <Answer /> {/* Response of the tool. */}",
 ])("accepts %s", (line) => {
   expect(wordsOfComments("a.tsx", line)).toEqual([]);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-// Postgres 17 is a dependency of apps/local. The other versions are fetched on demand to keep the installation small.
+// Postgres 17 is a dependency of apps/local. The other versions are fetched on demand: the installation stays small.
 const versions = { "16": "16.14.0-beta.17", "18": "18.4.0-beta.17" };
 
 /** Installs an embedded Postgres into `.tools`, from which apps/local loads it. Throws one line when npm fails. */
