@@ -4,7 +4,10 @@ import path from "node:path";
 
 const web = path.join(import.meta.dirname, "../apps/web");
 
-/** Installs Chromium where there is none: from Debian's packages where we may, else the one that Playwright brings. */
+/**
+ * Installs Chromium unless it is installed: from Debian's packages as root, otherwise the one that Playwright
+ * downloads.
+ */
 export function ensureBrowser(): void {
   if (existsSync("/usr/bin/chromium")) return;
   const quiet = { stdio: ["ignore", "ignore", "inherit"] as const };

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const link = /\]\((?!https?:|mailto:|#)([^)\s#]+)[^)]*\)/g;
 const named = /`((?:apps|packages|sql|docs|scripts|\.ci|\.github|\.changeset)\/[\w./[\]-]*)`/g;
 
-/** Names every path in a document that is not there: relative links, and paths of this repository in backticks. */
+/** Names every missing path in a document: relative links, and paths of this repository in backticks. */
 export async function checkDocs(): Promise<string | undefined> {
   const documents = globSync("**/*.md", {
     cwd: root,

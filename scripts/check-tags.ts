@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Names every package without a layer: `turbo boundaries` lets one that has no tag import whatever it likes. */
+/** Names every package without a layer, because `turbo boundaries` allows all imports to an untagged package. */
 export async function checkTags(): Promise<string | undefined> {
   const { boundaries } = JSON.parse(readFileSync(path.join(root, "turbo.json"), "utf8"));
   const untagged = globSync(["apps/*/package.json", "packages/*/package.json", "sql/package.json"], {

@@ -28,14 +28,14 @@ it.each([
   "const answer = lines.filter(isKept);",
   "// The report says `kept` when it is not due.",
   '// Logs "asked to end" and "nobody".',
-  "// Keep-alive connections, indoor, outspoken, a keyboard",
+  "// Keep-alive connections keep running; indoor, outspoken, a keyboard",
   "  <Answer /> {/* Response of the tool. */}",
 ])("accepts %s", (line) => {
   expect(wordsOfComments("a.tsx", line)).toEqual([]);
 });
 
 it("finds words in the parts of a path, but not inside longer words", () => {
-  expect(wordsOfName("apps/local/src/rest-process.ts")).toEqual([
+  expect(wordsOfName("apps/any/src/door-list.ts")).toEqual([
     { line: 0, word: "door", standard: "transport" },
   ]);
   expect(wordsOfName("packages/alerts/src/judge.test.ts")).toMatchObject([{ word: "judge" }]);

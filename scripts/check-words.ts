@@ -17,7 +17,10 @@ const wordsInComments: [pattern: string, standard: string][] = [
   ["doors?", "transport, endpoint or API"],
   ["answer(?:s|ed|ing)?", "response / respond"],
   ["told|tells?|telling", "notify, report, or the exact verb"],
-  ["(?<!for )kept(?! alive)|keeps?(?!-alive| alive)|keepers?", "store, persist, or the exact verb"],
+  [
+    "(?<!for )kept(?! alive)|keeps?(?!-alive| alive| \\w+ing\\b)|keepers?",
+    "store, persist, or the exact verb",
+  ],
   ["whoever|whomever|askers?|strangers?", "caller, requested by, current user, anonymous"],
   ["wish(?:es|ed)?", "search params, CLI arguments"],
   ["at once", "immediately, concurrently"],

@@ -9,7 +9,8 @@ import { findingTable } from "../packages/observability/src/doctor/index.ts";
 import { type Case, cases, others } from "./doctor/cases.ts";
 import { type Deployment, startDeployment } from "./doctor/deployment.ts";
 
-// What the doctor says of a real deployment: embedded Supabase behind a gateway, our backend, loopback servers for the rest.
+// Runs the doctor on a real deployment: embedded Supabase behind a gateway, our backend, and loopback servers for the
+// rest.
 
 type Environment = Record<string, string>;
 type Found = { code: string; severity: string; what: string; remedy: string };
@@ -39,7 +40,7 @@ async function findings(set: Environment = {}): Promise<Found[]> {
   return JSON.parse(text).checks.flatMap(({ findings }: { findings: Found[] }) => findings);
 }
 
-test("a deployment in which all is right has no finding, and a line for each check", async () => {
+test("a correct deployment has no finding, and a line for each check", async () => {
   await expect.poll(() => findings()).toEqual([]);
   const { exitCode, text } = await doctor();
   expect(exitCode).toBe(0);
@@ -48,18 +49,18 @@ test("a deployment in which all is right has no finding, and a line for each che
   );
 });
 
-test("each of 31 harmful settings and omissions is named with its remedy, by one finding, without a value", async () => {
+test("each of 31 harmful settings and omissions has one finding with its remedy and no value", async () => {
   expect(new Set(cases.map(({ what }) => what)).size).toBe(31);
   const missed = await missedOf(cases);
   console.log(`${cases.length - missed.length} of ${cases.length}`);
   expect(missed).toEqual([]);
 }, 600_000);
 
-test("so is what else can be found", async () => {
+test("so has each further finding", async () => {
   expect(await missedOf(others)).toEqual([]);
 }, 600_000);
 
-test("no finding is without a case", () => {
+test("every finding has a case", () => {
   const seen = new Set([...cases, ...others].map(({ code }) => code));
   const unseen = Object.keys(findingTable).filter((code) => !seen.has(code));
   expect(unseen).toEqual(["check_failed"]);
@@ -74,12 +75,12 @@ async function missedOf(list: Case[]): Promise<unknown[]> {
   return missed;
 }
 
-/** What is wrong with what the doctor says of a case; undefined where nothing is. */
+/** Compares the doctor's findings with a case; resolves to the difference, or undefined for none. */
 async function foundIn({ set, breaks, code, says, also = [] }: Case): Promise<unknown> {
   const changes = (await set?.(deployment)) ?? {};
   const undo = await breaks?.(deployment);
   try {
-    // Our backend waits 2 s for its database, which a busy machine may exceed.
+    // Our backend's timeout for its database is 2 s, which a busy machine may exceed.
     let found: Found[] = [];
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       found = await findings(changes);
@@ -108,13 +109,13 @@ function showsValue(text: string, given: Environment): boolean {
   return ["hunter2", secretKey, publishableKey, postgresUrl, ...values].some((value) => text.includes(value));
 }
 
-test("a token without azp is right where machine tokens are allowed", async () => {
+test("a token without azp is accepted when machine tokens are allowed", async () => {
   const SMARTEROS_ACCESS_TOKEN = await deployment.tokenWith({ azp: undefined });
   const set = { SMARTEROS_ACCESS_TOKEN, CLERK_ALLOW_MISSING_AZP: "true" };
   await expect.poll(() => findings(set)).toEqual([]);
 });
 
-test("several wrong settings are all named at once, and what does not stand on them is checked", async () => {
+test("all invalid settings are named together, and independent parts are still checked", async () => {
   const set = { CLERK_AUTHORIZED_PARTIES: "app.hunter2.test", FASTAPI_SECRET: "hunter2", MCP_ENABLED: "" };
   const found = await findings(set);
   expect(found.map(({ code }) => code)).toEqual(["setting_not_valid", "setting_not_valid", "mcp_disabled"]);
@@ -137,17 +138,17 @@ describe("as a program", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const nothing = { SMARTEROS_DATA_DIR: folder };
 
-  test("it exits with 2 where nothing is set, and says what to set", async () => {
+  test("it exits with 2 when nothing is set, and names the settings", async () => {
     const { output, exitCode } = await run([], nothing);
     expect(exitCode).toBe(2);
     expect(output).toMatch(/NEXT_PUBLIC_SUPABASE_URL .*\n.*NEXT_PUBLIC_SUPABASE_ANON_KEY[\s\S]*npm start/);
   });
 
-  test("it exits with 2 for an argument that it does not know", async () => {
+  test("it exits with 2 for an unknown argument", async () => {
     expect((await run(["--hunter"], nothing)).exitCode).toBe(2);
   });
 
-  test("it reads a file of settings, over which the environment's own come first", async () => {
+  test("it reads a file of settings; the environment takes precedence", async () => {
     const file = path.join(folder, "settings");
     const lines = Object.entries({ ...deployment.environment, SMARTEROS_ACCESS_TOKEN: "" });
     writeFileSync(file, lines.map(([name, value]) => `${name}="${value}"`).join("\n"));

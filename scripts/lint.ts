@@ -7,7 +7,7 @@ import { checkWords } from "./check-words.ts";
 import { checkLayers } from "./layers.ts";
 import { checkToolTable } from "./tool-table.ts";
 
-// Every rule that a reviewer would otherwise repeat. All of them run, side by side, so that one pass shows all there is.
+// Rules that a reviewer would otherwise repeat. All of them run concurrently and report together.
 
 const rules = {
   "style, unused code in a file, forbidden constructs (biome)": () =>
@@ -33,7 +33,7 @@ for (const { rule, problems } of results) {
 }
 process.exitCode = results.some(({ problems }) => problems) ? 1 : 0;
 
-/** Runs a tool of the workspace; resolves to what it printed when it objects, and to nothing when it does not. */
+/** Runs a tool of the workspace. Resolves to its output when it fails, otherwise to undefined. */
 function run(tool: string, ...args: string[]): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   const child = spawn("pnpm", ["exec", tool, ...args], { stdio: ["ignore", "pipe", "pipe"] });

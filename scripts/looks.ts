@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { ensureBrowser } from "./browser.ts";
 
-// Every page in every theme, width and language; `npm test` looks at pairs of them. The web app is built before.
+// Checks every page in every theme, width and language; `npm test` checks pairs of them. The web app must be built.
 
 ensureBrowser();
 const { status } = spawnSync(

@@ -3,7 +3,7 @@ import { drawLayers } from "./layers.ts";
 import { withBlock } from "./marked-block.ts";
 import { toolTable } from "./tool-table.ts";
 
-it("replaces the text between the markers and nothing else, and demands the markers", () => {
+it("replaces only the text between the markers, and throws without them", () => {
   const document = "before\n<!-- a:begin -->\nold\n<!-- a:end -->\nafter\n";
   const replaced = "before\n<!-- a:begin -->\nnew\n<!-- a:end -->\nafter\n";
   expect(withBlock(document, "a", "new")).toBe(replaced);

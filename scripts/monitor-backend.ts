@@ -1,7 +1,7 @@
 import { runMonitor } from "../apps/monitor/src/index.ts";
 
-// One pass of the monitor, for cron: `cd /path/to/app && pnpm tsx scripts/monitor-backend.ts`. Cron hands a program next
-// to no environment, so settings may stand in the file .env of that folder; what the environment has goes before.
+// One pass of the monitor, for cron: `cd /path/to/app && pnpm tsx scripts/monitor-backend.ts`. Cron passes hardly any
+// environment, so settings are also read from the file .env of that folder; the environment takes precedence.
 
 const failure = loadSettings();
 if (failure) console.error(failure);

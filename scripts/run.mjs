@@ -1,6 +1,6 @@
-// Runs a task of this repository on any machine with Node 18 or newer and npm: fetches the Node and pnpm that the
-// packages need where they are missing, installs when a manifest changed, then runs the task. Uses nothing that is
-// not in Node itself, and keeps standard output for the task.
+// Runs a task of this repository on any machine with Node 18 or newer and npm: fetches missing versions of Node and
+// pnpm, installs packages when a manifest has changed, then runs the task. Imports only Node's modules and prints
+// nothing else to standard output.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -26,16 +26,16 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const tools = path.join(root, ".tools");
 const stampFile = path.join(root, "node_modules/.installed");
 
-const turbo = (...words) => [
+const turbo = (...args) => [
   "node",
   "node_modules/turbo/bin/turbo",
   "run",
-  ...words,
+  ...args,
   "--output-logs=errors-only",
   "--ui=stream",
 ];
 
-/** Per task: what runs one after the other. Words given on the command line go to the last one. */
+/** The commands of each task, in order. CLI arguments are passed to the last one. */
 const tasks = {
   start: [
     { command: ["node", "apps/local/src/check.ts"] },
@@ -54,8 +54,8 @@ const tasks = {
     {
       command: turbo("build", "--filter=@smarteros/web", "--filter=@smarteros/mcp-stdio"),
       quietly: "Building",
-      // A deployment is built already.
-      isNeeded: (words) => !words.some((word) => /^--url(?:=|$)/.test(word)),
+      // A deployment needs no local build.
+      isNeeded: (args) => !args.some((arg) => /^--url(?:=|$)/.test(arg)),
     },
     { command: ["node", "scripts/seed.ts"] },
   ],
@@ -106,27 +106,27 @@ try {
   process.exitCode = 1;
 }
 
-async function main(name, words) {
+async function main(name, args) {
   const steps = Object.hasOwn(tasks, name ?? "") ? tasks[name] : undefined;
   if (!steps) throw new Error(`Unknown task. Use one of: ${Object.keys(tasks).join(", ")}.`);
   const environment = await bootstrap();
   for (const [index, step] of steps.entries()) {
-    if (step.isNeeded?.(words) === false) continue;
+    if (step.isNeeded?.(args) === false) continue;
     const isLast = index === steps.length - 1;
     // biome-ignore lint/performance/noAwaitInLoops: one step needs what the step before it made.
-    const code = await run({ ...step, command: [...step.command, ...(isLast ? words : [])], environment });
+    const code = await run({ ...step, command: [...step.command, ...(isLast ? args : [])], environment });
     if (code !== 0) return code;
   }
   return 0;
 }
 
-/** Makes Node, pnpm and the installed packages right; returns the environment to run things in. */
+/** Ensures the right Node, pnpm and packages; returns the environment to run commands in. */
 async function bootstrap() {
   if (process.platform === "win32") throw new Error("This needs Linux or macOS (on Windows, WSL).");
   if (!isReady()) {
     const release = await takeLock();
     try {
-      // Looked at once more: another run may have done all of it while we waited.
+      // Checked again, because another run may have installed everything while this one waited for the lock.
       if (missingTools().length > 0) await installTools();
       if (readIfAny(stampFile) !== stamp()) await installPackages();
     } finally {
@@ -140,13 +140,13 @@ function isReady() {
   return missingTools().length === 0 && readIfAny(stampFile) === stamp();
 }
 
-/** The npm packages that have to be fetched into `.tools/`. */
+/** Lists the npm packages to fetch into `.tools/`. */
 function missingTools() {
   const wanted = [...(isNodeNewEnough() ? [] : [nodePackage()]), ...(hasPnpm() ? [] : ["pnpm"])];
   return wanted.filter((name) => installedVersion(name) !== (name === "pnpm" ? PNPM_VERSION : NODE_VERSION));
 }
 
-// Types are stripped without a flag from 22.18 and 23.6 on.
+// Node strips types without a flag since 22.18 and 23.6.
 function isNodeNewEnough() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   return major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
@@ -161,7 +161,7 @@ function nodePackage() {
 }
 
 function hasPnpm() {
-  // The one in .tools comes first on the PATH, so it has to be the right one.
+  // The pnpm in .tools comes first on the PATH, so it must have the right version.
   const own = installedVersion("pnpm");
   if (own !== undefined) return own === PNPM_VERSION;
   const found = spawnSync("pnpm", ["--version"], { cwd: os.tmpdir(), encoding: "utf8" }).stdout?.trim() ?? "";
@@ -196,14 +196,14 @@ async function installTools() {
 async function installPackages() {
   await runOrThrow({
     command: ["pnpm", "install", "--frozen-lockfile"],
-    // Without a terminal pnpm stops at its questions, unless it is told that nobody is there to answer.
+    // Without a terminal pnpm would stop at a question; CI suppresses questions.
     environment: { ...toolEnvironment(), CI: "true" },
     quietly: "Installing packages",
   });
   writeFileSync(stampFile, stamp());
 }
 
-/** What decides whether an installation is still right: the lockfile and every manifest. */
+/** Hashes the lockfile and every manifest; an installation is valid while the hash is unchanged. */
 function stamp() {
   const folders = ["packages", "apps"].flatMap((group) =>
     readdirSync(path.join(root, group)).map((name) => path.join(group, name)),
@@ -227,8 +227,8 @@ function toolEnvironment() {
   };
 }
 
-// The binary of pnpm's platform package. The package "pnpm" itself holds a script without a first line until its
-// install script has run, which newer versions of npm block; a shell starts that, but turbo does not.
+// The binary of pnpm's platform package: the script of the package "pnpm" lacks a shebang until its install script has
+// run, which newer npm versions block. A shell can run such a script, but turbo cannot.
 function pnpmFolders() {
   const scope = path.join(tools, "node_modules/@pnpm");
   return existsSync(scope) ? readdirSync(scope).map((name) => path.join(scope, name)) : [];
@@ -241,21 +241,21 @@ async function runOrThrow(step) {
 }
 
 /**
- * Runs a command in a process group of its own, passes signals on to the whole group and returns its exit code. A
- * quiet one says what it does once it takes long, and shows its output when it fails. A tied one has a channel to us
- * and so notices when we are gone.
+ * Runs a command in a separate process group, forwards signals to the group and resolves to the exit code. With
+ * `quietly` it prints that text only when the command takes long, and its output when it fails. With `isTied` the
+ * command has an IPC channel by which it notices when this process is gone.
  */
-function run({ command: [program, ...words], environment, folder = root, quietly, isTied = false }) {
+function run({ command: [program, ...args], environment, folder = root, quietly, isTied = false }) {
   const output = quietly ? "pipe" : "inherit";
-  const child = spawn(program, words, {
+  const child = spawn(program, args, {
     cwd: folder,
     env: environment,
     detached: true,
     stdio: [quietly ? "ignore" : "inherit", output, output, ...(isTied ? ["ipc"] : [])],
   });
-  const kept = [];
+  const printed = [];
   for (const stream of quietly ? [child.stdout, child.stderr] : [])
-    stream.on("data", (chunk) => kept.push(chunk));
+    stream.on("data", (chunk) => printed.push(chunk));
   const notice = quietly && setTimeout(() => console.error(`${quietly} …`), 1500);
 
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -265,7 +265,7 @@ function run({ command: [program, ...words], environment, folder = root, quietly
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // It has ended just now.
+      // The process has already exited.
     }
   };
   for (const signal of signals) process.on(signal, forward);
@@ -277,16 +277,16 @@ function run({ command: [program, ...words], environment, folder = root, quietly
       clearTimeout(notice);
       clearInterval(orphanCheck);
       for (const name of signals) process.off(name, forward);
-      // Turbo says that all went well when it was stopped halfway.
+      // Turbo exits with 0 even when it was interrupted.
       const wasCutShort = quietly && isInterrupted && code === 0;
       const outcome = wasCutShort ? 130 : (code ?? 128 + os.constants.signals[signal]);
-      if (quietly && outcome !== 0 && !isInterrupted) process.stderr.write(Buffer.concat(kept));
+      if (quietly && outcome !== 0 && !isInterrupted) process.stderr.write(Buffer.concat(printed));
       resolve(outcome);
     });
   });
 }
 
-// npm passes a SIGTERM on to the shell that it started us by, and that one does not.
+// npm forwards SIGTERM to the shell that started this process, but the shell does not forward it.
 function whenOrphaned(action) {
   const parent = process.ppid;
   // biome-ignore lint/suspicious/noUndeclaredEnvVars: set by npm, and for no task of turbo's.
@@ -294,11 +294,11 @@ function whenOrphaned(action) {
   return setInterval(() => process.ppid !== parent && action(), 500).unref();
 }
 
-/** Waits for any other run's bootstrap to end. Returns the function that lets the next one in. */
+/** Waits until another run's bootstrap has ended. Returns the function that releases the lock. */
 async function takeLock() {
   mkdirSync(tools, { recursive: true });
   const file = path.join(tools, "bootstrap.lock");
-  for (let told = false; ; told = true) {
+  for (let isAnnounced = false; ; isAnnounced = true) {
     try {
       writeFileSync(file, String(process.pid), { flag: "wx" });
       return () => rmSync(file, { force: true });
@@ -306,25 +306,25 @@ async function takeLock() {
       if (error.code !== "EEXIST") throw error;
     }
     if (isStale(file)) removeStale(file);
-    else if (!told) console.error("Waiting for another run to finish its installation …");
+    else if (!isAnnounced) console.error("Waiting for another run to finish its installation …");
     // biome-ignore lint/performance/noAwaitInLoops: polls a lock file.
     await sleep(200);
   }
 }
 
-// A process that was killed cannot remove its lock, and its pid may be another's by now: hence the age.
+// A killed process cannot remove its lock, and its pid may have been reused: hence the age limit.
 function isStale(file) {
   try {
     const age = Date.now() - statSync(file).mtimeMs;
     const pid = Number(readIfAny(file));
-    // A file without a pid is about to be written, or was left by a full disk.
+    // A file without a pid is being written, or remains from a full disk.
     return age > 20 * MINUTE || (age > 1000 && (!pid || !isRunning(pid)));
   } catch {
     return false;
   }
 }
 
-// Renamed first: of two who found it stale, one gets it, and gives it back when that was a third one's new lock.
+// Renamed first, so that only one of two processes removes it; it renames the file back if that was a new lock.
 function removeStale(file) {
   try {
     const aside = `${file}.${process.pid}`;
@@ -332,7 +332,7 @@ function removeStale(file) {
     if (isStale(aside)) rmSync(aside);
     else renameSync(aside, file);
   } catch {
-    // The other one was faster.
+    // Another process removed it first.
   }
 }
 

@@ -52,9 +52,9 @@ describe("docs/roadmap.md", () => {
 describe("the command line", () => {
   const url = ["--url", "https://app.test/", "--token", "a.b.c"];
 
-  test("without a word checks the embedded default", () => expect(readArguments([])).toBeUndefined());
+  test("without arguments checks the embedded default", () => expect(readArguments([])).toBeUndefined());
 
-  test("names a deployment, which is only read unless it says so", () => {
+  test("names a deployment, which is only read without --write", () => {
     expect(readArguments(url)).toEqual({ url: "https://app.test", token: "a.b.c", write: false });
     expect(readArguments([...url, "--write"])?.write).toBe(true);
     const supabase = ["--supabase-url", "https://x.supabase.co", "--service-key", "key"];

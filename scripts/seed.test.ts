@@ -6,7 +6,7 @@ import { rows } from "./seed/rows.ts";
 import { runRows } from "./seed/run-rows.ts";
 import type { Target } from "./seed/target.ts";
 
-// Every sentence of the seed, on the embedded default as `npm start` runs it.
+// Checks every sentence of the seed on the embedded default as `npm start` runs it.
 
 let target: Target;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("on the embedded default", () => {
 });
 
 describe("as a deployment", () => {
-  /** The same project, as one that is known by its address and a token alone. */
+  /** The same project, accessed like a deployment by address and token only. */
   const remote = async (user: string, write: boolean) =>
     deployment({ url: target.url, token: await tokenOf(user), write }, undefined);
   const tokenOf = (user: string) =>
@@ -61,7 +61,7 @@ describe("as a deployment", () => {
     expect(activeAfter).toBe(active);
   });
 
-  test("a sentence that does not hold is one line with the reason, and not counted as held", async () => {
+  test("a failed sentence is one line with the reason and is not counted", async () => {
     const lines: string[] = [];
     const broken = [
       row("route-ping", () => Promise.reject(new Error("no pong"))),
@@ -75,7 +75,7 @@ describe("as a deployment", () => {
     expect(lines.at(-1)).toBe("1 of 2");
   });
 
-  test("an interrupted run ends after the row that it is at", async () => {
+  test("an interrupted run ends after the current row", async () => {
     const lines: string[] = [];
     const interrupted = new AbortController();
     const two = [

@@ -12,18 +12,18 @@ try {
   console.error((error as Error).message);
   process.exitCode = 2;
 }
-// The programs that were started may hold channels to us.
+// Started programs may hold open IPC channels.
 process.exit();
 
 async function main(): Promise<boolean> {
-  const asked = readOrExplain();
-  // What was created is deleted and what was started ends, also when the run is interrupted.
+  const requested = readOrExplain();
+  // Created tenants are deleted and started programs stopped even when the run is interrupted.
   const interrupted = new AbortController();
-  // More than once: npm and the bootstrap send it again and again.
+  // Not `once`: npm and the bootstrap send the signal repeatedly.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => interrupted.abort());
-  if (!asked) ensureBrowser();
+  if (!requested) ensureBrowser();
   // biome-ignore lint/suspicious/noUndeclaredEnvVars: for no task of turbo's.
-  const target = asked ? deployment(asked, process.env.DATABASE_URL) : await startEmbedded();
+  const target = requested ? deployment(requested, process.env.DATABASE_URL) : await startEmbedded();
   try {
     return await runRows(rows, target, (line) => console.log(line), interrupted.signal);
   } finally {

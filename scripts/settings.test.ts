@@ -8,7 +8,7 @@ import { parseEnvironment as monitor } from "../apps/monitor/src/env.ts";
 import { parseEnvironment as web } from "../apps/web/src/env.ts";
 import { databaseUrlProblem } from "../packages/core/src/settings/index.ts";
 
-// Every wrong setting that someone is known to have made, against the parsers that the programs start with.
+// Known invalid settings against the parsers of the programs.
 
 type Environment = Record<string, string>;
 type App = "web" | "stdio" | "backend" | "monitor" | "doctor" | "local" | "sql";
@@ -49,7 +49,7 @@ const site: Environment = {
   FASTAPI_SECRET: secret(),
 };
 
-/** Settings with which each program starts. */
+/** Valid settings of each program. */
 const right: Record<App, Environment> = {
   web: site,
   doctor: site,
@@ -102,7 +102,7 @@ type Case = {
   set: Environment;
   /** The variable that the message names. */
   name: string;
-  /** What the message says of it, and the fix. */
+  /** Matches the message's problem and remedy. */
   says: RegExp;
   from?: Environment;
 };
@@ -521,7 +521,7 @@ const cases: Case[] = [
     /entry 1, body: .*propertys/,
   ),
   one("a list without end", withPublishableKey, paths, `[${" ".repeat(70_000)}]`, /at most 65536 characters/),
-  // What pasting leaves behind.
+  // Leftovers of pasting.
   one(
     "quotes round a URL",
     all,
@@ -583,7 +583,7 @@ const cases: Case[] = [
   ),
 ];
 
-describe("a wrong setting is refused by its name, with the fix and without its value", () => {
+describe("an invalid setting is rejected by name, with the remedy and without its value", () => {
   const runs = cases.flatMap((item) => item.apps.map((app) => ({ ...item, app })));
   test.each(runs)("$app: $what ($name)", ({ app, set, name, says, from }) => {
     const problems = parsers[app]({ ...(from ?? right[app]), ...set });
@@ -601,7 +601,7 @@ describe("a wrong setting is refused by its name, with the fix and without its v
     ]);
   });
 
-  test("the table has no case twice", () => {
+  test("the table has no duplicate case", () => {
     const seen = cases.map(({ name, set }) => JSON.stringify([name, set]));
     expect(new Set(seen).size).toBe(seen.length);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startBackend } from "../apps/backend/src/backend.test.support.ts";
 import { trickle } from "../apps/web/test/trickle.ts";
 
-// Those of the web app are beside its other tests.
+// The web app has a similar test in apps/web/test.
 
 const embedded = inject("embedded");
 let backend: Awaited<ReturnType<typeof startBackend>>;
@@ -28,7 +28,7 @@ describe.each([
   }, 60_000);
 });
 
-test("and a request that arrives at once is answered", async () => {
+test("a request that arrives immediately gets a response", async () => {
   expect((await fetch(`${backend.url}/validate`, { method: "POST" })).status).toBeGreaterThanOrEqual(400);
   expect((await fetch(`${embedded.supabaseUrl}/identity/jwks.json`)).status).toBe(200);
 });

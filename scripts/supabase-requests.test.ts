@@ -14,7 +14,7 @@ import { watchRequests } from "./supabase-requests/recorder.ts";
 import { scenarios } from "./supabase-requests/scenarios.ts";
 import { seed } from "./supabase-requests/seed.ts";
 
-// Every request that the product sends to Supabase, by the embedded REST API and by PostgREST's SQL, on the same rows.
+// Compares every request of the product to Supabase between the embedded REST API and PostgREST's SQL on the same rows.
 
 describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({ maxRows }) => {
   const dataDirectory = path.join(mkdtempSync(path.join(tmpdir(), "smarteros-requests-")), "data");
@@ -31,7 +31,7 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
     stack = await startSupabase(options);
     await beginNoting(stack);
     for (const [name, value] of Object.entries(webEnvironment(stack))) vi.stubEnv(name, value);
-    // Composed once for a process, from its environment.
+    // Cached per process; composed again from the stubbed environment.
     delete (globalThis as Record<symbol, unknown>)[Symbol.for("smarteros.web.services")];
     const database = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
     const seeded = await seed(database);
@@ -58,9 +58,9 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
     rmSync(path.dirname(dataDirectory), { recursive: true, force: true });
   });
 
-  test("every scenario runs to its end", () => expect([...failures, ...compare.failures]).toEqual([]));
+  test("every scenario completes", () => expect([...failures, ...compare.failures]).toEqual([]));
 
-  test("the embedded REST API responds and writes as PostgREST's SQL does, for everybody", () => {
+  test("the embedded REST API responds and writes as PostgREST's SQL does, for every sender", () => {
     const different = compare.compared.flatMap(({ sent, differences }) =>
       differences.map((difference) => ({
         request: `${sent.method} ${sent.url}`,
@@ -72,12 +72,12 @@ describe.each([{ maxRows: 50 }, { maxRows: 1000 }])("with max-rows $maxRows", ({
     expect(different).toEqual([]);
   });
 
-  test("no function ran an UPDATE or DELETE without WHERE, whatever its text was made of", async () => {
+  test("no function ran an UPDATE or DELETE without WHERE, dynamic SQL included", async () => {
     expect(nested.filter((text) => /\bupdate\b/i.test(text)).length).toBeGreaterThan(10);
     expect(await unboundedAmong(nested)).toEqual([]);
   });
 
-  test("every place in the product where a request begins is compared", () => {
+  test("every place in the product that sends a request is compared", () => {
     const seen = new Set(compare.compared.map(({ sent }) => `${sent.file}:${sent.line}`));
     const missing = callSites().filter(({ file, line }) => !seen.has(`${file}:${line}`));
     expect(missing).toEqual([]);

@@ -20,14 +20,14 @@ describe("the arguments of npm test", () => {
     ]);
   });
 
-  test("choose the version of Postgres and the most rows of a response", () => {
+  test("choose the version of Postgres and the row limit of a response", () => {
     expect(readTestArguments(["--pg", "16", "--max-rows", "50"])).toMatchObject({
       postgresVersion: "16",
       maxRows: 50,
     });
   });
 
-  test("shuffle by a seed of their own, or by the given one", () => {
+  test("shuffle by a random or the given seed", () => {
     expect(readTestArguments(["--shuffle"]).seed).toBeGreaterThan(0);
     expect(readTestArguments(["--shuffle", "--seed", "7"]).seed).toBe(7);
     expect(readTestArguments(["--seed", "7"]).seed).toBe(7);
@@ -40,8 +40,8 @@ describe("the arguments of npm test", () => {
     [["--seed", "0"], "--seed takes a positive number, not 0."],
     [["--watch"], "Unknown option '--watch'."],
     [["--pg"], "Option '--pg <value>' argument missing."],
-  ])("that are wrong, %j, are one line with the valid ones", (words, message) => {
-    const read = () => readTestArguments(words);
+  ])("that are invalid, %j, throw one line with the valid ones", (args, message) => {
+    const read = () => readTestArguments(args);
     expect(read).toThrow(message);
     expect(read).toThrow(/^[^\n]* Use npm test -- \[[^\n]*core[^\n]*\] \[--pg 16\|17\|18\] [^\n]*\.$/);
   });

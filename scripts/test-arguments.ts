@@ -11,15 +11,15 @@ const options = {
 } as const;
 
 export type TestArguments = {
-  /** Folders of the workspaces whose tests run, from the root; all when empty. */
+  /** The workspaces to test, as folders relative to the root; empty for all. */
   workspaces: string[];
   postgresVersion: "16" | "17" | "18";
   maxRows: number | undefined;
-  /** Of the order of files and tests; undefined is the usual order. */
+  /** The seed of a shuffled order of files and tests; undefined for the usual order. */
   seed: number | undefined;
 };
 
-/** The folder of each workspace by the name that it is called by: `core`, `tools-tenants`, `web`, `sql`. */
+/** Returns the folder of each workspace by short name: `core`, `tools-tenants`, `web`, `sql`. */
 export function workspaceFolders(): Record<string, string> {
   const folders = ["packages", "apps"].flatMap((group) =>
     readdirSync(path.join(root, group)).map((name) => [name, `${group}/${name}`]),
@@ -27,11 +27,11 @@ export function workspaceFolders(): Record<string, string> {
   return { ...Object.fromEntries(folders), sql: "sql", scripts: "scripts" };
 }
 
-/** Reads the arguments of `npm test`. Throws one line that names the valid ones. */
-export function readTestArguments(words: string[]): TestArguments {
+/** Parses the arguments of `npm test`. Throws one line that names the valid ones. */
+export function readTestArguments(args: string[]): TestArguments {
   const folders = workspaceFolders();
   const usage = `Use npm test -- [${Object.keys(folders).join(" | ")}] [--pg 16|17|18] [--max-rows ROWS] [--shuffle] [--seed NUMBER].`;
-  const { values, positionals } = parse(words, usage);
+  const { values, positionals } = parse(args, usage);
   const { pg = "17", "max-rows": maxRows, seed } = values;
   const unknown = positionals.find((name) => !Object.hasOwn(folders, name));
   if (unknown !== undefined) throw new Error(`There is no workspace ${unknown}. ${usage}`);
@@ -45,11 +45,11 @@ export function readTestArguments(words: string[]): TestArguments {
   };
 }
 
-function parse(words: string[], usage: string) {
+function parse(args: string[], usage: string) {
   try {
-    return parseArgs({ args: words, options, allowPositionals: true });
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    // Of Node's message the first sentence; what follows is advice for other programs.
+    // Only the first sentence of Node's message: the rest is advice that does not apply here.
     throw new Error(`${(error as Error).message.split(". ")[0]}. ${usage}`);
   }
 }

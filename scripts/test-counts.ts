@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** How many tests passed; the names of those that failed and were skipped, each with its reason. */
+/** The number of passed tests, and the names of failed and skipped ones with their reasons. */
 export type Counts = { passed: number; failed: string[]; skipped: string[] };
 
 type VitestReport = {
@@ -15,14 +15,14 @@ type VitestReport = {
   }[];
 };
 
-/** The counts of Vitest's JSON report; undefined where it wrote none. */
+/** Reads the counts of Vitest's JSON report; undefined when it does not exist. */
 export function vitestCounts(file: string): Counts | undefined {
   if (!existsSync(file)) return undefined;
   const report: VitestReport = JSON.parse(readFileSync(file, "utf8"));
   const tests = report.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map((test) => ({ ...test, title: `${path.basename(name)}: ${test.fullName}` })),
   );
-  // A file that did not load, or whose set-up failed, has no failed test of its own.
+  // A file that failed to load or to set up has no failed test.
   const files = report.testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
   );
@@ -56,7 +56,7 @@ type PlaywrightSuite = {
   }[];
 };
 
-/** The counts of Playwright's JSON report; undefined where it wrote none. */
+/** Reads the counts of Playwright's JSON report; undefined when it does not exist. */
 export function playwrightCounts(file: string): Counts | undefined {
   if (!existsSync(file)) return undefined;
   const flatten = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite["specs"]> => [
@@ -68,7 +68,7 @@ export function playwrightCounts(file: string): Counts | undefined {
   const reason = (test: (typeof tests)[number]) =>
     test.annotations.find(({ type }) => type === "skip")?.description;
   return {
-    // One that passed only when it was tried again is not a pass.
+    // A test that passes only on a retry does not count as passed.
     passed: tests.filter(({ status }) => status === "expected").length,
     failed: tests
       .filter(({ status }) => status === "unexpected" || status === "flaky")

@@ -6,25 +6,25 @@ export type Step = {
   command: string[];
   folder: string;
   environment?: Record<string, string>;
-  /** Reads the counts that the command left; a step without any counts as one test. */
+  /** Reads the counts of the command; a step without counts is one test. */
   counts?: () => Counts | undefined;
-  /** Prints what the command says when it has ended, because another step prints at the same time. */
+  /** Prints the command's output at its end, because another step prints concurrently. */
   isAside?: boolean;
 };
 
-/** Runs steps, prints what each counted, and adds it up. */
+/** Runs steps, prints their counts and sums them up. */
 export function testSteps() {
   const totals: Counts = { passed: 0, failed: [], skipped: [] };
   return {
     totals,
-    /** Runs one step; resolves to whether its command succeeded. */
+    /** Runs one step; resolves to true when its command succeeded. */
     async run({ name, command, folder, environment = {}, counts, isAside = false }: Step): Promise<boolean> {
       if (!isAside) console.log(`\n── ${name}`);
       const started = performance.now();
       const { code, output } = await execute(command, folder, environment, isAside);
       if (isAside) console.log(`\n── ${name}\n${output.trimEnd()}`);
       const counted = counts?.() ?? { passed: code === 0 ? 1 : 0, failed: [], skipped: [] };
-      // A run may fail without a failing test: a set-up that broke, a file that did not load.
+      // A run may fail without a failing test: a failed set-up, or a file that did not load.
       if (code !== 0 && counted.failed.length === 0) counted.failed.push(`${name}: exit code ${code}`);
       totals.passed += counted.passed;
       totals.failed.push(...counted.failed);
@@ -37,14 +37,14 @@ export function testSteps() {
 }
 
 function execute(
-  [program = "", ...words]: string[],
+  [program = "", ...args]: string[],
   folder: string,
   environment: Record<string, string>,
   isAside: boolean,
 ): Promise<{ code: number; output: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number; output: string }>();
   const output = isAside ? "pipe" : "inherit";
-  const child = spawn(program, words, {
+  const child = spawn(program, args, {
     cwd: folder,
     stdio: ["inherit", output, output],
     env: { ...process.env, ...environment },

@@ -7,9 +7,9 @@ import { readTestArguments, type TestArguments } from "./test-arguments.ts";
 import { playwrightCounts, vitestCounts } from "./test-counts.ts";
 import { testSteps } from "./test-steps.ts";
 
-// Everything that `npm test` promises, on real parts: build, types, rules, unit and integration tests, a real browser,
-// and that every benchmark runs. A step that fails does not keep the later ones from being tried, but for the build, on
-// which all of them stand. docs/testing.md says what runs when.
+// The steps of `npm test`: build, types, rules, unit and integration tests, a real browser, and one small run of every
+// benchmark. A failed step does not prevent the later ones, except the build, on which all depend. docs/testing.md
+// lists when each runs.
 
 const root = path.join(import.meta.dirname, "..");
 const web = path.join(root, "apps/web");
@@ -38,7 +38,7 @@ async function main({ workspaces, postgresVersion, maxRows, seed }: TestArgument
   if (seed !== undefined)
     console.log(`Shuffled by seed ${seed}: npm test -- --seed ${seed} repeats the order.`);
   const environment = {
-    // What Node compiled for one program it keeps for the next; the tests start hundreds.
+    // The hundreds of programs that tests start share Node's compile cache.
     NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/compile"),
     EMBEDDED_POSTGRES: postgresVersion,
     ...(maxRows === undefined ? {} : { EMBEDDED_MAX_ROWS: String(maxRows) }),
@@ -56,7 +56,7 @@ async function main({ workspaces, postgresVersion, maxRows, seed }: TestArgument
   if (has("apps/bench")) await benchmarks(environment);
 }
 
-/** Builds, and checks the types beside it; only a failed build ends the run. */
+/** Builds, and checks the types concurrently; only a failed build ends the run. */
 async function build(workspaces: string[]): Promise<boolean> {
   const filters = workspaces
     .filter((folder) => existsSync(path.join(root, folder, "package.json")))

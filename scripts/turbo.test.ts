@@ -10,15 +10,15 @@ type Plan = {
   tasks: { taskId: string; dependencies: string[] }[];
 };
 
-function plan(...words: string[]): Plan {
-  const output = execFileSync(process.execPath, [turbo, "run", ...words, "--dry=json"], {
+function plan(...args: string[]): Plan {
+  const output = execFileSync(process.execPath, [turbo, "run", ...args, "--dry=json"], {
     cwd: root,
     encoding: "utf8",
   });
   return JSON.parse(output);
 }
 
-test("what every package compiles with is part of every task's cache key", () => {
+test("the shared compiler settings are part of every task's cache key", () => {
   const { globalCacheInputs } = plan("typecheck", "--filter=@smarteros/core");
   expect(Object.keys(globalCacheInputs.files)).toEqual(["tsconfig.json", "vitest.d.ts"]);
 });

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
-// Every stdio server as a bundle, as the product ships its own.
+// Bundles every stdio server, as the product bundles its own.
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: ["ours", "mcp-server", "fast-mcp", "low-level", "hundred-tools"].map(
@@ -13,7 +13,7 @@ await build({
   format: "esm",
   target: "node22",
   minify: true,
-  // Schema libraries that fastmcp would take too, and that nobody installed.
+  // Optional schema libraries of fastmcp that are not installed.
   external: ["effect", "sury", "@valibot/to-json-schema"],
   legalComments: "none",
   banner: {

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-// One entry without dependencies, and a second chunk with what the first tool call needs: a client's start waits for the
-// first alone.
+// One entry without dependencies, and a second chunk with the code of the first tool call: a client waits only for the
+// entry to start.
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: ["src/bin.ts"],

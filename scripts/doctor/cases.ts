@@ -3,17 +3,17 @@ import { type Deployment, jwtKey, projectUrl, publishableKey } from "./deploymen
 
 type Environment = Record<string, string>;
 
-/** One setting or omission that does harm, and what the doctor must say of it. */
+/** One harmful setting or omission, and the finding that the doctor must report. */
 export type Case = {
   what: string;
-  /** What differs in the environment; an empty value is an omission. */
+  /** The changed environment variables; an empty value omits one. */
   set?: (deployment: Deployment) => Environment | Promise<Environment>;
-  /** What differs in the world; resolves to what makes it right again. */
+  /** Breaks a part of the deployment; resolves to a function that restores it. */
   breaks?: (deployment: Deployment) => Promise<() => Promise<unknown>>;
   code: string;
-  /** What the finding and its remedy say. */
+  /** Matches the finding and its remedy. */
   says: RegExp;
-  /** What else follows from the same. */
+  /** Further findings with the same cause. */
   also?: string[];
 };
 
@@ -36,7 +36,7 @@ const session = (what: string, claims: Record<string, unknown>, code: string, sa
   says,
 });
 
-/** The 31 settings and omissions that are known to have done harm. */
+/** The 31 settings and omissions that have caused harm. */
 export const cases: Case[] = [
   // Supabase: addresses and keys.
   setting(
@@ -177,7 +177,7 @@ export const cases: Case[] = [
     code: "audit_not_stored",
     says: /Set MCP_LOG_DB=true/,
   },
-  // What runs, and does not.
+  // Services that run or are missing.
   {
     what: "clocks that are apart",
     set: ({ far }) => ({ [url]: far.late.url }),
@@ -240,7 +240,7 @@ export const cases: Case[] = [
   },
 ];
 
-/** What else the doctor finds. */
+/** Further findings of the doctor. */
 export const others: Case[] = [
   { what: "no project", set: () => ({ [url]: "" }), code: "setting_missing", says: /Set it: the API URL/ },
   {

@@ -15,7 +15,7 @@ export const projectUrl = `https://${project}.supabase.co`;
 
 export type Deployment = Awaited<ReturnType<typeof startDeployment>>;
 
-/** A deployment in which all is right: Clerk, a project behind its gateway, a backend, a monitor and a worker. */
+/** Starts a correct deployment: Clerk, a project behind its gateway, a backend, a monitor and a worker. */
 export async function startDeployment() {
   const sql = postgres(embedded.superuserUrl, { max: 1, connection: { TimeZone: "UTC" } });
   const foreign = foreignKey();
@@ -25,7 +25,7 @@ export async function startDeployment() {
     withoutSchema: await serve(jsonAt(404, { code: "PGRST202", message: "no function public.ping" })),
     failing: await serve(jsonAt(500, { code: "XX000", message: "hunter2 failed" })),
     website: await serve((_request, response) => void response.end("<!doctype html><h1>Welcome</h1>")),
-    /** A Clerk instance that this Supabase project does not know. */
+    /** A Clerk instance that the Supabase project does not trust. */
     clerk: await serve(jsonAt(200, { keys: [publicHalf(foreign)] })),
     oldBackend: await serve((request, response) => {
       const paths = {
@@ -37,7 +37,7 @@ export async function startDeployment() {
     }),
   };
   const backend = await startBackend({ secret });
-  // Its first look at a database that was just made may be late.
+  // The backend's first check of a new database may exceed its timeout.
   await vi.waitFor(async () => expect((await fetch(`${backend.url}/health`)).status).toBe(200), 60_000);
   await sql`insert into public.external_health (service, status) values ('supabase', 'ok')`;
   await sql`insert into public.${sql(workersTable)} (id) values ('doctor')`;
@@ -72,7 +72,7 @@ export async function startDeployment() {
       tokenOf({ iss: embedded.issuer, ...claims }, embedded.signingKey),
     foreignToken: () => tokenOf({ iss: far.clerk.url }, foreign),
     foreignPem: pemOf(foreign),
-    /** Leads what is for the hosted project to its gateway here. */
+    /** Redirects requests for the hosted project to the local gateway. */
     fetch: ((url: string, init?: RequestInit) =>
       fetch(url.replace(projectUrl, far.supabase.url), init)) as typeof fetch,
     async stop() {
@@ -85,7 +85,7 @@ export async function startDeployment() {
 export const publishableKey = (kind: "live" | "test") =>
   `pk_${kind}_${Buffer.from("clerk.smarterbot.test$").toString("base64")}`;
 
-/** An API key of the older kind, as a project of this ref has it. */
+/** Signs a legacy API key (JWT) of a project ref. */
 export function jwtKey(role: string, ref: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return [part({ alg: "HS256" }), part({ iss: "supabase", role, ref, exp: 2e9 }), "c2lnbmF0dXJl"].join(".");
@@ -104,7 +104,7 @@ function pemOf(key: JWK): string {
     .toString();
 }
 
-/** A session token as Clerk signs it; a claim that is undefined is left out. */
+/** Signs a session token as Clerk does, without the claims that are undefined. */
 async function tokenOf(claims: Record<string, unknown>, key: JWK): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const usual = {

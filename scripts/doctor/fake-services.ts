@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An HTTP server on loopback, which stands for something outside. */
+/** Starts an HTTP server on loopback in place of an external service. */
 export async function serve(respond: RequestListener): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer(respond);
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -23,8 +23,8 @@ export function jsonAt(status: number, body: unknown, headers: Record<string, st
 }
 
 /**
- * The gateway of a hosted project before a REST API: it refuses keys that are not the project's, as Kong does, and may have
- * another clock.
+ * Creates a listener that behaves like the Kong gateway of a hosted project: it rejects keys that are not the project's
+ * and forwards the rest to `target`. `clockMs` shifts its clock.
  */
 export function gateway(target: string, keys: string[], clockMs = 0): RequestListener {
   return async (request, response) => {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { randomRut } from "../../packages/tools-tenants/src/testing.ts";
 import type { Target, ToolResponse } from "./target.ts";
 
-/** The name of what a check creates: no one takes it for a customer. */
+/** The name of tenants that checks create, chosen so that it is not mistaken for a customer. */
 export const demoName = "SmarterOS seed check (demo)";
 
 export type Tenant = { id: string; rut: string; [column: string]: unknown };
 
-/** Reads the result of a call that has to succeed. */
+/** Returns the result of a call that must succeed. */
 export function resultOf({ status, text, body }: ToolResponse): Record<string, unknown> {
   assert.equal(status, 200, text);
   assert.equal(body.ok, true, text);
@@ -17,15 +17,15 @@ export function resultOf({ status, text, body }: ToolResponse): Record<string, u
 
 export const tenantOf = (response: ToolResponse): Tenant => resultOf(response).tenant as Tenant;
 
-/** One list of tenants for all checks that look at a call: the calls of a minute are few. */
+/** Fetches one list of tenants for all checks, because of the rate limit. */
 export const listedTenants = (target: Target): Promise<ToolResponse> =>
   target.once("list of tenants", () => target.user.call("tenants.list"));
 
-/** The one demo tenant of a run, deleted when the checks have run. */
+/** Creates the one demo tenant of a run, deleted after the checks. */
 export const demoTenant = (target: Target): Promise<Tenant> =>
   target.once("demo tenant", () => createDemoTenant(target));
 
-/** Creates a demo tenant, and sees to it that it is deleted. */
+/** Creates a demo tenant and registers its deletion. */
 export async function createDemoTenant(
   { user, afterwards }: Pick<Target, "user" | "afterwards">,
   services?: object,

@@ -15,7 +15,7 @@ export type DeploymentArguments = {
   supabase?: { url: string; serviceKey: string };
 };
 
-/** Reads the command line: a deployment, or undefined for the embedded default. Throws one line for a wrong one. */
+/** Parses the command line: a deployment, or undefined for the embedded default. Throws one line when it is invalid. */
 export function readArguments(given: string[]): DeploymentArguments | undefined {
   const { values } = parseArgs({
     args: given,
@@ -46,7 +46,7 @@ export function readArguments(given: string[]): DeploymentArguments | undefined 
   };
 }
 
-/** An address without its closing slash. A token crosses no network in the clear. */
+/** Normalizes an address without its trailing slash. Rejects plain HTTP, because it would expose the token. */
 function originOf(name: string, text: string): string {
   const url = URL.parse(text);
   const isLocal = url !== null && ["127.0.0.1", "localhost"].includes(url.hostname);
@@ -55,7 +55,7 @@ function originOf(name: string, text: string): string {
   return text.replace(/\/+$/, "");
 }
 
-/** A deployment to check. Reads alone unless it was asked to write, and deletes what it creates. */
+/** Creates the target of a deployment. It only reads unless `write` is set, and deletes what it creates. */
 export function deployment(
   { url, token, write, supabase }: DeploymentArguments,
   databaseUrl: string | undefined,

@@ -5,7 +5,7 @@ export type Documented = { section: string; sentence: string; check: string | un
 
 const file = path.join(import.meta.dirname, "../../docs/seed.md");
 
-/** Reads the rows of docs/seed.md: under each heading a table of sentence, check and how it stands. */
+/** Parses the rows of docs/seed.md: each heading has a table of sentence, check and state. */
 export function documentedRows(text = readFileSync(file, "utf8")): Documented[] {
   let section = "";
   return text.split("\n").flatMap((line) => {

@@ -10,7 +10,10 @@ import { sharing, type Target, userOf } from "./target.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
-/** Starts the embedded default as `npm start` does, in a folder and on ports of its own, and leaves nothing behind. */
+/**
+ * Starts the embedded default as `npm start` does, in a temporary folder and on free ports, and removes everything at
+ * the end.
+ */
 export async function startEmbedded(): Promise<Target> {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-seed-"));
   const ports = [await freePort(), await freePort(), await freePort()];

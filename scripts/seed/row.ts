@@ -3,20 +3,20 @@ import type { Embedded, Target } from "./target.ts";
 /** A check of one sentence of the seed, by the name that docs/seed.md gives it. */
 export type Row = {
   name: string;
-  /** What the check needs beside the address and a token. */
+  /** Requirements besides an address and a token. */
   needs?: { write?: true; tables?: true; sql?: true; embedded?: string };
-  /** Throws where the sentence does not hold. */
+  /** Throws when the sentence does not hold. */
   check(target: Target): Promise<void>;
 };
 
-/** Makes a row. */
+/** Creates a row. */
 export const row = (name: string, check: Row["check"], needs?: Row["needs"]): Row => ({
   name,
   check,
   ...(needs ? { needs } : {}),
 });
 
-/** Why a row cannot be checked on a target; undefined where it can. */
+/** Returns the reason why a row cannot be checked on a target; undefined when it can. */
 export function missingFor({ needs = {} }: Row, target: Target): string | undefined {
   if (needs.embedded && !target.embedded) return needs.embedded;
   if (needs.write && !target.mayWrite) return "it creates a demo tenant and deletes it: give --write";
@@ -26,7 +26,7 @@ export function missingFor({ needs = {} }: Row, target: Target): string | undefi
   return undefined;
 }
 
-/** The embedded default of a target. Throws for a deployment: the row has to say that it needs it. */
+/** Returns the embedded default of a target. Throws for a deployment: the row must declare that it needs it. */
 export function embeddedOf({ embedded }: Target): Embedded {
   if (embedded) return embedded;
   throw new Error("this row needs the embedded default");

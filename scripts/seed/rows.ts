@@ -11,7 +11,7 @@ import { flagRows, vercelRows } from "./rows/settings.ts";
 import { curlRows, setupRows } from "./rows/setup.ts";
 import { toolRows } from "./rows/tools.ts";
 
-/** Every check, in the order of docs/seed.md. */
+/** All checks in the order of docs/seed.md. */
 export const rows: readonly Row[] = [
   ...serverRows,
   ...toolRows,

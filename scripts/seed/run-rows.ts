@@ -5,8 +5,8 @@ import type { Target } from "./target.ts";
 type Print = (line: string) => void;
 
 /**
- * Checks each row of docs/seed.md on a target and prints one line for it; resolves to whether all of them hold. When the
- * signal aborts it ends after the row that is being checked, and resolves to false.
+ * Checks each row of docs/seed.md on a target and prints one line for it. Resolves to true when all hold. When the
+ * signal aborts it stops after the current row and resolves to false.
  */
 export async function runRows(
   rows: readonly Row[],

@@ -4,7 +4,7 @@ import { connect } from "../../apps/mcp-stdio/src/connect.testing.ts";
 import { embeddedOf } from "./row.ts";
 import type { Target } from "./target.ts";
 
-/** Starts an MCP server on standard input and output as a user's client does, and the client. */
+/** Starts an MCP server over stdio as a user's client does, and the client. */
 export async function stdioServer(target: Target, settings: Record<string, string> = {}) {
   const { supabaseUrl, publishableKey } = embeddedOf(target).settings;
   const { client } = await connect({
@@ -18,7 +18,7 @@ export async function stdioServer(target: Target, settings: Record<string, strin
   return { client, stop: () => client.close() };
 }
 
-/** One such server for all checks, before a backend on loopback that stores the headers of its last request. */
+/** Starts one such server for all checks, with a loopback backend that stores the headers of its last request. */
 export const stdioClient = (target: Target) =>
   target.once("stdio server", async () => {
     const received: { headers: IncomingHttpHeaders } = { headers: {} };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Target } from "./target.ts";
 
-/** Reads the newest rows of a table as the service. Throws where the table or a column is not there. */
+/** Reads the newest rows of a table with the service role. Throws when the table or a column is missing. */
 export async function readRows(
   { sql, rest }: Target,
   table: string,
@@ -18,7 +18,7 @@ export async function readRows(
 
 export type Column = { type: string; nullable: boolean; default: string | null };
 
-/** Reads the columns of a table from the catalog of the database. */
+/** Reads the columns of a table from the database catalog. */
 export async function columnsOf(target: Target, table: string): Promise<Record<string, Column>> {
   const { sql } = target;
   assert.ok(sql, "this row needs the database");

@@ -1,8 +1,8 @@
 import type { Sql } from "postgres";
 
-/** A response, its body read once: as text, and parsed where it is JSON. */
+/** A response with its body as text, and parsed when it is JSON. */
 export type ToolResponse = { status: number; headers: Headers; text: string; body: Body };
-/** What the checks look at of the JSON that the interface responds with. */
+/** The parts of the JSON responses that the checks read. */
 export type Body = {
   ok?: boolean;
   error?: string;
@@ -15,53 +15,55 @@ export type Body = {
   [name: string]: unknown;
 };
 
-/** Someone with a session token. */
+/** A user with a session token. */
 export type User = {
   token: string;
   call(name: string, args?: unknown): Promise<ToolResponse>;
   get(path: string): Promise<ToolResponse>;
 };
 
-/** What only a project on this machine offers. */
+/** The parts that only a local project has. */
 export type Embedded = {
-  /** All that the programs have logged so far. */
+  /** Returns the programs' log up to now. */
   log(): string;
-  /** Settings of the project, for a program that a check starts. */
+  /** The project's settings for a program that a check starts. */
   settings: {
     supabaseUrl: string;
     publishableKey: string;
     secretKey: string;
     backendUrl: string;
-    /** A folder that is removed in the end. */
+    /** A temporary folder, removed at the end. */
     folder: string;
   };
   /** Signs a local user in. */
   tokenOf(name: string): Promise<string>;
   secondUser: User;
-  /** A user whose calls of this minute may be spent. */
+  /** A user whose rate limit a check may use up. */
   limitedUser: User;
 };
 
-/** What is checked. */
+/** The system under test. */
 export type Target = {
   url: string;
   user: User;
-  /** The same, or where there are several, another one who has calls of this minute left. */
+  /** Another user with calls left in this minute; the same user when there is only one. */
   spareUser: User;
-  /** Whether checks may create and delete. */
+  /** Allows checks to create and delete. */
   mayWrite: boolean;
   sql?: Sql | undefined;
-  /** The REST API of the project with its service role key. */
+  /** The project's REST API with its service role key. */
   rest?: { url: string; serviceKey: string } | undefined;
   embedded?: Embedded | undefined;
-  /** Makes a thing once for all checks of this run. */
+  /** Creates a value once for all checks of this run. */
   once<Value>(name: string, make: () => Promise<Value>): Promise<Value>;
-  /** Sees to it that something is undone when the checks have run. */
+  /** Registers work that runs after the checks. */
   afterwards(work: () => Promise<unknown>): void;
   stop(): Promise<void>;
 };
 
-/** Makes the part of a target that stores what checks share, and undoes all that it can even where a part of it fails. */
+/**
+ * Creates the part of a target that stores shared values. `undo` runs all registered work even when a part of it fails.
+ */
 export function sharing(): Pick<Target, "once" | "afterwards"> & { undo(): Promise<void> } {
   const made = new Map<string, Promise<unknown>>();
   const undoing: (() => Promise<unknown>)[] = [];
@@ -84,7 +86,7 @@ export function sharing(): Pick<Target, "once" | "afterwards"> & { undo(): Promi
   };
 }
 
-/** Acts as the bearer of a token. Waits where the limit of calls is reached, and calls again. */
+/** Sends requests with a token. Waits and retries when the rate limit is reached. */
 export function userOf(url: string, token: string, { waits = true }: { waits?: boolean } = {}): User {
   const headers = { Authorization: `Bearer ${token}` };
   return {
@@ -104,7 +106,7 @@ export function userOf(url: string, token: string, { waits = true }: { waits?: b
   };
 }
 
-/** Sends one request and follows no redirect. */
+/** Sends one request without following redirects. */
 export async function send(url: string, init: RequestInit = {}): Promise<ToolResponse> {
   const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(60_000), ...init });
   const text = await response.text();

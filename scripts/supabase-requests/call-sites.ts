@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A place in the product where a request begins: `.from("…")` or `.rpc("…")`. */
+/** A place in the product that starts a request: `.from("…")` or `.rpc("…")`. */
 export type CallSite = { file: string; line: number; name: string };
 
-// The bench and the browser tests send their own.
+// The benchmarks and browser tests send requests too and are left out.
 const product = "{packages/*,apps/{backend,mcp-stdio,monitor,web}}/src/**/*.{ts,tsx}";
 const begins = /\.(?:from|rpc)\(\s*"(\w+)"/g;
 
-/** Finds every place in the product, but for tests, where a request to Supabase begins. */
+/** Finds every place in the product, tests excluded, that starts a request to Supabase. */
 export function callSites(): CallSite[] {
   const files = globSync(product, { cwd: root }).filter(
     (file) => !/\.(?:test|fixture|contract)\.|\.test\.support\./.test(file),

@@ -2,19 +2,19 @@ import type postgres from "postgres";
 
 type Sql = postgres.Sql | postgres.TransactionSql;
 
-/** A row that was written, or how many rows a table has where that is what is different. */
+/** A written row, or a table's number of rows when only that differs. */
 export type Change = { table: string; row: Record<string, unknown> };
 
-// No request makes a table, but for partitions of those that there are.
+// No request creates a table, only partitions of existing ones.
 let tables: readonly { name: string }[] | undefined;
 
-/** The id of the transaction from which on `changesSince` looks. */
+/** Reads the current transaction id, from which `changesSince` starts. */
 export async function currentTransaction(sql: Sql): Promise<string> {
   const [{ id }] = await sql<[{ id: string }]>`select pg_current_xact_id()::text as id`;
   return id;
 }
 
-/** Rows that were written in a transaction and in those after it, and the number of rows of each table. */
+/** Reads the rows written since a transaction, and the number of rows of each table. */
 export async function changesSince(sql: Sql, transaction: string): Promise<Change[]> {
   tables ??= await sql<{ name: string }[]>`
     select oid::regclass::text as name from pg_class

@@ -1,10 +1,10 @@
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const time = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
 
-/** What was there before a request: ids and moments that both of its executions must have alike. */
+/** Ids and times that existed before a request; both executions must return the same ones. */
 export type Known = Set<string>;
 
-/** Every id and moment in a value. */
+/** Collects every id and time in a value. */
 export function knownIn(value: unknown): string[] {
   const text = JSON.stringify(value) ?? "";
   return [
@@ -14,8 +14,8 @@ export function knownIn(value: unknown): string[] {
 }
 
 /**
- * A value with what differs between two executions of the same request masked: ids and moments that were not there before,
- * and numbers from sequences. Lists are in an order of their own unless `isOrdered`.
+ * Masks what differs between two executions of the same request: new ids and times, and numbers from sequences. Sorts
+ * lists unless `isOrdered`.
  */
 export function comparable(value: unknown, known: Known, isOrdered = true): unknown {
   if (Array.isArray(value)) {

@@ -10,7 +10,7 @@ import { type Sender, senderOf } from "./principals.ts";
 import type { SentRequest } from "./recorder.ts";
 import { type Result, templateRunner } from "./template.ts";
 
-/** A request that was compared: as sent, what PostgREST makes of it, and what was different for whom. */
+/** A compared request: as sent, PostgREST's SQL for it, and the differences by sender. */
 export type Compared = {
   sent: SentRequest;
   sender: string;
@@ -25,9 +25,9 @@ const isSame = (one: Compared, other: Compared) =>
   textOf(one.main.sql) === textOf(other.main.sql);
 
 /**
- * Makes the function that answers a request of the product by the embedded REST API, after PostgREST's SQL for it was
- * executed on the same rows and undone, and compares the two; then both again, once for each form of a request, for
- * everybody else who might send it.
+ * Creates the function that handles a request of the product: runs PostgREST's SQL on the same rows and undoes it,
+ * sends the request to the embedded REST API, and compares the two. Repeats both for all other senders, once for each
+ * form of a request.
  */
 export async function comparison(stack: Stack, senders: Map<string, Sender>, maxRows: number) {
   const sql = postgres(stack.superuserUrl, {
@@ -37,14 +37,14 @@ export async function comparison(stack: Stack, senders: Map<string, Sender>, max
   });
   const catalog = await readCatalog(sql);
   const templates = templateRunner(stack.superuserUrl, catalog, maxRows);
-  // Everything that is there at the start; what requests add is added as they do.
+  // All ids and times at the start, extended by those that requests create.
   const known: Known = new Set(knownIn(await changesSince(sql, "0")));
   const compared: Compared[] = [];
   const failures: string[] = [];
   let queue: Promise<unknown> = Promise.resolve();
 
   function handle(sent: SentRequest, send: typeof fetch): Promise<Response> {
-    // One after the other: what a request changes is told apart by transactions.
+    // Sequential, because changes are assigned to requests by transaction.
     const turn = queue.then(() => inTurn(sent, send));
     queue = turn.catch((error: unknown) =>
       failures.push(`${sent.method} ${sent.url}: ${(error as Error).stack}`),
@@ -94,7 +94,7 @@ export async function comparison(stack: Stack, senders: Map<string, Sender>, max
   return {
     handle,
     compared,
-    /** Requests that could not be compared. */
+    /** The requests that could not be compared. */
     failures,
     async end() {
       await Promise.all([sql.end(), templates.end()]);

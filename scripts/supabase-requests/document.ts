@@ -13,7 +13,7 @@ statement runs in a transaction of its own that begins with \`set_config\` of th
 role, and \`request.jwt.claims\`. \`$1\`, \`$2\` are parameters; values of a request stand as \`…\`.
 `;
 
-/** The page with each request in each of its forms, by the file that sends it. */
+/** Formats the page with each form of each request, by the file that sends it. */
 export function document(compared: Compared[]): string {
   const forms = new Map<string, { file: string; text: string }>();
   for (const entry of compared) {

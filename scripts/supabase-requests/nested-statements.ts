@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import type { Stack } from "../../apps/local/src/stack.ts";
 
-/** Lets Postgres note every statement that it runs from its next start on, those inside functions too. */
+/** Configures Postgres to log every statement from its next start, statements inside functions included. */
 export async function noteStatements({ superuserUrl }: Stack): Promise<void> {
   await withSuperuser(
     superuserUrl,
@@ -9,7 +9,7 @@ export async function noteStatements({ superuserUrl }: Stack): Promise<void> {
   );
 }
 
-/** Begins to note, once Postgres has been started again. */
+/** Starts logging after Postgres was restarted. */
 export async function beginNoting({ superuserUrl }: Stack): Promise<void> {
   await withSuperuser(superuserUrl, async (sql) => {
     await sql`create extension pg_stat_statements schema extensions`;
@@ -18,7 +18,7 @@ export async function beginNoting({ superuserUrl }: Stack): Promise<void> {
   });
 }
 
-/** The statements that were run inside functions, with their values as parameters. */
+/** Reads the statements that ran inside functions, with parameters for their values. */
 export async function nestedStatements({ superuserUrl }: Stack): Promise<string[]> {
   const rows = await withSuperuser(
     superuserUrl,

@@ -1,7 +1,7 @@
 import { createTokenSigner, type LocalUser, localUsers } from "../../apps/local/src/identity.ts";
 import type { Stack } from "../../apps/local/src/stack.ts";
 
-/** Who sends a request: what its headers hold, and what they mean to Postgres. */
+/** A sender of requests: its headers, and the role and claims that they mean to Postgres. */
 export type Sender = {
   name: string;
   apikey: string;
@@ -10,7 +10,7 @@ export type Sender = {
   claims: Record<string, unknown>;
 };
 
-/** Everybody who may send a request to the embedded project, by name. */
+/** Lists all senders of requests to the embedded project by name. */
 export async function sendersOf(stack: Stack): Promise<Map<string, Sender>> {
   const { issuer, signingKey, publishableKey, secretKey } = stack;
   const sign = await createTokenSigner({ issuer, signingKey, webOrigin: "http://127.0.0.1:3000" });
@@ -30,7 +30,7 @@ export async function sendersOf(stack: Stack): Promise<Map<string, Sender>> {
   return new Map(senders.map((sender) => [sender.name, sender]));
 }
 
-/** The sender of a request, by its credentials. */
+/** Finds the sender of a request by its credentials. */
 export function senderOf(headers: Headers, senders: Map<string, Sender>): Sender {
   const bearer = headers.get("authorization")?.replace(/^Bearer /, "");
   const found = [...senders.values()].find((sender) => sender.bearer === bearer);

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A request that the product sends, and the line of the product that asked for it. */
+/** A request of the product, and the line that sent it. */
 export type SentRequest = {
   file: string;
   line: number;
@@ -14,11 +14,11 @@ export type SentRequest = {
 };
 
 type Client = { from: Method; rpc: Method };
-type Method = (this: Client, ...words: unknown[]) => { headers: Headers };
+type Method = (this: Client, ...args: unknown[]) => { headers: Headers };
 
 /**
- * Hands each request that goes to `origin` through a client of Supabase to `handle`, with the real `fetch` to send it on.
- * Every client of the process is watched, also those that the product makes itself. Resolves to what ends it.
+ * Intercepts each request that a Supabase client sends to `origin` and passes it to `handle` with the real `fetch`.
+ * Covers all clients of the process. Resolves to the function that ends it.
  */
 export async function watchRequests(
   origin: string,
@@ -53,14 +53,14 @@ export async function watchRequests(
 const siteHeader = "x-call-site";
 
 function named(method: Method): Method {
-  return function (...words) {
-    const builder = method.apply(this, words);
+  return function (...args) {
+    const builder = method.apply(this, args);
     builder.headers.set(siteHeader, callSite());
     return builder;
   };
 }
 
-/** File and line in the product, of the nearest frame that is ours. */
+/** Returns file and line of the nearest stack frame in the product. */
 function callSite(): string {
   const frames = (new Error("where").stack ?? "").split("\n");
   for (const frame of frames) {

@@ -39,7 +39,7 @@ export type World = { project: Project; senders: Map<string, Sender>; seeded: Se
 
 const { signal } = new AbortController();
 
-/** Everything that the product asks of Supabase, once in each of its forms, by what it belongs to. */
+/** Sends every form of the product's requests to Supabase once, grouped by subject. */
 export function scenarios({ project, senders, seeded }: World): Record<string, () => Promise<unknown>> {
   const service = asService(project, project.secretKey);
   const as = (name: string) => asUser(project, senders.get(name)?.bearer ?? "");
@@ -169,7 +169,7 @@ function principal(sender: Sender | undefined, capabilities: string[]): Principa
   } as unknown as Principal;
 }
 
-/** The value of a page, which must be there. */
+/** Returns the value of a page, or throws when it is missing. */
 async function expectRead<Value>(
   read: Promise<{ ok: true; value: Value } | { ok: false; code: string; requestId: string }>,
 ): Promise<Value> {

@@ -1,10 +1,12 @@
 import type postgres from "postgres";
 import { anyRut } from "../../sql/test/ruts.ts";
 
-/** Rows of each table: more than a page with `max-rows` 50 holds. */
+/** Rows of each table: more than one page with `max-rows` 50. */
 export const seededRows = 60;
 
-/** Puts more rows than a page into every table that the product lists. Resolves to the ids that scenarios work with. */
+/**
+ * Inserts more rows than a page into every table that the product lists. Resolves to the ids that the scenarios use.
+ */
 export async function seed(sql: postgres.Sql) {
   const numbers = Array.from({ length: seededRows }, (_, index) => index + 1);
   const moment = (minutesAgo: number) => new Date(Date.UTC(2026, 0, 10) - minutesAgo * 60_000).toISOString();

@@ -9,7 +9,7 @@ import type { Sender } from "./principals.ts";
 
 export type Result = { outcome: Outcome; changes: Change[] };
 
-/** Undoes the transaction of a template. */
+/** Thrown to roll back a template's transaction. */
 class Undo extends Error {
   readonly result: Result;
   constructor(result: Result) {
@@ -19,15 +19,15 @@ class Undo extends Error {
 }
 
 /**
- * Opens a session that runs requests as PostgREST does, with the SQL of the templates, and undoes what they change. The
- * session is the superuser's for what is read about it, and `authenticator`'s while a request runs.
+ * Opens a session that runs requests with PostgREST's SQL templates and undoes their changes. It uses the superuser to
+ * read results, and `authenticator` while a request runs.
  */
 export function templateRunner(superuserUrl: string, catalog: Catalog, maxRows: number) {
   const sql = postgres(superuserUrl, {
     max: 1,
     onnotice: () => undefined,
     connection: { TimeZone: "UTC" },
-    // The body of a response is `json`, and is text to PostgREST.
+    // The response body has type `json`; PostgREST reads it as text.
     types: { json: { to: 114, from: [114], serialize: String, parse: (text: string) => text } },
   });
 
@@ -37,7 +37,7 @@ export function templateRunner(superuserUrl: string, catalog: Catalog, maxRows: 
     const sessionSettings = await settingsOf("authenticator");
     const undone = sql.begin(async (transaction) => {
       const before = await currentTransaction(transaction);
-      // What a login as `authenticator` has from the start.
+      // The session settings of a login as `authenticator`.
       await transaction.unsafe(setAll(sessionSettings));
       await transaction.unsafe("set local session authorization authenticator").simple();
       if (main.readOnly) await transaction.unsafe("set transaction read only");

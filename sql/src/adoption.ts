@@ -4,17 +4,17 @@ import { runFile } from "./run-file.ts";
 
 const folder = new URL("../upgrade/0.2/", import.meta.url);
 
-/** An owner's id as the tables of 0.2 have it, and as it is now. */
+/** An owner's id in the tables of 0.2, and the current one. */
 export type OwnerChange = { old: string; new: string };
 
-/** What taking over the tables of 0.2 does before, between and after the migrations. */
+/** The steps of adopting the tables of 0.2 before, between and after the migrations. */
 export type Adoption = {
   begin(): Promise<void>;
   afterMigration(name: string): Promise<void>;
   end(): Promise<void>;
 };
 
-/** Resolves to whether the database has tables of 0.2 and nothing of ours: no migration is recorded. */
+/** Resolves to true when the database has tables of 0.2 and no recorded migration. */
 export async function hasEarlierTables(transaction: postgres.TransactionSql): Promise<boolean> {
   const [found] = await transaction<{ has: boolean }[]>`
     select (to_regclass('public.tenants') is not null or to_regclass('public.mcp_invocations') is not null
@@ -24,8 +24,9 @@ export async function hasEarlierTables(transaction: postgres.TransactionSql): Pr
 }
 
 /**
- * Takes over the tables of 0.2 where they stand: `tenants` and `external_health` are altered, the audit log becomes one
- * partition. Rows that break a rule move to the review. Each file of `upgrade/0.2` named like a migration runs after it.
+ * Adopts the tables of 0.2 in place: alters `tenants` and `external_health`, and turns the audit log into one
+ * partition. Rows that violate a rule move to the review. Each file of `upgrade/0.2` named like a migration runs after
+ * that migration.
  */
 export async function adoption(
   transaction: postgres.TransactionSql,
@@ -46,7 +47,7 @@ export async function adoption(
   };
 }
 
-/** Makes the schema `smarteros_0_2` with the rules of the adoption and the owners' new ids. */
+/** Creates the schema `smarteros_0_2` with the rules of the adoption and the owners' new ids. */
 export async function applyRules(transaction: postgres.TransactionSql, owners: OwnerChange[]): Promise<void> {
   await runFile(transaction, "upgrade/0.2/rules.sql", await readFile(new URL("rules.sql", folder), "utf8"));
   await transaction`

@@ -25,7 +25,7 @@ const settings = z.object({
   CLERK_API_URL: httpUrl().optional(),
 });
 
-// The driver throws outside of every promise when a connection ends while it writes (postgres 3.4, `nextWrite`).
+// The driver throws outside of any promise when a connection ends during a write (postgres 3.4, `nextWrite`).
 process.once("uncaughtException", (error) => {
   const isDriver = error instanceof TypeError && /[\\/]postgres[\\/]/.test(error.stack ?? "");
   fail(`db:apply: ${isDriver ? interrupted : inOneLine(error)}`);
@@ -67,7 +67,7 @@ async function plan(url: string, owners: OwnerChange[], env: Settings): Promise<
   if (isStopped(found)) process.exitCode = 1;
 }
 
-/** Migrates, and stores what the environment sets of roles and quotas, which SQL enforces as the hosts do. */
+/** Migrates, and stores the roles and quotas of the environment, which SQL enforces like the hosts. */
 async function apply(url: string, owners: OwnerChange[], env: Settings): Promise<void> {
   report(await migrate({ url, owners, serviceWrites: env.GRANT_SERVICE_WRITES }));
   const stored = databaseSettingsOf(env);

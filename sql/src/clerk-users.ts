@@ -3,11 +3,12 @@ import * as z from "zod";
 const user = z.object({ id: z.string(), public_metadata: z.record(z.string(), z.unknown()).default({}) });
 const perPage = 500;
 
-/** What the accounts of a Clerk instance say: how many have which role, and which ids there are. */
+/** The users of a Clerk instance: their number by role, and their ids. */
 export type ClerkUsers = { roles: { role: string; users: number }[]; ids: Set<string> };
 
 /**
- * Reads all users of a Clerk instance, 500 a page. Rejects with one line where Clerk refuses the key or does not respond.
+ * Reads all users of a Clerk instance, 500 a page. Rejects with one line when Clerk rejects the key or does not
+ * respond.
  */
 export async function readClerkUsers(
   secretKey: string,
@@ -16,7 +17,7 @@ export async function readClerkUsers(
   const counts = new Map<string, number>();
   const ids = new Set<string>();
   for (let offset = 0; ; offset += perPage) {
-    // biome-ignore lint/performance/noAwaitInLoops: a page is asked for when the one before was full
+    // biome-ignore lint/performance/noAwaitInLoops: a page is requested only after a full one
     const page = await readPage(
       `${api}/v1/users?limit=${perPage}&offset=${offset}&order_by=created_at`,
       secretKey,

@@ -3,8 +3,8 @@ import postgres from "postgres";
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
- * One connection to `url`, without prepared statements, as a pooler in front of hosted Postgres needs it. TLS as
- * `sslmode` in the URL says; without one it is tried first wherever the host is not this machine.
+ * Opens one connection to `url`, without prepared statements, as the pooler of a hosted project requires. `sslmode` in
+ * the URL decides about TLS; without it TLS is tried first, except for this machine.
  */
 export function connect(url: string): postgres.Sql {
   const { hostname, protocol, searchParams } = parse(url);
@@ -19,7 +19,7 @@ function parse(url: string): URL {
   try {
     return new URL(url);
   } catch {
-    // The cause would carry the URL, and with it the password.
+    // The cause would reveal the URL with its password.
     throw new Error(
       "the database URL cannot be read: write it as postgres://user:password@host:5432/postgres",
     );

@@ -3,9 +3,9 @@ import { runFile } from "./run-file.ts";
 import type { Definition } from "./source.ts";
 
 /**
- * Applies the views, functions and policies whose text is another than the one applied before: the policies of a table
- * are dropped first, so that its file says all of them. Resolves to their names. A file that is gone leaves its object to a
- * migration. Rejects with a one-line error that names the file.
+ * Applies the views, functions and policies whose text differs from the applied one. A table's policies are dropped
+ * first, so that its file defines all of them. Resolves to the applied names. Removing the object of a deleted file is
+ * left to a migration. Rejects with a one-line error that names the file.
  */
 export async function applyDefinitions(
   transaction: postgres.TransactionSql,
@@ -26,7 +26,7 @@ export async function applyDefinitions(
   const replaced = await ownedFunctions(transaction, functions);
   await transaction.unsafe(opening(replaced)).simple();
   for (const { name, kind, subject, text } of changed) {
-    // `create or replace view` takes no column away.
+    // `create or replace view` cannot remove a column.
     const before = kind === "views" ? `drop view if exists public.${subject};\n` : "";
     // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
     await runFile(transaction, `${name}.sql`, before + text);
@@ -40,8 +40,8 @@ export async function applyDefinitions(
 }
 
 /**
- * SQL before the files. Bodies are checked when all of them are there, because some call each other. smarteros_fn may own a
- * function only where it may create one; `inherit` lets functions be replaced that it owns already.
+ * SQL before the files. Bodies are checked after all files, because some functions call each other. smarteros_fn may
+ * own a function only in a schema where it may create one; `inherit` allows replacing functions that it already owns.
  */
 export function opening(isReplacing: boolean): string {
   return [
@@ -51,7 +51,7 @@ export function opening(isReplacing: boolean): string {
   ].join("\n");
 }
 
-/** SQL after the files: takes away what `opening` gave. */
+/** SQL after the files: revokes what `opening` granted. */
 export function closing(isReplacing: boolean): string {
   return [
     ...(isReplacing ? ["grant smarteros_fn to current_user with inherit false;"] : []),
@@ -78,7 +78,7 @@ async function ownedFunctions(transaction: postgres.TransactionSql, names: strin
   return found.length > 0;
 }
 
-/** Checks the bodies of functions as Postgres does when it creates one, each as its owner, who alone may. */
+/** Validates function bodies as Postgres does on creation, each as its owner, the only role that may. */
 async function validate(transaction: postgres.TransactionSql, names: string[]) {
   await transaction`set local check_function_bodies = on`;
   const found = await transaction<{ name: string; statements: string }[]>`

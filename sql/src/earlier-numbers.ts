@@ -3,18 +3,18 @@ import type postgres from "postgres";
 import { runFile } from "./run-file.ts";
 import type { Migration } from "./source.ts";
 
-// Until release 0.3 the schema was built by 21 migrations, which functions were pasted into. The first ten of today are the
-// same schema by subject.
+// Until release 0.3 the schema consisted of 21 migrations that included the functions. Today's first ten migrations
+// create the same schema by subject.
 const earlierSecond = "0002_tenants";
 /** The last of the earlier migrations. */
 export const earlierLast = "0021_roles";
-/** The last of those of today that are the same schema. */
+/** The last of today's migrations that create the same schema. */
 export const baseline = "0010";
 const changes = new URL("../upgrade/earlier-numbers.sql", import.meta.url);
 
 /**
- * Gives a database at the last of the 21 earlier migrations today's names and numbers, and leaves any other as it is.
- * Rejects for one that is between them.
+ * Renames and renumbers the migrations of a database at the last of the 21 earlier ones to today's; leaves others
+ * unchanged. Rejects for a database between the earlier migrations.
  */
 export async function takeOverEarlierNumbers(
   transaction: postgres.TransactionSql,

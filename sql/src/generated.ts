@@ -7,7 +7,10 @@ import { bookkeeping, readSource } from "./source.ts";
 
 export type GeneratedFile = { name: string; url: URL; text: string };
 
-/** What `npm run generate` writes: the schema as one file, and the TypeScript types of what `sql` is connected to. */
+/**
+ * Generates the files of `npm run generate`: the schema as one file, and the TypeScript types of the connected
+ * database.
+ */
 export async function generatedFiles(sql: postgres.Sql): Promise<GeneratedFile[]> {
   const name = "packages/supabase/src/database.types.ts";
   return [
@@ -16,7 +19,10 @@ export async function generatedFiles(sql: postgres.Sql): Promise<GeneratedFile[]
   ];
 }
 
-/** The whole schema in one transaction, with the records of what is applied, so that a later `db:apply` knows them. */
+/**
+ * Builds the whole schema as one transaction, with the records of what is applied, so that a later `db:apply`
+ * recognizes them.
+ */
 export async function schemaFile(): Promise<string> {
   const { migrations, definitions } = await readSource();
   return [
@@ -46,7 +52,7 @@ function valuesOf(table: string, rows: string[][]): string {
   return `insert into ${table} values\n${values.join(",\n")};\n`;
 }
 
-/** The types of the schema `public`, as supabase-js reads them. */
+/** Generates the types of the schema `public` for supabase-js. */
 async function databaseTypes(sql: postgres.Sql): Promise<string> {
   const query = async (text: string) => ({ rows: [...(await sql.unsafe(text))] });
   const metadata = await introspect({ query }, { includedSchemas: ["public"] });

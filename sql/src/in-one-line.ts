@@ -1,7 +1,7 @@
-/** For a connection that ended in the middle. */
+/** The message for a connection that ended before the transaction. */
 export const interrupted = "the connection ended before it was done, and nothing was changed: run it again";
 
-// In words of our own, because the driver's name the host, and an unreadable URL is repeated with its password.
+// Our own messages, because the driver's messages contain the host, and an unparsable URL with its password.
 const connectionFailures: Record<string, string> = {
   ECONNREFUSED: "nothing answers at the host and port of the database URL",
   ECONNRESET: "the server closed the connection; does it speak TLS as sslmode asks?",
@@ -20,7 +20,7 @@ const connectionFailures: Record<string, string> = {
     "the server's certificate is not signed by a known authority: sslmode=require accepts it",
 };
 
-/** What went wrong as one line for a person, without host, user or password. */
+/** Formats an error as one line without host, user or password. */
 export function inOneLine(error: unknown): string {
   if (!(error instanceof Error)) return "failed";
   const known =

@@ -8,10 +8,10 @@ import { runFile } from "./run-file.ts";
 import { bookkeeping, type Migration, readSource, type Source, sourceFolder } from "./source.ts";
 import { takenNames } from "./taken-names.ts";
 
-/** What a run changed: names of migrations, and of views, functions and policies such as `functions/can`. */
+/** The changes of a run: names of migrations, and of views, functions and policies such as `functions/can`. */
 export type Applied = { migrations: string[]; definitions: string[]; adopted?: AdoptionReport };
 
-/** How many rows of 0.2 became ours, and how many wait for a person. */
+/** The numbers of adopted rows of 0.2 and of rows in review. */
 type AdoptionReport = {
   tenants: number;
   tenantsInReview: number;
@@ -22,29 +22,28 @@ type AdoptionReport = {
 export type Database = {
   url: string;
   source?: URL;
-  /** Owners of tenants of 0.2 whose ids changed. */
+  /** Owners of tenants of 0.2 with their new ids. */
   owners?: OwnerChange[];
-  /** Whether the service role may insert and update tenants; as it was when left out. */
+  /** Allows or forbids the service role to insert and update tenants; unchanged when omitted. */
   serviceWrites?: boolean | undefined;
 };
 
 type Record = { version: string; name: string; sha256: string };
 
 /**
- * Brings the database at `url` (a role like hosted Supabase's `postgres`) up to the state of the source in one
- * transaction, complete or unchanged, and makes the partitions of the coming days; takes over the tables of 0.2 where it
- * finds them. Resolves to what it applied. Rejects
- * with a one-line error that names the file which failed, the migration that was edited after it was applied, or that is
- * missing here.
+ * Migrates the database at `url` (as a role like hosted Supabase's `postgres`) to the state of the source in one
+ * transaction and creates the partitions of the coming days. Adopts tables of 0.2. Resolves to what it applied. Rejects
+ * with a one-line error that names the failed file, or the migration that was edited after it was applied or is missing
+ * here.
  */
 export async function migrate(database: Database): Promise<Applied> {
   const source = await readSource(database.source ?? sourceFolder);
   const sql = connect(database.url);
   try {
     return await sql.begin(async (transaction) => {
-      // Of the transaction and not of the session, because a pooler may give each transaction another session.
+      // A transaction lock and not a session lock, because a pooler may use another session for each transaction.
       await transaction`select pg_advisory_xact_lock(hashtextextended('smarteros.migrations', 0))`;
-      // The two minutes of a hosted project's `postgres` are for people.
+      // Without the limit of two minutes of a hosted project's `postgres`, which is meant for interactive use.
       await transaction`set local statement_timeout = 0`;
       await refuseTakenNames(transaction, source);
       await transaction.unsafe(await readFile(bookkeeping, "utf8")).simple();
@@ -81,7 +80,7 @@ async function applyMigrations(
   const missing = all.filter(({ version }) => !applied.some((row) => row.version === version));
   await taken?.begin();
   for (const { name, text } of missing) {
-    // biome-ignore lint/performance/noAwaitInLoops: each migration stands on the one before it
+    // biome-ignore lint/performance/noAwaitInLoops: each migration depends on the previous one
     await runFile(transaction, `migration ${name}`, text);
     await taken?.afterMigration(name);
   }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { OwnerChange } from "./adoption.ts";
 
-/** Reads `old,new` ids of owners, one pair a line. Throws with the number of the line that is wrong. */
+/** Parses lines of owners' `old,new` ids. Throws with the number of the invalid line. */
 export async function readOwners(file: string): Promise<OwnerChange[]> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new Error(`--owners: the file ${file} cannot be read`);

@@ -4,7 +4,7 @@ import type { Plan } from "./plan.ts";
 
 const knownRoles = ["viewer", "operator", "auditor", "support", "admin", "(none)"];
 
-/** The plan as lines for a person, the most important first. */
+/** Formats a plan as lines, the most important first. */
 export function planLines(plan: Plan, clerk?: ClerkUsers, owners: OwnerChange[] = []): string[] {
   const { from, migrations, definitions } = plan;
   const where = { empty: "an empty project", "0.2": "tables of 0.2" }[from] ?? `migration ${from}`;
@@ -25,7 +25,7 @@ export function planLines(plan: Plan, clerk?: ClerkUsers, owners: OwnerChange[] 
   return lines;
 }
 
-/** Whether applying would fail as it stands. */
+/** Returns true when applying would fail. */
 export function isStopped({ takenNames, obstacles }: Plan): boolean {
   return takenNames.length + obstacles.length > 0;
 }

@@ -7,10 +7,10 @@ import { runFile } from "./run-file.ts";
 import { bookkeeping, readSource, type Source } from "./source.ts";
 import { takenNames } from "./taken-names.ts";
 
-/** Rows of a table that break one rule; at most twenty of their ids. */
+/** Rows of a table that violate one rule, with at most twenty ids. */
 type BrokenRule = { table: string; rule: string; rows: number; ids: string[] };
 
-/** A privilege to write that a role has now and does not have after applying. */
+/** A write privilege that a role loses by applying. */
 type LostPrivilege = {
   role: string;
   table: string;
@@ -19,29 +19,29 @@ type LostPrivilege = {
   calls?: number;
 };
 
-/** What `db:apply` would do, and what it would find. */
+/** The changes that `db:apply` would make, and the obstacles. */
 export type Plan = {
-  /** What the database is now: `empty`, `0.2`, or the name of its last migration. */
+  /** The current state of the database: `empty`, `0.2`, or the name of its last migration. */
   from: string;
   migrations: string[];
   definitions: string[];
-  /** Names in the way: something of ours has them that is not ours there. */
+  /** Names of ours that another app already uses. */
   takenNames: string[];
   tenants: { rows: number; fit: number; changed: number };
   brokenRules: BrokenRule[];
-  /** What stops applying, each with what to do. */
+  /** The obstacles that prevent applying, each with its remedy. */
   obstacles: string[];
   lostWrites: LostPrivilege[];
-  /** What the anon key may do now with the tables, and may no more. */
+  /** The privileges on the tables that the anon key loses. */
   lostForAnon: string[];
   /** Policies on the tables that ours replace. */
   lostPolicies: string[];
-  /** What stays of the earlier app and may get in the way. */
+  /** Objects of the earlier app that stay and may interfere. */
   stays: string[];
   owners: string[];
 };
 
-/** Thrown to leave the transaction as it was. */
+/** Thrown to roll the transaction back. */
 class Planned extends Error {
   readonly plan: Plan;
   constructor(plan: Plan) {
@@ -50,7 +50,7 @@ class Planned extends Error {
   }
 }
 
-/** Finds out what `migrate` would do, in a transaction that is rolled back: reads tables, locks none, changes nothing. */
+/** Plans `migrate` in a transaction that is rolled back: reads tables, locks none, changes nothing. */
 export async function planMigration(url: string, owners: OwnerChange[] = []): Promise<Plan> {
   const source = await readSource();
   const sql = connect(url);
@@ -105,7 +105,7 @@ async function plan(
 
   const rules = ["0001_foundation", "0002_text_rules"];
   for (const { name, text } of source.migrations.filter(({ name }) => rules.includes(name))) {
-    // biome-ignore lint/performance/noAwaitInLoops: the second stands on the first
+    // biome-ignore lint/performance/noAwaitInLoops: the second depends on the first
     await runFile(transaction, `migration ${name}`, text);
   }
   await applyRules(transaction, owners);
@@ -122,7 +122,7 @@ async function findings(transaction: postgres.TransactionSql) {
   return { ...row.findings, lostWrites: await withUse(transaction, row.findings.lostWrites) };
 }
 
-/** Adds how often each privilege was used, where pg_stat_statements is installed and may be read. */
+/** Adds the uses of each privilege when pg_stat_statements is installed and readable. */
 async function withUse(
   transaction: postgres.TransactionSql,
   lost: LostPrivilege[],
@@ -141,7 +141,7 @@ async function withUse(
     .catch(() => undefined);
   return lost.map((one) => {
     const ofRole = used?.filter(({ role }) => role === one.role);
-    // Who may not read another role's statements does not know whether there were any.
+    // A role that may not read another's statements does not see whether there were any.
     if (!ofRole || ofRole.some(({ query }) => query.startsWith("<"))) return one;
     const verb = { insert: "insert\\s+into", update: "update", delete: "delete\\s+from" }[one.privilege];
     const statement = new RegExp(`${verb}\\s+(only\\s+)?("?public"?\\.)?"?${one.table}"?\\b`, "i");

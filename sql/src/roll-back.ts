@@ -6,8 +6,8 @@ import { runFile } from "./run-file.ts";
 const file = new URL("../upgrade/0.2/roll-back.sql", import.meta.url);
 
 /**
- * Gives the tables of 0.2 back as they were, with the rows written since, and takes away everything else of ours, in one
- * transaction. Rejects where nothing of 0.2 was taken over.
+ * Restores the tables of 0.2, with the rows written since, and removes everything else of ours in one transaction.
+ * Rejects when nothing of 0.2 was adopted.
  */
 export async function rollBack(url: string): Promise<void> {
   const sql = connect(url);

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 
-/** Runs the text of a file. Rejects with one line that names it; the server's own words are the cause's. */
+/** Runs the text of a file. Rejects with one line that names the file; the server's message is in the cause. */
 export async function runFile(
   transaction: postgres.TransactionSql,
   what: string,

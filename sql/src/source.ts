@@ -3,7 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 
 export type Migration = { version: string; name: string; text: string; sha256: string };
 
-/** A view, function or the policies of one table: `name` is its file below the source, such as `functions/can`. */
+/**
+ * A view, a function, or the policies of one table. `name` is its path below the source without extension, such as
+ * `functions/can`.
+ */
 export type Definition = {
   kind: DefinitionKind;
   name: string;
@@ -12,11 +15,11 @@ export type Definition = {
   sha256: string;
 };
 
-/** In the order in which they are applied. */
+/** The kinds of definitions in the order of applying. */
 export const definitionKinds = ["views", "functions", "policies"] as const;
 type DefinitionKind = (typeof definitionKinds)[number];
 
-/** Everything that `db:apply` applies: tables and data once, definitions whenever they change. */
+/** The source of `db:apply`: migrations, each applied once, and definitions, applied whenever they change. */
 export type Source = { migrations: Migration[]; definitions: Definition[] };
 
 /** The folder of the SQL, with a slash at its end. */
@@ -26,8 +29,8 @@ export const sourceFolder = new URL("../", import.meta.url);
 export const bookkeeping = new URL("bookkeeping.sql", import.meta.url);
 
 /**
- * Reads `migrations/NNNN_name.sql`, `views/`, `functions/` and `policies/` of a folder, in the order of their names. Throws
- * when a file is named otherwise or a number is used twice.
+ * Reads `migrations/NNNN_name.sql`, `views/`, `functions/` and `policies/` of a folder, sorted by name. Throws when a
+ * file has another kind of name or a number is used twice.
  */
 export async function readSource(folder: URL = sourceFolder): Promise<Source> {
   const [migrations, ...definitions] = await Promise.all([
@@ -69,7 +72,7 @@ async function sqlFiles(folder: URL): Promise<string[]> {
 }
 
 async function readText(file: URL): Promise<{ text: string; sha256: string }> {
-  // A checkout with CRLF must not look like an edit.
+  // A checkout with CRLF must not count as an edit.
   const text = (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
   return { text, sha256: createHash("sha256").update(text).digest("hex") };
 }

@@ -2,12 +2,12 @@ import type postgres from "postgres";
 import type { Source } from "./source.ts";
 
 const created = /^create (?:or replace )?(?:table|view|function) public\.(?<name>[a-z_0-9]+)/gm;
-/** These are taken over where they are found. */
+/** These tables are adopted. */
 const adopted = ["tenants", "mcp_invocations", "external_health"];
 
 /**
- * Finds names in a project without anything of ours that another app has already given: `create or replace` would replace
- * its function, and a view would be dropped. Resolves to none where our records are there.
+ * Finds names that another app uses in a project without our records: `create or replace` would replace its function,
+ * and a view would be dropped. Resolves to none when our records exist.
  */
 export async function takenNames(
   sql: postgres.TransactionSql,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { anyRut } from "./ruts.ts";
 import { newMigratedDatabase } from "./scratch.ts";
 
-// In databases of their own: a pass is made over everything that is there.
+// Needs a separate database, because a pass evaluates all of its rows.
 async function migrated(): Promise<postgres.Sql> {
   const { sql } = await newMigratedDatabase();
   return sql;
@@ -71,7 +71,7 @@ async function store(
 const opened = (key: string, targets: string[] | null = null) => ({ key, kind: "opened", targets });
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
-test("calls are counted as they are, whether roll-ups have them or not", async () => {
+test("calls are counted correctly with and without rollups", async () => {
   const sql = await migrated();
   const codes = ["ok", "internal", "invalid_input", "upstream_timeout", "not_found"];
   const rows = Array.from({ length: 3_000 }, (_, index) => {
@@ -88,7 +88,7 @@ test("calls are counted as they are, whether roll-ups have them or not", async (
   await sql`insert into public.mcp_invocations ${sql(rows)}`;
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms, success, code, calls)
     values ('user', 'tenants.get', 1, false, 'rate_limited', 90)`;
-  // A latency is known to the width of a bin.
+  // A latency is exact to the width of a bin.
   const truth = await sql`
     select m.minutes, i.tool, count(*)::integer as calls,
       (count(*) filter (where i.code in ('internal', 'upstream_timeout')))::integer as failed,
@@ -111,13 +111,13 @@ test("calls are counted as they are, whether roll-ups have them or not", async (
   await expectTruth();
   await sql`select public.roll_up_calls(1000)`;
   await expectTruth();
-  // Calls of whole hours come from what is counted: without the roll-ups they would be missed now.
+  // Calls of whole hours are read from the rollups: without rollups they would be missing.
   await sql`delete from public.mcp_invocations i where i.code = 'ok'
     and i.created_at >= date_trunc('hour', now() - interval '5 hours') and i.created_at < date_trunc('hour', now() - interval '1 hour')`;
   await expectTruth();
 });
 
-test("the newest probe of each service is seen, and steps that failed within the hour", async () => {
+test("the newest probe of each service is read, and the steps that failed within the hour", async () => {
   const sql = await migrated();
   await sql`insert into public.external_health (service, status, error_message, created_at) values
     ('web', 'error', 'status 503', now() - interval '1 minute'), ('web', 'ok', null, now() - interval '2 minutes'),
@@ -143,7 +143,7 @@ test("the newest probe of each service is seen, and steps that failed within the
   ]);
 });
 
-test("of two passes over one state the first is stored, with what it tells, and the other is not", async () => {
+test("of two passes over one state the first is stored with its notifications, and the other is not", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");
   expect(await read(sql)).toMatchObject({ version: 0, state: null });
@@ -154,13 +154,13 @@ test("of two passes over one state the first is stored, with what it tells, and 
   expect(await read(sql)).toMatchObject({ version: 1, state: { version: 0 } });
   expect(await store(sql, 1, [opened("c#1")])).toBe(true);
   expect(await store(sql, 1, [opened("d#1")])).toBe(false);
-  // The same key again, as after a state that was put back from a copy.
+  // The same key again, as after a restore from a backup.
   expect(await store(sql, 2, [opened("c#1")])).toBe(true);
   const told = await sql`select notification from public.alert_deliveries`;
   expect(told.map(({ notification }) => notification)).toEqual([expect.stringMatching(/^[ab]#1$/), "c#1"]);
 });
 
-test("a pass is stored whole or not at all", async () => {
+test("a pass is stored completely or not at all", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");
   const impossible = { id: "a", group: "a", openedAt: "2026-01-01T00:00:00Z", closedAt: null, subjects: {} };
@@ -171,7 +171,7 @@ test("a pass is stored whole or not at all", async () => {
   expect(await sql`select from public.alert_deliveries`).toHaveLength(0);
 });
 
-test("an incident keeps what failed when it is over", async () => {
+test("a closed incident still lists its failures", async () => {
   const sql = await migrated();
   const incident = { id: "web@1", group: "web", openedAt: "2026-01-01T00:00:00Z", closedAt: null };
   const subjects = [{ rule: "web", subject: "web", why: "status 503" }];
@@ -181,7 +181,7 @@ test("an incident keeps what failed when it is over", async () => {
   expect(kept).toEqual({ subjects, closed_at: new Date("2026-01-01T01:00:00Z") });
 });
 
-test("a notification goes to the targets that it names, to all where it names none that is there", async () => {
+test("a notification goes to its named targets, or to all when none of them exists", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");
   await addTarget(sql, "boss");
@@ -204,7 +204,7 @@ test("a notification goes to the targets that it names, to all where it names no
   ]);
 });
 
-test("of an incident's end hears who heard of it, where the target that it names is gone", async () => {
+test("an incident's end goes to the targets that were notified of it, when its named target is gone", async () => {
   const sql = await migrated();
   const heard = await addTarget(sql, "heard");
   await addTarget(sql, "other");
@@ -222,7 +222,7 @@ test("of an incident's end hears who heard of it, where the target that it names
   expect(told.map(({ line }) => line)).toEqual(["all opened: other", "all resolved: other"]);
 });
 
-test("a delivery is one worker's for a minute, is tried again when told, and ends once", async () => {
+test("a delivery is leased to one worker for a minute, is retried when due, and ends once", async () => {
   const sql = await migrated();
   await addTarget(sql, "ops");
   await store(sql, 0, [opened("a#1"), opened("b#1")]);
@@ -248,7 +248,7 @@ test("a delivery is one worker's for a minute, is tried again when told, and end
   expect(states.map(({ state }) => state)).toEqual(["delivered", "failed"]);
 });
 
-test("what is secret of a target is not to be read, and goes with it", async () => {
+test("a target's secrets are unreadable and are deleted with it", async () => {
   const sql = await migrated();
   const id = await addTarget(sql, "ops");
   const peek = (role: string) =>
@@ -269,7 +269,7 @@ test("what is secret of a target is not to be read, and goes with it", async () 
   expect(row?.text).not.toContain("secret");
 });
 
-test("rules and mutes that an administrator made are read with the next pass, thresholds of theirs too", async () => {
+test("an administrator's rules, thresholds and mutes are read by the next pass", async () => {
   const sql = await migrated();
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms) values ('user', 'tenants.get', 700)`;
   const rule = { id: "quick", kind: "latency", thresholdMs: 500 };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { asService, asUser, newOwner, sqlState, superuser } from "./embedded.ts";
 import { newMigratedDatabase } from "./scratch.ts";
 
-// In databases of their own: what expires and what is sealed is the whole log.
+// Needs a separate database, because expiry and seals cover the whole log.
 async function migrated(): Promise<postgres.Sql> {
   const { sql } = await newMigratedDatabase();
   return sql;
@@ -36,7 +36,7 @@ async function intend(sql: postgres.Sql, created_at: string, user_id = "user"): 
 const ids = async (sql: postgres.Sql, table: string) =>
   (await sql<{ id: string }[]>`select id from ${sql(table)}`).map(({ id }) => id).sort();
 
-/** Counts all that is due: what is not counted yet is not dropped. */
+/** Counts everything that is due, because uncounted rows are not dropped. */
 async function count(sql: postgres.Sql) {
   for (let more = true; more; )
     [{ more } = { more: false }] = await sql<
@@ -52,8 +52,8 @@ async function drop(sql: postgres.Sql, days = 30, sealed = false) {
 
 const nothing = { partitions: 0, held: 0, intents: 0, more: false };
 
-describe("what is older than policy says", () => {
-  test("goes by whole days, with its intents and what had no partition, and once", async () => {
+describe("data past the retention period", () => {
+  test("is dropped once by whole days, with its intents and rows without a partition", async () => {
     const sql = await migrated();
     await add(sql, { created_at: daysAgo(40) });
     await add(sql, { created_at: daysAgo(31.1) });
@@ -68,7 +68,7 @@ describe("what is older than policy says", () => {
     expect(await drop(sql)).toEqual(nothing);
   });
 
-  test("goes once when many ask at once while others write, and nobody is refused", async () => {
+  test("is dropped once by concurrent calls, and no concurrent writer is refused", async () => {
     const sql = await migrated();
     for (const days of [40, 41, 42]) await add(sql, { created_at: daysAgo(days) });
     await sql`select public.ensure_partitions()`;
@@ -81,7 +81,7 @@ describe("what is older than policy says", () => {
     expect(await ids(sql, "mcp_invocations")).toHaveLength(40);
   });
 
-  test("waits for a vacuum of its days without anybody waiting for it", async () => {
+  test("waits for a vacuum of its days without blocking others", async () => {
     const sql = await migrated();
     await add(sql, { created_at: daysAgo(40) });
     await sql`select public.ensure_partitions()`;
@@ -104,7 +104,7 @@ describe("what is older than policy says", () => {
     expect(await dropped).toMatchObject({ partitions: 1 });
   });
 
-  test("is kept while a hold on its user or tenant lasts, still found, and goes when it is released", async () => {
+  test("stays and is found while its user or tenant is on hold, and is dropped after the release", async () => {
     const sql = await migrated();
     const tenant = crypto.randomUUID();
     const ofUser = await add(sql, { created_at: daysAgo(40), user_id: "held" });
@@ -136,7 +136,7 @@ describe("what is older than policy says", () => {
     expect(await ids(sql, "mcp_held_invocations")).toEqual([ofTenant]);
   });
 
-  test("stays while it is not counted, whatever policy says", async () => {
+  test("stays while it is not counted", async () => {
     const sql = await migrated();
     const old = await add(sql, { created_at: daysAgo(40) });
     await sql`select public.ensure_partitions()`;
@@ -150,7 +150,7 @@ describe("what is older than policy says", () => {
     expect(await undone()).toMatchObject({ partitions: 1 });
   });
 
-  test("stays while it is not sealed, where the log is sealed", async () => {
+  test("stays while it is not sealed, when the log is sealed", async () => {
     const sql = await migrated();
     const old = await add(sql, { created_at: daysAgo(40), recorded_at: new Date(daysAgo(0)) });
     await sql`select public.ensure_partitions()`;
@@ -161,7 +161,7 @@ describe("what is older than policy says", () => {
     expect(await drop(sql, 30, true)).toMatchObject({ partitions: 1 });
   });
 
-  test("goes seven days and 20 000 intents at a time", async () => {
+  test("is dropped in batches of seven days and 20 000 intents", async () => {
     const sql = await migrated();
     for (let days = 40; days < 52; days++) await add(sql, { created_at: daysAgo(days) });
     await sql`select public.ensure_partitions()`;
@@ -171,14 +171,14 @@ describe("what is older than policy says", () => {
     expect(await drop(sql)).toEqual({ partitions: 5, held: 0, intents: 5, more: false });
   });
 
-  test("is not for a policy of a few days to say", async () => {
+  test("cannot have a retention period of a few days", async () => {
     const sql = await migrated();
     for (const days of [0, 7, 36_501]) await expect(drop(sql, days)).rejects.toMatchObject({ code: "23514" });
   });
 });
 
 describe("intents without their invocation", () => {
-  test("are known, until it arrives: that of the same user", async () => {
+  test("are listed until the same user's invocation arrives", async () => {
     const user = newOwner();
     const stranger = newOwner();
     const [id = "", other = ""] = await asService(async (sql) => {
@@ -212,7 +212,7 @@ describe("intents without their invocation", () => {
     ).toEqual([]);
   });
 
-  test("are not talked of while the tool may still run", async () => {
+  test("are not listed while the tool may still run", async () => {
     const user = newOwner();
     await asService(
       (sql) => sql`insert into public.mcp_intents (user_id, tool) values (${user}, 'tenants.delete')`,
@@ -222,7 +222,7 @@ describe("intents without their invocation", () => {
 });
 
 describe("search", () => {
-  test("finds by every filter, alone and together, and pages through all in order", async () => {
+  test("finds by each filter and by combinations, and pages through all in order", async () => {
     const user = newOwner();
     const tenant = crypto.randomUUID();
     const at = (index: number) => new Date(Date.UTC(2031, 0, 1, 0, 0, Math.floor(index / 3))).toISOString();
@@ -286,7 +286,7 @@ describe("search", () => {
     expect(paged).toEqual(expected(() => true));
   });
 
-  test("shows a user no call of another's, whatever is asked for", async () => {
+  test("shows a user no call of another user for any filter", async () => {
     const [mine, theirs] = [newOwner(), newOwner()];
     await asService(
       (sql) => sql`insert into public.mcp_invocations (user_id, tool, duration_ms, request_id)
@@ -307,7 +307,7 @@ describe("search", () => {
     expect(await users({ role: "unknown" })).toEqual([]);
   });
 
-  test("answers a thousand at a time at most", async () => {
+  test("returns at most a thousand rows at a time", async () => {
     for (const limit of [0, 1001, null]) {
       expect(
         await sqlState(
@@ -323,7 +323,7 @@ describe("seals", () => {
     new Date((Math.floor((Date.now() - 600_000) / 3_600_000) - from) * 3_600_000);
   const within = (from: number) => new Date(hours(from).getTime() + 60_000);
 
-  /** A log of five rows over the last three hours, each hour sealed. */
+  /** Creates a log of five rows over the last three hours, each hour sealed. */
   async function sealed() {
     const sql = await migrated();
     const rows = [
@@ -333,7 +333,7 @@ describe("seals", () => {
       await add(sql, { recorded_at: within(1) }),
       await add(sql, { recorded_at: within(1) }),
     ];
-    // As if sealing had begun four hours ago: the first seal of a log is that of the latest hour.
+    // Simulates sealing since four hours ago: the first seal of a log is that of the latest hour.
     const parts = sql.json([]);
     await sql`insert into smarteros.audit_seals (hour, parts, previous, hash)
       values (${hours(4)}, ${parts}, '', smarteros.seal_hash('', ${hours(4)}, ${parts}))`;
@@ -349,7 +349,7 @@ describe("seals", () => {
     return found.filter(({ problem }) => problem).map(({ hour, problem }) => [hour.getTime(), problem]);
   }
 
-  test("are made hour by hour, once, and hold while nothing is changed", async () => {
+  test("are created once for each hour and are valid while no row changes", async () => {
     const { sql, made, head } = await sealed();
     expect(made.map(({ hour, rows }) => [hour.getTime(), Number(rows)])).toEqual([
       [hours(3).getTime(), 2],
@@ -363,7 +363,7 @@ describe("seals", () => {
     expect(await problems(sql)).toEqual([]);
   });
 
-  test("begin with the latest hour", async () => {
+  test("start with the latest hour", async () => {
     const sql = await migrated();
     await add(sql, { recorded_at: within(3) });
     const made = await Promise.all(
@@ -385,7 +385,7 @@ describe("seals", () => {
     expect(await problems(sql)).toEqual([[hours(2).getTime(), problem]]);
   });
 
-  test("show that one of them was made again, taken out or cut off", async () => {
+  test("reveal that one of them was replaced, removed or cut off", async () => {
     const { sql, rows, head } = await sealed();
     await sql`delete from public.mcp_invocations where id = ${rows[2] ?? ""}`;
     await sql`update smarteros.audit_seals set parts = smarteros.seal_parts(hour),
@@ -398,7 +398,7 @@ describe("seals", () => {
     expect((await verify(sql)).map(({ hash }) => hash)).not.toContain(head);
   });
 
-  test("hold when the rows of a day are gone by policy, and see others go by hand", async () => {
+  test("stay valid when retention drops a day, and reveal rows deleted by hand", async () => {
     const { sql, rows } = await sealed();
     await sql`select public.ensure_partitions()`;
     expect(await drop(sql)).toMatchObject({ partitions: 1 });

@@ -20,7 +20,7 @@ const auditor = newOwner("auditor");
 const [one, other] = [newOwner(), newOwner()];
 const tenant = crypto.randomUUID();
 const tools = [`probe.${crypto.randomUUID().slice(0, 8)}`, `probe.${crypto.randomUUID().slice(0, 8)}`];
-// Two days and some hours that have passed, and the hour that goes on.
+// Two past days and some hours, and the current hour.
 const midnight = Math.floor(Date.now() / day) * day;
 
 const rollUp = () =>
@@ -60,7 +60,7 @@ async function ranking(by: string, { from, to }: Range, tool?: string, role = "a
   return row.ranking;
 }
 
-/** What Postgres itself says of the same calls. */
+/** Computes the same figures from the calls with Postgres' aggregates. */
 async function truth({ from, to }: Range, { tool, user, tenant }: Filter = {}): Promise<Figures> {
   const [row] = await superuser<[Figures]>`
     select count(*) filter (where code <> 'rate_limited')::int as calls,
@@ -77,7 +77,7 @@ async function truth({ from, to }: Range, { tool, user, tenant }: Filter = {}): 
   return row;
 }
 
-/** Counts to the letter, latencies to one percent. */
+/** Expects exact counts, and latencies within one percent. */
 function expectFigures(found: Figures | undefined, wanted: Figures) {
   expect(found).toMatchObject({ calls: wanted.calls, errors: wanted.errors, limited: wanted.limited });
   for (const quantile of ["p50", "p95", "p99"] as const) {
@@ -88,7 +88,7 @@ function expectFigures(found: Figures | undefined, wanted: Figures) {
   }
 }
 
-/** Calls at random moments, with latencies from one millisecond to some seconds. */
+/** Records calls at random times, with latencies from one millisecond to some seconds. */
 async function record(count: number, from: number, to: number, user = one) {
   await superuser`
     insert into public.mcp_invocations (user_id, tool, tenant_id, duration_ms, success, code, calls, created_at)
@@ -145,7 +145,7 @@ describe("an auditor", () => {
     const sums = found.moments.reduce((sum, moment) => sum + moment.calls, 0);
     expect(sums).toBe(found.total.calls);
     expect(found.latencies.reduce((sum, [, , calls]) => sum + calls, 0)).toBe(found.total.calls);
-    // Beside these there are the calls of other tests, of which some are of old times and not counted yet.
+    // Other tests add calls too, some of them old and not counted yet.
     expect(found.total.calls).toBeGreaterThanOrEqual(
       mine.calls + (await truth(range, { user: other })).calls,
     );
@@ -184,7 +184,7 @@ describe("the time before", () => {
     filters.flatMap((filter) =>
       [
         { from: midnight - day, to: midnight, step: 86_400 },
-        // 24 hours as a page asks for them some minutes after midnight.
+        // 24 hours as a page requests them some minutes after midnight.
         { from: midnight - day, to: midnight + 20 * 60_000, step: 3_600 },
         { from: midnight - 20.3 * hour, to: midnight - 2.1 * hour, step: 3_600 },
         { from: midnight - 12.77 * hour, to: midnight - 11.5 * hour, step: 300 },
@@ -205,7 +205,7 @@ describe("the time before", () => {
     },
   );
 
-  test("is left out where not all of it was counted", async () => {
+  test("is left out when it was not counted completely", async () => {
     const [{ since }] = await superuser<[{ since: Date }]>`select smarteros.counted_since() as since`;
     const after = new Date(since.getTime() + 1.5 * day);
     expect(
@@ -217,14 +217,14 @@ describe("the time before", () => {
   });
 });
 
-test("counting again changes nothing, and two at once neither", async () => {
+test("counting is idempotent, also concurrently", async () => {
   const before = await asAuditor(whole);
   await Promise.all([rollUp(), rollUp()]);
   await rollUpAll();
   expect(await asAuditor(whole)).toEqual(before);
 });
 
-test("rows that come late are counted", async () => {
+test("late rows are counted", async () => {
   const before = (await asAuditor(whole, { user: other })).total.calls;
   await record(50, midnight - 1.5 * day, midnight - 1.4 * day, other);
   await rollUpAll();
@@ -233,7 +233,7 @@ test("rows that come late are counted", async () => {
   expect(after.total.calls).toBeGreaterThan(before);
 });
 
-test("a user reads their own calls and nobody else's", async () => {
+test("a user reads only their own calls", async () => {
   for (const range of [whole, ragged, lately]) {
     expectFigures((await summary(one, range)).total, await truth(range, { user: one }));
     expectFigures((await summary(one, range, { user: one })).total, await truth(range, { user: one }));
@@ -245,7 +245,7 @@ test("a user reads their own calls and nobody else's", async () => {
   expect(await sqlState(ranking("user", whole, undefined, "operator"))).toBe("42501");
 });
 
-test("nobody without a known role reads anything, and nobody reads the counts themselves", async () => {
+test("a user without a known role reads nothing, and no user reads the rollups directly", async () => {
   expect(await sqlState(summary(one, whole, {}, "stranger"))).toBe("42501");
   expect(await sqlState(asService((sql) => sql`delete from public.call_rollups`))).toBe("42501");
   expect(await sqlState(asUser(one, (sql) => sql`select public.roll_up_calls()`))).toBe("42501");
@@ -260,7 +260,7 @@ test.each([
   expect(await violated(asAuditor(range))).toBe(constraint);
 });
 
-test("a quiet time is empty and not an error", async () => {
+test("a time without calls is empty and not an error", async () => {
   const range = { from: new Date(midnight - 300 * day), to: new Date(midnight - 299 * day), step: 3_600 };
   const { total, moments, tools } = await asAuditor(range);
   expect([total.calls, moments, tools]).toEqual([0, [], []]);

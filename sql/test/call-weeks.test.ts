@@ -2,13 +2,13 @@ import type postgres from "postgres";
 import { expect, test } from "vitest";
 import { newMigratedDatabase } from "./scratch.ts";
 
-// In a database of their own, because what is old is counted once, when the counting begins.
+// Needs a separate database, because old days are counted once, when counting starts.
 
 const day = 86_400_000;
 const tenant = "00000000-0000-4000-8000-000000000001";
 const [from, to] = [new Date(Math.floor(Date.now() / day) * day - 26 * day), new Date()];
 
-/** Calls of 26 days, none of them on a Sunday. */
+/** Records calls of 26 days, none of them on a Sunday. */
 const record = (sql: postgres.Sql) => sql`
   insert into public.mcp_invocations (user_id, tool, tenant_id, duration_ms, success, code, created_at)
   select case when random() < 0.7 then 'one' else 'other' end, case when random() < 0.5 then 'a' else 'b' end,
@@ -23,7 +23,7 @@ async function rollUp(sql: postgres.Sql) {
   }
 }
 
-/** What stands in the weeks, and what the calls themselves say, for all weeks that are over. */
+/** Compares the counts of completed weeks with the calls. */
 const weeks = (sql: postgres.Sql) => sql`
   select scope, scope_key, tool, ts, calls::int, errors::int, (select sum(n) from unnest(counts) n)::int as binned
   from public.call_rollups where resolution = 'week' order by 1, 2, 3, 4`;
@@ -37,7 +37,7 @@ const truth = (sql: postgres.Sql) => sql`
   where what.scope_key is not null and date_trunc('week', created_at, 'UTC') < date_trunc('week', now(), 'UTC')
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
-test("a week is counted when it is over, and again when a call was late for it", async () => {
+test("a completed week is counted, and counted again after a late call", async () => {
   const { sql } = await newMigratedDatabase();
   await record(sql);
   await rollUp(sql);
@@ -52,7 +52,7 @@ test("a week is counted when it is over, and again when a call was late for it",
   expect([...(await weeks(sql))]).toEqual([...late]);
 });
 
-test("a month reads the same from weeks as from calls, for whomever it is asked", async () => {
+test("a month has the same figures from weeks as from calls, for every filter", async () => {
   const { sql } = await newMigratedDatabase();
   await record(sql);
   await rollUp(sql);
@@ -89,7 +89,7 @@ test("a month reads the same from weeks as from calls, for whomever it is asked"
   expect(earlier.calls).toBeGreaterThan(500);
 });
 
-test("counts outlive the calls that policy drops by some two years, and others stay", async () => {
+test("counts outlive the calls that retention drops by about two years", async () => {
   const { sql } = await newMigratedDatabase();
   const counted = async () => {
     await rollUp(sql);
@@ -101,7 +101,7 @@ test("counts outlive the calls that policy drops by some two years, and others s
     select 'one', 'a', 7, now() - make_interval(days => days) from unnest(array[900, 750, 20]) days`;
   expect(await counted()).toBe(2);
   await sql`select public.drop_expired(30)`;
-  // The next day that is counted takes with it what is too old: here one for which a call came late.
+  // Counting the next day also removes expired counts; here a late call makes a day count again.
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms, created_at)
     values ('one', 'a', 7, now() - interval '2 days')`;
   expect(await counted()).toBe(1);

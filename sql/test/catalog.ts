@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 
 /**
- * Everything of our schemas that the catalog knows, as sorted lines: columns by name, types and defaults, constraints,
- * indexes, triggers, policies, row level security, privileges, owners, views and functions with their bodies. Without the
- * partitions of days, which depend on the date.
+ * Reads the catalog of our schemas as sorted lines: columns by name, types and defaults, constraints, indexes,
+ * triggers, policies, row level security, privileges, owners, views and functions with their bodies. Leaves out daily
+ * partitions, which depend on the date.
  */
 export async function catalogOf(sql: postgres.Sql): Promise<string[]> {
   const found = await sql<{ line: string }[]>`

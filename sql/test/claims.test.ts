@@ -58,7 +58,7 @@ test.each([
   expect(found).toEqual(capabilities);
 });
 
-test("an unknown capability, and none, is nobody's", async () => {
+test("no principal has an unknown or empty capability", async () => {
   const [found] = await as(
     "authenticated",
     { sub, metadata: { role: "admin" } },

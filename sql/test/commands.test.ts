@@ -26,13 +26,13 @@ function run(file: string, args: string[], environment: Record<string, string> =
   });
 }
 
-test("the generated files are fresh", async () => {
+test("the generated files are up to date", async () => {
   for (const file of await generatedFiles(owner)) {
     expect(await readFile(file.url, "utf8"), `${file.name} is stale: npm run generate`).toBe(file.text);
   }
 });
 
-test("generate --check is content with them, and names what is stale", async () => {
+test("generate --check accepts them, and names outdated ones", async () => {
   expect(await run("generate.ts", ["--check", "--url", embedded.postgresUrl])).toEqual({
     code: 0,
     output: "",
@@ -44,7 +44,7 @@ test("generate --check is content with them, and names what is stale", async () 
   });
 });
 
-test("db:apply says what it applied, then that everything is there", async () => {
+test("db:apply prints what it applied, and the second time that nothing is missing", async () => {
   const { url } = await newDatabase();
   const first = await run("apply.ts", ["--url", url]);
   expect(first).toMatchObject({
@@ -57,7 +57,7 @@ test("db:apply says what it applied, then that everything is there", async () =>
   expect(second).toEqual({ code: 0, output: "the database is up to date\n" });
 });
 
-test("db:apply stores the settings that SQL enforces, and refuses a wrong one before it changes anything", async () => {
+test("db:apply stores the settings that SQL enforces, and rejects an invalid one before any change", async () => {
   const { url, sql } = await newDatabase();
   const wrong = await run("apply.ts", ["--url", url], { SMARTEROS_ROLE_MAP: "owner:root" });
   expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining("SMARTEROS_ROLE_MAP") });
@@ -83,7 +83,7 @@ describe("db:apply on a database of 0.2", () => {
     return database;
   }
 
-  test("--plan says what it would do, with Clerk's roles and owners, and changes nothing", async () => {
+  test("--plan prints the changes, with Clerk's roles and owners, and changes nothing", async () => {
     const { url, sql } = await earlier();
     const api = await clerkWith([
       { id: "user_old", public_metadata: { role: "owner" } },
@@ -104,7 +104,7 @@ describe("db:apply on a database of 0.2", () => {
     expect(await sql`select from pg_namespace where nspname = 'smarteros'`).toHaveLength(0);
   });
 
-  test("applies with --owners, and --rollback gives it back", async () => {
+  test("applies with --owners, and --rollback restores it", async () => {
     const { url, sql } = await earlier();
     const folder = await mkdtemp(path.join(tmpdir(), "owners-"));
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -138,7 +138,7 @@ describe("db:apply on a database of 0.2", () => {
 
   test("an interrupted connection is one line, and nothing was changed", async () => {
     const { url, sql } = await earlier();
-    // Holds it in the middle: it waits for this row.
+    // Blocks it in the middle by locking this row.
     const holder = await sql.reserve();
     await holder`begin`;
     await holder`select from public.tenants for update`;
@@ -158,7 +158,7 @@ describe("db:apply on a database of 0.2", () => {
   });
 });
 
-/** A server that answers as Clerk's list of users does; resolves to its address. */
+/** Starts a server that responds like Clerk's list of users; resolves to its address. */
 async function clerkWith(users: object[]): Promise<string> {
   const server = createServer((request, response) => {
     const isKnown =

@@ -4,7 +4,7 @@ import { migrate } from "../src/index.ts";
 import { catalogOf } from "./catalog.ts";
 import { newDatabase, runFile, type Scratch } from "./scratch.ts";
 
-// schema-0021.sql is the generated schema of the last release with the earlier numbers, as it was.
+// schema-0021.sql is the unchanged generated schema of the last release with the earlier numbers.
 async function earlierDatabase(): Promise<Scratch> {
   const database = await newDatabase();
   await runFile(database.url, await readFile(new URL("upgrade/schema-0021.sql", import.meta.url), "utf8"));

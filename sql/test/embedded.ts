@@ -3,10 +3,10 @@ import { inject } from "vitest";
 
 export const embedded = inject("embedded");
 
-/** As the role that runs migrations in a hosted project. The pool ends with the test file's process. */
+/** A connection as the role that runs migrations in a hosted project. The pool ends with the test file's process. */
 export const owner = postgres(embedded.postgresUrl, { max: 25, onnotice: () => undefined });
 
-/** As the superuser, who sees what really stands in the tables. */
+/** A connection as the superuser, who sees all stored rows. */
 export const superuser = postgres(embedded.superuserUrl, { max: 4, onnotice: () => undefined });
 
 type Claims = Record<string, unknown>;
@@ -24,7 +24,7 @@ export function as<T>(
   });
 }
 
-/** The same, as a signed-in user; without a role in the metadata, an operator. */
+/** Runs `work` as a signed-in user; without a role in the metadata, an operator. */
 export function asUser<T>(
   sub: string,
   work: (transaction: postgres.TransactionSql) => Promise<T>,
@@ -33,12 +33,12 @@ export function asUser<T>(
   return as("authenticated", role ? { sub, metadata: { role } } : { sub }, work);
 }
 
-/** The same, as the service role. */
+/** Runs `work` as the service role. */
 export function asService<T>(work: (transaction: postgres.TransactionSql) => Promise<T>) {
   return as("service_role", {}, work);
 }
 
-/** The SQLSTATE with which `work` fails; undefined when it does not. */
+/** Resolves to the SQLSTATE with which `work` fails; undefined when it succeeds. */
 export async function sqlState(work: Promise<unknown>): Promise<string | undefined> {
   try {
     await work;
@@ -49,7 +49,7 @@ export async function sqlState(work: Promise<unknown>): Promise<string | undefin
   }
 }
 
-/** The constraint or, where a function raised the error itself, the message with which `work` fails. */
+/** Resolves to the violated constraint or, when a function raised the error, its message. */
 export async function violated(work: Promise<unknown>): Promise<string | undefined> {
   try {
     await work;
@@ -60,7 +60,7 @@ export async function violated(work: Promise<unknown>): Promise<string | undefin
   }
 }
 
-/** A user id that no other test has. */
+/** Creates a unique user id. */
 export function newOwner(name = "owner"): string {
   return `user_${name}_${crypto.randomUUID()}`;
 }

@@ -20,7 +20,7 @@ const merge = (sub: string, id: string, services: Record<string, boolean>, role?
 const setActive = (sub: string, id: string, active: boolean, role?: string) =>
   asUser(sub, (sql) => sql`select from public.set_tenant_active(${id}, ${active})`, role);
 
-test("each change is one event with who did it, and no change is none", async () => {
+test("each change is one event with its actor, and no change is no event", async () => {
   const sub = newOwner();
   const admin = newOwner("admin");
   const id = await newTenant(sub);
@@ -58,7 +58,7 @@ test("a change in the SQL editor has an event without an actor", async () => {
   expect((await events(id)).at(-1)).toEqual({ type: "tenant.deleted", payload: { actor: null } });
 });
 
-test("the event goes with its transaction", async () => {
+test("a rolled back transaction has no event", async () => {
   const sub = newOwner();
   const id = await newTenant(sub);
   const rolledBack = asUser(sub, async (sql) => {
@@ -70,14 +70,14 @@ test("the event goes with its transaction", async () => {
   expect(await events(id)).toHaveLength(1);
 });
 
-test("of ten deletions at the same moment one is an event", async () => {
+test("of ten concurrent deletions one is an event", async () => {
   const sub = newOwner();
   const id = await newTenant(sub);
   await Promise.all(Array.from({ length: 10 }, () => setActive(sub, id, false)));
   expect(await events(id)).toHaveLength(2);
 });
 
-test("a worker takes what is not processed, and only says how it went", async () => {
+test("a worker claims unprocessed events and may only record their outcome", async () => {
   const id = await newTenant(newOwner());
   const taken = await asService(
     (sql) => sql`

@@ -22,7 +22,7 @@ const names = Object.fromEntries(
 ) as Record<"flaky" | "slow" | "kept" | "late", string>;
 const now = Date.now();
 const ago = (minutes: number) => new Date(Math.round(now - minutes * minute)).toISOString();
-// At noon of UTC, so that no midnight comes between.
+// At noon UTC, so that no midnight falls between.
 const second = (now - (Math.floor(now / (day * minute)) - 1.5) * day * minute) / minute;
 const third = second + day;
 
@@ -66,12 +66,12 @@ const endWindow = (id: string) =>
 
 beforeAll(async () => {
   await see(names.flaky, [
-    // Two failures are none yet.
+    // Two failures open no incident.
     [third, "ok"],
     [third - 1, "error"],
     [third - 2, "error"],
     [third - 3, "ok"],
-    // Three are, and one success does not end it.
+    // Three failures open one, and one success does not close it.
     [second, "error"],
     [second - 1, "error"],
     [second - 2, "error"],
@@ -101,7 +101,7 @@ describe("incidents", () => {
     expect(new Date(incidents[0]?.to ?? "").toISOString()).toBe(ago(second - 5));
   });
 
-  test("go on over several countings, and counting again changes nothing", async () => {
+  test("continue over several rollups, and rolling up again changes nothing", async () => {
     await see(names.late, [
       [50, "error"],
       [49, "error"],
@@ -119,7 +119,7 @@ describe("incidents", () => {
 });
 
 describe("bars", () => {
-  test("are one a day: error where an incident was, degraded where something else was amiss", async () => {
+  test("are one a day: error during an incident, degraded for other failures", async () => {
     const { services, step } = await timeline(names.flaky);
     expect(step).toBe("day");
     const [service] = services;
@@ -131,14 +131,14 @@ describe("bars", () => {
     expect(service?.bars.every(({ at }) => Date.parse(at) % 86_400_000 === 0)).toBe(true);
   });
 
-  test("hold what came late for a day that was counted", async () => {
+  test("include late rows of a counted day", async () => {
     const before = (await timeline(names.flaky)).services[0]?.samples ?? 0;
     await see(names.flaky, [[third - 5, "ok"]]);
     await rollUp();
     expect((await timeline(names.flaky)).services[0]?.samples).toBe(before + 1);
   });
 
-  test("are one an hour for one day, straight from what was seen", async () => {
+  test("are one an hour for one day, directly from the rows", async () => {
     await see(
       names.slow,
       Array.from(
@@ -161,7 +161,7 @@ describe("bars", () => {
 });
 
 describe("maintenance", () => {
-  test("counts for nothing: neither for the uptime nor for an incident", async () => {
+  test("affects neither uptime nor incidents", async () => {
     await see(names.kept, [[200, "ok"]]);
     await rollUp();
     await createWindow(names.kept, ago(150), ago(100));
@@ -178,7 +178,7 @@ describe("maintenance", () => {
     expect(windows).toMatchObject([{ service: names.kept, reason: "Upgrade" }]);
   });
 
-  test("that is announced afterwards takes the days with it, and says so while it lasts, until it is ended", async () => {
+  test("that is announced afterwards changes past days, and is shown until it is ended", async () => {
     await createWindow(names.flaky, ago(third), ago(third - 10));
     const [{ id }] = await createWindow(names.flaky, ago(1), ago(-60));
     await rollUp();
@@ -190,18 +190,18 @@ describe("maintenance", () => {
     expect((await timeline(names.flaky)).services[0]?.state).toBe("ok");
   });
 
-  test("that has not begun is called off and seen no more", async () => {
+  test("that has not begun can be cancelled and disappears", async () => {
     const [{ id }] = await createWindow(names.slow, ago(-60), ago(-120));
     expect((await timeline(names.slow)).windows).toMatchObject([{ id }]);
     await endWindow(id);
     expect((await timeline(names.slow)).windows).toEqual([]);
   });
 
-  test.each(["viewer", "operator", "auditor"])("is not for a %s to make", async (role) => {
+  test.each(["viewer", "operator", "auditor"])("cannot be created by a %s", async (role) => {
     expect(await sqlState(createWindow(null, ago(1), ago(-1), role, newOwner()))).toBe("42501");
   });
 
-  test("names what makes no sense", async () => {
+  test("rejects invalid arguments by name", async () => {
     expect(await violated(createWindow(names.kept, ago(1), ago(1)))).toBe(
       "maintenance_windows_ends_after_start",
     );
@@ -215,20 +215,20 @@ describe("maintenance", () => {
   });
 });
 
-test("whoever has no known role reads nothing, and the tables behind are nobody's", async () => {
+test("a user without a known role reads nothing, and no user reads the tables directly", async () => {
   expect(await sqlState(timeline(names.kept, 90, newOwner(), "owner"))).toBe("42501");
   expect(await violated(timeline(names.kept, 91))).toBe("p_days_range");
   const reads = asUser(newOwner(), (sql) => sql`select from smarteros.health_days`, "admin");
   expect(await sqlState(reads)).toBe("42501");
 });
 
-test("rows that no timeline reaches go, and what was counted of their day stays", async () => {
+test("rows older than every timeline are dropped, and their day's counts stay", async () => {
   const service = `old-${crypto.randomUUID().slice(0, 8)}`;
   await see(service, [[99 * day, "ok"]]);
   await rollUp();
   const counted = () =>
     superuser`select ts, ok from smarteros.health_days where service = ${service} order by ts`;
-  // As if two days had passed since.
+  // Simulates that two days have passed.
   await superuser`update public.external_health set created_at = created_at - interval '3 days' where service = ${service}`;
   await superuser`update smarteros.health_days set ts = ts - interval '3 days' where service = ${service}`;
   const old = await counted();
@@ -243,7 +243,7 @@ test("rows that no timeline reaches go, and what was counted of their day stays"
   expect((await counted())[0]).toEqual(old[0]);
 });
 
-test("two countings at once do not disturb each other", async () => {
+test("concurrent rollups do not interfere", async () => {
   await see(names.kept, [[5, "ok"]]);
   await Promise.all([rollUp(), rollUp(), rollUp()]);
   await rollUp();
@@ -254,7 +254,7 @@ test("two countings at once do not disturb each other", async () => {
   expect(row?.counted).toBe(row?.seen);
 });
 
-test("while days of the past are not counted, the timeline says from which day on its figures hold", async () => {
+test("while past days are not counted, the timeline names the day from which its figures are complete", async () => {
   const service = `earlier-${crypto.randomUUID().slice(0, 8)}`;
   const today = new Date(now).toISOString().slice(0, 10);
   const dayOf = (days: number) => new Date(Date.parse(today) - days * day * minute).toISOString();

@@ -19,7 +19,7 @@ const stored = (sub: string) =>
   superuser`select *, tableoid::regclass::text as partition from public.mcp_invocations where user_id = ${sub}`;
 
 describe("the service's rows", () => {
-  test("are kept as they were sent, duration in whole milliseconds", async () => {
+  test("are stored as sent, with the duration in whole milliseconds", async () => {
     const row = {
       id: crypto.randomUUID(),
       user_id: newOwner(),
@@ -42,7 +42,7 @@ describe("the service's rows", () => {
     ]);
   });
 
-  test("add nothing when they come again, also among new ones", async () => {
+  test("are stored once when sent again, also among new ones", async () => {
     const sub = newOwner();
     const rows = Array.from({ length: 3 }, () => ({
       ...call,
@@ -55,19 +55,19 @@ describe("the service's rows", () => {
     expect(await stored(sub)).toHaveLength(3);
   });
 
-  test("cannot say that somebody recorded them himself", async () => {
+  test("cannot claim to be self-reported", async () => {
     const sub = newOwner();
     await record([{ ...call, user_id: sub, recorded_by: "self" }]);
     expect(await stored(sub)).toMatchObject([{ recorded_by: "service" }]);
   });
 
-  test("with a duration or a count that no sum could take are cut", async () => {
+  test("with an excessive duration or count are limited", async () => {
     const sub = newOwner();
     await record([{ ...call, user_id: sub, duration_ms: 1e12, calls: 2 ** 31 + 5 }]);
     expect(await stored(sub)).toMatchObject([{ duration_ms: 86_400_000, calls: 1_000_000 }]);
   });
 
-  test("are never refused for their day", async () => {
+  test("are accepted for any day", async () => {
     const sub = newOwner();
     await record([
       { ...call, user_id: sub, created_at: "1999-12-31T23:59:59Z" },
@@ -76,7 +76,7 @@ describe("the service's rows", () => {
     expect(await stored(sub)).toHaveLength(2);
   });
 
-  test("stay, whatever the service tries, in the table and in its partitions", async () => {
+  test("cannot be changed or deleted by the service, in the table and in its partitions", async () => {
     const sub = newOwner();
     await record([{ ...call, user_id: sub }]);
     const [before] = await stored(sub);
@@ -137,7 +137,7 @@ describe("intents", () => {
   beforeAll(() => asService((sql) => sql`select public.register_tools('{tenants.delete}')`));
   const storedIntents = (sub: string) => superuser`select * from public.mcp_intents where user_id = ${sub}`;
 
-  test("keep the id that the invocation will have", async () => {
+  test("have the id of the later invocation", async () => {
     const sub = newOwner();
     const intent = { id: crypto.randomUUID(), tool: "tenants.delete", args: "{}", request_id: "req-1" };
     expect(await intend({ ...intent, user_id: sub })).toEqual([{ id: intent.id }]);
@@ -145,7 +145,7 @@ describe("intents", () => {
     expect(await sqlState(intend({ ...intent, user_id: sub }))).toBe("23505");
   });
 
-  test("are the token's, whatever they say, and of now", async () => {
+  test("get the token's user and the current time, never their own values", async () => {
     const sub = newOwner();
     const other = newOwner("other");
     const old = { created_at: "2020-01-01T00:00:00Z", recorded_by: "service" };
@@ -156,7 +156,7 @@ describe("intents", () => {
     expect(await storedIntents(other)).toHaveLength(0);
   });
 
-  test("of a tool that no host has registered name it unknown, and a bad one is refused by its field", async () => {
+  test("of an unregistered tool are stored as unknown, and an invalid one is refused by its field", async () => {
     const sub = newOwner();
     await intendMine(sub, { tool: "evil.tool", tenant_id: crypto.randomUUID() });
     expect(await storedIntents(sub)).toMatchObject([{ tool: "unknown", tenant_id: null }]);
@@ -165,7 +165,7 @@ describe("intents", () => {
     expect(await violated(intendMine(sub, [] as unknown as Sent))).toBe("p_intent_object");
   });
 
-  test("of the service are not ended by a row that the user reports", async () => {
+  test("of the service are not completed by a self-reported row", async () => {
     const sub = newOwner();
     const id = crypto.randomUUID();
     await intend({ id, tool: "tenants.delete", user_id: sub });
@@ -176,7 +176,7 @@ describe("intents", () => {
     expect(await superuser`select from public.mcp_open_intents where id = ${id}`).toHaveLength(0);
   });
 
-  test("never change and never go, not for the service", async () => {
+  test("cannot be changed or deleted, not even by the service", async () => {
     const [intent] = await intend({ tool: "tenants.delete", user_id: newOwner() });
     const id = intent?.id ?? "";
     expect(

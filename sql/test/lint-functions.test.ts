@@ -4,7 +4,7 @@ import { problemsOf } from "./lint/problems.ts";
 import { type SqlFunction, statementsOf } from "./lint/statements.ts";
 import { newDatabase } from "./scratch.ts";
 
-// Dynamic SQL whose text depends on what is asked. Read: it selects, and every value is a parameter.
+// Dynamic SQL that depends on the arguments. Reviewed: it only selects, and every value is a parameter.
 const reviewed = ["public.search_invocations"];
 
 async function functionsOfMigratedDatabase(): Promise<SqlFunction[]> {

@@ -32,7 +32,7 @@ async function add(sub: string, name: string, more: { at?: string; rut?: string;
 
 const names = async (page: Promise<Page>) => (await page).map((row) => row.business_name);
 
-test("pages show every tenant once, newest first, also those of one instant", async () => {
+test("pages show every tenant once, newest first, also those with the same time", async () => {
   const sub = newOwner();
   for (let index = 0; index < 23; index += 1) {
     await add(sub, `Demo ${index}`, { at: `2025-01-01T00:00:00.00000${Math.floor(index / 6)}Z` });
@@ -48,7 +48,7 @@ test("pages show every tenant once, newest first, also those of one instant", as
   expect(order).toEqual([...order].sort().reverse());
 });
 
-test("the deleted are left out unless asked for", async () => {
+test("deleted tenants are left out unless requested", async () => {
   const sub = newOwner();
   await add(sub, "Here", { at: "2025-01-02T00:00:00Z" });
   await add(sub, "Gone", { at: "2025-01-01T00:00:00Z", deleted: true });

@@ -4,7 +4,7 @@ import { functions, tables, views } from "./matrix/expectations.ts";
 import { newFixture } from "./matrix/fixture.ts";
 
 describe("the matrix", () => {
-  test("holds every table and view of the exposed schema", async () => {
+  test("contains every table and view of the exposed schema", async () => {
     const found = await superuser<{ name: string }[]>`
       select relname as name from pg_class
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
@@ -13,14 +13,14 @@ describe("the matrix", () => {
     );
   });
 
-  test("finds every view to be read as the one who asks", async () => {
+  test("finds every view to be read with the caller's privileges", async () => {
     const found = await superuser<{ name: string; options: string[] | null }[]>`
       select relname as name, reloptions as options from pg_class
       where relnamespace = 'public'::regnamespace and relkind = 'v'`;
     for (const { name, options } of found) expect([name, options]).toEqual([name, ["security_invoker=true"]]);
   });
 
-  test("holds every column that can be updated", async () => {
+  test("contains every column that can be updated", async () => {
     const found = await superuser<{ table: string; columns: string[] }[]>`
       select attrelid::regclass::text as table, array_agg(attname order by attname) as columns
       from pg_attribute join pg_class on pg_class.oid = attrelid
@@ -39,7 +39,7 @@ describe("the matrix", () => {
     );
   });
 
-  test("holds every function of the exposed schema, each once", async () => {
+  test("contains every function of the exposed schema once", async () => {
     const found = await superuser<{ name: string }[]>`
       select proname as name from pg_proc where pronamespace = 'public'::regnamespace`;
     expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(functions).sort());

@@ -20,13 +20,13 @@ async function everything() {
 
 const nothing = { migrations: [], definitions: [] };
 
-test("an empty database gets everything, and the second time nothing", async () => {
+test("an empty database gets everything, and a second run applies nothing", async () => {
   const { url } = await newDatabase();
   expect(await migrate({ url })).toEqual(await everything());
   expect(await migrate({ url })).toEqual(nothing);
 });
 
-test("two at the same time apply everything once", async () => {
+test("two concurrent runs apply everything once", async () => {
   const { url } = await newDatabase();
   const both = await Promise.all([migrate({ url }), migrate({ url })]);
   expect(both).toContainEqual(await everything());
@@ -55,7 +55,7 @@ test("the REST API is notified to read the schema again, also without an event t
   await expect.poll(() => heard).toContain("reload schema");
 });
 
-test("other line ends are no change", async () => {
+test("different line ends are no change", async () => {
   const { url } = await newDatabase();
   await migrate({ url });
   const source = await copyOfSource();
@@ -78,7 +78,7 @@ test("a missing migration is refused by name", async () => {
   );
 });
 
-test("a failing migration leaves nothing of the whole run", async () => {
+test("a failing migration rolls the whole run back", async () => {
   const { url, sql } = await newDatabase();
   const source = await copyOfSource();
   await writeFile(new URL("migrations/9998_half.sql", source), "create table public.half ();\nselect 1 / 0;");
@@ -183,7 +183,7 @@ test("each function has the file of its name, and each table its policies", asyn
   expect(tables.map(({ name }) => name)).toEqual(subjects("policies").sort());
 });
 
-test("schema.sql makes the same database, says nothing twice, and migrate then has nothing to do", async () => {
+test("schema.sql creates the same database without duplicates, and migrate then applies nothing", async () => {
   const { url, sql } = await newDatabase();
   await applySchemaFile(url);
   const migrated = await newDatabase();
@@ -224,7 +224,7 @@ test("only the owner reads what is applied", async () => {
   }
 });
 
-test("a URL that is none is refused without being repeated", async () => {
+test("an invalid URL is rejected without repeating it", async () => {
   const secret = new URL(embedded.postgresUrl).password;
   for (const url of [`mysql://x:${secret}@127.0.0.1/x`, `postgres//${secret}`, secret]) {
     const error = await migrate({ url }).catch((cause: unknown) => cause);

@@ -25,7 +25,7 @@ const made = async (sql: postgres.Sql, daysAhead: number) =>
 
 const compact = (date: string) => date.replaceAll("-", "");
 
-test("today and the coming days have theirs, made once", async () => {
+test("today and the coming days have partitions, created once", async () => {
   const sql = await migrated();
   const week = Array.from({ length: 8 }, (_, offset) => compact(day(offset)));
   expect(await partitions(sql)).toEqual([...week, "default"]);
@@ -33,7 +33,7 @@ test("today and the coming days have theirs, made once", async () => {
   expect(await made(sql, 9)).toBe(2);
 });
 
-test("a partition is a day of UTC, whatever the session's time zone", async () => {
+test("a partition is a UTC day in any session time zone", async () => {
   const sql = await migrated();
   await sql.begin(async (transaction) => {
     await transaction`set local timezone = 'America/Santiago'`;
@@ -45,7 +45,7 @@ test("a partition is a day of UTC, whatever the session's time zone", async () =
   expect([...found]).toEqual([{ partition: `smarteros.mcp_invocations_${compact(day(8))}` }]);
 });
 
-test("rows that fell into the default partition move to their day, earlier days too", async () => {
+test("rows of the default partition move to their day, earlier days too", async () => {
   const sql = await migrated();
   const days = [-40, -1, 9, 10, 30].map(day);
   for (const date of days) {
@@ -65,7 +65,7 @@ test("rows that fell into the default partition move to their day, earlier days 
   expect([...(await sql`select * from public.mcp_invocations order by created_at`)]).toEqual([...before]);
 });
 
-test("many at once make each day once, and no writer is refused meanwhile", async () => {
+test("concurrent calls create each day once, and no concurrent writer is refused", async () => {
   const sql = await migrated();
   const makers = Array.from({ length: 5 }, () => made(sql, 20));
   const writers = Array.from({ length: 60 }, (_, index) => add(sql, `${day(index % 20)}T12:00:00Z`));
@@ -75,7 +75,7 @@ test("many at once make each day once, and no writer is refused meanwhile", asyn
   expect(await sql`select from public.mcp_invocations`).toHaveLength(60);
 });
 
-test("every partition forces row level security, lets nobody in and has the indexes of the whole", async () => {
+test("every partition forces row level security, grants nothing and has the table's indexes", async () => {
   const sql = await migrated();
   const found = await sql`
     select relname, relrowsecurity and relforcerowsecurity as forced,
@@ -94,7 +94,7 @@ test("a day has one partition however the default partition is reached, and the 
   await expect(made(sql, 367)).rejects.toMatchObject({ code: "23514" });
 });
 
-test("an old partition can be dropped whole", async () => {
+test("an old partition can be dropped", async () => {
   const sql = await migrated();
   await add(sql, `${day(-40)}T00:00:00Z`);
   await made(sql, 7);
@@ -112,14 +112,14 @@ const stepped = async (sql: postgres.Sql, name: "move_default_rows" | "compact_p
   return steps;
 };
 
-/** `count` calls of one day, spread over it. */
+/** Records `count` calls spread over one day. */
 const fill = (sql: postgres.Sql, date: string, count: number) => sql`
   insert into public.mcp_invocations (user_id, tool, duration_ms, created_at)
   select 'user', 'tool', n, ${date}::timestamptz + n * interval '24 hours' / ${count + 1} from generate_series(1, ${count}) n`;
 
 const all = (sql: postgres.Sql) => sql`select * from public.mcp_invocations order by created_at, id`;
 
-test("rows of the default partition move step by step, seen once all along, with those that come meanwhile", async () => {
+test("rows of the default partition move in steps, always visible once, with concurrent ones", async () => {
   const sql = await migrated();
   for (const date of [day(-3), day(-2), day(40)]) await fill(sql, date, 50);
   const seen = async () => (await all(sql)).length;
@@ -143,7 +143,7 @@ test("rows of the default partition move step by step, seen once all along, with
   expect(await sql`select from smarteros.partition_move`).toHaveLength(0);
 });
 
-/** The Monday of a week that ended more than ninety days ago. */
+/** Returns the Monday of a week that ended more than ninety days ago. */
 function oldMonday(): Date {
   const date = new Date(Date.now() - 110 * 86_400_000);
   date.setUTCHours(0, 0, 0, 0);
@@ -151,7 +151,7 @@ function oldMonday(): Date {
   return date;
 }
 
-test("days of a week that ended ninety days ago are joined step by step, and every row stays as it was", async () => {
+test("days of a week that ended ninety days ago are merged in steps without changing a row", async () => {
   const sql = await migrated();
   const monday = oldMonday();
   const dates = Array.from({ length: 9 }, (_, offset) =>
@@ -173,12 +173,12 @@ test("days of a week that ended ninety days ago are joined step by step, and eve
   const ids = new Set(before.map(({ id }) => id));
   expect([...after].filter(({ id }) => ids.has(id))).toEqual([...before]);
   expect(await stepped(sql, "compact_partitions", 30)).toBe(1);
-  // A row that comes later still finds its place.
+  // A late row still gets into its partition.
   await add(sql, `${dates[4]}T00:00:00.5Z`);
   expect(await sql`select from smarteros.mcp_invocations_default`).toHaveLength(0);
 });
 
-test("a move can go on after a crash in the middle of any step", async () => {
+test("a move resumes after a crash in any step", async () => {
   const sql = await migrated();
   await fill(sql, day(-3), 60);
   for (let more = true; more; ) {

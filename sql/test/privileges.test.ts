@@ -4,7 +4,8 @@ import { migrate } from "../src/index.ts";
 import { superuser } from "./embedded.ts";
 import { newDatabase } from "./scratch.ts";
 
-// What the matrix cannot see from outside: that nothing is open by default, and that nothing runs with more than it needs.
+// The matrix cannot check these from outside: nothing is open by default, and nothing runs with more privileges than it
+// needs.
 
 test("row level security is on and forced on every table", async () => {
   const open = await superuser`
@@ -23,7 +24,7 @@ test("no function may be executed by PUBLIC", async () => {
   expect([...open]).toEqual([]);
 });
 
-test("every function has its search path empty, but for what a query opens to run for each row", async () => {
+test("every function has an empty search path, except those that a query inlines", async () => {
   const found = await superuser<{ name: string }[]>`
     select proname as name from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace)
@@ -41,7 +42,7 @@ test("every function has its search path empty, but for what a query opens to ru
   ]);
 });
 
-test("what runs with its owner's rights belongs to smarteros_fn, but for what keeps the whole audit log, health or the alerts", async () => {
+test("security definer functions belong to smarteros_fn, except those that maintain the audit log, health or alerts", async () => {
   const found = await superuser`
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
@@ -89,7 +90,7 @@ test("what runs with its owner's rights belongs to smarteros_fn, but for what ke
   ]);
 });
 
-test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () => {
+test("smarteros_fn cannot log in, bypasses nothing and creates nothing", async () => {
   const [role] = await superuser`
     select rolcanlogin or rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as strong,
       has_schema_privilege(oid, 'public', 'create') or has_schema_privilege(oid, 'smarteros', 'create') as makes,
@@ -98,14 +99,14 @@ test("smarteros_fn cannot log in, bypasses nothing and makes nothing", async () 
   expect(role).toEqual({ strong: false, makes: false, worn_by: ["postgres"] });
 });
 
-test("nobody but the owner has anything in the schema smarteros, save what functions over health and secrets need", async () => {
+test("only the owner has privileges in the schema smarteros, except what functions over health and secrets need", async () => {
   const found = await superuser`
     select oid::regclass::text as table, grantee::regrole::text as to, privilege_type as privilege
     from pg_class, aclexplode(relacl) where relnamespace = 'smarteros'::regnamespace and grantee <> relowner
     order by 1, privilege_type`;
   expect([...found]).toEqual(
     [
-      // Secrets may be written and forgotten, never read.
+      // Secrets may be inserted and deleted, never read.
       ["alert_target_secrets", "DELETE"],
       ["alert_target_secrets", "INSERT"],
       ["health_days", "SELECT"],
@@ -126,7 +127,7 @@ test("nobody but the owner has anything in the schema smarteros, save what funct
   expect(schema).toEqual({ anon: false, authenticated: false });
 });
 
-test("a hosted project's own default privileges stay as they are", async () => {
+test("a hosted project's default privileges stay unchanged", async () => {
   const { url, sql } = await newDatabase();
   const defaults = () =>
     sql`select defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, defaclacl from pg_default_acl order by 1, 2, 3`;
@@ -136,7 +137,7 @@ test("a hosted project's own default privileges stay as they are", async () => {
   expect([...(await defaults())]).toEqual(before);
 });
 
-test("each table, view and function revokes for itself what a hosted project's defaults open", async () => {
+test("each table, view and function revokes what a hosted project's defaults grant", async () => {
   const [hosted, bare] = [await newDatabase(), await newDatabase()];
   await bare.sql.unsafe(`
     alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;

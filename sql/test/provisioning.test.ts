@@ -44,7 +44,7 @@ const stepsOf = (run: string) =>
     Row[]
   >`select vendor, state, attempts from public.provision_steps where run_id = ${run} order by vendor`;
 
-test("who asks for the same while it is open gets the same run, also at the same moment", async () => {
+test("a repeated request during an open run gets the same run, also concurrently", async () => {
   const tenant = await newTenant();
   const runs = await Promise.all(Array.from({ length: 8 }, () => open(tenant, both)));
   expect(new Set(runs).size).toBe(1);
@@ -59,7 +59,7 @@ test("who asks for the same while it is open gets the same run, also at the same
   expect(await open(tenant, both)).not.toBe(runs[0]);
 });
 
-test("an event opens one run, whatever comes of it", async () => {
+test("an event opens one run, whatever its outcome", async () => {
   const tenant = await newTenant();
   const [event] = await superuser<
     [{ id: number }]
@@ -71,24 +71,24 @@ test("an event opens one run, whatever comes of it", async () => {
   expect(await open(tenant, ["n8n"])).not.toBe(run);
 });
 
-test("there is no run for a tenant that is not there", async () => {
+test("no run is opened for a missing tenant", async () => {
   expect(await open(crypto.randomUUID())).toBeUndefined();
 });
 
-test("one vendor of one tenant is worked on by one run at a time", async () => {
+test("one run at a time locks a tenant's vendor", async () => {
   const tenant = await newTenant();
   const [first, second] = [await open(tenant, ["odoo"]), await open(tenant, ["odoo", "n8n"])];
   await begin(first, "odoo");
   expect(await violated(begin(second, "odoo"))).toBe("provision_steps_one_at_a_time_key");
   expect(await sqlState(begin(second, "odoo"))).toBe("23505");
   await begin(second, "n8n");
-  // The same run may take it up again: its worker died.
+  // The same run may begin it again after its worker died.
   expect(await begin(first, "odoo")).toMatchObject([{ attempts: 2 }]);
   await end(first, "odoo", "waiting");
   expect(await begin(second, "odoo")).toMatchObject([{ state: "running", attempts: 1 }]);
 });
 
-test("success writes the tenant's id in the same step, and removal takes it away", async () => {
+test("success writes the tenant's external id in the same transaction, and removal deletes it", async () => {
   const tenant = await newTenant();
   const ids = { chatwoot: "7", botpress: "bot:b1", odoo: "9", n8n: "tag:t1", metabase: "88" };
   const run = await open(tenant, Object.keys(ids));
@@ -139,7 +139,7 @@ test.each([
   expect(finished_at === null).toBe(expected === "running");
 });
 
-test("two last steps that end at once end the run", async () => {
+test("two last steps that end concurrently end the run", async () => {
   for (let round = 0; round < 10; round++) {
     const run = await open(await newTenant());
     await Promise.all(both.map((vendor) => begin(run, vendor)));
@@ -148,7 +148,7 @@ test("two last steps that end at once end the run", async () => {
   }
 });
 
-test("what ended does not end again, and keeps what it made", async () => {
+test("an ended step does not end again, and its resource stays recorded", async () => {
   const run = await open(await newTenant(), ["odoo"]);
   await begin(run, "odoo");
   await end(run, "odoo", "waiting", {
@@ -165,7 +165,7 @@ test("what ended does not end again, and keeps what it made", async () => {
   expect(await begin(run, "odoo")).toEqual([]);
 });
 
-test("retrying lines up what failed, and leaves the rest", async () => {
+test("a retry queues the failed steps only", async () => {
   const run = await open(await newTenant(), ["chatwoot", "odoo", "n8n"]);
   await begin(run, "chatwoot");
   await end(run, "chatwoot", "succeeded", { id: "1" });
@@ -183,7 +183,7 @@ test("retrying lines up what failed, and leaves the rest", async () => {
   ).toEqual([]);
 });
 
-test("cancelling ends what is not under way; what is comes to its end, is not tried again, and can be undone", async () => {
+test("cancelling ends waiting steps; a running one completes, is not retried and can be undone", async () => {
   const tenant = await newTenant();
   const run = await open(tenant, ["chatwoot", "odoo", "n8n", "metabase"]);
   for (const vendor of ["chatwoot", "odoo", "n8n"]) await begin(run, vendor);
@@ -198,7 +198,7 @@ test("cancelling ends what is not under way; what is comes to its end, is not tr
   const undo = (vendor: string) =>
     asService((sql) => sql<Row[]>`select * from public.undo_provision_step(${run}, ${vendor})`);
   expect(await undo("odoo")).toMatchObject([{ state: "undone", external_id: "9" }]);
-  // It was there before this run.
+  // The resource existed before this run.
   expect(await undo("n8n")).toEqual([]);
   expect([...(await stepsOf(run))].map(({ vendor, state }) => `${vendor} ${state}`)).toEqual([
     "chatwoot cancelled",
@@ -232,7 +232,7 @@ test("an event is claimed by one worker, again after its lease, and five times a
   expect(mine(await claim("1 hour"))).toBe(0);
 });
 
-test("values that mean nothing are refused by name", async () => {
+test("invalid values are refused by name", async () => {
   const tenant = await newTenant();
   expect(await violated(open(tenant, ["sap"]))).toBe("provision_steps_vendor_known");
   expect(await violated(open(tenant, ["odoo"], null, "destroy"))).toBe("provision_steps_action_known");
@@ -264,7 +264,7 @@ test("values that mean nothing are refused by name", async () => {
 const hold = (tenant: string, vendor: string) =>
   superuser`insert into public.provision_holds (tenant_id, vendor) values (${tenant}, ${vendor})`;
 
-test("a run leaves held services out, and there is none where all are held", async () => {
+test("a run leaves held services out, and none is opened when all are held", async () => {
   const tenant = await newTenant();
   await hold(tenant, "odoo");
   expect(await stepsOf(await open(tenant))).toMatchObject([{ vendor: "chatwoot", state: "queued" }]);
@@ -277,7 +277,7 @@ test("a run leaves held services out, and there is none where all are held", asy
   expect(await stepsOf(await open(tenant, ["odoo"]))).toHaveLength(1);
 });
 
-test("a step of a service that is held meanwhile does not begin, and its run ends", async () => {
+test("a step of a service that was put on hold does not begin, and its run ends", async () => {
   const tenant = await newTenant();
   const run = await open(tenant, ["odoo"]);
   await hold(tenant, "odoo");
@@ -286,7 +286,7 @@ test("a step of a service that is held meanwhile does not begin, and its run end
   expect(await runOf(run)).toMatchObject({ state: "succeeded" });
 });
 
-test("an id at a vendor is adopted for one tenant, ends its hold and no other", async () => {
+test("an external id is adopted for one tenant, and ends only that service's hold", async () => {
   const [one, other] = await Promise.all([newTenant(), newTenant()]);
   for (const vendor of both) await hold(one, vendor);
   const adopt = (tenant: string, vendor: string, id: string) =>

@@ -21,7 +21,7 @@ const create = (sub: string, rut: string, role?: string) =>
   asUser(sub, (sql) => sql<{ id: string }[]>`select id from public.create_tenant(${rut}, 'Demo')`, role);
 
 describe("the role of a token", () => {
-  test("is an operator's without the claim, and none where the settings say so", async () => {
+  test("is operator without the claim, or none when the settings say so", async () => {
     expect(await can()).toBe("operator");
     await configure({ default_role: "none" });
     expect(await can()).toBeNull();
@@ -29,7 +29,7 @@ describe("the role of a token", () => {
     expect(await sqlState(create(newOwner(), ruts(1)[0] as string))).toBe("42501");
   });
 
-  test("is what the settings map another name to, and nothing for the rest", async () => {
+  test("is mapped from other names by the settings, and none for the rest", async () => {
     expect(await can("owner")).toBeNull();
     await configure({ role_map: { owner: "admin", user: "operator" } });
     expect(await can("owner")).toBe("admin");
@@ -50,7 +50,7 @@ describe("the role of a token", () => {
     expect(await violated(configure(settings))).toBe(constraint);
   });
 
-  test("is configured by the service alone", async () => {
+  test("is configured only by the service", async () => {
     const asAdmin = asUser(
       newOwner(),
       (sql) => sql`select public.configure('{"default_role": "operator"}')`,
@@ -61,7 +61,7 @@ describe("the role of a token", () => {
 });
 
 describe("support", () => {
-  test("reads and changes the tenants of all, and neither audits nor administrates", async () => {
+  test("reads and changes all tenants, without the capabilities audit and admin", async () => {
     const [owner, support] = [newOwner(), newOwner("support")];
     const [tenant] = await create(owner, ruts(1)[0] as string);
     const id = tenant?.id as string;
@@ -107,19 +107,19 @@ describe("support", () => {
 });
 
 describe("how many tenants one owner may have", () => {
-  test("is 20 of a thousand that are asked for at once, and administrators have no limit", async () => {
+  test("is 20 of a thousand concurrent requests, and administrators have no limit", async () => {
     const [owner, admin] = [newOwner(), newOwner("admin")];
     const outcomes = await Promise.all(ruts(1000).map((rut) => violated(create(owner, rut))));
     expect(outcomes.filter((outcome) => outcome === undefined)).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome === "quota_exceeded")).toHaveLength(980);
-    // What the workers go by: nothing is asked of a vendor for a tenant that was not created.
+    // Workers act on events: without an event no request is sent to a vendor.
     const [events] = await superuser`select count(*)::int as count from public.tenant_events e
       join public.tenants t on t.id = e.tenant_id where t.clerk_user_id = ${owner}`;
     expect(events?.count).toBe(20);
     for (const rut of ruts(21)) await create(admin, rut, "admin");
   }, 120_000);
 
-  test("is what the settings say, and a tenant counts for 30 days after its deletion", async () => {
+  test("is set by the settings, and a tenant counts for 30 days after its deletion", async () => {
     await configure({ max_tenants_per_owner: 2 });
     const owner = newOwner();
     const [first, second, third, fourth] = ruts(4) as [string, string, string, string];
@@ -156,7 +156,7 @@ describe("handing over", () => {
     return row.result;
   }
 
-  test("gives all of an owner's tenants to another, but for a RUT that the other has, with a record of each", async () => {
+  test("gives all of an owner's tenants to another, except RUTs that the other has, with a record of each", async () => {
     const [from, to, admin] = [newOwner(), newOwner(), newOwner("admin")];
     const [one, two, twin] = ruts(3) as [string, string, string];
     const made: string[] = [];
@@ -179,7 +179,7 @@ describe("handing over", () => {
     expect(events).toHaveLength(2);
   });
 
-  test("takes only tenants of the owner that it names", async () => {
+  test("affects only tenants of the named owner", async () => {
     const [from, to, other] = [newOwner(), newOwner(), newOwner()];
     const [rut, foreign] = ruts(2) as [string, string];
     const [[mine], [theirs]] = [await create(from, rut), await create(other, foreign)];

@@ -9,7 +9,7 @@ async function accepted(ruts: string[]): Promise<string[]> {
   return rows.map(({ rut }) => rut);
 }
 
-test("of the eleven digits that a body could have exactly the right one passes", async () => {
+test("exactly one of the eleven check digits of a body passes", async () => {
   const body = fc.integer({ min: 1_000_000, max: 99_999_999 });
   await fc.assert(
     fc.asyncProperty(fc.array(body, { minLength: 100, maxLength: 300 }), async (bodies) => {
@@ -20,7 +20,7 @@ test("of the eleven digits that a body could have exactly the right one passes",
   );
 });
 
-test("text that is no RUT passes nowhere", async () => {
+test("text that is no RUT never passes", async () => {
   const canonical = /^[1-9]\d{6,7}-[\dK]$/;
   const text = fc
     .oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[0-9kK.\s-]{0,14}$/))

@@ -1,6 +1,6 @@
 /**
- * The check digit by the other way to reckon modulo 11: fold from the left with s = (s + digit * weight), as the civil
- * registry's own short program does. Written without a look at the SQL.
+ * Computes the check digit by another algorithm for modulo 11: from the left with s = (s + digit * weight), as in the
+ * civil registry's own program. Written independently of the SQL.
  */
 export function checkDigit(body: number): string {
   let sum = 1;
@@ -12,7 +12,7 @@ export function checkDigit(body: number): string {
   return sum > 0 ? String(sum - 1) : "K";
 }
 
-/** A valid RUT in its stored form, at random. */
+/** Returns a random valid RUT in its stored form. */
 export function anyRut(): string {
   const body = 1_000_000 + Math.floor(Math.random() * 98_999_999);
   return `${body}-${checkDigit(body)}`;

@@ -8,7 +8,10 @@ import { embedded, superuser } from "./embedded.ts";
 
 export type Scratch = { url: string; sql: postgres.Sql };
 
-/** An empty database with a hosted project's permissive defaults, owned by `postgres`; gone when the test is over. */
+/**
+ * Creates an empty database with a hosted project's permissive default privileges, owned by `postgres`; dropped at the
+ * end of the test.
+ */
 export async function newDatabase(): Promise<Scratch> {
   const scratch = await create("");
   await scratch.sql.unsafe(`
@@ -19,7 +22,10 @@ export async function newDatabase(): Promise<Scratch> {
   return scratch;
 }
 
-/** A database with every migration applied and without a row, as the embedded project starts; gone when the test is over. */
+/**
+ * Creates a database with every migration applied and without rows, like a new embedded project; dropped at the end of
+ * the test.
+ */
 export function newMigratedDatabase(): Promise<Scratch> {
   return create("template postgres strategy file_copy");
 }
@@ -37,7 +43,7 @@ async function create(from: string): Promise<Scratch> {
   return { url: url.href, sql };
 }
 
-/** Runs the text of a file that opens its transaction itself, as a person pastes it into the SQL editor. */
+/** Runs the text of a file that opens its transaction itself, as if pasted into the SQL editor. */
 export async function runFile(url: string, text: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   await sql
@@ -46,7 +52,7 @@ export async function runFile(url: string, text: string): Promise<void> {
     .finally(() => sql.end());
 }
 
-/** A copy of the SQL to change; gone when the test is over. */
+/** Copies the SQL to a temporary folder; removed at the end of the test. */
 export async function copyOfSource(): Promise<URL> {
   const folder = await mkdtemp(`${tmpdir()}/source-`);
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -4,8 +4,8 @@ import type postgres from "postgres";
 import { expect, test } from "vitest";
 import { asService, asUser, newOwner, superuser } from "./embedded.ts";
 
-// Ten thousand rows that hostile users report: they change no figure of others, hide and open no incident and stop no job,
-// and each that is accepted is in its user's own view.
+// Ten thousand rows reported by hostile users must change no figure of others, hide or open no incident and stop no
+// job; each accepted row appears in its user's own view.
 
 const users = Array.from({ length: 4 }, () => newOwner("hostile"));
 const victim = newOwner("victim");
@@ -59,7 +59,10 @@ const hostileRow = fc.oneof(
 const asAuditor = <T>(work: (sql: postgres.TransactionSql) => Promise<T>) =>
   asUser(newOwner("auditor"), work, "auditor");
 
-/** What others see: shared totals and rankings of two days, the victim's and the tenant's figures, and what alerts go by. */
+/**
+ * Reads the figures that others see: shared totals and rankings of two days, the victim's and the tenant's figures, and
+ * the input of alerts.
+ */
 async function figuresOfOthers() {
   const [from, to] = [new Date(Date.now() - 48 * hour), new Date(Math.ceil(Date.now() / hour) * hour + hour)];
   const [row] = await asAuditor(
@@ -84,7 +87,7 @@ async function rollUp() {
     );
 }
 
-test("ten thousand fuzzed rows change nothing for others, and each accepted one is the user's own", async () => {
+test("ten thousand fuzzed rows change nothing for others, and each accepted one belongs to the user", async () => {
   await asService((sql) => sql`select public.register_tools('{tenants.list,tenants.get}')`);
   await superuser`
     insert into public.mcp_invocations (user_id, tool, tenant_id, duration_ms, success, code, created_at)
@@ -106,7 +109,7 @@ test("ten thousand fuzzed rows change nothing for others, and each accepted one 
     stored.set(user, (stored.get(user) ?? 0) + row?.report.stored);
     skipped += row?.report.skipped.length;
   }
-  // As if they were of an hour that is over, so that they are counted ahead too.
+  // Moves them to a completed hour, so that they are rolled up too.
   await superuser`update public.mcp_invocations set created_at = created_at - interval '70 minutes'
     where recorded_by = 'self' and id in (select id from public.mcp_invocations where recorded_by = 'self' limit 3000)`;
   await rollUp();

@@ -23,8 +23,8 @@ const stored = (sub: string) =>
 
 beforeAll(() => asService((sql) => sql`select public.register_tools('{tenants.list,tenants.get}')`));
 
-describe("what a user reports", () => {
-  test("is theirs, of now and marked, whatever it says", async () => {
+describe("a self-reported call", () => {
+  test("gets the token's user, the current time and the mark, never its own values", async () => {
     const [sub, other] = [newOwner(), newOwner("other")];
     const lie = { user_id: other, recorded_by: "service", created_at: "2020-01-01T00:00:00Z" };
     expect(await report(sub, [{ ...call, ...lie }])).toEqual({ stored: 1, skipped: [] });
@@ -34,7 +34,7 @@ describe("what a user reports", () => {
     expect(await stored(other)).toHaveLength(0);
   });
 
-  test("stands in the order in which it came", async () => {
+  test("is ordered by arrival", async () => {
     const sub = newOwner();
     await report(
       sub,
@@ -43,7 +43,7 @@ describe("what a user reports", () => {
     expect((await stored(sub)).map((row) => row.request_id)).toEqual(["a", "b", "c"]);
   });
 
-  test("names only tools, codes and transports that are known, and tenants that the user sees", async () => {
+  test("has only known tools, codes and transports, and tenants that the user sees", async () => {
     const sub = newOwner();
     const strange = {
       tool: "https://evil.example/x",
@@ -64,7 +64,7 @@ describe("what a user reports", () => {
     expect(row?.missing).toBeNull();
   });
 
-  test("keeps the tenant of its owner", async () => {
+  test("has its owner's tenant", async () => {
     const sub = newOwner();
     const [tenant] = await asUser(
       sub,
@@ -77,7 +77,7 @@ describe("what a user reports", () => {
     ).toEqual([{ user_id: sub }]);
   });
 
-  test("is stored once, also when it comes twice at the same moment", async () => {
+  test("is stored once, even when sent twice concurrently", async () => {
     const sub = newOwner();
     const rows = Array.from({ length: 3 }, () => ({ ...call, id: uuidv7() }));
     const reports = await Promise.all([report(sub, rows), report(sub, rows), report(sub, rows.slice(0, 2))]);
@@ -85,7 +85,7 @@ describe("what a user reports", () => {
     expect(await stored(sub)).toHaveLength(3);
   });
 
-  test("does not take the place of a row of the service", async () => {
+  test("does not replace a row of the service", async () => {
     const sub = newOwner();
     const row = { ...call, id: uuidv7(), user_id: sub, created_at: new Date().toISOString() };
     await asService((sql) => sql`select public.record_invocations(${sql.json([row])})`);
@@ -136,7 +136,7 @@ describe("what a user reports", () => {
     },
   );
 
-  test("ends at 6000 rows an hour, for this user alone", async () => {
+  test("is limited to 6000 rows an hour for each user", async () => {
     const [sub, other] = [newOwner(), newOwner()];
     await report(sub, [call]);
     await superuser`update smarteros.self_report_counts set rows = 5999 where user_id = ${sub}`;

@@ -101,7 +101,7 @@ test("an owner holds a RUT once, two owners may both hold it", async () => {
   expect(await sqlState(create(sub, rut))).toBe("23505");
 });
 
-test("of ten creations at the same moment one succeeds", async () => {
+test("of ten concurrent creations one succeeds", async () => {
   const rut = anyRut();
   const sub = newOwner();
   const states = await Promise.all(Array.from({ length: 10 }, () => sqlState(create(sub, rut))));
@@ -109,7 +109,7 @@ test("of ten creations at the same moment one succeeds", async () => {
   expect(states.filter((state) => state === "23505")).toHaveLength(9);
 });
 
-test("twenty merges at the same moment all hold", async () => {
+test("twenty concurrent merges all take effect", async () => {
   const sub = newOwner();
   const { id } = await created(sub);
   const flags = Object.keys(allOff);
@@ -138,7 +138,7 @@ test("a merge of an unknown flag is refused and leaves the tenant as it was", as
   expect(await merge(sub, tenant.id, {})).toEqual([tenant]);
 });
 
-test("somebody else's tenant and a missing one look the same; an admin reaches both owners'", async () => {
+test("another owner's tenant and a missing one look the same; an admin reaches both owners'", async () => {
   const { id } = await created(newOwner());
   const stranger = newOwner();
   expect(await merge(stranger, id, { crm: true })).toEqual([]);
@@ -173,7 +173,7 @@ test("a deleted tenant's services cannot change", async () => {
   expect(await setActive(sub, id, true)).toMatchObject([{ services_enabled: allOff }]);
 });
 
-test("a tenant whose RUT came back as another cannot be restored", async () => {
+test("a tenant whose RUT another active tenant has cannot be restored", async () => {
   const sub = newOwner();
   const rut = anyRut();
   const { id } = await created(sub, rut);
@@ -182,7 +182,7 @@ test("a tenant whose RUT came back as another cannot be restored", async () => {
   expect(await violated(setActive(sub, id, true))).toBe("tenants_owner_rut_active_key");
 });
 
-test("neither deleted nor restored without a word which", async () => {
+test("setting a tenant active or inactive requires which of the two", async () => {
   const sub = newOwner();
   const { id } = await created(sub);
   expect(await violated(setActive(sub, id, null))).toBe("set_tenant_active_given");

@@ -9,7 +9,7 @@ import { newDatabase, runFile, type Scratch } from "./scratch.ts";
 
 const tables = await readFile(new URL("upgrade/tables-0.2.sql", import.meta.url), "utf8");
 
-// A project as 0.2 left it: an `auth` of Supabase's, the tables, and rows such as its own checks let in.
+// Creates a project of 0.2: Supabase's `auth`, the tables, and rows that its checks accepted.
 async function earlierProject(): Promise<Scratch> {
   const database = await newDatabase();
   await database.sql.unsafe(`
@@ -132,7 +132,7 @@ describe("a row of tenants", () => {
   });
 });
 
-test("of an owner's active tenants with one RUT the oldest stays, whatever its spelling", async () => {
+test("of an owner's active tenants with one RUT in any spelling the oldest stays", async () => {
   const { url, sql } = await earlierProject();
   const second = await addTenant(sql, { rut: "76086428-5", created_at: "2025-02-01" });
   const first = await addTenant(sql, { rut: "76.086.428-5", created_at: "2025-01-01" });
@@ -147,7 +147,7 @@ test("of an owner's active tenants with one RUT the oldest stays, whatever its s
 test("nothing is created at a vendor: no event is written, and each service of each tenant is held", async () => {
   const { url, sql } = await earlierProject();
   await addTenant(sql, { rut: "76086428-5", services: { ...off, crm: true } });
-  // One that is changed to fit, and one that moves: the triggers of the earlier app hear of neither.
+  // One row is converted and one moves; the earlier app's triggers fire for neither.
   await addTenant(sql, { rut: "10.000.013-k", active: false });
   await addTenant(sql, { rut: "abc" });
   await migrate({ url });
@@ -156,7 +156,7 @@ test("nothing is created at a vendor: no event is written, and each service of e
   expect(await sql`select from public.sent`).toHaveLength(3);
 });
 
-test("the catalog is that of a new database, but for what the earlier app has besides", async () => {
+test("the catalog is that of a new database, except for other objects of the earlier app", async () => {
   const [taken, fresh] = [await earlierProject(), await newDatabase()];
   const defaults = async () =>
     (await catalogOf(taken.sql)).filter((line) => line.startsWith("default privileges"));
@@ -166,7 +166,7 @@ test("the catalog is that of a new database, but for what the earlier app has be
   const now = new Set(await catalogOf(taken.sql));
   expect((await catalogOf(fresh.sql)).filter((line) => !now.has(line))).toEqual([]);
   expect(await defaults()).toEqual(before);
-  // What it had, it has.
+  // Existing objects remain.
   expect(now).toContain("column public.tenants contact_email text f ");
   expect([...now].filter((line) => line.includes("Users see their own"))).toEqual([]);
   const [access] = await taken.sql`
@@ -206,7 +206,7 @@ test("the audit log is one partition, is counted in steps, and views of the earl
   expect(counted).toEqual(days);
 });
 
-test("probes are counted by the day, what no rule takes waits, and old ones are not dropped", async () => {
+test("probes are counted by the day, invalid ones move to the review, and old ones are not dropped", async () => {
   const { url, sql } = await earlierProject();
   await sql`insert into public.external_health (service, status, latency_ms, metadata, created_at)
     select 'web', 'ok', 40, '{}', now() - i * interval '1 day' from generate_series(1, 200) i`;
@@ -230,7 +230,7 @@ test("owners get the ids of --owners in the same transaction", async () => {
   expect((await reviewed(sql)).get(bad)?.row.clerk_user_id).toBe("user_test");
 });
 
-test("a row in review that another table refers to stops it by name, and nothing changes", async () => {
+test("a row in review that another table references stops the adoption by name, and nothing changes", async () => {
   const { url, sql } = await earlierProject();
   const id = await addTenant(sql, { rut: "abc" });
   await sql`insert into public.invoices (tenant_id) values (${id})`;
@@ -243,9 +243,9 @@ test("a row in review that another table refers to stops it by name, and nothing
   expect((await planMigration(url)).obstacles).toEqual([expect.stringContaining(id)]);
 });
 
-test("of 10 000 mixed rows 10 000 are there afterwards: 7 000 valid ones as tenants, 3 000 in review, no event", async () => {
+test("all of 10 000 mixed rows remain: 7 000 valid ones as tenants, 3 000 in review, no event", async () => {
   const { url, sql } = await newDatabase();
-  // As 0.2 made it, and no more: the extras of another app are tried above.
+  // Exactly as 0.2 created it; the extras of another app are tested above.
   await sql.unsafe(`
     create table public.tenants (
       id uuid primary key default gen_random_uuid(), rut text not null, business_name text not null, clerk_user_id text not null,
@@ -266,12 +266,12 @@ test("of 10 000 mixed rows 10 000 are there afterwards: 7 000 valid ones as tena
   const { adopted } = await migrate({ url });
   const kept = new Set([...(await ids()), ...(await reviewed(sql)).keys()]);
   expect(kept).toEqual(before);
-  // Seven of ten are valid: dotted, with a small K, without a dash, and as they should be.
+  // Seven of ten are valid: dotted, with a small K, without a dash, and in the stored form.
   expect(adopted).toMatchObject({ tenants: 7_000, tenantsInReview: 3_000 });
   expect(await sql`select from public.tenant_events`).toHaveLength(0);
 });
 
-test("names that another app has are refused before anything is changed", async () => {
+test("names that another app uses are refused before any change", async () => {
   const { url, sql } = await newDatabase();
   await sql`create function public.list_tenants() returns int language sql as 'select 7'`;
   await sql`create view public.tenant_services as select 7 as seven`;
@@ -283,7 +283,7 @@ test("names that another app has are refused before anything is changed", async 
   ]);
 });
 
-test("a part of the tables is enough", async () => {
+test("a project with only some of the tables is adopted", async () => {
   const { url, sql } = await newDatabase();
   await sql`create table public.mcp_invocations (id uuid primary key, user_id text, tool text, duration_ms int, created_at timestamptz)`;
   await sql`insert into public.mcp_invocations values (gen_random_uuid(), 'u', 'x', 1, now())`;
@@ -293,7 +293,7 @@ test("a part of the tables is enough", async () => {
 });
 
 describe("--plan", () => {
-  test("changes nothing, and finds what applying then does", async () => {
+  test("changes nothing, and predicts the changes of applying", async () => {
     const { url, sql } = await earlierProject();
     await addTenant(sql, { rut: "76.086.428-5" });
     const wrong = await addTenant(sql, { rut: "abc" });
@@ -336,7 +336,7 @@ describe("--plan", () => {
     });
   });
 
-  test("of a new and of a migrated database says what is missing", async () => {
+  test("of a new and of a migrated database lists what is missing", async () => {
     const { url } = await newDatabase();
     expect(await planMigration(url)).toMatchObject({ from: "empty", obstacles: [], takenNames: [] });
     await migrate({ url });
@@ -358,7 +358,7 @@ describe("the service role", () => {
   const write = (transaction: postgres.TransactionSql) => transaction`
     insert into public.tenants (rut, business_name, clerk_user_id) values ('76086428-5', 'Uno', 'user_1') returning id`;
 
-  test("writes no tenants, and with serviceWrites does under the same constraints, recorded", async () => {
+  test("writes tenants only with serviceWrites, under the same constraints and recorded", async () => {
     const { url, sql } = await earlierProject();
     await migrate({ url });
     await expect(asService(sql, write)).rejects.toThrow("permission denied");
@@ -389,7 +389,7 @@ describe("the service role", () => {
   });
 });
 
-test("rolling back gives everything back as it was, with the rows written since", async () => {
+test("rolling back restores everything, with the rows written since", async () => {
   const { url, sql } = await earlierProject();
   const dotted = await addTenant(sql, {
     rut: "76.086.428-5",
@@ -412,7 +412,7 @@ test("rolling back gives everything back as it was, with the rows written since"
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms, created_at) values ('later', 'x', 1, now() + interval '2 days')`;
   await rollBack(url);
 
-  // Columns that we added stay, with defaults, and so does the key of the audit log; everything else is as before.
+  // Added columns stay, with defaults, and so does the key of the audit log; everything else is restored.
   const added =
     /^(column public.(tenants deleted_at|mcp_invocations (created_at|recorded_by|transport|tenant_id|code|request_id|trace_id|redacted|calls|recorded_at)) |constraint public.mcp_invocations mcp_invocations_pkey|index public.mcp_invocations)/;
   const now = await catalogOf(sql);
@@ -432,16 +432,16 @@ test("rolling back gives everything back as it was, with the rows written since"
   expect(tenantsNow.find((one) => one.row.id === wrong)?.row.rut).toBe("abc");
   expect(await sql`select from public.mcp_invocations`).toHaveLength(3);
   expect(await sql`select from public.external_health`).toHaveLength(2);
-  // What 0.2 writes is taken again.
+  // Writes of 0.2 are accepted again.
   await addTenant(sql, { rut: "xyz", services: { crm: "yes" } });
   await sql`insert into public.mcp_invocations (user_id, tool, duration_ms) values ('', '', -1)`;
   expect(await sql`select from public.recent_calls where user_id = 'later'`).toHaveLength(1);
-  // And it can be taken over once more.
+  // It can be adopted again.
   await migrate({ url });
   expect(await sql`select from public.tenants`).toHaveLength(2);
 });
 
-test("rolling back where nothing was taken over is refused", async () => {
+test("rolling back is refused when nothing was adopted", async () => {
   const { url } = await newDatabase();
   await expect(rollBack(url)).rejects.toThrow("nothing of 0.2 was taken over here");
   await migrate({ url });

@@ -16,7 +16,7 @@ import { type Size, sized } from "./size.ts";
 const day = 86_400_000;
 const lower = (atMost: number, of: "ratio" | "value" = "value") => ({ better: "lower", atMost, of }) as const;
 
-/** So many calls over 30 days: what summing them up, searching them and forgetting them takes. */
+/** Measures summing up, searching and dropping `rows` calls over 30 days. */
 export async function analytics(rows: number, size: Size) {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const port = await getPort();
@@ -45,7 +45,7 @@ export async function analytics(rows: number, size: Size) {
     const log = supabaseCallLog(
       asUser({ url: stack.supabaseUrl, publishableKey: stack.publishableKey }, token),
     );
-    // In this order: the last ones change what the first ones read.
+    // In this order, because the last ones change the data of the first ones.
     return [
       ...(await page(origin, token, size)),
       ...(await search(log, sql, size)),
@@ -61,17 +61,17 @@ export async function analytics(rows: number, size: Size) {
   }
 }
 
-/** Server time of the page over 30 days, beside one hour. */
+/** Compares the page's server time over 30 days and over one hour. */
 async function page(origin: string, token: string, size: Size) {
   const read = async (range: string) => {
-    const answer = await fetch(`${origin}/dashboard/analytics?range=${range}`, {
+    const response = await fetch(`${origin}/dashboard/analytics?range=${range}`, {
       headers: { Cookie: `__session=${token}` },
     });
-    const text = await answer.text();
-    if (answer.status !== 200 || !text.includes("tenants.list"))
-      throw new Error(`/dashboard/analytics answered ${answer.status} without figures`);
+    const text = await response.text();
+    if (response.status !== 200 || !text.includes("tenants.list"))
+      throw new Error(`/dashboard/analytics answered ${response.status} without figures`);
   };
-  // A server that has just started compiles its code meanwhile.
+  // A new server compiles its code during the first requests.
   await times(sized(size, 20, 1), () => read("30d"));
   const figures = await times(sized(size, 40, 2), () => read("30d"));
   const hour = await times(sized(size, 40, 2), () => read("1h"));
@@ -87,7 +87,7 @@ async function page(origin: string, token: string, size: Size) {
   ];
 }
 
-/** The audit log by each filter, the slowest of them beside none. */
+/** Compares the slowest filter of the audit log with no filter. */
 async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql, size: Size) {
   const [some] = await sql<[{ user: string; tenant: string; request: string; id: string }]>`
     select user_id as user, tenant_id as tenant, request_id as request, id from public.mcp_invocations
@@ -112,7 +112,7 @@ async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql, size: S
   const none = p95(await ask({}));
   let slowest = { name: "", figure: 0 };
   for (const [name, filter] of Object.entries(filters)) {
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured
+    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
     const figure = p95(await ask(filter));
     if (figure > slowest.figure) slowest = { name, figure };
   }
@@ -120,7 +120,7 @@ async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql, size: S
   return [compare(name, "ms", [slowest.figure, none], "without a filter", lower(100))];
 }
 
-/** A tick of the counting with a minute's calls, beside the count of a whole day anew. */
+/** Compares rolling up one minute's calls with counting a whole day again. */
 async function tick(sql: Sql, size: Size) {
   const figures = await times(sized(size, 10, 2), async () => {
     await sql`insert into public.mcp_invocations (user_id, tool, duration_ms)
@@ -134,7 +134,10 @@ async function tick(sql: Sql, size: Size) {
   return [compare("analytics: a tick of counting", "ms", [median(figures), median(whole)], peer, lower(100))];
 }
 
-/** p50, p95, p99 and error rate of all tools over 29 whole days, beside the calls themselves without and with an index. */
+/**
+ * Compares p50, p95, p99 and error rate of all tools over 29 whole days with the same from the calls, without and with
+ * an index.
+ */
 async function quantiles(sql: Sql, size: Size) {
   const counted = await times(sized(size, 10, 2), () => fromCounts(sql));
   const raw = await times(2, () => fromCalls(sql));
@@ -164,7 +167,7 @@ async function quantiles(sql: Sql, size: Size) {
   ];
 }
 
-/** Dropping a week of the audit log, beside deleting the next one. */
+/** Compares dropping a week of the audit log with deleting the next one. */
 async function forgetting(sql: Sql) {
   const [dropped] = await times(1, () => sql`select * from public.drop_expired(21)`);
   const [deleted] = await times(1, async () => {
@@ -178,7 +181,7 @@ async function forgetting(sql: Sql) {
   ];
 }
 
-/** The largest difference in percent; counts that differ at all are an error of their own. */
+/** Returns the largest difference in percent. Throws when counts differ. */
 function error(found: readonly ToolFigures[], truth: readonly ToolFigures[]): number {
   const errors = truth.flatMap((wanted, index) => {
     const is = found[index];
@@ -191,12 +194,15 @@ function error(found: readonly ToolFigures[], truth: readonly ToolFigures[]): nu
   return Math.max(...errors);
 }
 
-/** Milliseconds that each of so many rounds took, or said it took, after one that warms up where there are several. */
+/**
+ * Returns the milliseconds of each of `count` rounds, measured or as returned by `work`. An additional first round
+ * warms up unless `count` is 1.
+ */
 async function times(count: number, work: () => PromiseLike<unknown>): Promise<number[]> {
   const figures: number[] = [];
   for (let round = count > 1 ? -1 : 0; round < count; round++) {
     const started = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
     const own = await work();
     if (round >= 0) figures.push(typeof own === "number" ? own : performance.now() - started);
   }

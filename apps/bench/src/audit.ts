@@ -15,7 +15,10 @@ const quiet = lineLogger({ info: () => undefined, error: () => undefined });
 const peer = "kept in memory alone";
 const none = { better: "lower", atMost: 0, of: "value" } as const;
 
-/** What a read waits for its record, and which records a killed process and a database that is away cost. */
+/**
+ * Measures how long a read waits for its record, and how many records a killed process and an unreachable database
+ * lose.
+ */
 export async function audit(size: Size) {
   const lives = sized(size, 50, 2);
   const outageMs = sized(size, 60_000, 1_000);
@@ -62,7 +65,7 @@ export async function audit(size: Size) {
   }
 }
 
-/** Milliseconds, p50, of a record in the local log and of one that is inserted. */
+/** Returns the p50 in milliseconds of a record in the disk buffer and of an inserted one. */
 async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: string, size: Size) {
   const reads = sized(size, 500, 20);
   const store = serviceAuditStore(asService({ url: stack.supabaseUrl }, stack.secretKey));
@@ -87,7 +90,7 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
     for (let read = 0; read < reads / 5; read++) {
       const record = aRead();
       const started = performance.now();
-      // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured
+      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
       await direct.record(record, store);
       figures.push(performance.now() - started);
     }
@@ -98,7 +101,7 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
   return figures;
 }
 
-/** A list of ten tenants, as `tenants.list` answers it. */
+/** Creates the record of a list of ten tenants, like `tenants.list`. */
 function aRead(): InvocationRecord {
   const tenants = Array.from({ length: 10 }, () => ({
     id: uuidv7(),

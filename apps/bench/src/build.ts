@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 
-/** What a benchmark runs that has to be built, as a task of Turborepo, whose cache keeps what did not change. */
+/** The Turborepo tasks that build what benchmarks run; Turborepo caches unchanged ones. */
 export type Built =
   | "@smarteros/web#build"
   | "@smarteros/mcp-stdio#build"
@@ -11,12 +11,12 @@ export type Built =
 
 const root = path.join(import.meta.dirname, "../../..");
 
-/** Builds what a benchmark needs. Rejects with what the build printed when it fails. */
+/** Runs build tasks. Rejects with the output of a failed build. */
 export async function buildAll(tasks: readonly Built[]): Promise<void> {
   if (tasks.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const words = ["exec", "turbo", "run", ...tasks, "--output-logs=errors-only", "--ui=stream"];
-  const child = spawn("pnpm", words, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const args = ["exec", "turbo", "run", ...tasks, "--output-logs=errors-only", "--ui=stream"];
+  const child = spawn("pnpm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   const printed: Buffer[] = [];
   child.stdout.on("data", (chunk) => printed.push(chunk));
   child.stderr.on("data", (chunk) => printed.push(chunk));

@@ -11,9 +11,9 @@ import type { Subject } from "./console/subject.ts";
 import { type Comparison, compare, interleaved } from "./measure.ts";
 import { type Size, sized } from "./size.ts";
 
-// Debian's package where it is installed; else the one that `playwright install chromium` brought.
+// Debian's Chromium if installed, otherwise the one of `playwright install chromium`.
 const debian = "/usr/bin/chromium";
-/** The web console beside the MCP Inspector's, both driven in one headless Chromium. */
+/** Compares the web console with the MCP Inspector's, both in one headless Chromium. */
 export async function consoles(size: Size): Promise<Comparison[]> {
   const browser = await chromium.launch({
     ...(existsSync(debian) ? { executablePath: debian } : {}),
@@ -57,7 +57,7 @@ async function firstCall(ours: Subject, theirs: Subject, size: Size) {
     if (!last) throw new Error("a call takes a click");
     clicks[side] = way.length + 1;
     const from = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: each click needs what the one before it brought.
+    // biome-ignore lint/performance/noAwaitInLoops: each click needs the result of the previous one.
     for (const step of way) await step.click();
     if (!(await painted(page, last, subject.result, capMs))) throw new Error("the first call showed nothing");
     const took = performance.now() - from;
@@ -74,7 +74,7 @@ async function firstCall(ours: Subject, theirs: Subject, size: Size) {
 async function amongAHundred(ours: Subject, theirs: Subject, size: Size) {
   const durations: [number[], number[]] = [[], []];
   for (let round = 0; round < sized(size, 3, 1); round++) {
-    // biome-ignore lint/performance/noAwaitInLoops: two at once would measure each other.
+    // biome-ignore lint/performance/noAwaitInLoops: concurrent runs would disturb each other.
     durations[0].push(...(await interactions(ours)));
     durations[1].push(...(await interactions(theirs)));
   }

@@ -13,7 +13,7 @@ import { sessionToken } from "./session-token.ts";
 const web = path.join(import.meta.dirname, "../../web");
 const users = 40;
 
-/** The web app's heap after 20 000 calls of tools by forty users, each call in the audit log, beside that after 2 000. */
+/** Compares the web app's heap after 20 000 and after 2 000 audited tool calls of forty users. */
 export async function heap({ few = 2_000, many = 20_000 } = {}): Promise<Comparison[]> {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const [port, inspectorPort] = [await getPort(), await getPort({ host: "127.0.0.1" })];
@@ -46,9 +46,9 @@ export async function heap({ few = 2_000, many = 20_000 } = {}): Promise<Compari
         return poster(`${origin}/api/mcp/tool`, { Authorization: `Bearer ${token}` }, body);
       }),
     );
-    // One user after the other, and each four times at once.
+    // Users in turn, four concurrent calls each.
     const call = async (count: number) => {
-      // biome-ignore lint/performance/noAwaitInLoops: more at once would measure the queue.
+      // biome-ignore lint/performance/noAwaitInLoops: more concurrency would measure the queue.
       for (const caller of callers) await caller.throughput(Math.ceil(count / users), 4);
     };
     await call(few);

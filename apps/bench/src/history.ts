@@ -10,8 +10,8 @@ const rounds = 15;
 const user = "user_bench";
 
 /**
- * Three years of partitions as upkeep leaves them, by day for ninety days and by week before: one call by its id and a user's
- * last 25, each beside the same query without bounds of time.
+ * Measures queries over three years of partitions, by day for ninety days and by week before: one call by its id and a
+ * user's last 25, each compared with the query without time bounds.
  */
 export async function history(size: Size): Promise<Comparison[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
@@ -62,7 +62,7 @@ export async function history(size: Size): Promise<Comparison[]> {
   }
 }
 
-/** Milliseconds of one query as an auditor, in a transaction as PostgREST makes it. */
+/** Returns the milliseconds of one query as an auditor, in a transaction like PostgREST's. */
 async function asAuditor(sql: Sql, query: string): Promise<number> {
   return sql.begin(async (transaction) => {
     const claims = JSON.stringify({ sub: "auditor", role: "authenticated", metadata: { role: "auditor" } });
@@ -74,7 +74,9 @@ async function asAuditor(sql: Sql, query: string): Promise<number> {
   });
 }
 
-/** Makes the partitions of so many days with three calls a day, by UUIDv7; returns the id of one in the middle. */
+/**
+ * Creates the partitions of `days` days with three calls a day, with UUIDv7 ids; returns the id of one in the middle.
+ */
 async function fill(sql: Sql, days: number): Promise<string> {
   await sql.begin(async (transaction) => {
     await transaction`set local timezone = 'UTC'`;

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 
-/** Sends POSTs over kept-alive connections and says how many a second were answered. Throws when one fails. */
+/** Sends POSTs over keep-alive connections and measures them. Throws when one fails. */
 export function poster(url: string, headers: Record<string, string>, body: string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const target = new URL(url);
@@ -8,11 +8,11 @@ export function poster(url: string, headers: Record<string, string>, body: strin
 
   function once(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const outgoing = request(target, options, (answer) => {
-      answer.resume();
-      const { statusCode = 0 } = answer;
+    const outgoing = request(target, options, (response) => {
+      response.resume();
+      const { statusCode = 0 } = response;
       if (statusCode >= 300) reject(new Error(`${url} answered ${statusCode}`));
-      else answer.once("end", resolve);
+      else response.once("end", resolve);
     });
     outgoing.once("error", reject);
     outgoing.end(body);
@@ -20,7 +20,7 @@ export function poster(url: string, headers: Record<string, string>, body: strin
   }
 
   return {
-    /** Requests a second with so many at once. */
+    /** Returns requests per second at the given concurrency. */
     async throughput(count: number, concurrency: number): Promise<number> {
       let left = count;
       const started = performance.now();
@@ -31,12 +31,12 @@ export function poster(url: string, headers: Record<string, string>, body: strin
       await Promise.all(Array.from({ length: concurrency }, worker));
       return (count * 1_000) / (performance.now() - started);
     },
-    /** Milliseconds of the middle one of so many requests, one at a time. */
+    /** Returns the median latency in milliseconds of `count` sequential requests. */
     async latency(count: number): Promise<number> {
       const figures: number[] = [];
       for (let index = 0; index < count; index++) {
         const started = performance.now();
-        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         await once();
         figures.push(performance.now() - started);
       }

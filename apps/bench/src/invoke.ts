@@ -2,7 +2,10 @@ import { compare, interleaved } from "./measure.ts";
 import { args, createBenchPipeline, noOp, principal } from "./no-op.ts";
 import { type Size, sized } from "./size.ts";
 
-/** What the pipeline adds to a handler that does nothing: limit, capability, input, deadline, output, span, log line. */
+/**
+ * Measures the pipeline's overhead over a handler that does nothing: limit, capability, input, deadline, output, span,
+ * log line.
+ */
 export async function invoke(size: Size) {
   const calls = sized(size, 5_000, 100);
   const pipeline = createBenchPipeline({ info: () => undefined, error: () => undefined });
@@ -25,7 +28,7 @@ export async function invoke(size: Size) {
 
 async function microseconds(calls: number, work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
-  // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+  // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
   for (let call = 0; call < calls; call++) await work();
   return ((performance.now() - started) * 1_000) / calls;
 }

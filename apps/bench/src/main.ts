@@ -48,7 +48,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     rows: { type: "string", default: "10000000" },
-    // To see that each still runs; the figures say nothing.
+    // Checks that each benchmark runs; its figures are meaningless.
     small: { type: "boolean", default: false },
   },
 });
@@ -64,7 +64,7 @@ const queue = Object.entries(benches).filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
 let built: Promise<unknown> = Promise.resolve();
-// Two at once would measure each other; where nothing is measured they are done sooner.
+// Concurrent benchmarks would disturb each other; small runs measure nothing and may overlap.
 await Promise.all(Array.from({ length: values.small ? 2 : 1 }, takeTurns));
 
 async function takeTurns(): Promise<void> {
@@ -76,7 +76,7 @@ async function takeTurns(): Promise<void> {
 async function runOne(name: string, { needs, run }: Bench): Promise<void> {
   const started = performance.now();
   try {
-    // One build at a time: two would write to one folder.
+    // One build at a time, because two would write to the same folder.
     const build = built.then(() => buildAll(needs));
     built = build.catch(() => undefined);
     await build;
@@ -88,7 +88,7 @@ async function runOne(name: string, { needs, run }: Bench): Promise<void> {
     failed.push(name);
     console.error(`✖ ${name} failed:`, error);
   }
-  // After each, so that a run that is stopped has what it measured.
+  // Written after each benchmark, so that an interrupted run has its results.
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 

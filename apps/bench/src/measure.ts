@@ -1,4 +1,4 @@
-/** One figure beside its peer's, taken in the same run. */
+/** A figure and its peer's, measured in the same run. */
 export type Comparison = {
   name: string;
   unit: string;
@@ -12,10 +12,10 @@ export type Comparison = {
   met: boolean;
 };
 
-/** What a figure has to be. */
+/** The goal of a figure. */
 export type Goal = { better: "higher" | "lower"; atLeast?: number; atMost?: number; of: "ratio" | "value" };
 
-/** Puts two figures side by side and holds them against the goal. */
+/** Compares two figures and checks the goal. */
 export function compare(
   name: string,
   unit: string,
@@ -42,7 +42,7 @@ export function compare(
 }
 
 /**
- * Takes both figures in turn, A B B A A B …, so that a machine which slows down slows both, and returns the medians. The
+ * Measures both figures alternately, A B B A A B …, so that a slower machine affects both, and returns the medians. The
  * first round warms up and does not count.
  */
 export async function interleaved(
@@ -54,7 +54,7 @@ export async function interleaved(
   for (let round = -1; round < rounds; round++) {
     const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
     for (const side of order) {
-      // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
       const figure = await (side === 0 ? first() : second());
       if (round >= 0) figures[side].push(figure);
     }
@@ -62,7 +62,7 @@ export async function interleaved(
   return [median(figures[0]), median(figures[1])];
 }
 
-/** The middle figure, or the mean of the two in the middle. */
+/** Returns the median. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

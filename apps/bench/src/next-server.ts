@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Starts a built Next application on a port; resolves once `probe` answers. Its output goes nowhere. */
+/** Starts a built Next application on a port; resolves once `probe` responds. Its output is discarded. */
 export async function startNext(
   folder: string,
   port: number,
@@ -24,7 +24,7 @@ export async function startNext(
   );
   const url = `http://localhost:${port}`;
   for (const end = Date.now() + 30_000; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the server answers.
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the server responds.
     if (await fetch(url + probe, { method: "POST" }).catch(() => undefined)) break;
     if (Date.now() > end || child.exitCode !== null) {
       child.kill("SIGKILL");

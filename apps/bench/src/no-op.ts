@@ -3,11 +3,11 @@ import { createRecorder } from "@smarteros/observability";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import * as z from "zod";
 
-/** The same shapes for us and for every peer. */
+/** The same schemas for our server and every peer. */
 export const input = { text: z.string().max(100), count: z.int().min(0).optional() };
 export const args = { text: "hola", count: 3 };
 
-/** A tool that does nothing, as any tool of ours is made. */
+/** A tool that does nothing, defined like any tool of ours. */
 export const noOp = defineTool<object>()({
   name: "bench.noop",
   description: "Do nothing.",
@@ -21,7 +21,7 @@ export const noOp = defineTool<object>()({
 export const catalog = createCatalog<object>([noOp]);
 export const principal = createPrincipal("user_bench", "operator");
 
-/** The whole pipeline as the doors build it; log lines go where `lines` says. */
+/** Creates the whole pipeline as the hosts do; log lines go to `lines`. */
 export function createBenchPipeline(lines: Parameters<typeof lineLogger>[0]) {
   const recorder = createRecorder({ logger: lineLogger(lines), lifetime: "long" });
   return createPipeline<object>({ enabled: true, catalog, limiter: memoryLimiter({ calls: 1e9 }), recorder });

@@ -7,7 +7,7 @@ import { type Size, sized } from "./size.ts";
 
 const responseMs = 50;
 
-/** A tick of the monitor over 200 real addresses, of which one never answers, beside one probe after the other. */
+/** Compares a pass of the monitor over 200 real addresses, one of which never responds, with sequential probes. */
 export async function probes(size: Size): Promise<Comparison[]> {
   const count = sized(size, 200, 20);
   const server = createServer((request, response) => {
@@ -21,7 +21,7 @@ export async function probes(size: Size): Promise<Comparison[]> {
     send: ({ signal, fetch: probeFetch }: { signal: AbortSignal; fetch: typeof fetch }) =>
       probeFetch(`http://127.0.0.1:${port}/${path}`, { signal }),
   });
-  // The one that hangs is the last to get its turn, which is the worst for the tick.
+  // The hanging one starts last, which is the worst case for the pass.
   const all = Array.from({ length: count }, (_, index) =>
     probe(index === count - 1 ? "hangs" : String(index)),
   );
@@ -33,7 +33,7 @@ export async function probes(size: Size): Promise<Comparison[]> {
     });
     const inTurn = await seconds(async () => {
       for (const one of all) {
-        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         await runProbes([one]);
       }
     });

@@ -5,18 +5,18 @@ import { type Plant, startPlant } from "./provisioning/plant.ts";
 import { type Size, sized } from "./size.ts";
 
 const latencyMs = 20;
-/** As a worker has it where nothing else is said. */
+/** A worker's default. */
 const atOnce = 4;
 const pollingMs = 100;
 
-/** 200 tenants with five services each, from the first request to the last written id. */
+/** Measures 200 tenants with five services each, from the first request to the last stored id. */
 export async function provisioning(size: Size) {
   const tenants = sized(size, 200, 5);
-  // The peer would take minutes for all of them.
+  // The peer would take minutes for all tenants.
   const oneByOne = sized(size, 10, 1);
   const plant = await startPlant(atOnce);
   try {
-    // Warms up: connections, plans, compiled code.
+    // Warms up connections, plans and compiled code.
     await provision(plant, sized(size, 10, 2));
     const waits = await plant.ask<number[]>({
       ask: "begin",
@@ -48,14 +48,14 @@ export async function provisioning(size: Size) {
   }
 }
 
-/** What a worker keeps in memory, over 2 000 runs of five services. */
+/** Measures a worker's memory over 2 000 runs of five services. */
 export async function memory(size: Size) {
   const batch = sized(size, 100, 1);
   const plant = await startPlant(atOnce);
   try {
     const heaps: number[] = [];
     for (let runs = batch; runs <= 20 * batch; runs += batch) {
-      // biome-ignore-start lint/performance/noAwaitInLoops: what came before is what is measured
+      // biome-ignore-start lint/performance/noAwaitInLoops: the growth between batches is measured
       await provision(plant, batch);
       plant.startOver();
       if (runs % (5 * batch) === 0) heaps.push((await plant.ask<number>({ ask: "heap" })) / 1_048_576);
@@ -77,7 +77,7 @@ export async function memory(size: Size) {
   }
 }
 
-/** Seconds until all five services of so many new tenants stand. */
+/** Returns the seconds until all five services of `count` new tenants are active. */
 async function provision(plant: Plant, count: number): Promise<number> {
   const made = await plant.newTenants(count);
   const started = performance.now();
@@ -86,14 +86,14 @@ async function provision(plant: Plant, count: number): Promise<number> {
   return (performance.now() - started) / 1_000;
 }
 
-/** Seconds that the connectors' own calls take, one after the other, without a workflow. */
+/** Returns the seconds of the connectors' sequential calls without a workflow. */
 async function sequentially(plant: Plant, tenants: number): Promise<number> {
   const { configured } = createConnectors(z.object(connectorSettings).parse(plant.vendors));
   const { signal } = new AbortController();
   const started = performance.now();
   for (let tenant = 0; tenant < tenants; tenant++) {
     const subject = { tenantId: crypto.randomUUID(), businessName: `Empresa ${tenant}`, rut: "76086428-5" };
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured
+    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
     for (const vendor of vendors) await ensure(configured[vendor] as Connector, subject, signal);
   }
   return (performance.now() - started) / 1_000;

@@ -1,6 +1,6 @@
 import { SignJWT } from "jose";
 
-/** A session token as Clerk and the embedded identity make them, for an hour. */
+/** Signs a session token in the format of Clerk and the embedded identity, valid for an hour. */
 export function sessionToken(
   key: Parameters<SignJWT["sign"]>[0],
   claims: Record<string, unknown>,

@@ -1,5 +1,5 @@
-/** How much a benchmark does: `full` for its figures, `small` to see that it still runs. */
+/** The size of a benchmark: `full` for its figures, `small` to check that it runs. */
 export type Size = "full" | "small";
 
-/** The count that belongs to a size. */
+/** Returns the count of a size. */
 export const sized = (size: Size, full: number, small: number): number => (size === "full" ? full : small);

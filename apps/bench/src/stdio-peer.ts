@@ -8,7 +8,7 @@ const initialize = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "1" } },
 };
 
-/** A stdio server over bare pipes: the client costs the same whatever it talks to. */
+/** Starts a stdio server with plain pipes, so that the client's cost is the same for every server. */
 export async function startPeer(program: string, environment: Record<string, string> = {}) {
   const started = performance.now();
   const child = spawn(process.execPath, [program], {
@@ -22,7 +22,7 @@ export async function startPeer(program: string, environment: Record<string, str
     for (const byte of chunk) if (byte === 10) seen += 1;
     if (seen >= wanted) arrived();
   });
-  const answers = (count: number) =>
+  const responses = (count: number) =>
     new Promise<void>((resolve) => {
       wanted = count;
       arrived = resolve;
@@ -30,7 +30,7 @@ export async function startPeer(program: string, environment: Record<string, str
     });
 
   child.stdin.write(`${JSON.stringify(initialize)}\n`);
-  await answers(1);
+  await responses(1);
   const startMs = performance.now() - started;
   child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
   let next = 1;
@@ -39,26 +39,26 @@ export async function startPeer(program: string, environment: Record<string, str
 
   return {
     startMs,
-    /** Calls a second, one at a time. */
+    /** Returns calls per second, sequentially. */
     async oneAtATime(count: number, name: string, args: object): Promise<number> {
       const from = performance.now();
       for (let index = 0; index < count; index++) {
         child.stdin.write(call(name, args));
-        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
-        await answers(seen + 1);
+        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
+        await responses(seen + 1);
       }
       return (count * 1_000) / (performance.now() - from);
     },
-    /** Calls a second, all of them sent before the first is answered. */
+    /** Returns calls per second, all of them sent before the first response. */
     async piped(count: number, name: string, args: object): Promise<number> {
       const from = performance.now();
       const target = seen + count;
       child.stdin.write(Array.from({ length: count }, () => call(name, args)).join(""));
-      await answers(target);
+      await responses(target);
       return (count * 1_000) / (performance.now() - from);
     },
     async stop() {
-      // As a client ends it: by closing its input.
+      // A client ends a server by closing its input.
       child.stdin.end();
       const force = setTimeout(() => child.kill("SIGKILL"), 2_000);
       await once(child, "exit");

@@ -13,7 +13,7 @@ const settings = {
   SMARTEROS_IDENTITY: "local",
 };
 
-/** Throughput of our stdio server beside the SDK's own and fastmcp, each with the same tool that does nothing. */
+/** Compares the throughput of our stdio server with the SDK's and fastmcp's, each with the same no-op tool. */
 export async function stdio(size: Size) {
   const [ours, mcpServer, fastMcp] = await Promise.all(
     ["ours", "mcp-server", "fast-mcp"].map((name) => startPeer(bundle(name))),
@@ -59,7 +59,7 @@ export async function stdio(size: Size) {
   }
 }
 
-/** From spawn to the answer of `initialize`: the product's own bundle beside bundles of its peers. */
+/** Measures from spawn to the response of `initialize`: the product's bundle and bundles of its peers. */
 export async function start(size: Size) {
   const launch = (program: string, environment: Record<string, string>) => async () => {
     const peer = await startPeer(program, environment);

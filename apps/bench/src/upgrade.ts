@@ -8,8 +8,9 @@ import { type Comparison, compare } from "./measure.ts";
 import { type Size, sized } from "./size.ts";
 
 /**
- * Taking over a database of 0.2 with 10 000 tenants, a fifth of them with a wrong RUT, and 1 000 000 calls; beside copying
- * the same calls into a database of today. Fails where a row is lost or something would be made at a vendor.
+ * Measures adopting a database of 0.2 with 10 000 tenants, a fifth of them with an invalid RUT, and 1 000 000 calls,
+ * compared with copying the same calls into a current database. Fails when a row is lost or a resource would be created
+ * at a vendor.
  */
 export async function upgrade(size: Size): Promise<Comparison[]> {
   const folder = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
@@ -52,7 +53,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1_000;
 }
 
-/** The tables as 0.2 made them. Every fifth tenant has a wrong check digit. */
+/** Creates the tables of 0.2. Every fifth tenant has a wrong check digit. */
 async function fill(sql: Sql, tenants: number, calls: number): Promise<void> {
   await sql.unsafe(`
     create table public.tenants (

@@ -17,7 +17,7 @@ import { type Size, sized } from "./size.ts";
 const folder = (name: string) => path.join(import.meta.dirname, "../..", name);
 const call = JSON.stringify({ name: "bench.noop", args });
 
-/** The tool door on a tool that does nothing, beside an empty route and beside Clerk's middleware, on one server. */
+/** Compares the HTTP transport with a no-op tool to an empty route and to Clerk's middleware, on one server. */
 export async function door(size: Size) {
   const port = await getPort();
   const origin = `http://localhost:${port}`;
@@ -67,7 +67,9 @@ export async function door(size: Size) {
   }
 }
 
-/** `tenants.list` through the real web app beside the same select by supabase-js, and with the audit log on and off. */
+/**
+ * Compares `tenants.list` through the web app with the same select by supabase-js, and with the audit log on and off.
+ */
 export async function list(size: Size) {
   const calls = sized(size, 100, 10);
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
@@ -104,7 +106,7 @@ export async function list(size: Size) {
       const figures: number[] = [];
       for (let index = 0; index < calls; index++) {
         const started = performance.now();
-        // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         const { error } = await client
           .from("tenants")
           .select("id,rut,business_name,services_enabled,active,created_at")

@@ -23,7 +23,7 @@ type Parts = {
   write: (line: string) => void;
   fetch?: typeof globalThis.fetch;
   now?: () => number;
-  /** Milliseconds that one request may take. */
+  /** Timeout of one request in milliseconds. */
   timeoutMs?: number;
 };
 
@@ -53,7 +53,7 @@ export async function runDoctor(args: string[], { environment, write, ...options
     write(values.json ? JSON.stringify(report, null, 2) : printed(report));
     return report.errors > 0 ? 1 : 0;
   } catch (error) {
-    // Of a file that cannot be read, or an argument that is not known: neither holds a setting's value.
+    // The error of an unreadable file or an unknown argument; neither contains a setting's value.
     write(`doctor: ${(error as Error).message}`);
     return cannotRun;
   }

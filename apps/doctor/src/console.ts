@@ -1,2 +1,2 @@
-/** Prints a line on standard output. */
+/** Prints a line to standard output. */
 export const write = (line: string) => console.log(line);

@@ -3,7 +3,7 @@ import { connect } from "@smarteros/sql";
 
 const timeoutMs = 10_000;
 
-/** Reads the applied migrations, the partitions and the clock of a database, in one transaction that writes nothing. */
+/** Reads the applied migrations, the partitions and the clock of a database in one read-only transaction. */
 export async function readDatabase(url: string): Promise<DatabaseState> {
   const sql = connect(url);
   const late = setTimeout(() => void sql.end({ timeout: 0 }), timeoutMs);

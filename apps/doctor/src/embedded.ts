@@ -21,8 +21,8 @@ const deepHealth = z.object({
 });
 
 /**
- * Asks the web app of a running `npm start` for its own report, as its administrator: its programs have keys that nothing
- * else has. Resolves to undefined where none runs or it does not respond.
+ * Fetches the report of a running `npm start` from its web app, as its administrator, because only its programs have
+ * the keys. Resolves to undefined when none runs or it does not respond.
  */
 export async function embeddedReport(file: string): Promise<Report | undefined> {
   try {

@@ -9,10 +9,10 @@ import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings
 import { backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
-/** Root of the repository. */
+/** The repository's root folder. */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The settings that are checked, by the names and rules of the apps. */
+/** The checked settings, with the apps' names and rules. */
 const fields = {
   MCP_ENABLED: onlyTrue,
   MCP_LOG_DB: onlyTrue,
@@ -32,29 +32,31 @@ type Fields = typeof fields;
 export type DoctorSettings = { [Name in keyof Fields]?: z.output<Fields[Name]> };
 export type Environment = Record<string, string | undefined>;
 
-// Vercel sets its own on any deployment, and SMARTEROS_IDENTITY alone says nothing.
+// Vercel sets its variables on any deployment, and SMARTEROS_IDENTITY without other settings configures nothing.
 const own = Object.keys(fields).filter((name) => !/^(?:VERCEL|SMARTEROS_IDENTITY$)/.test(name));
 
-/** The process's environment over that of the files: `.env` of the repository's root where none is named and it is there. */
+/**
+ * Merges the process's environment over the given files, by default the `.env` of the repository's root if it exists.
+ */
 export function readEnvironment(files: string[], given: Environment = process.env): Environment {
   const standard = path.join(root, ".env");
   const wanted = files.length > 0 ? files : existsSync(standard) ? [standard] : [];
   return Object.assign({}, ...wanted.map((file) => parseEnv(readFileSync(file, "utf8"))), given);
 }
 
-/** Whether an environment sets anything that could be checked. */
+/** Returns true when an environment sets anything that can be checked. */
 export function setsAnything(environment: Environment): boolean {
   return own.some((name) => environment[name]?.trim());
 }
 
 /**
- * Reads each setting by itself, so that one that is wrong does not prevent the check of the others. A problem is in the
- * words of the apps.
+ * Parses each setting separately, so that an invalid one does not prevent the checks of the others. Problems have the
+ * apps' messages.
  */
 export function readSettings(environment: Environment): {
   settings: DoctorSettings;
   problems: string[];
-  /** The names that problems are about. */
+  /** The names of the invalid settings. */
   wrong: ReadonlySet<string>;
 } {
   const settings: DoctorSettings = {};
@@ -65,7 +67,7 @@ export function readSettings(environment: Environment): {
     else problems.push(...parsed.problems);
   }
   const wrong = new Set(problems.map((problem) => problem.split(" ", 1)[0] ?? ""));
-  // What is wrong by itself is not compared with others.
+  // Invalid settings are not compared with others.
   const others = [...crossProblems(settings)].filter(({ path: [name = ""] }) => !wrong.has(name));
   for (const {
     path: [name = ""],
@@ -82,7 +84,7 @@ function* crossProblems(settings: DoctorSettings): Generator<{ path: string[]; m
   yield* siteProblems(settings);
 }
 
-/** Where `npm start` notes what runs. */
+/** Returns the file in which `npm start` records its running programs. */
 export function runningFile({ SMARTEROS_DATA_DIR: folder }: Environment): string {
   return path.join(path.resolve(root, folder?.trim() || ".smarteros"), "running.json");
 }

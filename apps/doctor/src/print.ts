@@ -2,7 +2,7 @@ import type { CheckResult, Finding, Report, Severity } from "@smarteros/observab
 
 const marks: Record<Severity, string> = { error: "✖", warning: "!", info: "i" };
 
-/** A report for people: a line for each check, under it what to do. */
+/** Formats a report as text: a line for each check, and below it the remedy. */
 export function printed(report: Report): string {
   const lines = report.checks.flatMap(linesOf);
   return [...lines, "", `${summary(report)} docs/doctor.md explains each by its code.`].join("\n");

@@ -1,12 +1,12 @@
 import { type Finding, finding } from "@smarteros/observability/doctor";
 
-/** What to set where a message does not say it. */
+/** The remedy of a setting whose message has none. */
 const meaning: Record<string, string> = {
   NEXT_PUBLIC_SUPABASE_URL: "the API URL of the project, from Supabase's Project Settings → API",
   NEXT_PUBLIC_SUPABASE_ANON_KEY: "the publishable key of the project, from Project Settings → API keys",
 };
 
-/** What the apps say of their settings, as findings. */
+/** Converts the apps' problems with settings to findings. */
 export function settingFindings(problems: string[]): Finding[] {
   return problems.map((problem) => {
     const [, name = "A setting", state, why] =

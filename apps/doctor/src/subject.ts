@@ -5,7 +5,7 @@ import { toDiagnose } from "@smarteros/tools-fastapi";
 import { readDatabase } from "./database.ts";
 import type { DoctorSettings } from "./env.ts";
 
-/** What there is to check by settings, but for what stands on those that are wrong. */
+/** Builds the subject of the checks from the settings, without the parts that depend on invalid ones. */
 export async function subjectOf(settings: DoctorSettings, wrong: ReadonlySet<string>): Promise<Subject> {
   const isWrong = (pattern: RegExp) => [...wrong].some((name) => pattern.test(name));
   const { NEXT_PUBLIC_SUPABASE_URL: url, DATABASE_URL: databaseUrl, WEB_URL: webUrl } = settings;
@@ -37,7 +37,7 @@ function backendOf(settings: DoctorSettings): Subject["backend"] {
   return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET, paths: FASTAPI_PATHS });
 }
 
-/** What `db:apply` applies, by its version: a view, function or policy has none but its name. */
+/** Lists what `db:apply` applies: migrations by version; views, functions and policies by name. */
 async function sources() {
   const { migrations, definitions } = await readSource();
   return [...migrations, ...definitions.map(({ name, sha256 }) => ({ version: name, name, sha256 }))];

@@ -8,7 +8,7 @@ import { planSandboxes, sandboxesProgram } from "./sandboxes.ts";
 import type { Stack } from "./stack.ts";
 import { webProgram } from "./web.ts";
 
-test("what the programs keep in the data directory stands in no way of the next start", async () => {
+test("the programs' files in the data directory do not block the next start", async () => {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-data-"));
   onTestFinished(() => rmSync(dataDirectory, { recursive: true }));
   const stack = inject("embedded") as unknown as Stack;

@@ -13,11 +13,11 @@ test("every setting has a default", () => {
   });
 });
 
-test("a data directory is read from the root of the repository on", () => {
+test("a relative data directory starts at the root of the repository", () => {
   expect(readDataDirectory({ SMARTEROS_DATA_DIR: "elsewhere" })).toBe(path.join(root, "elsewhere"));
 });
 
-test("all wrong settings are reported at once, and no value", () => {
+test("all invalid settings are reported together, without values", () => {
   const wrong = { WEB_PORT: "hunter2", SUPABASE_PORT: "70000", SMARTEROS_IDENTITY: "clerk-secret" };
   const message = failure(() => readSettings(wrong));
   for (const [name, value] of Object.entries(wrong)) {
@@ -39,7 +39,7 @@ test.each(["CLERK_SECRET_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"])("does not s
   expect(message).not.toContain("hunter2");
 });
 
-test("the embedded project runs the Postgres and the row limit that are asked for, or its defaults", () => {
+test("the embedded project uses the set Postgres version and row limit, or the defaults", () => {
   expect(readEmbedded({})).toEqual({ postgresVersion: undefined, maxRows: undefined });
   expect(readEmbedded({ EMBEDDED_POSTGRES: "16", EMBEDDED_MAX_ROWS: "50" })).toEqual({
     postgresVersion: "16",

@@ -65,7 +65,7 @@ afterAll(async () => {
 describe("an upsert", () => {
   const things = (row: object) => service.from("parity_things").upsert(row, { onConflict: "id" });
 
-  test("without UPDATE on the conflict column is refused, also where nothing conflicts", async () => {
+  test("without UPDATE on the conflict column is refused, even without a conflict", async () => {
     const { status, error } = await things({ id: 1, seen: 1 });
     expect([status, error?.code]).toEqual([403, "42501"]);
   });
@@ -150,7 +150,7 @@ describe("settings of the role", () => {
   });
 });
 
-test("a function sees its request as PostgREST shows it", async () => {
+test("a function reads the same request settings as under PostgREST", async () => {
   const { data } = await service.rpc("parity_request").setHeader("x-parity", "seen");
   expect(data).toMatchObject({
     method: "POST",
@@ -193,7 +193,7 @@ describe("roles", () => {
     expect(schema).toEqual({ owner: "supabase_auth_admin" });
   });
 
-  test("what supabase_auth_admin makes in auth is unreadable to the others", async () => {
+  test("objects that supabase_auth_admin creates in auth are unreadable to other roles", async () => {
     await superuser.unsafe(
       "set role supabase_auth_admin; create table auth.parity_users (id int); reset role",
     );

@@ -55,7 +55,7 @@ describe("POST /identity/token", () => {
     });
   });
 
-  test("wants JSON, and little of it", async () => {
+  test("accepts only JSON of limited size", async () => {
     const form = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams({ user: "operator-a" }) });
     expect(form.status).toBe(415);
     expect((await ask(JSON.stringify({ user: "x".repeat(5000) }))).status).toBe(413);
@@ -69,7 +69,7 @@ test("the key set holds no private part", async () => {
   expect(Object.keys(keys[0] ?? {}).sort()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
 });
 
-describe("only this machine, and only the web app's pages", () => {
+describe("access only from this machine and the web app's pages", () => {
   const port = new URL(supabaseUrl).port;
   const paths = ["/identity/jwks.json", "/rest/v1/tenants"];
 
@@ -98,7 +98,7 @@ describe("only this machine, and only the web app's pages", () => {
     expect((await raw("/identity/jwks.json", headers)).statusCode).toBe(200);
   });
 
-  test("the web app may ask for a token from the browser", async () => {
+  test("the web app may request a token from the browser", async () => {
     const preflight = await raw(
       "/identity/token",
       {

@@ -21,7 +21,7 @@ export const localUsers = Object.keys(users) as LocalUser[];
 /** The path that the issuer, the token route and the key set share. */
 export const identityPath = "/identity";
 
-/** Tells a local user's name from any other value. */
+/** Returns true for a local user's name. */
 export function isLocalUser(name: unknown): name is LocalUser {
   return localUsers.some((known) => known === name);
 }

@@ -18,7 +18,7 @@ function record(holder: object): void {
   writeFileSync(path.join(folder, "running.json"), JSON.stringify(holder));
 }
 
-test("is held by one, who says where the stack answers, until it lets go", () => {
+test("is held by one process, which records the stack's addresses, until its release", () => {
   const lock = takeLock(folder);
   if (!isLock(lock)) throw new Error("not taken");
   expect(isLock(takeLock(folder))).toBe(false);
@@ -41,7 +41,7 @@ test.each([
   expect(readRunning(folder)).toMatchObject({ pid: process.pid, started: startTime(process.pid) });
 });
 
-test("one of many who want it at once gets it, also when a killed one left it behind", async () => {
+test("one of many concurrent processes gets it, even after a killed holder", async () => {
   record({ pid: 2 ** 22 - 1, started: "1" });
   const go = path.join(folder, "go");
   const source = fileURLToPath(new URL("lock.ts", import.meta.url));

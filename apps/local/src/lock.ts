@@ -71,7 +71,7 @@ function exclusive(file: string): DatabaseSync | undefined {
   }
 }
 
-/** Tells an acquired lock from another holder's record. */
+/** Returns true for an acquired lock, false for the record of another holder. */
 export function isLock(outcome: Lock | RunningRecord): outcome is Lock {
   return "release" in outcome;
 }

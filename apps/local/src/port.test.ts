@@ -26,7 +26,7 @@ async function listen(port = 0): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test("a port that is taken between the look and the start is replaced by another", async () => {
+test("a port that another program takes between check and start is replaced", async () => {
   const tried: number[] = [];
   const port = await onPort(undefined, async (chosen) => {
     tried.push(chosen);
@@ -37,7 +37,7 @@ test("a port that is taken between the look and the start is replaced by another
   expect(port).toBe(tried[1]);
 });
 
-test("a port that was wanted is tried once, and another failure is not tried again", async () => {
+test("a requested port is tried once, and another failure is not retried", async () => {
   const port = await listen();
   let tries = 0;
   const start = (failure?: string) => (chosen: number) => {
@@ -50,7 +50,7 @@ test("a port that was wanted is tried once, and another failure is not tried aga
   expect(tries).toBe(2);
 });
 
-test("Postgres and the REST API say that their port is taken", async () => {
+test("Postgres and the REST API report a port in use", async () => {
   const port = await listen();
   const { superuserUrl: databaseUrl, publishableKey, secretKey, signingKey } = embedded;
   const settings = {
@@ -73,7 +73,7 @@ test("Postgres and the REST API say that their port is taken", async () => {
   }
 }, 120_000);
 
-test("a default that is taken is replaced with a line that names its owner, a port that was set is refused by its name", async () => {
+test("a default port in use is replaced and its owner named; a set port in use is refused by its name", async () => {
   const [web, supabase, backend] = [await listen(), await listen(), await listen()];
   await Promise.all(servers.splice(1).map((server) => new Promise((resolve) => server.close(resolve))));
   const settings = {

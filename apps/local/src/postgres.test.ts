@@ -90,7 +90,7 @@ async function startElsewhere({
 
 const gone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
 
-test("keeps its data from one start to the next, and asks for the password", async () => {
+test("persists its data over restarts and requires the password", async () => {
   const first = await start();
   await first.query("create table stored (id int); insert into stored values (1)");
   await first.stop();
@@ -109,7 +109,7 @@ test("keeps its data from one start to the next, and asks for the password", asy
   await stranger.end();
 });
 
-test("gets nothing of the user's environment", async () => {
+test("receives none of the user's environment", async () => {
   vi.stubEnv("PGDATA", "/nonexistent");
   vi.stubEnv("LD_LIBRARY_PATH", "/nonexistent");
   const { pid } = await start();
@@ -119,7 +119,7 @@ test("gets nothing of the user's environment", async () => {
   expect(names.filter(Boolean).toSorted()).toEqual(["LC_ALL", "PATH", "TZ"]);
 });
 
-test("a first start that was killed leaves no half cluster", async () => {
+test("a killed first start leaves no incomplete cluster", async () => {
   const { starter } = await startElsewhere({ isReady: false });
   await vi.waitFor(() => expect(readdirSync(folder).join()).toContain(".init"), {
     timeout: 20_000,
@@ -132,7 +132,7 @@ test("a first start that was killed leaves no half cluster", async () => {
 });
 
 describe("after a kill -9", () => {
-  test("of Postgres it says so, and starts again", async () => {
+  test("of Postgres it reports that and restarts", async () => {
     const first = await start();
     process.kill(first.pid, "SIGKILL");
     await first.exited;
@@ -140,7 +140,7 @@ describe("after a kill -9", () => {
     expect(await second.query("select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("of Postgres with a busy backend, it waits for that one", async () => {
+  test("of Postgres with a busy backend, the next start waits for the backend", async () => {
     const first = await start();
     // A sleeping backend would notice that the postmaster is gone; a computing one does not.
     first
@@ -169,7 +169,7 @@ describe("after a kill -9", () => {
     await gone(pid);
   });
 
-  test("of the starter and its guard, the next start stops the one left over", async () => {
+  test("of the starter and its guard, the next start stops the remaining Postgres", async () => {
     const { starter } = await startElsewhere();
     const guard = Number(execFileSync("pgrep", ["-P", String(starter.pid), "sh"], { encoding: "utf8" }));
     process.kill(guard, "SIGKILL");
@@ -182,7 +182,7 @@ describe("after a kill -9", () => {
   });
 });
 
-test("a pid file that names another program is dealt with, and that program left alone", async () => {
+test("a pid file that names another program is removed, and that program keeps running", async () => {
   await (await start()).stop();
   const bystander = spawn("sleep", ["60"]);
   onTestFinished(() => void bystander.kill());

@@ -55,8 +55,8 @@ function service(): SupabaseClient {
   return createClient(supabaseUrl, secretKey, { db: { retry: false } } as object);
 }
 
-describe("who a request is", () => {
-  test("a token of ours acts as its role, with its claims as they are", async () => {
+describe("the principal of a request", () => {
+  test("a token of ours acts as its role with unchanged claims", async () => {
     const token = await sign({ metadata: { role: "viewer" } });
     const { data } = await clientWith(token).rpc("rest_whoami");
     expect(data).toMatchObject({
@@ -76,7 +76,7 @@ describe("who a request is", () => {
     expect((await service().rpc("rest_whoami")).data).toMatchObject({ role: "service_role" });
   });
 
-  test("no key and a wrong key get nowhere", async () => {
+  test("a missing or wrong key is refused", async () => {
     const url = `${supabaseUrl}/rest/v1/rest_things`;
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { apikey: "sb_secret_wrong" } })).status).toBe(401);
@@ -92,7 +92,7 @@ describe("who a request is", () => {
   );
 });
 
-describe("a bad token is refused, not taken for anon", () => {
+describe("an invalid token is refused and not treated as anon", () => {
   const cases: Record<string, () => Promise<string>> = {
     expired: () => sign({ exp: now() - 1 }),
     "without exp": () => sign({ exp: undefined }),
@@ -215,7 +215,7 @@ describe("responses are PostgREST's", () => {
     expect((await service().rpc("rest_whoami")).data).toMatchObject({ timeout: "8s" });
   });
 
-  test("a table that was just made is found", async () => {
+  test("a new table is found", async () => {
     await database.unsafe(
       "create table public.rest_new (id int); grant select on public.rest_new to service_role",
     );

@@ -45,7 +45,7 @@ async function start(planned: SandboxPlan) {
 const connectorsOf = (planned: SandboxPlan) =>
   createConnectors(z.object(connectorSettings).parse(vendorEnvironment(planned)));
 
-test("what the vendors hold, and where they are, stay over a restart", async () => {
+test("the vendors' state and ports persist over a restart", async () => {
   const subject = { tenantId: crypto.randomUUID(), businessName: "Demo Ltda", rut: "76086428-5" };
   const { signal } = new AbortController();
   const makeAll = async (to: SandboxPlan) => {
@@ -76,7 +76,7 @@ test("what the vendors hold, and where they are, stay over a restart", async () 
   expect(() => claimDataDirectory(folder)).not.toThrow();
 });
 
-test("the lines that a person pastes break a vendor and mend it", async () => {
+test("the printed commands break a vendor and restore it", async () => {
   const planned = await plan();
   await start(planned);
   const lines = sandboxLines(planned);
@@ -94,7 +94,7 @@ test("the lines that a person pastes break a vendor and mend it", async () => {
   expect(await health()).toMatchObject({ process: { ok: true }, credential: { ok: true } });
 });
 
-test("a port that another program took is left to it, and a damaged record is made anew", async () => {
+test("a port in use by another program is replaced, and a damaged record is created again", async () => {
   const { ports } = await plan();
   const other = createServer().listen(ports.odoo, "127.0.0.1");
   onTestFinished(() => void other.close());
@@ -107,7 +107,7 @@ test("a port that another program took is left to it, and a damaged record is ma
   expect(Object.keys((await plan()).ports)).toEqual([...vendors]);
 });
 
-test("a vendor that the user has set up is theirs", async () => {
+test("a vendor that the user configured has no sandbox", async () => {
   vi.stubEnv("N8N_URL", "https://n8n.example.cl");
   vi.stubEnv("N8N_API_KEY", "n8n_key");
   vi.stubEnv("BOTPRESS_PER_TENANT", "workspace");
@@ -130,7 +130,7 @@ test("a vendor that the user has set up is theirs", async () => {
   expect(sandboxLines(none)).toBe("");
 });
 
-test("what cannot be read ends it with what to do, and is not shown", async () => {
+test("an unreadable state ends the process with the remedy and without the content", async () => {
   const planned = await plan();
   writeFileSync(path.join(planned.folder, "odoo.json"), '{"hmacToken":"hunter2"');
   const failure = await start(planned).catch((error: Error) => error.message);

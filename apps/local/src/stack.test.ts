@@ -49,7 +49,7 @@ const servers = () =>
 const parentOf = (pid: number) =>
   Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
-test("keeps its secrets to itself, and itself from one start to the next", async () => {
+test("never exposes its secrets and persists over restarts", async () => {
   const first = await start();
   const { publishableKey, secretKey, signingKey, superuserUrl, postgresUrl } = first;
   expect(publishableKey).toMatch(/^sb_publishable_/);
@@ -79,7 +79,7 @@ test("keeps its secrets to itself, and itself from one start to the next", async
   expect(await statusOf(second)).toBe(200);
 });
 
-test("of two starters at once, one is told that it runs already", async () => {
+test("the second of two concurrent starts reports that the stack already runs", async () => {
   const outcomes = await Promise.allSettled([start(), start()]);
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   const refused = outcomes.find((outcome) => outcome.status === "rejected");
@@ -88,7 +88,7 @@ test("of two starters at once, one is told that it runs already", async () => {
   expect(running && (await statusOf(running.value))).toBe(200);
 });
 
-test("a taken port is one clear failure that leaves nothing running", async () => {
+test("a port in use is one clear failure that leaves no process running", async () => {
   const restPort = await freePort();
   const other = createServer().listen(restPort, "127.0.0.1");
   onTestFinished(() => void other.close());
@@ -108,7 +108,7 @@ test("the REST API is restarted on its port when it dies, and the restart is log
   expect(lines).toEqual([expect.stringContaining("REST door died")]);
 });
 
-test("a burst of first requests is answered, and grants nothing", async () => {
+test("a burst of first requests gets responses and grants nothing", async () => {
   const stack = await start();
   const database = postgres(stack.superuserUrl, { max: 1 });
   onTestFinished(() => database.end());
@@ -136,7 +136,7 @@ test("a REST API that keeps crashing is not restarted any more", async () => {
   );
 });
 
-test("backends that are terminated take no request down for good", async () => {
+test("requests succeed again after their backends were terminated", async () => {
   const stack = await start();
   const database = postgres(stack.superuserUrl, { max: 1 });
   const load = Array.from({ length: 40 }, () => statusOf(stack));
@@ -146,7 +146,7 @@ test("backends that are terminated take no request down for good", async () => {
   await vi.waitFor(async () => expect(await statusOf(stack)).toBe(200), { timeout: 10_000, interval: 50 });
 });
 
-test("tells once Postgres is gone", async () => {
+test("reports when Postgres is gone", async () => {
   const stack = await start();
   const [postmaster] = readFileSync(path.join(folder, "postgres/postmaster.pid"), "utf8").split("\n");
   process.kill(Number(postmaster), "SIGKILL");
@@ -181,7 +181,7 @@ test("a data directory of an earlier version gets the settings of a hosted proje
   expect(await statusOf(second)).toBe(200);
 });
 
-test("a response holds 1000 rows at most, or maxRows, and says nothing of what it cut off", async () => {
+test("a response has at most 1000 rows, or maxRows, without notice of the others", async () => {
   const rowsOf = async ({ supabaseUrl, secretKey }: Stack, path: string) => {
     const response = await fetch(`${supabaseUrl}/rest/v1/${path}`, { headers: { apikey: secretKey } });
     const rows: unknown = await response.json();
@@ -211,7 +211,7 @@ test("a response holds 1000 rows at most, or maxRows, and says nothing of what i
   expect(await counts(await start({ maxRows: undefined }))).toEqual([1000, 1000, 20, 1000, 1000]);
 });
 
-test("leaves a folder alone that holds other things", async () => {
+test("refuses a folder that holds other files", async () => {
   mkdirSync(folder);
   writeFileSync(path.join(folder, "thesis.txt"), "");
   await expect(start()).rejects.toThrow("thesis.txt");

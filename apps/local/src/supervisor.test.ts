@@ -57,7 +57,7 @@ function descendants(pid: number): number[] {
 
 const allGone = (pids: number[]) => vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 10_000);
 
-test("stops everything in order when asked, and says whose line is whose", async () => {
+test("stops everything in order on a signal and prefixes each line with its program", async () => {
   const { supervisor, output, family } = await start();
   const postmaster = path.join(folder, "postgres/postmaster.pid");
   expect(existsSync(postmaster)).toBe(true);
@@ -74,7 +74,7 @@ test("stops everything in order when asked, and says whose line is whose", async
   expect(order).toEqual(["second | asked to stop", "first | asked to stop"]);
 });
 
-test("hands a program its own settings and nothing else of the user's", async () => {
+test("passes a program only its own settings", async () => {
   const { urls } = await start();
   const environment = (await (await fetch(urls[0] ?? "")).json()) as Record<string, string>;
   expect(environment).toHaveProperty("PATH");
@@ -82,7 +82,7 @@ test("hands a program its own settings and nothing else of the user's", async ()
   expect(JSON.stringify(environment)).not.toContain("hunter2");
 });
 
-test("the crash of one is shown by name with its last lines, and stops the rest", async () => {
+test("a program's crash is reported with its name and last lines and stops the others", async () => {
   const { supervisor, urls, output, family } = await start();
   await fetch(`${urls[1]}crash`).catch(() => undefined);
   expect(await once(supervisor, "exit")).toEqual([1, null]);
@@ -90,7 +90,7 @@ test("the crash of one is shown by name with its last lines, and stops the rest"
   await allGone(family);
 });
 
-test("so does the death of Postgres", async () => {
+test("a crash of Postgres stops the others", async () => {
   const { supervisor, output, family } = await start();
   process.kill(
     Number.parseInt(readFileSync(path.join(folder, "postgres/postmaster.pid"), "utf8"), 10),
@@ -101,14 +101,14 @@ test("so does the death of Postgres", async () => {
   await allGone(family);
 });
 
-test("nothing outlives a supervisor that is killed, and the next one starts", async () => {
+test("no process survives a killed supervisor, and the next one starts", async () => {
   const first = await start();
   first.supervisor.kill("SIGKILL");
   await allGone(first.family);
   await start();
 });
 
-test("asked once more, it ends at once, and so does all else", async () => {
+test("a second signal ends it and its programs immediately", async () => {
   const { supervisor, family } = await start();
   // A suspended process does not end on SIGTERM, so stopping takes long.
   const server =
@@ -122,7 +122,7 @@ test("asked once more, it ends at once, and so does all else", async () => {
   await allGone(family);
 });
 
-test("a token is for whoever runs here", async () => {
+test("a token is issued for the running stack", async () => {
   expect(token("operator-a")).toMatchObject({
     code: 1,
     stdout: "",
@@ -135,7 +135,7 @@ test("a token is for whoever runs here", async () => {
   expect(token("root")).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("operator-b") });
 });
 
-test("a reset clears the data, but not under a running supervisor", async () => {
+test("a reset removes the data, except while a supervisor runs", async () => {
   const { supervisor } = await start();
   expect(run("reset.ts")).toMatchObject({ code: 1, stderr: expect.stringContaining("running") });
   expect(existsSync(path.join(folder, "secrets.json"))).toBe(true);

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
 import type { TestProject } from "./test-projects.ts";
 
-test("a test file has a project of its own", async () => {
+test("a test file has a separate project", async () => {
   const { supabaseUrl, publishableKey } = inject("embedded");
   const response = await fetch(`${supabaseUrl}/rest/v1/tenants`, { headers: { apikey: publishableKey } });
   // The table exists and denies anonymous access.
@@ -10,7 +10,7 @@ test("a test file has a project of its own", async () => {
   expect(await response.json()).toMatchObject({ code: "42501" });
 });
 
-test("a project sees nothing that another wrote, and its API answers with its own rows", async () => {
+test("projects are isolated, and each API responds with its own rows", async () => {
   const own = inject("embedded");
   const opened = await fetch(inject("projects"), { method: "POST" });
   const { id, project: other } = (await opened.json()) as { id: string; project: TestProject };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
 
-// Node keeps the compiled code between starts; it has to be asked before the code is loaded.
+// Node caches compiled code between starts; the cache must be enabled before the code is loaded.
 enableCompileCache?.();
 await import("./main.ts");

@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 
 export const program = path.join(import.meta.dirname, "../dist/bin.js");
 
-/** Starts the real program, driven by the SDK's own client. */
+/** Starts the real program and connects the SDK's client to it. */
 export async function connect(env: Record<string, string>) {
   const transport = new StdioClientTransport({
     command: process.execPath,

@@ -1,3 +1,3 @@
-// The first import of all: stdout is the protocol's, so whatever a library prints goes to stderr.
+// Must be the first import: stdout belongs to the protocol, so console output of libraries goes to stderr.
 for (const method of ["log", "info", "debug", "warn", "dir", "table", "trace"] as const)
   console[method] = console.error;

@@ -16,7 +16,7 @@ import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings
 import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
-/** How the server comes by the token of the user whom it acts for. */
+/** The source of the user's token. */
 export type CredentialSettings =
   | { kind: "local"; user: string }
   | { kind: "token"; accessToken?: string | undefined; command?: string | undefined; issuer: Issuer }
@@ -25,18 +25,18 @@ export type CredentialSettings =
 export type StdioSettings = {
   enabled: boolean;
   logToDatabase: boolean;
-  /** Where audit rows are logged until they are stored; absent where there is no place for it. */
+  /** The disk buffer of audit rows; undefined when no folder is available. */
   spool?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   names: "alias" | "dotted";
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   credential: CredentialSettings;
   roles: RoleRules;
-  /** What the environment sets of what SQL enforces too; for the function `configure`. */
+  /** The settings that SQL enforces too, as arguments of the SQL function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend and what of it may be called by path; without one its tools are not there. */
+  /** The backend and its allow-list; without it the catalog has no backend tools. */
   backend?: BackendSettings | undefined;
-  /** Without it no span or metric leaves. */
+  /** Export of spans and metrics; undefined exports none. */
   telemetry?: TelemetrySettings | undefined;
 };
 
@@ -91,7 +91,7 @@ const environment = z
     };
   });
 
-/** The server's settings from an environment, or every problem by name, without values. */
+/** Parses the server's settings from an environment. Returns every problem by variable name, without values. */
 export function parseEnvironment(
   given: Record<string, string | undefined> = process.env,
 ): Settings<StdioSettings> {
@@ -116,7 +116,10 @@ type Environment = {
   >
 >;
 
-/** Exactly one kind of credential, or what is wrong: two of them would leave it to chance who acts. */
+/**
+ * Returns the one configured kind of credential, or the problem: with two of them it would be undefined which user
+ * acts.
+ */
 function credentialOf(env: Environment): CredentialSettings | string {
   const isLocal = env.SMARTEROS_IDENTITY === "local";
   const hasToken = Boolean(env.SMARTEROS_ACCESS_TOKEN || env.SMARTEROS_TOKEN_COMMAND);

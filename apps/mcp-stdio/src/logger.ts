@@ -1,4 +1,4 @@
 import { lineLogger, processLines } from "@smarteros/core";
 
-/** The server's log: stderr, because stdout is the protocol's. */
+/** Logs to stderr, because stdout belongs to the protocol. */
 export const logger = lineLogger(processLines({ info: process.stderr, error: process.stderr }));

@@ -38,7 +38,7 @@ const text = (result: unknown) =>
   JSON.parse((result as { content: { text: string }[] }).content[0]?.text ?? "null");
 
 describe("smarteros-mcp, driven by the SDK's client", () => {
-  it("acts as a local user, with row level security, and records what it does as that user's own", async () => {
+  it("acts as a local user, with row level security, and records self-reported calls of that user", async () => {
     const { client, log } = await connect(local);
     const names = (await client.listTools()).tools.map(({ name }) => name);
     expect(names).toContain("tenants_create");
@@ -70,7 +70,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
-  it("renews a short-lived token by its command before it expires", async () => {
+  it("renews a short-lived token with the token command before it expires", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "smarteros-token-"));
     const sub = newUser();
     const count = path.join(folder, "count");
@@ -98,7 +98,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("says that an access token has expired, and how to go on", async () => {
+  it("reports an expired access token and the remedy", async () => {
     const { client } = await connect({
       ...base,
       ...tokenSettings,
@@ -108,7 +108,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
-  it("takes no token that somebody else signed", async () => {
+  it("rejects a token with a foreign signature", async () => {
     const [head, , signature] = (await sessionToken(newUser())).split(".");
     const forged = Buffer.from(
       JSON.stringify({ sub: "user_admin", metadata: { role: "admin" }, exp: 9_999_999_999, iat: 1 }),
@@ -138,14 +138,14 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
-  it("initializes, lists nothing and says why where MCP is switched off", async () => {
+  it("initializes, lists no tool and gives the reason when MCP is switched off", async () => {
     const { client } = await connect({ ...local, MCP_ENABLED: "yes" });
     expect(client.getInstructions()).toContain("MCP_ENABLED is not true");
     expect((await client.listTools()).tools).toEqual([]);
     await client.close();
   });
 
-  it("lists in the same bytes each time, in few of them", async () => {
+  it("lists tools in the same, few bytes each time", async () => {
     const { client } = await connect({ ...local, MCP_TOOL_NAMES: "dotted" });
     const [first, second] = [await client.listTools(), await client.listTools()];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
@@ -154,10 +154,10 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     await client.close();
   });
 
-  it("calls by path what the settings list, and nothing else", async () => {
-    const asked: string[] = [];
+  it("calls only the backend paths of the allow-list", async () => {
+    const requested: string[] = [];
     const backend = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
+      requested.push(`${request.method} ${request.url}`);
       response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
     });
     await once(backend.listen(0, "127.0.0.1"), "listening");
@@ -171,15 +171,15 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     const read = (path: string) => client.callTool({ name: "fastapi_get", arguments: { path } });
     expect((await read("/reports/2026-11")).isError).not.toBe(true);
     expect(text(await read("/health"))).toMatchObject({ error: "invalid_input", issues: [{ path: "path" }] });
-    expect(asked).toEqual(["GET /reports/2026-11"]);
+    expect(requested).toEqual(["GET /reports/2026-11"]);
     await client.close();
     backend.close();
   });
 
-  it("has the backend's tools where there is a backend, in a list of few bytes, and says what that one lacks", async () => {
-    const asked: string[] = [];
+  it("lists the backend's tools when one is configured, in few bytes, and reports an endpoint that the backend lacks", async () => {
+    const requested: string[] = [];
     const backend = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
+      requested.push(`${request.method} ${request.url}`);
       response.writeHead(404, { "Content-Type": "application/json" }).end('{"detail":"Not Found"}');
     });
     await once(backend.listen(0, "127.0.0.1"), "listening");
@@ -198,7 +198,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
       "services_status",
     ]);
     expect(Buffer.byteLength(JSON.stringify(list))).toBeLessThan(17_000);
-    // OpenAI, Azure and Vertex refuse a whole request over one of these.
+    // OpenAI, Azure and Vertex reject a whole request with one of these.
     expect(JSON.stringify(list)).not.toMatch(/"propertyNames"|"pattern":"[^"]*(?:\\[pPuUx]|\(\?[^:])/);
 
     const tenantId = randomUUID();
@@ -210,12 +210,12 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     const trigger = { tenantId, workflow: "welcome", payload };
     const deep = await client.callTool({ name: "n8n_trigger", arguments: trigger });
     expect(text(deep)).toMatchObject({ error: "invalid_input", issues: [{ path: "payload" }] });
-    expect(asked).toEqual([`GET /services/status?tenant_id=${tenantId}`]);
+    expect(requested).toEqual([`GET /services/status?tenant_id=${tenantId}`]);
     await client.close();
     backend.close();
   });
 
-  it("answers the MCP Inspector's command line", async () => {
+  it("responds to the MCP Inspector's command line", async () => {
     const inspector = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
     const bin = path.join(
       path.dirname(inspector),
@@ -241,7 +241,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
 });
 
 describe("smarteros-mcp, over bare pipes", () => {
-  it("names every wrong setting at once, shows none, and exits 2 without a word on stdout", async () => {
+  it("names all invalid settings together, without values, and exits with 2 and an empty stdout", async () => {
     const { ended, log, lines } = launch({ NEXT_PUBLIC_SUPABASE_URL: "hunter2", MCP_TOOL_NAMES: "hunter3" });
     expect(await ended).toBe(2);
     expect(log()).toMatch(
@@ -251,7 +251,7 @@ describe("smarteros-mcp, over bare pipes", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes exactly one credential", async () => {
+  it("accepts exactly one credential", async () => {
     const both = launch({
       ...local,
       SMARTEROS_USER_ID: "u",
@@ -264,7 +264,7 @@ describe("smarteros-mcp, over bare pipes", () => {
     expect(hosted.log()).toContain("on this machine");
   });
 
-  it("finishes what was piped in, then ends by itself, every record stored", async () => {
+  it("finishes the piped requests, stores every record and exits", async () => {
     const sub = newUser();
     const server = launch({
       ...base,
@@ -281,13 +281,13 @@ describe("smarteros-mcp, over bare pipes", () => {
       server.send(message);
     server.child.stdin.end();
     expect(await server.ended).toBe(0);
-    const answers = server.lines().map((line) => JSON.parse(line));
-    expect(answers.map(({ id }) => id).toSorted()).toEqual([0, 1, 2, 3]);
-    expect(answers.find(({ id }) => id === 3)).toMatchObject({ error: { code: -32602 } });
+    const responses = server.lines().map((line) => JSON.parse(line));
+    expect(responses.map(({ id }) => id).toSorted()).toEqual([0, 1, 2, 3]);
+    expect(responses.find(({ id }) => id === 3)).toMatchObject({ error: { code: -32602 } });
     expect((await rowsOf(sub)).map(({ code }) => code).toSorted()).toEqual(["ok", "ok", "tool_not_found"]);
   });
 
-  it("survives malformed frames, and says nothing but JSON-RPC", async () => {
+  it("survives malformed frames and prints only JSON-RPC", async () => {
     const server = launch(local);
     const junk = [
       "",
@@ -329,7 +329,7 @@ describe("smarteros-mcp, over bare pipes", () => {
     expect(await server.ended).toBe(0);
   });
 
-  it("cancels the request in flight when its client is killed, records it and ends", async () => {
+  it("cancels the request in flight when its client is killed, records it and exits", async () => {
     const slow = await slowProject();
     const sub = newUser();
     const token = await sessionToken(sub);
@@ -351,8 +351,8 @@ describe("smarteros-mcp, over bare pipes", () => {
     slow.close();
   });
 
-  it("serves 10 000 calls in flat memory", async () => {
-    // A small nursery: what the process keeps then shows, and not how long the collector may put its work off.
+  it("serves 10 000 calls without growing memory", async () => {
+    // A small nursery makes retained memory visible independently of when garbage is collected.
     const server = launch({ ...local, MCP_LOG_DB: "false" }, ["--max-semi-space-size=2"]);
     server.send(initialize);
     server.send(initialized);
@@ -360,13 +360,13 @@ describe("smarteros-mcp, over bare pipes", () => {
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024;
     const sizes: number[] = [];
     for (let burst = 0; burst < 10; burst++) {
-      // An input that is refused still passes the whole pipeline, and does not wait for a database.
+      // An invalid input still passes the whole pipeline and does not wait for the database.
       for (let id = 1; id <= 1_000; id++)
         server.send(call(burst * 1_000 + id, "tenants_get", { id: "no-uuid" }));
       await expect.poll(() => server.lines().length, { timeout: 30_000 }).toBe((burst + 1) * 1_000 + 1);
       sizes.push(memory());
     }
-    // The first bursts fill the heap up to where the collector sets in.
+    // The first bursts fill the heap up to the first garbage collection.
     expect(sizes[9]! - sizes[4]!).toBeLessThan(30);
     server.child.stdin.end();
     expect(await server.ended).toBe(0);

@@ -41,6 +41,6 @@ async function serve(value: Parameters<typeof loadTools>[0]) {
   await serveStdio(server, { input: process.stdin, output: process.stdout }, stop.signal);
   await (await loaded)?.drain();
   await telemetry?.stop();
-  // Connections to the database are kept alive, and would keep us.
+  // Keep-alive connections would prevent Node from exiting.
   process.exit();
 }

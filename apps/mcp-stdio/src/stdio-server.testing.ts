@@ -10,7 +10,7 @@ export { connect, program } from "./connect.testing.ts";
 
 export const embedded = inject("embedded");
 
-/** What every server here is told; nothing else of this process's environment reaches it. */
+/** The base settings of every server in the tests; nothing else of this process's environment reaches it. */
 export const base = {
   MCP_ENABLED: "true",
   MCP_LOG_DB: "true",
@@ -20,7 +20,7 @@ export const base = {
 };
 export const local = { ...base, SMARTEROS_IDENTITY: "local", SMARTEROS_LOCAL_USER: "operator-a" };
 
-/** A session token of any user, signed as the identity would. */
+/** Signs a session token of any user as the local identity does. */
 export async function sessionToken(sub: string, seconds = 300, claims: Record<string, unknown> = {}) {
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({
@@ -38,7 +38,7 @@ export async function sessionToken(sub: string, seconds = 300, claims: Record<st
     .sign(await importJWK(embedded.signingKey, "RS256"));
 }
 
-/** The real program over bare pipes, for what no client would send. */
+/** Starts the real program with plain pipes, to send what no client would send. */
 export function launch(env: Record<string, string>, nodeOptions: string[] = []) {
   const child = spawn(process.execPath, [...nodeOptions, program], { env, stdio: "pipe" });
   let out = "";
@@ -75,7 +75,10 @@ export const call = (id: number, name: string, args: object = {}) => ({
   params: { name, arguments: args },
 });
 
-/** The embedded project behind a door that holds lists back until it is told, and counts whom it kept waiting. */
+/**
+ * Starts a proxy of the embedded project that never responds to lists of tenants, and counts waiting and aborted
+ * requests.
+ */
 export async function slowProject() {
   const state = { waiting: 0, aborted: 0 };
   const upstream = new URL(embedded.supabaseUrl);
@@ -91,9 +94,9 @@ export async function slowProject() {
     const onward = request(
       new URL(incoming.url ?? "/", upstream),
       { method: incoming.method, headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(outgoing);
+      (response) => {
+        outgoing.writeHead(response.statusCode ?? 500, response.headers);
+        response.pipe(outgoing);
       },
     );
     incoming.pipe(onward);

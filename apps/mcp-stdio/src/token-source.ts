@@ -4,22 +4,22 @@ import { SmarterosError } from "@smarteros/core";
 import { decodeJwt } from "jose";
 import * as z from "zod";
 
-/** Gets a fresh token; `abort` ends the wait. */
+/** Fetches a fresh token until `abort` aborts. */
 type Fetcher = (abort: AbortSignal) => Promise<string>;
 
-const patience = 15_000;
+const fetchTimeoutMs = 15_000;
 const run = promisify(exec);
 
 /**
- * Keeps one token and renews it shortly before it expires: at four fifths of its life, 30 s early at most. Calls that
- * come together share one renewal. A token that has expired and cannot be renewed is `unauthorized`.
+ * Caches one token and renews it at four fifths of its lifetime, at most 30 s before it expires. Concurrent calls share
+ * one renewal. Throws `unauthorized` when the token has expired and cannot be renewed.
  */
 export function tokenSource(fetchToken: Fetcher | undefined, first?: string): () => Promise<string> {
   let current = first === undefined ? undefined : { token: first, ...times(first) };
   let renewal: Promise<string> | undefined;
 
   async function renew(fetcher: Fetcher) {
-    const token = (await fetcher(AbortSignal.timeout(patience))).trim();
+    const token = (await fetcher(AbortSignal.timeout(fetchTimeoutMs))).trim();
     current = { token, ...times(token) };
     return token;
   }
@@ -39,7 +39,7 @@ export function tokenSource(fetchToken: Fetcher | undefined, first?: string): ()
   };
 }
 
-/** Fetches from a command that prints a token; what it prints on stderr is shown to nobody. */
+/** Fetches a token from a command's standard output; its stderr is discarded. */
 export function commandFetcher(command: string): Fetcher {
   return async (signal) => {
     try {
@@ -53,20 +53,20 @@ export function commandFetcher(command: string): Fetcher {
   };
 }
 
-/** Fetches from the local identity of `npm start`. */
+/** Fetches a token from the local identity of `npm start`. */
 export function localFetcher(tokenUrl: string, user: string): Fetcher {
   const grant = z.object({ token: z.string() });
   return async (signal) => {
-    const answer = await fetch(tokenUrl, {
+    const response = await fetch(tokenUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ user }),
       signal,
     }).catch(() => undefined);
-    if (!answer)
+    if (!response)
       throw new SmarterosError("unavailable", "The local identity does not answer. Is npm start running?");
-    if (!answer.ok) throw unauthorized("SMARTEROS_LOCAL_USER is not a user of the local identity.");
-    return grant.parse(await answer.json()).token;
+    if (!response.ok) throw unauthorized("SMARTEROS_LOCAL_USER is not a user of the local identity.");
+    return grant.parse(await response.json()).token;
   };
 }
 

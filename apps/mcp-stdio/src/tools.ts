@@ -40,7 +40,7 @@ type Identity = { token: string; principal: Principal };
 function identityOf({ credential, supabase, roles }: StdioSettings): () => Promise<Identity> {
   if (credential.kind === "minted") {
     const mint = tokenMinter({ url: supabase.url, key: credential.key });
-    // A minted token carries no role.
+    // A minted token has no role claim.
     const principal = principalFromClaims({ sub: credential.userId }, roles);
     const source = tokenSource(() => mint(credential.userId));
     return async () => ({ token: await source(), principal });

@@ -1,4 +1,4 @@
-/** Work that has to be done before the process may end. */
+/** Tracks work that must finish before the process exits. */
 export function createWorkload() {
   const pending = new Set<Promise<unknown>>();
   return {
@@ -10,9 +10,9 @@ export function createWorkload() {
       pending.add(settled);
       return work;
     },
-    /** Resolves when nothing is left, also of what was added meanwhile. */
+    /** Resolves when no work is left, work that is added while waiting included. */
     async idle(): Promise<void> {
-      // biome-ignore lint/performance/noAwaitInLoops: what ends may have added more.
+      // biome-ignore lint/performance/noAwaitInLoops: finished work may have added more.
       while (pending.size > 0) await Promise.all(pending);
     },
   };

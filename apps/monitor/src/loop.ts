@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@smarteros/core";
 
 /**
- * Runs a pass every `everyMs` milliseconds until `stop` aborts. A jitter of ±5 % keeps several monitors from running in
+ * Runs a pass every `everyMs` milliseconds until `stop` aborts. A jitter of ±5 % prevents several monitors from running in
  * step. Passes never overlap: a pass that took longer than `everyMs` is logged and the next one starts immediately.
  */
 export async function loop(options: {

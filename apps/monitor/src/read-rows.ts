@@ -16,7 +16,7 @@ export function readRows(file: string): { rows: HealthRow[]; unreadable: number 
   return { rows, unreadable: lines.length - rows.length };
 }
 
-/** Tells a missing file (ENOENT) from other file errors. */
+/** Returns true for the error of a missing file (ENOENT). */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }

@@ -4,7 +4,7 @@ import type { Target } from "../target.ts";
 
 const browser = "it takes a browser that is signed in: it is checked on the embedded default";
 
-/** What one visit of the console by an operator found. */
+/** Runs one visit of the console by an operator and shares its findings. */
 const visit = (target: Target) => target.once("console", () => useConsole(target.url, "operator-a"));
 
 const seen = (name: string, what: "page" | "quickAction" | "json" | "copy" | "status"): Row =>

@@ -8,7 +8,7 @@ import { place } from "./server.ts";
 const root = path.join(import.meta.dirname, "../../..");
 const read = (file: string) => readFile(path.join(root, file), "utf8");
 
-/** Makes a row about a sentence that a document has to have. */
+/** Creates a row that requires texts in a document. */
 const says = (name: string, file: string, ...texts: string[]): Row =>
   row(name, async () => {
     const document = await read(file);

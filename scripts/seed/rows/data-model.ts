@@ -13,7 +13,7 @@ const yes = { type: "boolean", default: /^true$/ };
 const now = { type: "timestamp with time zone", default: /^now\(\)$/ };
 const id = { type: "uuid", ...needed };
 
-/** The seed's columns by the names that it gives them; ours stand beside them. */
+/** The seed's columns by the seed's names, with the current ones. */
 const tables: Record<string, Record<string, Expected>> = {
   tenants: {
     id,

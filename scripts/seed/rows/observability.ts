@@ -12,7 +12,7 @@ const root = path.join(import.meta.dirname, "../../..");
 const log = "the log of a deployment is read where it runs: it is checked on the embedded default";
 const monitor = "it writes rows of health: it is checked on the embedded default";
 
-/** Waits until the log has a line of an event about a request. */
+/** Waits until the log has a line of an event with a request id. */
 async function logged(target: Target, event: string, requestId: string | undefined) {
   const line = () =>
     embeddedOf(target)
@@ -26,7 +26,7 @@ async function logged(target: Target, event: string, requestId: string | undefin
   assert.ok(line(), `no line [${event}]`);
 }
 
-/** Runs one pass of the monitor on the embedded project, as cron would; resolves to its exit code and what it printed. */
+/** Runs one pass of the monitor on the embedded project as cron does; resolves to its exit code and output. */
 export const monitorPass = (target: Target): Promise<{ code: number; printed: string }> =>
   target.once("pass of the monitor", () => runMonitor(target));
 

@@ -50,7 +50,7 @@ export const roadmapRows: Row[] = [
       tenantId: "00000000-0000-4000-8000-000000000000",
       services: ["chatwoot"],
     });
-    // An operator lacks the capability; an administrator has it, and there is no such tenant.
+    // An operator lacks the capability; an administrator has it, but no such tenant exists.
     assert.ok(["forbidden", "not_found"].includes(body.error ?? ""), String(status));
   }),
   place("roadmap-retention", "apps/monitor/src/audit-log.ts", "apps/monitor/src/audit-log.test.ts"),

@@ -8,7 +8,7 @@ const running =
   "the master switch of a running deployment is left alone: it is checked on the embedded default";
 const spends = "it would spend the caller's calls of a minute: it is checked on the embedded default";
 
-/** Calls until the limit refuses, as the first 30 of a minute have to pass. */
+/** Calls until the rate limit rejects a call; the first 30 of a minute must pass. */
 async function callUntilLimited({ call }: User) {
   const responses = await Promise.all(Array.from({ length: 35 }, () => call("tenants.list")));
   return responses.filter(({ status }) => status === 429);

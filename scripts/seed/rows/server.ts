@@ -8,13 +8,13 @@ import { send, type Target } from "../target.ts";
 const root = path.join(import.meta.dirname, "../../..");
 const ownProcess = "an MCP client starts the server itself: it is checked on the embedded default";
 
-/** Makes a row about where something of the seed is now. */
+/** Creates a row about the current place of a part of the seed. */
 export const place = (name: string, ...files: string[]): Row =>
   row(name, async () => {
     await Promise.all(files.map((file) => access(path.join(root, file))));
   });
 
-/** The tools that the caller is shown, asked for once. */
+/** Fetches the caller's list of tools once for all checks. */
 export const listedTools = (target: Target) =>
   target.once("listed tools", async () => (await target.user.get("/api/mcp/tool")).body.availableTools ?? []);
 

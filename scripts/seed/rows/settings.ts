@@ -4,7 +4,7 @@ import { type Row, row } from "../row.ts";
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** The seed's own list for Vercel, with values of the right kind, and what Vercel itself sets. */
+/** The seed's list for Vercel with valid values, and Vercel's own variables. */
 const listed: Record<string, string> = {
   MCP_ENABLED: "true",
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: `pk_live_${Buffer.from("clerk.smarterbot.cl$").toString("base64")}`,
@@ -21,7 +21,7 @@ function settingsOf(change: Record<string, string | undefined> = {}) {
   return settings.value;
 }
 
-/** Makes a row of a variable without which the web app does not start, and says so by its name. */
+/** Creates a row about a variable without which the web app reports its name and does not start. */
 const required = (check: string, name: string): Row =>
   row(check, async () => {
     settingsOf();

@@ -47,7 +47,7 @@ export const setupRows: Row[] = [
   }),
 ];
 
-/** Runs the seed's cURL line, with the address and the token put in. */
+/** Runs the seed's cURL line with the address and the token inserted. */
 async function curl(target: Target, data: string): Promise<Body & { status: number }> {
   const response = await runCurl(target, data);
   if (response.status !== 429) return response;
@@ -56,9 +56,9 @@ async function curl(target: Target, data: string): Promise<Body & { status: numb
 }
 
 async function runCurl({ url, spareUser: user }: Target, data: string): Promise<Body & { status: number }> {
-  const words = ["-sS", "-X", "POST", `${url}/api/mcp/tool`, "-H", "Content-Type: application/json"];
+  const args = ["-sS", "-X", "POST", `${url}/api/mcp/tool`, "-H", "Content-Type: application/json"];
   const cookie = ["-H", `Cookie: __session=${user.token}`];
-  const { stdout } = await run("curl", [...words, ...cookie, "-d", data, "-w", "\n%{http_code}"]);
+  const { stdout } = await run("curl", [...args, ...cookie, "-d", data, "-w", "\n%{http_code}"]);
   const [text = "", status] = stdout.split("\n");
   return { ...(JSON.parse(text) as Body), status: Number(status) };
 }

@@ -10,10 +10,10 @@ const write = { write: true } as const;
 
 type Services = Record<string, { state: string }>;
 
-/** Reads how the services of a tenant stand, until all of some are ready or half a minute is over. */
+/** Polls the services of a tenant until the given ones are ready or 30 s have passed. */
 async function readyServices({ user }: Pick<Target, "user">, tenantId: string, wanted: string[]) {
   for (let attempt = 0; ; attempt += 1) {
-    // biome-ignore-start lint/performance/noAwaitInLoops: asks again until it is so.
+    // biome-ignore-start lint/performance/noAwaitInLoops: polls until the services are ready.
     const { body } = await user.get(`/api/services?tenant=${tenantId}`);
     const services = (body.services ?? []) as { vendor: string; state: string }[];
     const ready = wanted.filter((name) =>
@@ -63,7 +63,7 @@ export const toolRows: Row[] = [
     "tenants-update-services",
     async (target) => {
       const { id } = await demoTenant(target);
-      // Switching on has a vendor make things: on a deployment the check only repeats what is so.
+      // Switching a service on creates a resource at a vendor; on a deployment the check repeats the current state.
       const wanted = target.embedded ? { kpi: true } : { kpi: false };
       const tenant = tenantOf(await target.user.call("tenants.updateServices", { id, services: wanted }));
       assert.deepEqual(Object.keys(tenant.services_enabled as object).sort(), [...flags].sort());

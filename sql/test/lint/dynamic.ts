@@ -1,8 +1,8 @@
 import { nameOf } from "./tree.ts";
 
 /**
- * What an `execute` of this expression may run: its text with a name or a value in each place of `format`, and with one
- * thing after the other in places for any SQL (`%s`). None where the text depends on more than that.
+ * Renders the statements that an `execute` of this expression may run: with a name or value in each place of `format`,
+ * and with each alternative in places for any SQL (`%s`). Returns none when the text depends on more than that.
  */
 export function renderDynamic(trees: unknown[]): string[] {
   const [select] = trees as { SelectStmt?: { targetList?: { ResTarget: { val: Node } }[] } }[];

@@ -2,9 +2,9 @@ import { parsed, type SqlFunction, type Statement, statementsOf } from "./statem
 import { calledFunctions, literalsIn, walk } from "./tree.ts";
 
 /**
- * What a hosted Supabase project would refuse at run time, found before: an UPDATE or DELETE without WHERE (21000 by
- * `safeupdate`, inside functions too), a `stable` or `immutable` function that writes (25006), and dynamic SQL that nobody
- * can check. `reviewed` names functions whose dynamic SQL a person has read: it must not write at all.
+ * Finds what a hosted Supabase project would reject at run time: an UPDATE or DELETE without WHERE (21000 by
+ * `safeupdate`, inside functions too), a `stable` or `immutable` function that writes (25006), and dynamic SQL that
+ * cannot be checked. `reviewed` names functions whose dynamic SQL was reviewed; they must not write at all.
  */
 export async function problemsOf(
   functions: SqlFunction[],
@@ -34,7 +34,7 @@ export async function problemsOf(
 
 const write = /\b(?:insert|update|delete|merge|truncate|create|alter|drop|grant|revoke|lock)\b/i;
 
-/** Those of these statements that are an UPDATE or DELETE without WHERE. */
+/** Returns the statements that are an UPDATE or DELETE without WHERE. */
 export async function unboundedAmong(texts: string[]): Promise<string[]> {
   const candidates = texts.filter((text) => /\b(?:update|delete)\b/i.test(text));
   const statements = await Promise.all(candidates.map((text) => parsed(text)));
@@ -51,7 +51,7 @@ function isUnbounded({ trees }: Statement): boolean {
 
 type Read = { of: SqlFunction; statements: Statement[] };
 
-/** The functions that write, themselves or through another one, each with what shows it. */
+/** Finds the functions that write, directly or through another function, each with the reason. */
 function writersAmong(read: Read[]): Map<string, string> {
   const writers = new Map<string, string>();
   for (const { of, statements } of read) {

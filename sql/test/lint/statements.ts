@@ -2,23 +2,23 @@ import { parse, parsePlPgSQL } from "libpg-query";
 import { renderDynamic } from "./dynamic.ts";
 import { walk } from "./tree.ts";
 
-/** A function as the catalog of a migrated database has it. */
+/** A function from the catalog of a migrated database. */
 export type SqlFunction = {
   name: string;
   language: "sql" | "plpgsql";
   volatility: "immutable" | "stable" | "volatile";
   /** The whole `create function` statement. */
   definition: string;
-  /** The body alone. */
+  /** Only the body. */
   body: string;
 };
 
-/** A statement or an expression of a function's body, parsed. `isDynamic` for one that is put together when it runs. */
+/** A parsed statement or expression of a function's body. `isDynamic` marks one that is composed at run time. */
 export type Statement = { text: string; trees: unknown[]; isExpression: boolean; isDynamic: boolean };
 
 /**
- * Parses a function with Postgres' own parser, every embedded statement too; `unknown` are the expressions of dynamic SQL
- * whose text cannot be known before it runs. Rejects with the parser's error.
+ * Parses a function with Postgres' parser, embedded statements included. `unknown` lists the expressions of dynamic SQL
+ * whose text is unknown before run time. Rejects with the parser's error.
  */
 export async function statementsOf(of: SqlFunction): Promise<{ statements: Statement[]; unknown: string[] }> {
   if (of.language === "sql") return { statements: [await parsed(of.body, {})], unknown: [] };
@@ -39,7 +39,7 @@ async function firstThatParses(texts: string[]): Promise<Statement | undefined> 
 
 type Expression = { query: string; mode: number; isDynamic: boolean };
 
-/** Every piece of SQL in the tree that the parser of PL/pgSQL makes. */
+/** Collects every SQL expression in the tree of the PL/pgSQL parser. */
 function expressionsOf(tree: unknown): Expression[] {
   const dynamic = new Set<unknown>();
   walk(tree, (kind, node) => {
@@ -66,7 +66,7 @@ function parsedInMode(query: string, mode: number): Promise<Statement> {
   return parsed(`select ${expression}`, { isExpression: true });
 }
 
-/** A statement, parsed. Rejects with the parser's error. */
+/** Parses a statement. Rejects with the parser's error. */
 export async function parsed(
   text: string,
   { isExpression = false, isDynamic = false }: { isExpression?: boolean; isDynamic?: boolean } = {},

@@ -9,7 +9,7 @@ export function walk(tree: unknown, visit: (kind: string, node: Record<string, u
   }
 }
 
-/** The last part of the name of each function that a syntax tree calls. */
+/** Collects the unqualified names of the functions that a syntax tree calls. */
 export function calledFunctions(tree: unknown): Set<string> {
   const names = new Set<string>();
   walk(tree, (kind, node) => {
@@ -18,7 +18,7 @@ export function calledFunctions(tree: unknown): Set<string> {
   return names;
 }
 
-/** Every text that stands in a syntax tree. */
+/** Collects every string literal of a syntax tree. */
 export function literalsIn(tree: unknown): string[] {
   const literals: string[] = [];
   walk(tree, (_kind, node) => {
@@ -28,7 +28,7 @@ export function literalsIn(tree: unknown): string[] {
   return literals;
 }
 
-/** The name of a called function, without its schema. */
+/** Returns the name of a called function without its schema. */
 export function nameOf(call: Record<string, unknown>): string {
   const parts = call.funcname as { String: { sval: string } }[];
   return parts.at(-1)?.String.sval ?? "";

@@ -7,14 +7,14 @@ import type { Outcome, Session } from "./transport.ts";
 
 const refused = { sqlState: "42501" };
 
-/** Functions that are given a tenant, and with what. */
+/** Functions with a tenant argument, and their arguments. */
 const onTenant: Record<string, (id: string) => Row> = {
   merge_services: (id) => ({ p_id: id, p_services: { crm: true } }),
   set_tenant_active: (id) => ({ p_id: id, p_active: false }),
   resolve_tenant: (id) => ({ p_id: id }),
 };
 
-/** The others, as a user would call them who claims to be `sub`. */
+/** The other functions with the arguments of a user who claims to be `sub`. */
 const onNothing: Record<string, (sub: string) => Row> = {
   ping: () => ({}),
   create_tenant: () => ({ p_rut: anyRut(), p_business_name: "Made Ltda", p_services: { kpi: true } }),
@@ -27,14 +27,14 @@ const onNothing: Record<string, (sub: string) => Row> = {
   compact_partitions: () => ({ p_rows: 1 }),
   register_tools: () => ({ p_names: ["tenants.get"] }),
   configure: () => ({ p_settings: {} }),
-  // Of owners who have nothing: what it does is tried in roles.test.ts.
+  // For owners without tenants; roles.test.ts tests its effect.
   hand_over_tenants: () => ({ p_from: `from-${crypto.randomUUID()}`, p_to: "to" }),
   roll_up_calls: () => ({ p_at_most: 1 }),
   summarize_calls: () => ({ p_from: "2026-01-01T00:00:00Z", p_to: "2026-01-02T00:00:00Z", p_step: 3600 }),
   rank_calls: () => ({ p_from: ago(24), p_to: ago(0), p_by: "user" }),
   roll_up_health: () => ({ p_down_after: 3, p_up_after: 2 }),
   health_timeline: () => ({ p_days: 90 }),
-  // Long after the tests, because it is for every service, also for those that other tests look at.
+  // In the far future, because a window applies to every service, also to those of other tests.
   create_maintenance_window: () => ({
     p_starts_at: "2100-01-01T00:00:00Z",
     p_ends_at: "2100-01-01T01:00:00Z",
@@ -52,7 +52,7 @@ const onNothing: Record<string, (sub: string) => Row> = {
     p_settings: { kind: "slack", url: "http://127.0.0.1:9/nobody" },
   }),
   read_alerts: () => ({ p_minutes: [5], p_slow_ms: [2000] }),
-  // Of a version that nothing has, and of nothing: the real ones are tried in alerts.test.ts.
+  // For a version that does not exist and no rules; alerts.test.ts tests the real ones.
   store_alert_pass: () => ({
     p_version: -1,
     p_state: {},
@@ -70,14 +70,14 @@ const onNothing: Record<string, (sub: string) => Row> = {
   }),
 };
 
-/** Those that an administrator is given for a rule or a target that is there. */
+/** Functions with the argument of an existing rule or target. */
 const onAlert: Record<string, (of: { rule: string; target: string }) => Row> = {
   delete_alert_rule: ({ rule }) => ({ p_id: rule }),
   remove_alert_target: ({ target }) => ({ p_id: target }),
   test_alert_target: ({ target }) => ({ p_id: target }),
 };
 
-/** Those that are given a run, or a maintenance window. */
+/** Functions with the argument of a run or a maintenance window. */
 const onRun: Record<string, (of: { run: string; tenant: string; window: string }) => Row> = {
   open_provision_run: ({ tenant }) => ({
     p_tenant_id: tenant,
@@ -132,10 +132,10 @@ const changesNothing = new Set([
   "claim_alert_deliveries",
   "end_alert_delivery",
 ]);
-// All of the log is sealed already, and so nothing is new; nothing is asked for.
+// All of the log is already sealed, so these return no rows even where they are allowed.
 const mayFindNothing = new Set(["seal_audit", "claim_alert_deliveries"]);
 
-/** Calls a function on what is one's own and on what is another's, and looks as the superuser at what came of it. */
+/** Calls a function on own and foreign objects, and checks the effects as the superuser. */
 export async function expectFunction(given: Case, name: string) {
   if (name === "list_tenants") return expectList(given);
   if (name === "search_invocations") return expectSearch(given);
@@ -179,7 +179,7 @@ async function expectOnTenant(
   }
 }
 
-// Asked for each owner by name, and not: neither shows more than row level security does.
+// Requested with and without an owner: neither shows more than row level security does.
 async function expectList({ session, principal, fixture }: Case) {
   const reach = functions.list_tenants?.[principal.who];
   for (const [sub, rows] of fixture.rows) {
@@ -199,7 +199,7 @@ async function expectList({ session, principal, fixture }: Case) {
   else expect([...(owners ?? [])]).toEqual(reach === "own" ? [principal.sub] : []);
 }
 
-/** Page after page, because a REST API cuts a response at its max-rows. */
+/** Reads page by page, because a REST API cuts a response at its max-rows. */
 async function listAll(session: Session, args: Row): Promise<Outcome> {
   const rows: Row[] = [];
   for (let last: Row | undefined; ; last = rows.at(-1)) {
@@ -216,7 +216,7 @@ async function listAll(session: Session, args: Row): Promise<Outcome> {
   }
 }
 
-// As above: who may not audit finds their own calls, by whatever name they ask.
+// As above: a principal without `audit` finds only their own calls, whichever user they search for.
 async function expectSearch({ session, principal, fixture }: Case) {
   const reach = functions.search_invocations?.[principal.who];
   for (const [sub, rows] of fixture.rows) {

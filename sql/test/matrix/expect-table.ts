@@ -8,7 +8,7 @@ export type Case = { session: Session; principal: Principal; fixture: Fixture };
 
 const refused = { sqlState: "42501" };
 
-/** Tries every verb on a table, each column on its own, and looks as the superuser at what came of it. */
+/** Tries every verb on a table, each column separately, and checks the effects as the superuser. */
 export async function expectTable({ session, principal, fixture }: Case, table: string) {
   const expected = tables[table];
   if (!expected) throw new Error(`no expectations for ${table}`);
@@ -24,10 +24,10 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
   for (const column of expected.serviceMayNotInsert ?? []) {
     refusals.push(() => session.insert(table, { ...row, [column]: changed[column] }));
   }
-  // A row of one's own, each column by itself, because that is what a missing REVOKE would open; then somebody else's.
+  // An own row, each column separately, because a missing REVOKE would open single columns; then another user's row.
   for (const [index, target] of targets().entries()) {
     const columns = Object.entries(changed).map(([column, value]) => ({
-      // What the service may set in an upsert stays what it is, or the next change would not find the row.
+      // Columns that the service may upsert get their old value, or the next change would not find the row.
       [column]:
         mayUpdate({ [column]: value }) && [key, "tenant_id"].includes(column) ? target[column] : value,
     }));
@@ -38,7 +38,7 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
   }
   const { truncate } = session;
   if (truncate) refusals.push(() => truncate(table));
-  // All at once, because the state is what takes long to read: not one of them may have changed anything.
+  // All concurrently, because reading the state is slow: none of them may have changed anything.
   expect(await Promise.all(refusals.map((attempt) => attempt()))).toEqual(refusals.map(() => refused));
   expect(await fixture.state()).toEqual(before);
 
@@ -71,7 +71,7 @@ export async function expectTable({ session, principal, fixture }: Case, table: 
   }
 }
 
-/** Reads a view for every user's tenant: it shows what the tables below it would. */
+/** Reads a view for every user's tenant: it must show the same as the tables below it. */
 export async function expectView({ session, principal, fixture }: Case, view: string) {
   const expected = views[view];
   if (!expected) throw new Error(`no expectations for ${view}`);
@@ -88,7 +88,7 @@ export async function expectView({ session, principal, fixture }: Case, view: st
   expect([...new Set(shown)].sort()).toEqual(seen.map(({ id }) => id).sort());
 }
 
-/** The ids that came back, in order. Fails when nothing but a refusal did. */
+/** Returns the returned ids in order. Fails on any error but a denial. */
 export function ids(outcome: Outcome, key = "id"): string[] {
   if (!("rows" in outcome)) throw new Error(`refused with ${outcome.sqlState}`);
   return outcome.rows.map((row) => String(row[key])).sort();

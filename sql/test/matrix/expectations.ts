@@ -1,8 +1,8 @@
 import type { Who } from "./principals.ts";
 
-// The whole of who may do what. A table, a column or a function that is not here fails the tests.
+// The complete access rules. A table, a column or a function that is missing here fails the tests.
 
-/** Whose rows something reaches. `refused` is SQLSTATE 42501; `none` is an empty answer. */
+/** The rows that an operation reaches. `refused` is SQLSTATE 42501; `none` is an empty result. */
 export type Reach = "refused" | "none" | "own" | "all";
 export type Reaches = Record<Who, Reach>;
 
@@ -12,11 +12,11 @@ const own = "own";
 const all = "all";
 
 type TableExpectation = {
-  /** The column that a row is known by; `id` where nothing else is said. */
+  /** The column that identifies a row; `id` by default. */
   key?: string;
   select: Reaches;
-  /** Who may insert; what the service may not say is in `serviceMayNotInsert`. */
-  insert: "nobody" | "service";
+  /** The role that may insert; columns that the service may not set are in `serviceMayNotInsert`. */
+  insert: "none" | "service";
   serviceMayNotInsert?: string[];
   /** Columns that the service may update. No one else updates anything, and no one deletes or truncates. */
   serviceMayUpdate: string[];
@@ -36,7 +36,7 @@ const everyReader: Reaches = { anon: refused, unknown: none, viewer: all, operat
 export const tables: Record<string, TableExpectation> = {
   tenants: {
     select: tenantReaders,
-    insert: "nobody",
+    insert: "none",
     serviceMayUpdate: [
       "chatwoot_inbox_id",
       "botpress_workspace_id",
@@ -47,7 +47,7 @@ export const tables: Record<string, TableExpectation> = {
   },
   tenant_events: {
     select: tenantReaders,
-    insert: "nobody",
+    insert: "none",
     serviceMayUpdate: ["attempts", "processed_at", "last_error", "claimed_until"],
   },
   mcp_invocations: {
@@ -96,22 +96,22 @@ export const tables: Record<string, TableExpectation> = {
     insert: "service",
     serviceMayUpdate: ["kind", "external_id", "seen_name", "found_at", "resolved_at"],
   },
-  mcp_open_intents: { select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
-  mcp_held_invocations: { select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
+  mcp_open_intents: { select: auditReaders, insert: "none", serviceMayUpdate: [] },
+  mcp_held_invocations: { select: auditReaders, insert: "none", serviceMayUpdate: [] },
   legal_holds: { select: auditorsAlone, insert: "service", serviceMayUpdate: ["released_at"] },
-  // By tool, because the monitor of another test may count calls of the same users meanwhile.
-  call_rollups: { key: "tool", select: auditReaders, insert: "nobody", serviceMayUpdate: [] },
-  alert_rules: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  alert_mutes: { key: "rule", select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  alert_targets: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  alert_incidents: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  alert_states: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  alert_deliveries: { select: auditorsAlone, insert: "nobody", serviceMayUpdate: [] },
-  tenants_in_review: { select: tenantReaders, insert: "nobody", serviceMayUpdate: [] },
+  // By tool, because the monitor of another test may count calls of the same users concurrently.
+  call_rollups: { key: "tool", select: auditReaders, insert: "none", serviceMayUpdate: [] },
+  alert_rules: { select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  alert_mutes: { key: "rule", select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  alert_targets: { select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  alert_incidents: { select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  alert_states: { select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  alert_deliveries: { select: auditorsAlone, insert: "none", serviceMayUpdate: [] },
+  tenants_in_review: { select: tenantReaders, insert: "none", serviceMayUpdate: [] },
   provision_holds: {
     key: "tenant_id",
     select: tenantReaders,
-    insert: "nobody",
+    insert: "none",
     serviceMayUpdate: ["released_at"],
   },
   provision_workers: {
@@ -126,7 +126,7 @@ export const views: Record<string, { tenant: string; select: Reaches }> = {
   tenant_services: { tenant: "tenant_id", select: tenantReaders },
 };
 
-/** What a function that is given a tenant does to it; for one that is given none, `all` says that it works. */
+/** The effect of a function with a tenant argument; for the others `all` means that the call succeeds. */
 // biome-ignore format: read as a table
 export const functions: Record<string, Reaches> = {
   ping:                  { anon: all,     unknown: all,     viewer: all,     operator: all,     auditor: all,     support: all,     admin: all,     service: all },

@@ -4,7 +4,7 @@ import type { Principal } from "./principals.ts";
 
 export type Row = Record<string, unknown>;
 
-/** For each table: a row that its constraints accept, and for every column another value that they accept as well. */
+/** For each table a valid row, and another valid value for every column. */
 type Samples = Record<string, { row: Row; changed: Row }>;
 
 export type Fixture = {
@@ -12,22 +12,27 @@ export type Fixture = {
   rows: Map<string, Record<string, Row>>;
   samples(sub: string): Samples;
   newTenant(sub: string): Promise<string>;
-  /** A row in review that breaks no rule any more. */
+  /** Creates a row in review that violates no rule any more. */
   newInReview(sub: string): Promise<string>;
   /**
-   * A run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n; and a maintenance
-   * window.
+   * Creates a run of a new tenant, with a step queued for Odoo, one failed for Metabase and one done for n8n; and a
+   * maintenance window.
    */
   newRun(sub: string): Promise<{ run: string; tenant: string; window: string }>;
-  /** A rule and a target of alerts, made by that user. */
+  /** Creates an alert rule and a target of that user. */
   newAlert(sub: string): Promise<{ rule: string; target: string }>;
-  /** Everything that belongs to the fixture's users, as the superuser sees it, in one text. */
+  /** Reads everything of the fixture's users as the superuser, as one text. */
   state(): Promise<string>;
-  /** The last state, read again only where the fixture itself has written since: nothing else writes to this database. */
+  /**
+   * Returns the last state; reads it again only after the fixture itself has written, because nothing else writes to
+   * this database.
+   */
   lastState(): Promise<string>;
 };
 
-/** Gives each of the principals' users a tenant with its event, an invocation, an intent; and one health row to all. */
+/**
+ * Creates for each principal's user a tenant with its event, an invocation and an intent; and one health row for all.
+ */
 export async function newFixture(principals: Principal[]): Promise<Fixture> {
   const subjects = [...new Set(principals.flatMap(({ sub }) => sub ?? []))];
   const service = `probe-${crypto.randomUUID()}`;

@@ -6,7 +6,7 @@ import type { Outcome, Transport } from "./transport.ts";
 
 type Transaction = postgres.TransactionSql;
 
-/** Straight on Postgres: `set local role` and `request.jwt.claims`, as PostgREST does for a request. */
+/** Connects to Postgres directly: `set local role` and `request.jwt.claims`, as PostgREST does for a request. */
 export const postgresTransport: Transport = {
   name: "Postgres",
   async enter(principal) {
@@ -55,7 +55,7 @@ function databaseRole({ who }: Principal) {
 async function call(sql: Transaction, name: string, args: Row): Promise<Row[]> {
   const named = Object.keys(args).map((key, index) => `${key} => $${index + 1}`);
   const rows = await sql.unsafe<Row[]>(
-    // As JSON a time keeps its microseconds, by which the next page is asked for.
+    // JSON preserves the microseconds of a time, which the next page needs.
     `select called.*, to_jsonb(called) as as_json from public.${name}(${named.join(", ")}) as called`,
     Object.values(typed(sql, args)) as string[],
   );
@@ -66,7 +66,7 @@ function typed(sql: Transaction, row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typedValue(sql, value)]));
 }
 
-/** Lists of texts and of numbers are arrays to Postgres; everything else that is not scalar is JSON. */
+/** Converts a value for Postgres: lists of texts or numbers become arrays, other non-scalar values JSON. */
 function typedValue(sql: Transaction, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "number")) return `{${value.join()}}`;

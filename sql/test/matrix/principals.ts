@@ -1,12 +1,12 @@
 import { newOwner } from "../embedded.ts";
 
-/** Whom the expectations speak of. Operators are two, so that each has somebody whose rows are not theirs. */
+/** The kinds of principals. There are two operators, so that each has another's rows. */
 export type Who = "anon" | "unknown" | "viewer" | "operator" | "auditor" | "support" | "admin" | "service";
 
 export type Principal = {
   name: string;
   who: Who;
-  /** The user whose rows are its own; for a token that Postgres takes for anon, the user it would have been. */
+  /** The user who owns the principal's rows; for a token that Postgres treats as anon, the user it names. */
   sub?: string;
   claims?: Record<string, unknown>;
 };
@@ -21,7 +21,7 @@ const users: { name: string; who: Who; metadata?: unknown }[] = [
   { name: "unknown role", who: "unknown", metadata: { role: "owner" } },
 ];
 
-/** Everybody who may come to the database, with users of their own. A token without `role` is anon to Postgres. */
+/** Creates all kinds of principals with new users. A token without `role` is anon to Postgres. */
 export function newPrincipals(): Principal[] {
   const signedIn = users.flatMap(({ name, who, metadata }) => {
     const sub = newOwner(who);

@@ -4,7 +4,7 @@ import { embedded } from "../embedded.ts";
 import type { Principal } from "./principals.ts";
 import type { Outcome, Transport } from "./transport.ts";
 
-/** Through the REST door with supabase-js, with a token of the shape that production's have. */
+/** Connects through the REST API with supabase-js, with a token of the same format as in production. */
 export const restTransport: Transport = {
   name: "REST",
   async enter(principal) {

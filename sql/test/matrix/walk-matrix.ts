@@ -6,7 +6,7 @@ import { newFixture } from "./fixture.ts";
 import { newPrincipals } from "./principals.ts";
 import type { Transport } from "./transport.ts";
 
-/** Walks through every table, view and function as every principal, through one transport. */
+/** Tests every table, view and function as every principal through one transport. */
 export function walkMatrix(transport: Transport) {
   const principals = newPrincipals();
   const fixture = newFixture(principals);

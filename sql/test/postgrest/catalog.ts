@@ -16,7 +16,7 @@ export type Routine = {
   parameters: { name: string; type: string; hasDefault: boolean }[];
 };
 
-/** What PostgREST keeps of the schema `public`: src/library/PostgREST/SchemaCache.hs. */
+/** The part of the schema `public` that PostgREST caches: src/library/PostgREST/SchemaCache.hs. */
 export type Catalog = {
   columns: Map<string, { name: string; type: string }[]>;
   primaryKeys: Map<string, string[]>;
@@ -24,7 +24,7 @@ export type Catalog = {
   routines: Routine[];
 };
 
-/** Reads the catalog, as a role that sees all of it. */
+/** Reads the catalog with a role that sees all of it. */
 export async function readCatalog(sql: postgres.Sql): Promise<Catalog> {
   const columns = await sql<{ table: string; columns: { name: string; type: string }[] }[]>`
     select c.relname as table, jsonb_agg(jsonb_build_object('name', a.attname,

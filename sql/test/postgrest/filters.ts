@@ -39,7 +39,7 @@ export function logicTree(relation: string, operator: string, list: string): Sni
   return [" (", ...joined(conditions, ` ${operator.toUpperCase()} `), ")"];
 }
 
-// In a logic tree a value may be quoted; alone it may not.
+// A value may be quoted in a logic tree, but not in a single filter.
 function unquotedValue(operation: string): string {
   return operation.replace(
     /^((?:not\.)?\w+\.)"(.*)"$/s,

@@ -34,7 +34,7 @@ export function mainQuery(request: ApiRequest, catalog: Catalog, maxRows: number
   const plan = readPlan(target.table, request, catalog, undefined);
   const write = writeQuery(target.table, request, plan, catalog);
   const isFull = request.prefer.get("return") === "representation";
-  // Filters are for the rows that are written, not for those that are returned.
+  // Filters apply to the written rows, not to the returned ones.
   const rows = readQuery({ ...plan, filters: [], logic: [] }, cte);
   const sql: Snippet = [
     "WITH pgrst_source AS (",

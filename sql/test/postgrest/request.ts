@@ -33,7 +33,7 @@ export function apiRequest(request: {
   };
 }
 
-/** Splits at commas that stand in no parentheses and no quotes. */
+/** Splits at commas outside of parentheses and quotes. */
 export function splitTopLevel(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;

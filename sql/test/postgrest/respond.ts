@@ -1,7 +1,7 @@
 import type { MainQuery } from "./main-query.ts";
 import type { ApiRequest } from "./request.ts";
 
-/** What a client gets of a response: its status, its rows or value, the exact count, and the code of an error. */
+/** The parts of a response that a client sees: status, rows or value, exact count, and error code. */
 export type Outcome = { status: number; body: unknown; total: number | null; code: string | null };
 
 /** The row that the statement of a request returns. */

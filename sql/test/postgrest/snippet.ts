@@ -1,7 +1,7 @@
-/** SQL whose values stand apart from its text, as PostgREST sends it: of type `unknown`, for Postgres to infer. */
+/** SQL with its values separate from its text, as PostgREST sends it: of type `unknown`, for Postgres to infer. */
 export type Snippet = (string | { value: string })[];
 
-/** A value that goes as a parameter. */
+/** Creates a snippet with one parameter. */
 export function parameter(value: string): Snippet {
   return [{ value }];
 }

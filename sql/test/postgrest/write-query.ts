@@ -35,7 +35,7 @@ export function writeQuery(table: string, request: ApiRequest, plan: ReadPlan, c
   ];
 }
 
-// Every column that is inserted is set, the conflict columns too.
+// Every inserted column is set, the conflict columns too.
 function onConflict(
   table: string,
   { prefer, search }: ApiRequest,

@@ -9,7 +9,7 @@ type Services = Parameters<typeof callTool>[1];
 
 let made: Services | undefined;
 
-/** The web app's services with the no-op tool in place of the tenants; nothing is stored. */
+/** Creates the web app's services with the no-op tool instead of the tenant tools; nothing is stored. */
 export function services(): Services {
   made ??= compose();
   return made;

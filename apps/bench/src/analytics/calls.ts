@@ -1,15 +1,14 @@
 import type { Sql } from "postgres";
 
-/** Days that calls are made for, today's among them. */
+/** The number of days with calls, today included. */
 const days = 30;
 
 /**
- * Fills the audit log with so many calls over 30 days: eight tools with latencies of a log-normal kind, 500 users and
- * 2 000 tenants of whom few call much. One statement a day, in the order in which calls come,
- * into partitions that are there before.
+ * Fills the audit log with `rows` calls over 30 days: eight tools with log-normal latencies, 500 users and 2 000
+ * tenants, few of whom call often. One statement a day, in the order of time, into existing partitions.
  */
 export async function fill(sql: Sql, rows: number) {
-  // What it would do in its own time is done at the end instead, so that it does not come between what is measured.
+  // Vacuum runs at the end instead, so that it does not disturb the measurement.
   await sql`alter system set autovacuum = off`;
   await sql`select pg_reload_conf()`;
   await sql`
@@ -53,13 +52,13 @@ export async function fill(sql: Sql, rows: number) {
   await sql`vacuum analyze public.mcp_invocations`;
 }
 
-/** Counts all that is over, and reads the counts' statistics. */
+/** Rolls up all completed hours and updates the rollups' statistics. */
 export async function countAhead(sql: Sql) {
   await rollUp(sql);
   await sql`vacuum analyze public.call_rollups`;
 }
 
-/** Counts a day again, as after a call that came late for it. */
+/** Counts a day again, as after a late call. */
 export async function countDay(sql: Sql) {
   await sql`select smarteros.mark_rollup('day', date_trunc('day', now(), 'UTC') - interval '1 day')`;
   await rollUp(sql);
@@ -82,11 +81,11 @@ export type ToolFigures = {
   p99: number;
 };
 
-/** Whole days of UTC, of all days but the first and today. */
+/** Selects the whole UTC days, without the first one and today. */
 const wholeDays = (sql: Sql) => sql`
   ts >= date_trunc('day', now()) - make_interval(days => ${days - 1}) and ts < date_trunc('day', now())`;
 
-/** Figures of all tools over the whole days, from what is counted ahead. */
+/** Reads the figures of all tools over the whole days from the rollups. */
 export const fromCounts = (sql: Sql) => sql<ToolFigures[]>`
   with counted as materialized (
     select tool, calls, errors, bins, counts from public.call_rollups
@@ -106,7 +105,7 @@ export const fromCounts = (sql: Sql) => sql<ToolFigures[]>`
   select tool, sum(calls)::integer as calls, sum(errors)::integer as errors, p50, p95, p99
   from counted join quantile using (tool) group by tool, p50, p95, p99 order by tool`;
 
-/** The same from the calls themselves. */
+/** Computes the same figures from the calls. */
 export const fromCalls = (sql: Sql) => sql<ToolFigures[]>`
   select tool, count(*)::integer as calls, count(*) filter (where not success)::integer as errors,
     percentile_cont(0.5) within group (order by duration_ms) as p50,

@@ -8,44 +8,44 @@ import { fileURLToPath } from "node:url";
 import { uuidv7 } from "@smarteros/core";
 import postgres from "postgres";
 
-/** Where a host has what is to be stored: in a log on the disk, or in its memory. */
-type Kept = "log" | "memory";
+/** The place of a host's unstored records: a log on disk, or memory. */
+type BufferPlace = "log" | "memory";
 
 const writer = fileURLToPath(
   new URL("../../../../packages/observability/src/audit/spool-writer.fixture.ts", import.meta.url),
 );
 
-/** Hosts that record 500 calls a second each, and die, or lose their database. */
+/** Starts hosts that record 500 calls a second each, to be killed or cut off from their database. */
 export async function createHosts(
   stack: { supabaseUrl: string; secretKey: string; superuserUrl: string },
   folder: string,
-  /** Milliseconds without a new row after which none is expected any more. */
+  /** Milliseconds without a new row after which no more are expected. */
   settledAfter: number,
 ) {
   const database = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
   const children = new Set<ReturnType<typeof spawn>>();
 
-  function start(user: string, kept: Kept, url = stack.supabaseUrl) {
-    const place = kept === "log" ? path.join(folder, user) : "";
+  function start(user: string, buffer: BufferPlace, url = stack.supabaseUrl) {
+    const place = buffer === "log" ? path.join(folder, user) : "";
     const child = spawn(
       process.execPath,
       [writer, "--folder", place, "--url", url, "--key", stack.secretKey, "--user", user],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     children.add(child);
-    const answered: string[] = [];
+    const acknowledged: string[] = [];
     let rest = "";
     child.stdout.on("data", (chunk) => {
       const lines = `${rest}${chunk}`.split("\n");
       rest = lines.pop() ?? "";
-      answered.push(...lines);
+      acknowledged.push(...lines);
     });
     const ended = once(child, "close").then(() => children.delete(child));
     return {
-      answered,
-      async untilAnswered(count: number) {
-        // biome-ignore lint/performance/noAwaitInLoops: a look now and then
-        while (answered.length < count) await sleep(10);
+      acknowledged,
+      async untilAcknowledged(count: number) {
+        // biome-ignore lint/performance/noAwaitInLoops: polls
+        while (acknowledged.length < count) await sleep(10);
       },
       kill() {
         child.kill("SIGKILL");
@@ -54,15 +54,15 @@ export async function createHosts(
     };
   }
 
-  /** Of so many answered calls, those without a row once nothing changes any more. */
-  async function lost(user: string, answered: string[]): Promise<number> {
+  /** Counts the acknowledged calls without a row, once the number is stable. */
+  async function lost(user: string, acknowledged: string[]): Promise<number> {
     const deadline = performance.now() + 60_000;
     for (let before = -1; ; ) {
-      // biome-ignore-start lint/performance/noAwaitInLoops: until it has settled
+      // biome-ignore-start lint/performance/noAwaitInLoops: polls until the number is stable
       const rows = await database<{ id: string }[]>`
         select id from public.mcp_invocations where user_id = ${user}`;
       const stored = new Set(rows.map(({ id }) => id));
-      const missing = answered.filter((id) => !stored.has(id)).length;
+      const missing = acknowledged.filter((id) => !stored.has(id)).length;
       if (missing === 0 || performance.now() > deadline || (before === missing && missing > 0))
         return missing;
       before = missing;
@@ -72,39 +72,39 @@ export async function createHosts(
   }
 
   return {
-    /** Answered calls without a row after so many deaths, each some hundred calls after the start. */
-    async lostByKills(lives: number, kept: Kept): Promise<number> {
+    /** Counts the acknowledged calls without a row after `lives` kills, each some hundred calls after the start. */
+    async lostByKills(lives: number, buffer: BufferPlace): Promise<number> {
       const user = `user_${uuidv7()}`;
-      const answered: string[] = [];
+      const acknowledged: string[] = [];
       for (let life = 0; life < lives; life++) {
-        const host = start(user, kept);
-        // biome-ignore-start lint/performance/noAwaitInLoops: each takes up what the one before left
-        await host.untilAnswered(100);
+        const host = start(user, buffer);
+        // biome-ignore-start lint/performance/noAwaitInLoops: each continues what the previous one left
+        await host.untilAcknowledged(100);
         await sleep(Math.random() * 200);
         await host.kill();
         // biome-ignore-end lint/performance/noAwaitInLoops: see above
-        answered.push(...host.answered);
+        acknowledged.push(...host.acknowledged);
       }
-      const last = start(user, kept);
-      await last.untilAnswered(500);
-      const missing = await lost(user, answered);
+      const last = start(user, buffer);
+      await last.untilAcknowledged(500);
+      const missing = await lost(user, acknowledged);
       await last.kill();
       return missing;
     },
 
-    /** Answered calls without a row after so long without a database, and then the time to catch up. */
-    async lostByOutage(milliseconds: number, kept: Kept): Promise<number> {
+    /** Counts the acknowledged calls without a row after an outage of the database and the time to catch up. */
+    async lostByOutage(milliseconds: number, buffer: BufferPlace): Promise<number> {
       const user = `user_${uuidv7()}`;
-      const way = await startWay(stack.supabaseUrl);
-      const host = start(user, kept, way.url);
-      await host.untilAnswered(1_000);
-      way.close();
+      const proxy = await startProxy(stack.supabaseUrl);
+      const host = start(user, buffer, proxy.url);
+      await host.untilAcknowledged(1_000);
+      proxy.close();
       await sleep(milliseconds);
-      way.open();
-      const answered = [...host.answered];
-      const missing = await lost(user, answered);
+      proxy.open();
+      const acknowledged = [...host.acknowledged];
+      const missing = await lost(user, acknowledged);
       await host.kill();
-      await way.stop();
+      await proxy.stop();
       return missing;
     },
 
@@ -115,19 +115,19 @@ export async function createHosts(
   };
 }
 
-/** A way to the database that can be closed: who asks then is cut off. */
-async function startWay(target: string) {
+/** Starts a proxy of the database that can be closed: requests are then cut off. */
+async function startProxy(target: string) {
   let isOpen = true;
-  const server = createServer((asked, answer) => {
-    if (!isOpen) return asked.socket.destroy();
-    const { method } = asked;
-    const headers = { ...asked.headers, host: new URL(target).host };
-    const onward = request(`${target}${asked.url}`, { method, headers }, (given) => {
-      answer.writeHead(given.statusCode ?? 502, given.headers);
-      given.pipe(answer);
+  const server = createServer((incoming, outgoing) => {
+    if (!isOpen) return incoming.socket.destroy();
+    const { method } = incoming;
+    const headers = { ...incoming.headers, host: new URL(target).host };
+    const onward = request(`${target}${incoming.url}`, { method, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
-    onward.once("error", () => asked.socket.destroy());
-    asked.pipe(onward);
+    onward.once("error", () => incoming.socket.destroy());
+    incoming.pipe(onward);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {

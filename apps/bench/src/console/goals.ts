@@ -1,7 +1,7 @@
-/** The peer, as the lockfile pins it. */
+/** The peer with its pinned version. */
 export const inspector = "MCP Inspector 2.12.0";
 
-/** How long a result is waited for, in milliseconds. */
+/** Timeout of a result in milliseconds. */
 export const capMs = 60_000;
 
 export const atMost = (bound: number) => ({ better: "lower", atMost: bound, of: "value" }) as const;

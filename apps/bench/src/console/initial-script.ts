@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Response } from "@playwright/test";
 import type { Subject } from "./subject.ts";
 
-/** Kilobytes of JavaScript, gzip -9, that a first screen fetches before anybody does anything. */
+/** Returns the kilobytes of JavaScript, gzip -9, that the first screen fetches before any interaction. */
 export async function initialScript(subject: Subject): Promise<number> {
   const scripts: Response[] = [];
   const page = await subject.visitor();
@@ -11,7 +11,7 @@ export async function initialScript(subject: Subject): Promise<number> {
     if (response.request().resourceType() === "script") scripts.push(response);
   });
   await subject.firstScreen(page);
-  // The Inspector keeps a connection open, so there is no end of it to wait for.
+  // The Inspector's connection stays open, so the network never becomes idle.
   await sleep(2_500);
   const bodies = await Promise.all(scripts.map((script) => script.body()));
   await page.context().close();

@@ -20,10 +20,10 @@ const probe = path.join(import.meta.dirname, "../../dist/hundred-tools.js");
 const token = "bench";
 const listTool = manyTools(toolCount).find(({ name }) => name === "tenants0.list")?.alias ?? "";
 
-/** The MCP Inspector's web page before our probe server, with a home of its own that is removed with it. */
+/** Starts the MCP Inspector's web page with our probe server and a temporary home folder. */
 export async function startInspector(browser: Browser): Promise<Subject> {
   const home = mkdtempSync(path.join(tmpdir(), "smarteros-inspector-"));
-  // As many tools as our catalog has, and the hundred.
+  // One server with as many tools as our catalog, and one with a hundred.
   const server = (count: number) => ({ command: process.execPath, args: [probe, String(count)] });
   const config = path.join(home, "servers.json");
   writeFileSync(config, JSON.stringify({ mcpServers: { few: server(toolCount), many: server(100) } }));
@@ -52,7 +52,7 @@ export async function startInspector(browser: Browser): Promise<Subject> {
     rmSync(home, { recursive: true, force: true });
   }
   for (const end = Date.now() + 30_000; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the server answers.
+    // biome-ignore lint/performance/noAwaitInLoops: polls until the server responds.
     if (await fetch(origin).catch(() => undefined)) break;
     if (Date.now() > end || child.exitCode !== null) {
       await stop();
@@ -61,7 +61,7 @@ export async function startInspector(browser: Browser): Promise<Subject> {
     await sleep(100);
   }
 
-  // The input itself is covered; a person clicks on the label that holds it.
+  // The input is covered by its label, which a person clicks.
   const toggle = (page: Page, name: string) => page.getByRole("switch", { name }).locator("xpath=..");
   const connection = (page: Page, name: string) => toggle(page, `"${name}"`);
   const tools = (page: Page) => page.getByRole("radiogroup").getByText("Tools", { exact: true });
@@ -95,7 +95,7 @@ export async function startInspector(browser: Browser): Promise<Subject> {
       await page.getByRole("textbox", { name: "bytes" }).fill(String(bytes));
       return { page, run: execute(page) };
     },
-    // Its editor's name for a key of an object.
+    // The class of an object's key in the Inspector's editor.
     result: ".ace_text-layer .ace_variable",
     async crowded() {
       const page = await connected("many");

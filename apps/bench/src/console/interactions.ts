@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { manyTools } from "./many-tools.ts";
 import type { Subject } from "./subject.ts";
 
-// What the browser does not report took less than this.
+// The browser reports only interactions that take at least this long.
 const thresholdMs = 16;
 const pauseMs = 150;
 
 /**
- * Milliseconds from each interaction to the next paint, as the browser tells them, among a hundred tools: a search of
- * eight letters, its end, ten tools one after the other, the arguments as JSON and back.
+ * Returns the milliseconds from each interaction to the next paint, as reported by the browser, with a hundred tools: a
+ * search of eight letters, clearing it, ten tools in turn, the arguments as JSON and back.
  */
 export async function interactions(subject: Subject): Promise<number[]> {
   const { page, search, tool, asJson, asForm } = await subject.crowded();

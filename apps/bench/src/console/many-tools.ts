@@ -7,10 +7,10 @@ const real = createCatalog<never>([...tenantTools, ...createBackendTools()] as T
   createPrincipal("user_bench", "admin"),
 );
 
-/** How many tools our catalog has. */
+/** The number of tools in our catalog. */
 export const toolCount = real.length;
 
-/** So many described tools: the real ones over and over, under made-up names. */
+/** Creates `count` tool descriptions: the real ones repeatedly under generated names. */
 export function manyTools(count: number) {
   const tools = Array.from({ length: count }, (_, index) => {
     const tool = real[index % real.length];

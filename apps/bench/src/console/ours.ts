@@ -17,7 +17,10 @@ import { type Subject, screen } from "./subject.ts";
 const folder = (name: string) => path.join(import.meta.dirname, "../../..", name);
 const first = "/dashboard/mcp";
 
-/** The web app on the embedded default before a backend that answers JSON of a wanted size, and its console with 100 tools. */
+/**
+ * Starts the web app on the embedded default with a backend that returns JSON of a given size, and its console with 100
+ * tools.
+ */
 export async function startOurs(browser: Browser): Promise<Subject> {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const port = await getPort();
@@ -26,7 +29,7 @@ export async function startOurs(browser: Browser): Promise<Subject> {
   const backend = await startBackend();
   const running: { stop(): Promise<void> }[] = [backend, stack];
   async function stop() {
-    // biome-ignore lint/performance/noAwaitInLoops: what stands on another goes first.
+    // biome-ignore lint/performance/noAwaitInLoops: dependent programs stop first.
     for (const one of running.toReversed()) await one.stop();
     rmSync(dataDirectory, { recursive: true, force: true });
   }
@@ -51,7 +54,7 @@ export async function startOurs(browser: Browser): Promise<Subject> {
   });
   const key = await importJWK(stack.signingKey, "RS256");
 
-  /** A page of a user who was never here before, with a rate limit of their own. */
+  /** Opens a page as a new user, with a separate rate limit. */
   async function visitor(): Promise<Page> {
     const claims = { iss: stack.issuer, azp: origin, sub: `user_${randomUUID()}` };
     const value = await sessionToken(key, claims, stack.signingKey.kid);
@@ -92,7 +95,7 @@ export async function startOurs(browser: Browser): Promise<Subject> {
   };
 }
 
-/** A stand-in for a business's own backend: every answer is JSON of as many bytes as `?bytes` says. */
+/** Starts a fake backend whose responses have the number of bytes of `?bytes`. */
 async function startBackend() {
   const server = createServer((request, response) => {
     const bytes = Number(new URL(request.url ?? "/", "http://backend").searchParams.get("bytes"));

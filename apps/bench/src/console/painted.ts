@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "@playwright/test";
 
-/** Milliseconds from the click, and from the arrival of the answer's last byte where a request of that path was seen. */
-export type Painted = { fromClick: number; fromAnswer: number };
+/** Milliseconds from the click to the paint, and from the last byte of the tool call's response, if there was one. */
+export type Painted = { fromClick: number; fromResponse: number };
 
 /**
- * Clicks, and says when what the selector names was on the screen: a frame has been drawn after it entered the page, and
- * the main thread takes the next task. Measured by the page's own clock. Nothing within the cap resolves to undefined.
+ * Clicks and measures until the element of the selector is on the screen: a frame was drawn after it was added, and the
+ * main thread runs the next task. Uses the page's clock. Resolves to undefined after the timeout.
  */
 export async function painted(
   page: Page,
@@ -34,13 +34,13 @@ export async function painted(
     });
     const outcome = Promise.all([clicked, there]).then(([from]) => {
       const now = performance.now();
-      const answers = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-      const arrived = answers.findLast(({ name }) => new URL(name).pathname === "/api/mcp/tool")?.responseEnd;
-      return { fromClick: now - from, fromAnswer: now - (arrived ?? Number.NaN) };
+      const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      const arrived = entries.findLast(({ name }) => new URL(name).pathname === "/api/mcp/tool")?.responseEnd;
+      return { fromClick: now - from, fromResponse: now - (arrived ?? Number.NaN) };
     });
     Object.assign(globalThis, { painted: outcome });
   }, selector);
-  // A page that freezes at once holds the click up too.
+  // A page that freezes immediately blocks the click too.
   const outcome = run
     .click({ timeout: 0 })
     .then(() => page.evaluate(() => (globalThis as unknown as { painted: Promise<Painted> }).painted));
@@ -48,7 +48,7 @@ export async function painted(
   const over = sleep(capMs, undefined, { signal: given.signal }).catch(() => undefined);
   const first = await Promise.race([outcome, over]);
   given.abort();
-  // The page is closed while it is still at it.
+  // The page may be closed while the click is pending.
   outcome.catch(() => undefined);
   return first;
 }

@@ -1,10 +1,10 @@
-/** JSON of about so many bytes, as a business backend would answer it. */
+/** Creates JSON of about `bytes` bytes, like a business backend's response. */
 export function jsonOf(bytes: number): string {
   const count = Math.floor(bytes / (item(0).length + 1));
   return `{"items":[${Array.from({ length: count }, (_, index) => item(index)).join()}]}`;
 }
 
-// Every item is as long as every other, so that the whole has the size that was asked for.
+// All items have the same length, so that the total has the requested size.
 function item(index: number): string {
   const number = 100_000 + index;
   return JSON.stringify({

@@ -4,13 +4,13 @@ import { atMost, capMs, faster, inspector } from "./goals.ts";
 import { type Painted, painted } from "./painted.ts";
 import type { Subject } from "./subject.ts";
 
-// What takes longer is taken once.
+// A measurement that takes longer than this is not repeated.
 const longMs = 5_000;
 
-/** From the click that runs a call to its JSON on the screen, for the same JSON of three sizes. */
+/** Measures from the click that runs a call to its JSON on the screen, for JSON of three sizes. */
 export async function results(ours: Subject, theirs: Subject, size: Size) {
   const comparisons: Comparison[] = [];
-  // A megabyte is what our backend client reads of an answer, all but a little.
+  // Slightly less than the megabyte that our backend client reads of a response.
   const payloads = [
     ["21 kB", 21_000],
     ["85 kB", 85_000],
@@ -21,9 +21,9 @@ export async function results(ours: Subject, theirs: Subject, size: Size) {
       const { page, run } = await subject.ready(bytes);
       const outcome = await painted(page, run, subject.result, capMs);
       await page.context().close();
-      return outcome ?? { fromClick: capMs, fromAnswer: Number.NaN };
+      return outcome ?? { fromClick: capMs, fromResponse: Number.NaN };
     };
-    // biome-ignore lint/performance/noAwaitInLoops: two at once would measure each other.
+    // biome-ignore lint/performance/noAwaitInLoops: concurrent runs would disturb each other.
     const [mine, other] = await inTurn(sized(size, 3, 1), once(ours), once(theirs));
     const clicks = [
       median(mine.map(({ fromClick }) => fromClick)),
@@ -33,13 +33,13 @@ export async function results(ours: Subject, theirs: Subject, size: Size) {
     comparisons.push(
       compare(`console: ${label} of JSON, from the click to painted`, "ms", clicks, peer, faster),
     );
-    const answered = median(mine.map(({ fromAnswer }) => fromAnswer));
+    const fromResponses = median(mine.map(({ fromResponse }) => fromResponse));
     if (bytes > 1_000_000)
       comparisons.push(
         compare(
           `console: ${label} of JSON, from the answer to painted`,
           "ms",
-          [answered, clicks[1]],
+          [fromResponses, clicks[1]],
           `${peer}, from the click`,
           atMost(300),
         ),
@@ -48,13 +48,16 @@ export async function results(ours: Subject, theirs: Subject, size: Size) {
   return comparisons;
 }
 
-/** Like `interleaved`, but who took long once is not asked again. The first of each warms up, unless it was long. */
+/**
+ * Like `interleaved`, but a side that took long once is not measured again. The first measurement of each side warms
+ * up, unless it took long.
+ */
 async function inTurn(rounds: number, first: () => Promise<Painted>, second: () => Promise<Painted>) {
   const outcomes: [Painted[], Painted[]] = [[], []];
   for (let round = -1; round < rounds; round++) {
     for (const side of [0, 1] as const) {
       if (outcomes[side].some(({ fromClick }) => fromClick > longMs)) continue;
-      // biome-ignore lint/performance/noAwaitInLoops: one after the other is what is measured.
+      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
       const outcome = await (side === 0 ? first() : second());
       if (round >= 0 || outcome.fromClick > longMs) outcomes[side].push(outcome);
     }

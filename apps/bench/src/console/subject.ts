@@ -1,25 +1,25 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** The same window for everybody. */
+/** The same window for all subjects. */
 export const screen = { locale: "en", viewport: { width: 1440, height: 900 } };
 
-/** A console that is driven: what a person would click in it, and what the outcome looks like. */
+/** A console under test: the clicks of a person, and the selectors of the outcome. */
 export type Subject = {
-  /** An empty page of somebody who was never here before. */
+  /** Opens an empty page as a new user. */
   visitor(): Promise<Page>;
   firstScreen(page: Page): Promise<void>;
-  /** The clicks from there to the result of a call that needs no arguments. */
+  /** Returns the clicks from there to the result of a call without arguments. */
   firstCall(page: Page): Locator[];
-  /** Opens a page where one click runs a call that answers JSON of so many bytes. */
+  /** Opens a page on which one click runs a call that returns `bytes` bytes of JSON. */
   ready(bytes: number): Promise<{ page: Page; run: Locator }>;
-  /** A selector of what the result's JSON becomes on the page. */
+  /** The selector of an element of the displayed result. */
   result: string;
   /** Opens a page with the hundred tools of `manyTools`. */
   crowded(): Promise<{
     page: Page;
     search: Locator;
     tool(named: { name: string; alias: string }): Locator;
-    /** Where to click for the arguments as JSON, then for the form again. */
+    /** The control that switches to arguments as JSON, and back to the form. */
     asJson: Locator;
     asForm: Locator;
   }>;

@@ -1,4 +1,7 @@
-/** Megabytes of a Node process's heap after a garbage collection, asked of its inspector on this port of loopback. */
+/**
+ * Returns a Node process's heap in megabytes after a garbage collection, read through its inspector on this loopback
+ * port.
+ */
 export async function heapOf(inspectorPort: number): Promise<number> {
   const list = await fetch(`http://127.0.0.1:${inspectorPort}/json/list`);
   const [target] = (await list.json()) as { webSocketDebuggerUrl: string }[];
@@ -16,17 +19,17 @@ export async function heapOf(inspectorPort: number): Promise<number> {
     const own = id;
     const { promise, resolve } = Promise.withResolvers<{ usedSize?: number }>();
     const listen = ({ data }: MessageEvent) => {
-      const answer = JSON.parse(String(data));
-      if (answer.id !== own) return;
+      const message = JSON.parse(String(data));
+      if (message.id !== own) return;
       socket.removeEventListener("message", listen);
-      resolve(answer.result ?? {});
+      resolve(message.result ?? {});
     };
     socket.addEventListener("message", listen);
     socket.send(JSON.stringify({ id: own, method }));
     return promise;
   }
   try {
-    // Twice: what the first one finalizes the second one frees.
+    // Twice, because the second collection frees what the first one finalized.
     await ask("HeapProfiler.collectGarbage");
     await ask("HeapProfiler.collectGarbage");
     const { usedSize = Number.NaN } = await ask("Runtime.getHeapUsage");

@@ -11,7 +11,7 @@ import { randomRut } from "@smarteros/tools-tenants/testing";
 import postgres from "postgres";
 import type { WorkerSettings, WorkerTask } from "./worker.ts";
 
-/** The embedded project, the five sandboxes and a worker between them. */
+/** Starts the embedded project, the five sandboxes and a worker between them. */
 export async function startPlant(atOnce: number) {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const stack = await startSupabase({
@@ -40,16 +40,16 @@ export async function startPlant(atOnce: number) {
   const database = postgres(stack.superuserUrl, { max: 1, onnotice: () => undefined });
 
   return {
-    /** The settings that reach the sandboxes. */
+    /** The sandboxes' settings. */
     vendors: sandboxes.settings,
-    /** How many calls each vendor had since it was last forgotten. */
+    /** Returns a vendor's number of calls since the last reset. */
     calls: (vendor: Vendor) => calls.get(vendor) ?? 0,
     async ask<Answer>(task: WorkerTask): Promise<Answer> {
       worker.send(task);
-      const [answer] = await once(worker, "message");
-      return answer;
+      const [reply] = await once(worker, "message");
+      return reply;
     },
-    /** Tenants without a service, whose events are over. */
+    /** Creates tenants without a service, whose events are processed. */
     async newTenants(count: number): Promise<string[]> {
       const unique = crypto.randomUUID().slice(0, 8);
       const rows = Array.from({ length: count }, (_, index) => ({
@@ -63,7 +63,7 @@ export async function startPlant(atOnce: number) {
       await database`update public.tenant_events set processed_at = now() where processed_at is null`;
       return made.map(({ id }) => id);
     },
-    /** Resolves when no run is open. Throws where one did not end well. */
+    /** Resolves when no run is open. Throws when one did not succeed. */
     async allEnded(): Promise<void> {
       for (;;) {
         // biome-ignore-start lint/performance/noAwaitInLoops: polls
@@ -77,7 +77,7 @@ export async function startPlant(atOnce: number) {
         // biome-ignore-end lint/performance/noAwaitInLoops: polls
       }
     },
-    /** Forgets what the vendors hold, and lets each of their calls take so many milliseconds from now on. */
+    /** Resets the vendors' state and sets the latency of their calls in milliseconds. */
     startOver(latencyMs = 0) {
       calls.clear();
       for (const vendor of vendors) {

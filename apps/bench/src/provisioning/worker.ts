@@ -5,7 +5,7 @@ import { supabaseProvisioning } from "@smarteros/orchestration/supabase";
 import { asService } from "@smarteros/supabase";
 import * as z from "zod";
 
-// A worker as the backend runs it, in a process of its own, so that its memory is its own and the vendors' work is not.
+// A worker as in the backend, in a separate process, so that its memory is measured without the vendors' work.
 
 export type WorkerSettings = {
   supabaseUrl: string;
@@ -14,15 +14,15 @@ export type WorkerSettings = {
   atOnce: number;
   vendors: Record<string, string>;
 };
-/** `open` starts all runs at once; `begin` one after the other, and answers how long each waited for its first step. */
+/** `open` starts all runs together; `begin` starts them in turn and returns how long each waited for its first step. */
 export type WorkerTask = { ask: "open" | "begin"; tenants: string[] } | { ask: "heap" };
 
 const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
 const given: ConnectorSettings = z.object(connectorSettings).parse(settings.vendors);
 const store = supabaseProvisioning(asService({ url: settings.supabaseUrl }, settings.secretKey));
-/** When the first step of each run began. */
+/** The start time of each run's first step. */
 const begun = new Map<string, number>();
-const told: ProvisioningStore = {
+const timedStore: ProvisioningStore = {
   ...store,
   begin(runId, vendor) {
     if (!begun.has(runId)) begun.set(runId, performance.now());
@@ -30,7 +30,7 @@ const told: ProvisioningStore = {
   },
 };
 const provisioner = await startProvisioner({
-  store: told,
+  store: timedStore,
   connectors: createConnectors(given),
   systemDatabaseUrl: settings.databaseUrl,
   vendorConcurrency: settings.atOnce,
@@ -42,13 +42,13 @@ const provisioner = await startProvisioner({
 const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 const open = (tenantId: string) => provisioner.provision({ tenantId, steps, requestedBy: "user_bench" });
 
-/** Milliseconds from the answer until the first step begins; 0 where it began before that. */
+/** Returns the milliseconds from the response until the first step begins; 0 when it began before. */
 async function begin(tenantId: string): Promise<number> {
   const run = await open(tenantId);
-  const answered = performance.now();
+  const respondedAt = performance.now();
   for (;;) {
     const first = begun.get(run?.id ?? "");
-    if (first !== undefined) return Math.max(0, first - answered);
+    if (first !== undefined) return Math.max(0, first - respondedAt);
     // biome-ignore lint/performance/noAwaitInLoops: polls
     await sleep(1);
   }

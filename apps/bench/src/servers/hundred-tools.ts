@@ -4,7 +4,7 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprot
 import { manyTools } from "../console/many-tools.ts";
 import { jsonOf } from "../console/payload.ts";
 
-// What the Inspector is pointed at: so many tools like the product's, and one that answers JSON of a wanted size.
+// The Inspector's server: `count` tools like the product's, and one that returns JSON of a given size.
 const like = manyTools(Number(process.argv[2])).map(({ alias, description, inputSchema, annotations }) => ({
   name: alias,
   description,

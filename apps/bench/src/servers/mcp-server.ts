@@ -3,7 +3,7 @@ import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import * as z from "zod";
 import { input } from "../no-op.ts";
 
-// The peer: the SDK's own high-level server with the same tool and nothing around it.
+// The peer: the SDK's high-level server with the same tool and nothing else.
 const server = new McpServer({ name: "peer", version: "0.0.0" });
 const tool = { description: "Do nothing.", inputSchema: input, outputSchema: { text: z.string() } };
 server.registerTool("bench_noop", tool, async ({ text }) => ({

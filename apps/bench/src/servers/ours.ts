@@ -2,7 +2,7 @@ import { processLines } from "@smarteros/core";
 import { createMcpServer, serveStdio } from "@smarteros/mcp";
 import { catalog, createBenchPipeline, principal } from "../no-op.ts";
 
-// Our server over stdio with the no-op tool; its log goes to stderr, as in the real one.
+// Our stdio server with the no-op tool; it logs to stderr like the real one.
 const pipeline = createBenchPipeline(processLines({ info: process.stderr, error: process.stderr }));
 const server = createMcpServer<object>({
   version: "0.0.0",

@@ -1,2 +1,2 @@
-// The product's own: its theme, fonts, style sheets and words.
+// The product's layout: theme, fonts, style sheets and texts.
 export { default, viewport } from "@smarteros/web/layout";

@@ -4,7 +4,7 @@ import { manyTools } from "../../../src/console/many-tools.ts";
 
 const limit = { limit: 30, remaining: 30, resetsAt: 0 };
 
-/** The product's own console with more tools than the product has. */
+/** Renders the product's console with more tools than the product has. */
 export default function Page() {
   return (
     <main>

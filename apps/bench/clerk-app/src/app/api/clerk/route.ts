@@ -2,7 +2,7 @@ import { auth } from "@clerk/nextjs/server";
 import { createPrincipal } from "@smarteros/core";
 import { services } from "../../../services.ts";
 
-/** The same tool through the same pipeline, but with Clerk's own middleware and auth() before it. */
+/** Runs the same tool through the same pipeline, behind Clerk's middleware and auth(). */
 export async function POST(request: Request) {
   const { userId } = await auth();
   if (!userId) return Response.json({ ok: false }, { status: 401 });

@@ -1,4 +1,4 @@
-/** The floor: what a route costs that does nothing. */
+/** Measures the minimum cost of a route that does nothing. */
 export async function POST() {
   return new Response(null, { status: 204 });
 }

@@ -1,4 +1,4 @@
-/** No calls yet, and nothing wrong: whatever the console asks for beside its page. */
+/** Responds to the console's further requests with no calls and no problems. */
 export function GET() {
   return Response.json({ items: [] });
 }
