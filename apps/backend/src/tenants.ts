@@ -1,4 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
+import type { PagePosition } from "@smarteros/core/cursor";
 import {
   type DatabaseError,
   databaseError,
@@ -7,7 +8,7 @@ import {
   type SupabaseClient,
 } from "@smarteros/supabase";
 import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
-import { type PagePosition, tenant, tenantSummary } from "@smarteros/tools-tenants";
+import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";

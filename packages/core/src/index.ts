@@ -19,7 +19,6 @@ export {
   type Pipeline,
   type PipelineOptions,
 } from "./invoke.ts";
-export { cursorAfter, type PagePosition, positionOf } from "./keyset.ts";
 export { type Logger, lineLogger, processLines } from "./logger.ts";
 export type {
   AuditStore,
