@@ -1,3 +1,4 @@
+import { readBoundedBody } from "@smarteros/core/bounded-body";
 import { asService } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
 import type { Answer, Probe } from "./examine.ts";
@@ -91,15 +92,10 @@ function versionOf(ping: object): { version?: string } {
 
 /** The JSON of a small answer; undefined for anything else, of which no more than the limit is taken in. */
 async function readJson({ body }: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > pingLimit) return undefined;
-    chunks.push(chunk);
-  }
+  const bytes = await readBoundedBody(body, { maxBytes: pingLimit + 1 });
+  if (bytes.byteLength > pingLimit) return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(Buffer.from(bytes).toString());
   } catch {
     return undefined;
   }

@@ -39,6 +39,6 @@ export {
   type Role,
   type RoleRules,
 } from "./principal.ts";
-export { asOurs, rateLimited } from "./refusals.ts";
+export { asOurs, mcpDisabled, rateLimited } from "./refusals.ts";
 export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";
 export { currentTraceparent, traceIdIn, withinTrace } from "./trace-context.ts";

@@ -1,4 +1,5 @@
 import { cached } from "@smarteros/core/cached";
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AuditState } from "@smarteros/observability";
 import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
@@ -49,7 +50,7 @@ async function check({ settings, anonymous, audit, lastPass }: Parts): Promise<H
 }
 
 async function probeBackend(url: string): Promise<NonNullable<Health["backend"]>> {
-  const base = url.replace(/\/$/, "");
+  const base = withoutTrailingSlash(url);
   const [health, validate] = await Promise.all([
     probe((signal) => fetch(`${base}/health`, { signal, redirect: "manual", cache: "no-store" })),
     probe((signal) =>

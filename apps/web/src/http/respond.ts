@@ -7,6 +7,7 @@ import {
   traceIdIn,
   uuidv7,
 } from "@smarteros/core";
+import { retryAfterSeconds } from "@smarteros/core/retry-after";
 import { redactCause } from "@smarteros/observability";
 import { requireServices, type Services, services } from "../app-context.ts";
 import { slow } from "./read-body.ts";
@@ -34,7 +35,7 @@ export function failure(exchange: Exchange, error: SmarterosError, durationMs = 
   const headers = headersOf(exchange);
   if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
-    headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
+    headers["Retry-After"] = String(retryAfterSeconds(details.retryAfterMs));
   if (slow.has(exchange.request)) headers.Connection = "close";
   const traceId = traceIdIn(currentTraceparent());
   const meta = { durationMs, requestId: exchange.requestId, ...(traceId ? { traceId } : {}) };
