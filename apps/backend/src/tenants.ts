@@ -1,12 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
 import type { PagePosition } from "@smarteros/core/cursor";
-import {
-  type DatabaseError,
-  databaseError,
-  olderThan,
-  readRows,
-  type SupabaseClient,
-} from "@smarteros/supabase";
+import { olderThan, readRows, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
 import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 
@@ -58,8 +52,3 @@ export function tenantReader(service: SupabaseClient) {
 /** For a missing tenant and a foreign one alike. */
 export const noSuchTenant = () =>
   new SmarterosError("not_found", "There is no such tenant among yours. List them to see which there are.");
-
-function rowsOf({ data, error, status }: { data: unknown; error: DatabaseError | null; status: number }) {
-  if (error) throw databaseError(error, status);
-  return data as unknown[];
-}

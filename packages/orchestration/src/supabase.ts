@@ -1,5 +1,5 @@
 import { vendors } from "@smarteros/connectors";
-import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
+import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
   idColumns,
@@ -66,7 +66,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async releaseHolds(tenantId, released) {
-      check(await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }));
+      requireSuccess(
+        await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }),
+      );
     },
 
     async isTaken(vendor, externalId, tenantId) {
@@ -80,13 +82,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async adopt(tenantId, vendor, externalId) {
-      const answer = await client.rpc("adopt_service", {
+      const response = await client.rpc("adopt_service", {
         p_tenant_id: tenantId,
         p_vendor: vendor,
         p_external_id: externalId,
       });
-      if (answer.error?.message === "external_id_taken") return "taken";
-      return rowsOf(answer).length > 0 ? "adopted" : undefined;
+      if (response.error?.message === "external_id_taken") return "taken";
+      return rowsOf(response).length > 0 ? "adopted" : undefined;
     },
 
     async recorded({ after, tenants }) {
@@ -127,13 +129,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
         seen_name: seenName,
       }));
       const noted = { p_tenant_id: tenantId, p_checked: [...compared], p_found: rows };
-      check(await client.rpc("note_provision_drift", noted));
+      requireSuccess(await client.rpc("note_provision_drift", noted));
     },
 
     async begin(runId, vendor) {
-      const answer = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
-      if (answer.error?.code === "23505") return "busy";
-      const [row] = rowsOf(answer);
+      const response = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
+      if (response.error?.code === "23505") return "busy";
+      const [row] = rowsOf(response);
       return row ? stepFrom(row) : "over";
     },
 
@@ -177,13 +179,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async settleEvent(id, problem) {
       const change = problem === undefined ? { processed_at: now() } : { last_error: problem.slice(0, 500) };
-      check(await client.from("tenant_events").update(change).eq("id", id));
+      requireSuccess(await client.from("tenant_events").update(change).eq("id", id));
     },
 
     async beat(workerId) {
       // One that was taken for dead and is not is noticed when it dies.
       const alive = { id: workerId, seen_at: now(), recovered_at: null };
-      check(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
+      requireSuccess(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
     },
 
     async deadWorkers(silentForMs) {
@@ -202,7 +204,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async recovered(workerIds) {
-      check(await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds));
+      requireSuccess(
+        await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds),
+      );
     },
   };
 }
@@ -210,17 +214,6 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 /** A filter: services after this one by tenant, then vendor. */
 function afterService(tenantId: string, vendor: string | null): string {
   return `tenant_id.gt.${tenantId},and(tenant_id.eq.${tenantId},vendor.gt.${vendor})`;
-}
-
-type Answer<Row> = { data: Row[] | null; error: Parameters<typeof databaseError>[0] | null; status: number };
-
-function check({ error, status }: Pick<Answer<unknown>, "error" | "status">) {
-  if (error) throw databaseError(error, status);
-}
-
-function rowsOf<Row>(answer: Answer<Row>): Row[] {
-  check(answer);
-  return answer.data ?? [];
 }
 
 const now = () => new Date().toISOString();

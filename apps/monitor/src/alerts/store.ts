@@ -6,7 +6,7 @@ import {
   noAlertState,
   observations,
 } from "@smarteros/observability/alerts";
-import { type DatabaseError, databaseError, type Json, type SupabaseClient } from "@smarteros/supabase";
+import { dataOf, type Json, type SupabaseClient } from "@smarteros/supabase";
 import * as z from "zod";
 
 const reading = z.object({
@@ -93,10 +93,4 @@ export function supabaseAlerts(client: SupabaseClient): AlertStore {
       dataOf(answer);
     },
   };
-}
-
-function dataOf<Data>({ data, error, status }: { data: Data; error: DatabaseError | null; status: number }) {
-  if (error) throw databaseError(error, status);
-  if (data === null || data === undefined) throw new Error("the database answered nothing");
-  return data;
 }

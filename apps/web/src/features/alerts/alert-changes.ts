@@ -1,7 +1,7 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
 import { shownAddress, targetProblem, targetSettings } from "@smarteros/observability/alert-targets";
 import { alertRule } from "@smarteros/observability/alerts";
-import { type DatabaseError, databaseError, type Json, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseResponse, type Json, requireSuccess, type SupabaseClient } from "@smarteros/supabase";
 import * as z from "zod";
 
 /** Where alerts are kept, as the user who changes them, and whether targets may be on this machine's own network. */
@@ -111,16 +111,15 @@ export const alertChanges = [
   }),
 ];
 
-type Answer = { data: unknown[] | null; error: DatabaseError | null; status: number };
-
-async function changed(answer: PromiseLike<Answer>) {
-  const { data, error, status } = await answer;
+async function changed(request: PromiseLike<DatabaseResponse<unknown[] | null>>) {
+  const response = await request;
+  const { data, error } = response;
   if (error?.code === "23505")
     throw new SmarterosError("conflict", "name: another target has it. Choose another name.");
   if (error && /^23/.test(error.code ?? "")) {
     const issue = { path: "id", message: "The database does not take it." };
     throw new SmarterosError("invalid_input", `${issue.path}: ${issue.message}`, { issues: [issue] });
   }
-  if (error) throw databaseError(error, status);
+  requireSuccess(response);
   if (data?.length === 0) throw new SmarterosError("not_found", "It is not there any more.");
 }
