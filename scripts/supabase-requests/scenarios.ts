@@ -10,7 +10,7 @@ import { readSnapshot } from "../../apps/web/src/features/live/read-provisioning
 import { readRuns } from "../../apps/web/src/features/runs/read-runs.ts";
 import { readReview } from "../../apps/web/src/features/tenants/read-review.ts";
 import { readTenants } from "../../apps/web/src/features/tenants/read-tenants.ts";
-import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgrade/held-cursor.ts";
+import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgrade/held-position.ts";
 import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts";
 import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
 import { lastPassReader } from "../../apps/web/src/health-check/last-pass.ts";

@@ -1,6 +1,5 @@
+import { loopbackHosts } from "@smarteros/core/settings";
 import postgres from "postgres";
-
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Opens one connection to `url`, without prepared statements, as the pooler of a hosted project requires. `sslmode` in
@@ -11,7 +10,9 @@ export function connect(url: string): postgres.Sql {
   if (!["postgres:", "postgresql:"].includes(protocol))
     throw new Error("the database URL does not begin with postgres://");
   const asUrlSays = searchParams.has("sslmode") || searchParams.has("ssl");
-  const ssl = asUrlSays ? {} : { ssl: loopback.has(hostname) ? (false as const) : ("prefer" as const) };
+  const ssl = asUrlSays
+    ? {}
+    : { ssl: loopbackHosts.includes(hostname) ? (false as const) : ("prefer" as const) };
   return postgres(url, { ...ssl, max: 1, prepare: false, onnotice: () => undefined });
 }
 

@@ -1,11 +1,12 @@
+import { cached } from "@smarteros/core/cached";
 import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
 import { version } from "./version.ts";
 
-const deadlineMs = 2_000;
-const keptForMs = 1_000;
+const timeoutMs = 2_000;
+const ttlMs = 1_000;
 
-/** Whether we can do our work. */
+/** The response of `GET /health`: `ok` where the database answers. */
 export type Health = {
   ok: boolean;
   service: "backend";
@@ -14,25 +15,17 @@ export type Health = {
   supabase: ProbeResult;
 };
 
-/** Builds the check: the database's `ping()` for at most 2 s, one at a time, kept 1 s, so that nobody can flood it. */
-export function healthCheck(service: SupabaseClient): () => Promise<Health> {
-  let flight: { result: Promise<Health>; endsAt: number } | undefined;
-  return () => {
-    if (!flight || flight.endsAt < performance.now()) {
-      const current = { result: examine(service), endsAt: Number.POSITIVE_INFINITY };
-      flight = current;
-      current.result.finally(() => {
-        current.endsAt = performance.now() + keptForMs;
-      });
-    }
-    return flight.result;
-  };
-}
+/**
+ * Builds the check: the database's `ping()` within 2 s. One run at a time, its result cached for 1 s, so that callers cannot
+ * flood the database.
+ */
+export const healthCheck = (service: SupabaseClient): (() => Promise<Health>) =>
+  cached(() => check(service), ttlMs);
 
-async function examine(service: SupabaseClient): Promise<Health> {
+async function check(service: SupabaseClient): Promise<Health> {
   const supabase = await probe(async (signal) => {
     const { error, status } = await service.rpc("ping").abortSignal(signal);
     return { ok: !error, status };
-  }, deadlineMs);
+  }, timeoutMs);
   return { ok: supabase.ok, service: "backend", version, timestamp: new Date().toISOString(), supabase };
 }

@@ -1,5 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { rowsOf, type SupabaseClient } from "@smarteros/supabase";
 
 export type Registration = {
   tenantId: string;
@@ -15,19 +15,18 @@ export function n8nWebhooks(service: SupabaseClient) {
   return {
     /** Resolves to the webhook path of a workflow; undefined when it is not registered or was removed. */
     async path(tenantId: string, workflow: string, signal: AbortSignal): Promise<string | undefined> {
-      const { data, error, status } = await service
+      const response = await service
         .from("n8n_webhooks")
         .select("path")
         .match({ tenant_id: tenantId, workflow })
         .is("removed_at", null)
         .abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return data[0]?.path;
+      return rowsOf(response)[0]?.path;
     },
 
     /** Registers a workflow or changes its path. Rejects with `conflict` when another registration has the path. */
     async register({ tenantId, workflow, path, registeredBy }: Registration, signal: AbortSignal) {
-      const { data, error, status } = await service
+      const response = await service
         .from("n8n_webhooks")
         .upsert(
           {
@@ -42,13 +41,12 @@ export function n8nWebhooks(service: SupabaseClient) {
         )
         .select("*")
         .abortSignal(signal);
-      if (error?.code === "23505") {
+      if (response.error?.code === "23505") {
         const message =
           "This path is registered already, for another workflow or tenant. Give the webhook its own.";
         throw new SmarterosError("conflict", message);
       }
-      if (error) throw databaseError(error, status);
-      const [row] = data;
+      const [row] = rowsOf(response);
       if (!row) throw new Error("the registration came back without its row");
       return row;
     },

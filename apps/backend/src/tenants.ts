@@ -1,13 +1,8 @@
 import { SmarterosError } from "@smarteros/core";
-import {
-  type DatabaseError,
-  databaseError,
-  olderThan,
-  readRows,
-  type SupabaseClient,
-} from "@smarteros/supabase";
+import type { PagePosition } from "@smarteros/core/cursor";
+import { olderThan, readRows, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { AssertedPrincipal } from "@smarteros/tools-fastapi/assertion";
-import { type PagePosition, tenant, tenantSummary } from "@smarteros/tools-tenants";
+import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
@@ -57,8 +52,3 @@ export function tenantReader(service: SupabaseClient) {
 /** Creates the error for a missing tenant, which is the same for a tenant of another user. */
 export const noSuchTenant = () =>
   new SmarterosError("not_found", "There is no such tenant among yours. List them to see which there are.");
-
-function rowsOf({ data, error, status }: { data: unknown; error: DatabaseError | null; status: number }) {
-  if (error) throw databaseError(error, status);
-  return data as unknown[];
-}

@@ -1,4 +1,4 @@
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { dataOf, type SupabaseClient } from "@smarteros/supabase";
 
 /** The hash of one hour of the audit log, over its rows and the previous hour's hash. */
 type Seal = { hour: string; rows: number; hash: string };
@@ -44,18 +44,4 @@ export function supabaseAuditLog(client: SupabaseClient): AuditLog {
     },
     verify: async (after) => dataOf(await client.rpc("verify_seals", after ? { p_after: after } : {})),
   };
-}
-
-function dataOf<Data>({
-  data,
-  error,
-  status,
-}: {
-  data: Data;
-  error: DatabaseError | null;
-  status: number;
-}): NonNullable<Data> {
-  if (error) throw databaseError(error, status);
-  if (data === null || data === undefined) throw new Error("the database answered nothing");
-  return data;
 }

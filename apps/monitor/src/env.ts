@@ -10,7 +10,7 @@ import {
   type Settings,
   stateDirectory,
 } from "@smarteros/core";
-import { httpUrl, isLoopback, isPublicAddress } from "@smarteros/core/settings";
+import { httpUrl, isLoopback, isPublicAddress, withoutTrailingSlash } from "@smarteros/core/settings";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import * as z from "zod";
 import { type NamedUrl, namedUrls } from "./urls.ts";
@@ -41,8 +41,6 @@ export type MonitorSettings = {
   allowsInternalTargets: boolean;
 };
 
-const withoutSlash = (url: string) => url.replace(/\/+$/, "");
-
 const timesInARow = z
   .string()
   .regex(/^\d+$/, "must be a number")
@@ -52,10 +50,10 @@ const timesInARow = z
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
-    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL.transform(withoutSlash),
+    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL.transform(withoutTrailingSlash),
     SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
-    WEB_URL: httpUrl({ plainHttp: true }).transform(withoutSlash).optional(),
-    FASTAPI_URL: httpUrl().transform(withoutSlash).optional(),
+    WEB_URL: httpUrl({ plainHttp: true }).transform(withoutTrailingSlash).optional(),
+    FASTAPI_URL: httpUrl().transform(withoutTrailingSlash).optional(),
     MONITOR_URLS: namedUrls.optional(),
     MONITOR_DOWN_AFTER: timesInARow.default(3),
     MONITOR_UP_AFTER: timesInARow.default(2),

@@ -1,4 +1,4 @@
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { requireSuccess, type SupabaseClient } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
 
 /** Creates the job that rolls health results up by day and opens and closes incidents in the database. Idempotent. */
@@ -8,7 +8,6 @@ export function healthRollup(
 ): (signal: AbortSignal) => Promise<void> {
   return async (signal) => {
     const thresholds = { p_down_after: downAfter, p_up_after: upAfter };
-    const { error, status } = await client.rpc("roll_up_health", thresholds).abortSignal(signal);
-    if (error) throw databaseError(error, status);
+    requireSuccess(await client.rpc("roll_up_health", thresholds).abortSignal(signal));
   };
 }

@@ -1,3 +1,4 @@
+import { readBoundedBody } from "@smarteros/core/bounded-body";
 import { asService } from "@smarteros/supabase";
 import type { MonitorSettings } from "./env.ts";
 import type { Probe, ProbeResponse } from "./run-probe.ts";
@@ -91,15 +92,10 @@ function versionOf(ping: object): { version?: string } {
 
 /** Reads a response of at most 4 KiB as JSON. Resolves to undefined for a larger one or for invalid JSON. */
 async function readJson({ body }: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxPingBytes) return undefined;
-    chunks.push(chunk);
-  }
+  const bytes = await readBoundedBody(body, { maxBytes: maxPingBytes + 1 });
+  if (bytes.byteLength > maxPingBytes) return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(Buffer.from(bytes).toString());
   } catch {
     return undefined;
   }

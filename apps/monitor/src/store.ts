@@ -1,4 +1,4 @@
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseError, requireSuccess, type SupabaseClient } from "@smarteros/supabase";
 import type { HealthRow } from "./health-row.ts";
 
 /** Stores health results. */
@@ -17,17 +17,16 @@ export function supabaseStore(client: SupabaseClient): HealthStore {
   return {
     async insert(rows, signal) {
       if (rows.length === 0) return "stored";
-      const { error, status } = await client
+      const response = await client
         .from("external_health")
         .upsert(rows, { onConflict: "id", ignoreDuplicates: true })
         .abortSignal(signal);
-      if (error && isAboutRows(error)) return "refused";
-      if (error) throw databaseError(error, status);
+      if (response.error && isAboutRows(response.error)) return "refused";
+      requireSuccess(response);
       return "stored";
     },
     async ensurePartitions(signal) {
-      const { error, status } = await client.rpc("ensure_partitions").abortSignal(signal);
-      if (error) throw databaseError(error, status);
+      requireSuccess(await client.rpc("ensure_partitions").abortSignal(signal));
     },
   };
 }

@@ -1,19 +1,21 @@
+import { decodeCursor, encodeCursor } from "@smarteros/core/cursor";
 import * as z from "zod";
 
 /** The row after which a list of the page continues. */
 export type Row = { at: string; id: string };
 
-// Both go into a filter between quotes, so that nothing that could end one is let through; as the database writes them.
+// Both go into a filter between quotes: nothing that could end one may pass. The database writes times in UTC.
 const at = z.iso.datetime({ offset: true }).regex(/^(?!0000).*\+00:00$/);
-const rows = {
-  deliveries: z.object({ at, id: z.uuid() }),
-  history: z.object({ at, id: z.string().regex(/^[\w@.:-]{1,200}$/) }),
+const positions = {
+  deliveries: z.tuple([at, z.uuid()]),
+  history: z.tuple([at, z.string().regex(/^[\w@.:-]{1,200}$/)]),
 };
 
-export const cursorOf = ({ at, id }: Row): string => `${at}~${id}`;
+/** Encodes the cursor of the rows after this one. */
+export const cursorOf = ({ at, id }: Row): string => encodeCursor([at, id]);
 
-/** The row that an address names; undefined, and so the first page, for what names none. */
-export function rowOf(list: keyof typeof rows, cursor: string | string[] | undefined): Row | undefined {
-  const [at, id] = typeof cursor === "string" ? cursor.split("~") : [];
-  return rows[list].safeParse({ at, id }).data;
+/** Decodes the cursor of a list; undefined, which is the first page, where it is not one. */
+export function rowOf(list: keyof typeof positions, cursor: string | string[] | undefined): Row | undefined {
+  const position = typeof cursor === "string" ? decodeCursor(cursor, positions[list]) : undefined;
+  return position && { at: position[0], id: position[1] };
 }

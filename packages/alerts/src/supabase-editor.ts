@@ -1,5 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
-import { type DatabaseError, databaseError, type Json, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseResponse, type Json, requireSuccess, type SupabaseClient } from "@smarteros/supabase";
 import type { AlertEditor } from "./tools.ts";
 
 /** Changes alerts in Supabase as the user of the client; row level security decides. */
@@ -24,17 +24,16 @@ export function supabaseAlertEditor(client: SupabaseClient): AlertEditor {
   };
 }
 
-type Response = { data: unknown[] | null; error: DatabaseError | null; status: number };
-
 /** Each function returns the row that it changed, and none where there was none to change. */
-async function changed(response: PromiseLike<Response>): Promise<void> {
-  const { data, error, status } = await response;
+async function changed(request: PromiseLike<DatabaseResponse<unknown[] | null>>): Promise<void> {
+  const response = await request;
+  const { data, error } = response;
   if (error?.code === "23505")
     throw new SmarterosError("conflict", "name: another target has it. Choose another name.");
   if (error && /^23/.test(error.code ?? "")) {
     const issue = { path: "id", message: "The database does not take it." };
     throw new SmarterosError("invalid_input", `${issue.path}: ${issue.message}`, { issues: [issue] });
   }
-  if (error) throw databaseError(error, status);
+  requireSuccess(response);
   if (data?.length === 0) throw new SmarterosError("not_found", "It is not there any more.");
 }

@@ -1,4 +1,4 @@
-import { type DatabaseError, databaseError, type Json, type SupabaseClient } from "@smarteros/supabase";
+import { dataOf, type Json, type SupabaseClient } from "@smarteros/supabase";
 import { type AlertStore, alertReading } from "./store.ts";
 
 /** Reads and stores alerts in Supabase. The client must be of the service role. */
@@ -37,10 +37,4 @@ export function supabaseAlerts(client: SupabaseClient): AlertStore {
       dataOf(answer);
     },
   };
-}
-
-function dataOf<Data>({ data, error, status }: { data: Data; error: DatabaseError | null; status: number }) {
-  if (error) throw databaseError(error, status);
-  if (data === null || data === undefined) throw new Error("the database answered nothing");
-  return data;
 }

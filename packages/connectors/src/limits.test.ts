@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { ensure } from "./ensure.ts";
-import { retryAfter } from "./retry-after.ts";
 import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
 import { vendors } from "./vendors.ts";
 
@@ -45,18 +44,4 @@ it.each(vendors)("%s: an abort by the caller rejects with the reason of the sign
   const reason = new Error("the run was cancelled");
   setTimeout(() => stop.abort(reason), 50);
   await expect(all.connectors[vendor].find(newSubject(), stop.signal)).rejects.toBe(reason);
-});
-
-it.each([
-  [{ "Retry-After": "3" }, 3_000],
-  [{ "Retry-After": "0" }, 0],
-  [{ "Retry-After": "Thu, 01 Jan 1970 00:00:05 GMT" }, 5_000],
-  [{ "Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT" }, 0],
-  [{ "Retry-After": "999999" }, 900_000],
-  [{ "Retry-After": "soon" }, undefined],
-  [{ "RateLimit-Reset": "7" }, 7_000],
-  [{ "Retry-After": "1", "RateLimit-Reset": "7" }, 1_000],
-  [{}, undefined],
-] as [Record<string, string>, number | undefined][])("%o is to wait for %s ms", (headers, expected) => {
-  expect(retryAfter(new Headers(headers), expected === 0 ? 1_000 : 0)).toBe(expected);
 });

@@ -1,8 +1,8 @@
+import { retryAfter } from "@smarteros/core/retry-after";
 import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
 import type * as z from "zod";
 import { ConnectorError, type ConnectorErrorKind, type Remedy } from "./connector-error.ts";
 import { buffered, UnusableResponse } from "./response-body.ts";
-import { retryAfter } from "./retry-after.ts";
 import type { Vendor } from "./vendors.ts";
 
 /** Options of every connector. */

@@ -19,7 +19,6 @@ export {
   type Pipeline,
   type PipelineOptions,
 } from "./invoke.ts";
-export { cursorAfter, type PagePosition, positionOf } from "./keyset.ts";
 export { type Logger, lineLogger, processLines } from "./logger.ts";
 export type {
   AuditStore,
@@ -40,6 +39,6 @@ export {
   type Role,
   type RoleRules,
 } from "./principal.ts";
-export { asOurs, rateLimited } from "./refusals.ts";
+export { asOurs, mcpDisabled, rateLimited } from "./refusals.ts";
 export { type Annotations, type Call, defineTool, type Tool } from "./tool.ts";
 export { currentTraceparent, traceIdIn, withinTrace } from "./trace-context.ts";

@@ -6,7 +6,7 @@ import { uuidv7 } from "./id.ts";
 import { parseInput } from "./input.ts";
 import type { AuditStore, InvocationRecord, Limiter, LimitState, Recorder, Transport } from "./ports.ts";
 import type { Principal } from "./principal.ts";
-import { asOurs, rateLimited, toolNotFound } from "./refusals.ts";
+import { asOurs, callerGone, deadlineExceeded, mcpDisabled, rateLimited, toolNotFound } from "./refusals.ts";
 import type { Tool } from "./tool.ts";
 
 /** A call of a tool by a principal, as every door hands it over. */
@@ -65,11 +65,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
 
   async function run(invocation: Invocation<Ports>, id: string, progress: Progress): Promise<unknown> {
     const { principal } = invocation;
-    if (!options.enabled)
-      throw new SmarterosError(
-        "mcp_disabled",
-        "MCP is switched off here. Set MCP_ENABLED=true to use the tools.",
-      );
+    if (!options.enabled) throw mcpDisabled();
 
     const limit = await limiter.consume(principal.userId);
     progress.limited = limit;
@@ -92,7 +88,13 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
     if (tool.annotations.destructiveHint) await intend(invocation, tool, id, input);
 
     progress.ran = true;
-    const raw = await withDeadline(deadlineMs, invocation.signal, (signal) =>
+    const deadline = {
+      milliseconds: deadlineMs,
+      expired: () => deadlineExceeded(deadlineMs),
+      caller: invocation.signal,
+      cancelled: callerGone,
+    };
+    const raw = await withDeadline(deadline, (signal) =>
       tool.handler({
         input,
         ports: invocation.ports,

@@ -1,9 +1,18 @@
 import { SmarterosError } from "./errors.ts";
 import type { LimitState } from "./ports.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
-/** The refusal of a call over its limit. */
+/** Makes the refusal of every call where `MCP_ENABLED` is not true. */
+export function mcpDisabled() {
+  return new SmarterosError(
+    "mcp_disabled",
+    "MCP is switched off here. Its operator can set MCP_ENABLED=true.",
+  );
+}
+
+/** Makes the refusal of a call over its limit. */
 export function rateLimited(limit: LimitState) {
-  const seconds = Math.max(1, Math.ceil(limit.resetMs / 1000));
+  const seconds = retryAfterSeconds(limit.resetMs);
   return new SmarterosError(
     "rate_limited",
     `More than ${limit.limit} calls in a minute. Try again in ${seconds} s.`,
@@ -11,7 +20,7 @@ export function rateLimited(limit: LimitState) {
   );
 }
 
-/** The refusal of an unknown tool; the name is shown shortened. */
+/** Makes the refusal of an unknown tool; its name is shortened to 64 characters. */
 export function toolNotFound(name: string, didYouMean: string | undefined) {
   const shown = name.slice(0, 64);
   return new SmarterosError(
@@ -19,6 +28,19 @@ export function toolNotFound(name: string, didYouMean: string | undefined) {
     `There is no tool "${shown}". ${didYouMean ? `Did you mean ${didYouMean}?` : "List the tools to see those that you may call."}`,
     { name: shown, ...(didYouMean ? { didYouMean } : {}) },
   );
+}
+
+/** Makes the error of a tool that was not done in time. */
+export function deadlineExceeded(milliseconds: number) {
+  return new SmarterosError(
+    "deadline_exceeded",
+    `The tool was not done within ${milliseconds / 1000} s. Look before you repeat the call: it may have taken effect.`,
+  );
+}
+
+/** Makes the error of a tool whose caller went away. */
+export function callerGone() {
+  return new SmarterosError("cancelled", "The caller went away before the tool was done.");
 }
 
 /** What may be shown of anything that was thrown, with its cause for the log. An error that is not ours becomes `internal`. */

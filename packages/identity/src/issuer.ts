@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { httpUrl, isLoopback, settingKey, textProblem } from "@smarteros/core/settings";
+import { httpUrl, isLoopback, settingKey, textProblem, withoutTrailingSlash } from "@smarteros/core/settings";
 import * as z from "zod";
 
 /** Who signs session tokens, and by which key: the public one as PEM, or where the key set is. */
@@ -26,9 +26,7 @@ export const clerkSettings = {
       context.addIssue({ code: "custom", message, input: undefined });
     })
     .optional(),
-  CLERK_ISSUER: httpUrl()
-    .transform((url) => url.replace(/\/$/, ""))
-    .optional(),
+  CLERK_ISSUER: httpUrl().transform(withoutTrailingSlash).optional(),
   CLERK_JWT_KEY: z
     .string()
     .superRefine((text, context) => {
@@ -52,7 +50,7 @@ export function clerkIssuer(settings: ClerkSettings): Issuer | undefined {
 
 /** The local identity beside an embedded Supabase, and where it hands out tokens. */
 export function localIssuer(supabaseUrl: string): Issuer & { tokenUrl: string } {
-  const issuer = `${supabaseUrl.replace(/\/$/, "")}/identity`;
+  const issuer = `${withoutTrailingSlash(supabaseUrl)}/identity`;
   return { issuer, key: { jwksUrl: `${issuer}/jwks.json` }, tokenUrl: `${issuer}/token` };
 }
 

@@ -1,4 +1,5 @@
 import { ConnectorError, type Vendor } from "@smarteros/connectors";
+import { underDeadline } from "@smarteros/core/deadline";
 
 type Limit = { vendor: Vendor; operation: string; deadlineMs: number; caller?: AbortSignal };
 
@@ -10,12 +11,15 @@ export async function withDeadline<T>(
   { vendor, operation, deadlineMs, caller }: Limit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  try {
-    return await work(caller ? AbortSignal.any([deadline, caller]) : deadline);
-  } catch (thrown) {
-    if (!deadline.aborted || caller?.aborted || ConnectorError.isInstance(thrown)) throw thrown;
-    const problem = { kind: "unavailable", remedy: "wait_and_retry", reason: "deadline" } as const;
-    throw new ConnectorError({ vendor, operation, ...problem });
-  }
+  // The reason by which connectors know a deadline.
+  const reason = new DOMException("The deadline passed.", "TimeoutError");
+  return underDeadline({ milliseconds: deadlineMs, expired: () => reason, caller }, async (signal) => {
+    try {
+      return await work(signal);
+    } catch (thrown) {
+      if (signal.reason !== reason || ConnectorError.isInstance(thrown)) throw thrown;
+      const problem = { kind: "unavailable", remedy: "wait_and_retry", reason: "deadline" } as const;
+      throw new ConnectorError({ vendor, operation, ...problem });
+    }
+  });
 }

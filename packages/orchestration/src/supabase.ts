@@ -1,5 +1,5 @@
 import { vendors } from "@smarteros/connectors";
-import { databaseError, newerThan, readRows, type SupabaseClient } from "@smarteros/supabase";
+import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run, ServiceStanding } from "./ports.ts";
 import {
   idColumns,
@@ -70,7 +70,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     services,
 
     async releaseHolds(tenantId, released) {
-      check(await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }));
+      requireSuccess(
+        await client.rpc("release_provision_holds", { p_tenant_id: tenantId, p_vendors: [...released] }),
+      );
     },
 
     async isTaken(vendor, externalId, tenantId) {
@@ -90,13 +92,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async adopt(tenantId, vendor, externalId) {
-      const result = await client.rpc("adopt_service", {
+      const response = await client.rpc("adopt_service", {
         p_tenant_id: tenantId,
         p_vendor: vendor,
         p_external_id: externalId,
       });
-      if (result.error?.message === "external_id_taken") return "taken";
-      return rowsOf(result).length > 0 ? "adopted" : undefined;
+      if (response.error?.message === "external_id_taken") return "taken";
+      return rowsOf(response).length > 0 ? "adopted" : undefined;
     },
 
     async recorded({ after, tenants }) {
@@ -140,13 +142,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
         seen_name: seenName,
       }));
       const noted = { p_tenant_id: tenantId, p_checked: [...compared], p_found: rows };
-      check(await client.rpc("note_provision_drift", noted));
+      requireSuccess(await client.rpc("note_provision_drift", noted));
     },
 
     async begin(runId, vendor) {
-      const result = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
-      if (result.error?.code === "23505") return "busy";
-      const [row] = rowsOf(result);
+      const response = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
+      if (response.error?.code === "23505") return "busy";
+      const [row] = rowsOf(response);
       return row ? stepFrom(row) : "over";
     },
 
@@ -190,13 +192,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async settleEvent(id, problem) {
       const change = problem === undefined ? { processed_at: now() } : { last_error: problem.slice(0, 500) };
-      check(await client.from("tenant_events").update(change).eq("id", id));
+      requireSuccess(await client.from("tenant_events").update(change).eq("id", id));
     },
 
     async heartbeat(workerId) {
       // Clearing the mark makes a worker that was wrongly taken for dead recoverable again.
       const alive = { id: workerId, seen_at: now(), recovered_at: null };
-      check(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
+      requireSuccess(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
     },
 
     async deadWorkers(silentForMs) {
@@ -215,7 +217,9 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async markRecovered(workerIds) {
-      check(await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds));
+      requireSuccess(
+        await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds),
+      );
     },
   };
 }
@@ -223,17 +227,6 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 /** Returns the filter for services after this one, ordered by tenant and vendor. */
 function afterService(tenantId: string, vendor: string | null): string {
   return `tenant_id.gt.${tenantId},and(tenant_id.eq.${tenantId},vendor.gt.${vendor})`;
-}
-
-type Result<Row> = { data: Row[] | null; error: Parameters<typeof databaseError>[0] | null; status: number };
-
-function check({ error, status }: Pick<Result<unknown>, "error" | "status">) {
-  if (error) throw databaseError(error, status);
-}
-
-function rowsOf<Row>(result: Result<Row>): Row[] {
-  check(result);
-  return result.data ?? [];
 }
 
 const now = () => new Date().toISOString();

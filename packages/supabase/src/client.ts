@@ -1,3 +1,4 @@
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import { PostgrestClient } from "@supabase/postgrest-js";
 import type { Database } from "./database.types.ts";
 
@@ -37,7 +38,7 @@ function client(
   bearer: string,
   fetch: typeof globalThis.fetch = globalThis.fetch,
 ) {
-  return new PostgrestClient<Database>(`${url.replace(/\/$/, "")}/rest/v1`, {
+  return new PostgrestClient<Database>(`${withoutTrailingSlash(url)}/rest/v1`, {
     headers: { apikey, Authorization: `Bearer ${bearer}` },
     fetch,
     timeout,

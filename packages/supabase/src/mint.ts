@@ -1,4 +1,5 @@
 import { createPrivateKey, createSecretKey, type KeyObject } from "node:crypto";
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import { SignJWT } from "jose";
 
 /** A key that Supabase trusts: one that was imported as a signing key, as JWK (JSON) or PEM; or the older shared secret. */
@@ -20,7 +21,7 @@ export function tokenMinter({ url, key }: { url: string; key: SigningKey }) {
   return (userId: string): Promise<string> =>
     new SignJWT({ role: "authenticated" })
       .setProtectedHeader({ alg: algorithm, typ: "JWT", ...(kid ? { kid } : {}) })
-      .setIssuer(`${url.replace(/\/$/, "")}/auth/v1`)
+      .setIssuer(`${withoutTrailingSlash(url)}/auth/v1`)
       .setAudience("authenticated")
       .setSubject(userId)
       .setIssuedAt()

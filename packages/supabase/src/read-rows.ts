@@ -1,12 +1,7 @@
-import { type DatabaseError, databaseError } from "./errors.ts";
+import { type DatabaseResponse, rowsOf } from "./rows.ts";
 
 /** A response with rows, as a query of the client resolves to it. */
-type RowsResponse<Row> = {
-  data: Row[] | null;
-  error: DatabaseError | null;
-  status: number;
-  count?: number | null;
-};
+type RowsResponse<Row> = DatabaseResponse<Row[] | null> & { count?: number | null };
 
 /** A query for at most `limit` rows, from the first on or after a row. */
 export type RowsQuery<Row> = (after: Row | undefined, limit: number) => PromiseLike<RowsResponse<Row>>;
@@ -24,10 +19,11 @@ export async function readRows<Row>(query: RowsQuery<Row>, most = Number.POSITIV
   const rows: Row[] = [];
   while (rows.length < most) {
     // biome-ignore lint/performance/noAwaitInLoops: a page begins after the last row of the one before
-    const { data, error, status, count } = await query(rows.at(-1), Math.min(most - rows.length, pageRows));
-    if (error) throw databaseError(error, status);
-    rows.push(...(data ?? []));
-    const isLast = !data?.length || (typeof count === "number" && count <= data.length);
+    const response = await query(rows.at(-1), Math.min(most - rows.length, pageRows));
+    const page = rowsOf(response);
+    rows.push(...page);
+    const { count } = response;
+    const isLast = page.length === 0 || (typeof count === "number" && count <= page.length);
     if (isLast) break;
   }
   return rows;

@@ -1,4 +1,5 @@
 import { type Call, SmarterosError } from "@smarteros/core";
+import { withDeadline } from "@smarteros/core/deadline";
 import { urlProblem } from "@smarteros/core/settings";
 import { HTTPError } from "ky";
 import { createClient, withBriefFailure } from "./backend-http.ts";
@@ -6,7 +7,6 @@ import { allowedRequest, plainUrl } from "./path-policy.ts";
 import type { Backend } from "./ports.ts";
 import { refusalOf } from "./refusal.ts";
 import { readBody } from "./response-body.ts";
-import { stopping } from "./stopping.ts";
 import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 
 export type BackendOptions = {
@@ -34,8 +34,8 @@ export function createBackend({
     { method, url, body, milliseconds = deadlineMs }: Sending,
     call: Call,
   ): Promise<{ status: number; data: unknown }> {
-    const limits = { milliseconds, late: () => upstreamTimeout(milliseconds), caller: call.signal };
-    return stopping(limits, async (signal) => {
+    const expired = () => upstreamTimeout(milliseconds);
+    return withDeadline({ milliseconds, expired, caller: call.signal }, async (signal) => {
       const response = await client(url, {
         method,
         signal,

@@ -1,9 +1,9 @@
 import type { Call } from "@smarteros/core";
+import { withDeadline } from "@smarteros/core/deadline";
 import ky, { type KyInstance } from "ky";
 import { signAssertion } from "./assertion.ts";
 import { onBehalfOf } from "./outbound-headers.ts";
 import { readBody } from "./response-body.ts";
-import { stopping } from "./stopping.ts";
 
 /** How long the body of a failure may take. What comes later says nothing that is worth the caller's time. */
 const failureMs = 1_000;
@@ -45,12 +45,12 @@ export async function withBriefFailure(response: Response, signal: AbortSignal):
     await response.body?.cancel();
     return new Response(null, { status, headers });
   }
-  const limits = {
+  const deadline = {
     milliseconds: failureMs,
-    late: () => new Error("the failure's body is late"),
+    expired: () => new Error("the failure's body is late"),
     caller: signal,
   };
-  const data = await stopping(limits, (stop) => readBody(response, stop)).catch(() => null);
+  const data = await withDeadline(deadline, (stop) => readBody(response, stop)).catch(() => null);
   const retryAfter = headers.get("Retry-After");
   return Response.json(data, { status, headers: retryAfter === null ? {} : { "Retry-After": retryAfter } });
 }

@@ -1,4 +1,5 @@
 import { type InputIssue, type Principal, SmarterosError } from "@smarteros/core";
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AllowList, ListedPath } from "./allow-list.ts";
 import type { BackendRequest } from "./ports.ts";
 
@@ -112,5 +113,5 @@ function invalid(issues: InputIssue[]): SmarterosError {
 
 /** The folder that a backend may live under, without its closing slash. */
 function prefixOf(base: URL): string {
-  return base.pathname.replace(/\/$/, "");
+  return withoutTrailingSlash(base.pathname);
 }

@@ -1,14 +1,16 @@
+import { readBoundedBody } from "@smarteros/core/bounded-body";
 import { isShallow } from "./nesting.ts";
 import { upstreamError } from "./upstream-error.ts";
 
-const mostBytes = 1_048_576;
+const maxBytes = 1_048_576;
 
 /**
- * The body as JSON or text, null where there is none. Throws `upstream_error` for other media types, for more than
+ * Reads the body as JSON or text, null where there is none. Throws `upstream_error` for other media types, for more than
  * 1 MiB (counted after decompression; the rest is not read), and for what is not the JSON or UTF-8 it claims to be.
  */
 export async function readBody(response: Response, signal: AbortSignal): Promise<unknown> {
-  const bytes = await readBytes(response, signal);
+  const tooLarge = () => unusable(response, "larger than 1 MiB");
+  const bytes = await readBoundedBody(response.body, { maxBytes, tooLarge, signal });
   if (bytes.byteLength === 0) return null;
   const type = (response.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(type);
@@ -18,34 +20,6 @@ export async function readBody(response: Response, signal: AbortSignal): Promise
     return isJson ? parseShallow(text) : text;
   } catch (cause) {
     throw upstreamError(response.status, cause);
-  }
-}
-
-async function readBytes(response: Response, signal: AbortSignal): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (!reader) return new Uint8Array();
-  // Once it has answered, fetch holds its signal weakly: only whoever reads can be sure to stop.
-  const cancel = () => reader.cancel(signal.reason).catch(() => undefined);
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    return await collect(reader, response);
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    cancel();
-    signal.throwIfAborted();
-  }
-}
-
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, response: Response) {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: a stream comes one piece after the other.
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks);
-    length += value.byteLength;
-    if (length > mostBytes) throw unusable(response, "larger than 1 MiB");
-    chunks.push(value);
   }
 }
 

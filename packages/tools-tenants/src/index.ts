@@ -2,7 +2,6 @@ export type {
   HandedOver,
   HandOver,
   NewTenant,
-  PagePosition,
   TenantPorts,
   TenantQuery,
   TenantStore,

@@ -1,7 +1,7 @@
-import type { Call, PagePosition } from "@smarteros/core";
+import type { Call } from "@smarteros/core";
+import type { PagePosition } from "@smarteros/core/cursor";
 import type { ServiceFlags, Tenant, TenantInReview, TenantSummary } from "./tenant.ts";
 
-export type { PagePosition };
 export type NewTenant = { rut: string; businessName: string; services?: Partial<ServiceFlags> | undefined };
 
 export type TenantQuery = {

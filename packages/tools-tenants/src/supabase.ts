@@ -1,8 +1,10 @@
 import {
   type DatabaseError,
-  databaseError,
+  type DatabaseResponse,
+  dataOf,
   olderThan,
   readRows,
+  rowsOf,
   type SupabaseClient,
 } from "@smarteros/supabase";
 import * as z from "zod";
@@ -60,24 +62,25 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
     find: (id, { signal }) => find(id, signal),
 
     async create({ rut, businessName, services }, { principal, signal }) {
-      const answer = await client
+      const response = await client
         .rpc("create_tenant", { p_rut: rut, p_business_name: businessName, p_services: services ?? {} })
         .select(columns)
         .abortSignal(signal);
-      if (answer.error?.code === "23505") throw await conflictOver({ rut, owner: principal.userId }, signal);
-      if (answer.error?.message === "quota_exceeded") throw quotaExceeded(answer.error);
-      const created = firstOf(answer);
+      if (response.error?.code === "23505")
+        throw await conflictOver({ rut, owner: principal.userId }, signal);
+      if (response.error?.message === "quota_exceeded") throw quotaExceeded(response.error);
+      const created = firstOf(response);
       if (!created) throw new Error("create_tenant returned no row");
       return created;
     },
 
     async mergeServices(id, services, { signal }) {
-      const answer = await client
+      const response = await client
         .rpc("merge_services", { p_id: id, p_services: services })
         .select(columns)
         .abortSignal(signal);
-      if (answer.error?.message === "tenant_deleted") throw tenantDeleted(id, answer.error);
-      return firstOf(answer);
+      if (response.error?.message === "tenant_deleted") throw tenantDeleted(id, response.error);
+      return firstOf(response);
     },
 
     async delete(id, { deprovision }, { signal }) {
@@ -90,12 +93,12 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
     },
 
     async restore(id, { principal, signal }) {
-      const answer = await client
+      const response = await client
         .rpc("set_tenant_active", { p_id: id, p_active: true })
         .select(columns)
         .abortSignal(signal);
-      if (answer.error?.message === "quota_exceeded") throw quotaExceeded(answer.error);
-      if (answer.error?.code !== "23505") return firstOf(answer);
+      if (response.error?.message === "quota_exceeded") throw quotaExceeded(response.error);
+      if (response.error?.code !== "23505") return firstOf(response);
       const deleted = await find(id, signal);
       if (deleted?.clerk_user_id !== principal.userId) throw activeTwin(undefined);
       throw await conflictOver({ rut: deleted.rut, owner: principal.userId }, signal);
@@ -118,7 +121,7 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
     },
 
     async resolve(id, { rut, businessName, services }, { principal, signal }) {
-      const answer = await client
+      const response = await client
         .rpc("resolve_tenant", {
           p_id: id,
           ...(rut === undefined ? {} : { p_rut: rut }),
@@ -127,20 +130,19 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
         })
         .select(columns)
         .abortSignal(signal);
-      if (answer.error?.code === "23505")
+      if (response.error?.code === "23505")
         throw rut ? await conflictOver({ rut, owner: principal.userId }, signal) : activeTwin(undefined);
-      const constraint = answer.error?.code === "23514" && constraintOf(answer.error);
-      if (constraint) throw stillWrong(problemOf(constraint), answer.error);
-      return firstOf(answer);
+      const constraint = response.error?.code === "23514" && constraintOf(response.error);
+      if (constraint) throw stillWrong(problemOf(constraint), response.error);
+      return firstOf(response);
     },
 
     async handOver({ from, to, tenantIds, dryRun }, { signal }) {
       const request = { p_from: from, p_to: to, p_dry_run: dryRun };
-      const { data, error, status } = await client
+      const response = await client
         .rpc("hand_over_tenants", tenantIds ? { ...request, p_tenant_ids: tenantIds } : request)
         .abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return handedOver.parse(data);
+      return handedOver.parse(dataOf(response));
     },
   };
 
@@ -149,26 +151,19 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
   }
 
   async function conflictOver({ rut, owner }: { rut: string; owner: string }, signal: AbortSignal) {
-    const answer = await client
+    const response = await client
       .from("tenants")
       .select(columns)
       .eq("rut", rut)
       .eq("clerk_user_id", owner)
       .eq("active", true)
       .abortSignal(signal);
-    return activeTwin(firstOf(answer)?.id);
+    return activeTwin(firstOf(response)?.id);
   }
 }
 
-type Answer = { data: unknown; error: DatabaseError | null; status: number };
-
-function rowsOf({ data, error, status }: Answer): unknown[] {
-  if (error) throw databaseError(error, status);
-  return data as unknown[];
-}
-
-function firstOf(answer: Answer) {
-  const [row] = rowsOf(answer);
+function firstOf(response: DatabaseResponse<unknown[] | null>) {
+  const [row] = rowsOf(response);
   return row === undefined ? undefined : tenant.parse(row);
 }
 

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import { tenant, tenantSummary } from "@smarteros/tools-tenants";
-import { cursorOf, positionOf } from "../cursor.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
@@ -48,12 +48,13 @@ export function tenantRoutes(tenants: TenantReader) {
   return routes
     .openapi(listTenants, async (context) => {
       const { limit, cursor } = context.req.valid("query");
-      const after = cursor === undefined ? undefined : positionOf(cursor);
+      const after = cursor === undefined ? undefined : positionOf(cursor, "this list");
       const { signal } = context.req.raw;
       const rows = await tenants.list({ limit: limit + 1, after }, principalOf(context), signal);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
-      const nextCursor = rows.length > limit && last ? cursorOf(last) : undefined;
+      const nextCursor =
+        rows.length > limit && last ? cursorAfter({ createdAt: last.created_at, id: last.id }) : undefined;
       return context.json({ tenants: page, nextCursor }, 200);
     })
     .openapi(getTenant, async (context) => {

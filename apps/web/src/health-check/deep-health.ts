@@ -1,25 +1,18 @@
+import { cached } from "@smarteros/core/cached";
 import type { Session } from "@smarteros/identity";
 import { diagnose, type Report, type Subject } from "@smarteros/observability/doctor";
 import { toDiagnose } from "@smarteros/tools-fastapi";
 import type { WebSettings } from "../env.ts";
 
-const cachedForMs = 10_000;
+const ttlMs = 10_000;
 
 /** Builds the doctor of this deployment: one run at a time, its report cached for 10 s and the same for all administrators. */
-export function deepHealthCheck(settings: WebSettings) {
-  let flight: { report: Promise<Report>; endsAt: number } | undefined;
-  return (session: Session, siteOrigin: string | undefined): Promise<Report> => {
-    if (!flight || flight.endsAt < performance.now()) {
-      const report = diagnose(subjectOf(settings, session, siteOrigin));
-      const current = { report, endsAt: Number.POSITIVE_INFINITY };
-      flight = current;
-      report.finally(() => {
-        current.endsAt = performance.now() + cachedForMs;
-      });
-    }
-    return flight.report;
-  };
-}
+export const deepHealthCheck = (settings: WebSettings) =>
+  cached(
+    (session: Session, siteOrigin: string | undefined): Promise<Report> =>
+      diagnose(subjectOf(settings, session, siteOrigin)),
+    ttlMs,
+  );
 
 function subjectOf(settings: WebSettings, session: Session, siteOrigin: string | undefined): Subject {
   const { supabase, identity, backend } = settings;

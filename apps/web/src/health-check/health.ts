@@ -1,3 +1,5 @@
+import { cached } from "@smarteros/core/cached";
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AuditState } from "@smarteros/observability";
 import { type ProbeResult, probe } from "@smarteros/observability/health";
 import type { SupabaseClient } from "@smarteros/supabase";
@@ -22,31 +24,18 @@ type Parts = {
   lastPass?: (() => Promise<string | null | undefined>) | undefined;
 };
 
-const keptForMs = 5_000;
+const ttlMs = 5_000;
 
 /** Builds the health check: probes run in parallel, one flight at a time, and its result is cached for 5 s. */
-export function healthCheck(parts: Parts): () => Promise<Health> {
-  let flight: { result: Promise<Health>; endsAt: number } | undefined;
-  return () => {
-    if (!flight || flight.endsAt < performance.now()) {
-      const result = examine(parts);
-      flight = { result, endsAt: Number.POSITIVE_INFINITY };
-      const current = flight;
-      result.finally(() => {
-        current.endsAt = performance.now() + keptForMs;
-      });
-    }
-    return flight.result;
-  };
-}
+export const healthCheck = (parts: Parts): (() => Promise<Health>) => cached(() => check(parts), ttlMs);
 
-async function examine({ settings, anonymous, audit, lastPass }: Parts): Promise<Health> {
+async function check({ settings, anonymous, audit, lastPass }: Parts): Promise<Health> {
   const [supabase, backend, lastPassAt] = await Promise.all([
     probe(async (signal) => {
       const { error, status } = await anonymous.rpc("ping").abortSignal(signal);
       return { ok: !error, status };
     }),
-    settings.backend ? examineBackend(settings.backend.url) : undefined,
+    settings.backend ? probeBackend(settings.backend.url) : undefined,
     lastPass?.(),
   ]);
   return {
@@ -60,8 +49,8 @@ async function examine({ settings, anonymous, audit, lastPass }: Parts): Promise
   };
 }
 
-async function examineBackend(url: string): Promise<NonNullable<Health["backend"]>> {
-  const base = url.replace(/\/$/, "");
+async function probeBackend(url: string): Promise<NonNullable<Health["backend"]>> {
+  const base = withoutTrailingSlash(url);
   const [health, validate] = await Promise.all([
     probe((signal) => fetch(`${base}/health`, { signal, redirect: "manual", cache: "no-store" })),
     probe((signal) =>

@@ -1,4 +1,5 @@
 import { asOurs, currentTraceparent, SmarterosError, statusOf, traceIdIn, uuidv7 } from "@smarteros/core";
+import { retryAfterSeconds } from "@smarteros/core/retry-after";
 import { redactCause } from "@smarteros/observability";
 import { requireServices, type Services, services } from "../app-context.ts";
 import { slow } from "./read-body.ts";
@@ -28,7 +29,7 @@ export function failure(
   const headers = headersOf(context);
   if (code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="smarteros"';
   if (details.retryAfterMs !== undefined)
-    headers["Retry-After"] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
+    headers["Retry-After"] = String(retryAfterSeconds(details.retryAfterMs));
   if (slow.has(context.request)) headers.Connection = "close";
   const traceId = traceIdIn(currentTraceparent());
   const meta = { durationMs, requestId: context.requestId, ...(traceId ? { traceId } : {}) };

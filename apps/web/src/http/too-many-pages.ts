@@ -1,10 +1,11 @@
+import { retryAfterSeconds } from "@smarteros/core/retry-after";
 import english from "../features/shell/messages.en.json" with { type: "json" };
 import spanish from "../features/shell/messages.es-CL.json" with { type: "json" };
 import type { Locale } from "../i18n/locales.ts";
 
 /** Builds the page for a user who requested too many: it needs no script, no style sheet and no database. */
 export function tooManyPages(locale: Locale, resetMs: number): Response {
-  const seconds = Math.max(1, Math.ceil(resetMs / 1000));
+  const seconds = retryAfterSeconds(resetMs);
   const { title, reason, retry } = (locale === "en" ? english : spanish).tooMany;
   const html = `<!doctype html>
 <html lang="${locale}">

@@ -11,10 +11,11 @@ export type UrlRule = {
   anyAddress?: boolean;
 };
 
-const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
+/** The names of this machine's loopback interface, as a URL has them. */
+export const loopbackHosts: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 const metadataNames = ["metadata.google.internal", "metadata.goog", "metadata", "instance-data"];
 
-/** Whether a URL is on this machine. */
+/** Returns whether a URL is on this machine; false for a text that is no URL. */
 export function isLoopback(url: string): boolean {
   return loopbackHosts.includes(URL.parse(url)?.hostname ?? "");
 }
@@ -42,7 +43,10 @@ export function urlProblem(text: string, rule: UrlRule = {}): string | undefined
   return undefined;
 }
 
-/** A URL of the settings, by `urlProblem`. */
+/** Removes closing slashes from a URL, so that a path can follow. */
+export const withoutTrailingSlash = (url: string) => url.replace(/\/+$/, "");
+
+/** Makes the schema of a URL in the settings, by `urlProblem`. */
 export function httpUrl(rule: UrlRule = {}) {
   return z.string().superRefine((text, context) => {
     const message = urlProblem(text, rule);

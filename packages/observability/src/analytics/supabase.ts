@@ -1,4 +1,4 @@
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { dataOf, type SupabaseClient } from "@smarteros/supabase";
 import { type CallCounts, callRanking, callSums, momentLength } from "./summary.ts";
 
 /** The counted calls in Supabase, as the user whose client this is. */
@@ -6,7 +6,7 @@ export function supabaseCallCounts(client: SupabaseClient): CallCounts {
   return {
     async summarize(question, signal) {
       const { from, to, tool, user, tenantId } = question;
-      const { data, error, status } = await client
+      const response = await client
         .rpc("summarize_calls", {
           p_from: from,
           p_to: to,
@@ -16,15 +16,13 @@ export function supabaseCallCounts(client: SupabaseClient): CallCounts {
           ...(tenantId ? { p_tenant: tenantId } : {}),
         })
         .abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return callSums.parse(data);
+      return callSums.parse(dataOf(response));
     },
     async rank(by, { from, to, tool }, signal) {
-      const { data, error, status } = await client
+      const response = await client
         .rpc("rank_calls", { p_by: by, p_from: from, p_to: to, ...(tool ? { p_tool: tool } : {}) })
         .abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return callRanking.parse(data);
+      return callRanking.parse(dataOf(response));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PagePosition } from "@smarteros/core";
+import type { PagePosition } from "@smarteros/core/cursor";
 import * as z from "zod";
 
 /** A recorded call. Without a result and with the code `outcome_unknown` it is an intent whose invocation never came. */

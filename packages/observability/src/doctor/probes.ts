@@ -1,3 +1,4 @@
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { Subject } from "./subject.ts";
 
 /** How one request was responded to; `skewMs` is how far the other clock, as its Date header says, is ahead of ours. */
@@ -31,7 +32,7 @@ export function createProbes(
     }
   }
 
-  const base = subject.supabase?.url.replace(/\/$/, "");
+  const base = subject.supabase && withoutTrailingSlash(subject.supabase.url);
   /** One request to Supabase's REST API with a key, as the bearer of a token where one is given. */
   function rest(path: string, key: string, bearer = key): Promise<Reply | undefined> {
     const method = path.startsWith("rpc/") ? "POST" : "GET";
@@ -39,7 +40,7 @@ export function createProbes(
     return ask(`${base}/rest/v1/${path}`, { method, headers });
   }
 
-  const backend = subject.backend?.url.replace(/\/$/, "");
+  const backend = subject.backend && withoutTrailingSlash(subject.backend.url);
   return {
     now,
     ask,

@@ -1,5 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
-import { type DatabaseError, databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseError, dataOf, type SupabaseClient } from "@smarteros/supabase";
 import { type HealthLog, healthTimeline } from "./timeline.ts";
 
 /** What the monitor stored in Supabase, as the user whose client this is. */
@@ -7,9 +7,7 @@ export function supabaseHealthLog(client: SupabaseClient): HealthLog {
   return {
     async timeline({ days, service }, signal) {
       const wanted = { p_days: days, ...(service === undefined ? {} : { p_service: service }) };
-      const { data, error, status } = await client.rpc("health_timeline", wanted).abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return healthTimeline.parse(data);
+      return healthTimeline.parse(dataOf(await client.rpc("health_timeline", wanted).abortSignal(signal)));
     },
     async createWindow({ service, from, to, reason }, signal) {
       const wanted = {
@@ -18,18 +16,13 @@ export function supabaseHealthLog(client: SupabaseClient): HealthLog {
         p_reason: reason,
         ...(service === undefined ? {} : { p_service: service }),
       };
-      const { data, error, status } = await client
-        .rpc("create_maintenance_window", wanted)
-        .abortSignal(signal);
-      if (error) throw refusedWindow(error) ?? databaseError(error, status);
-      return data;
+      const response = await client.rpc("create_maintenance_window", wanted).abortSignal(signal);
+      const refusal = response.error && refusedWindow(response.error);
+      if (refusal) throw refusal;
+      return dataOf(response);
     },
     async endWindow(id, signal) {
-      const { data, error, status } = await client
-        .rpc("end_maintenance_window", { p_id: id })
-        .abortSignal(signal);
-      if (error) throw databaseError(error, status);
-      return data;
+      return dataOf(await client.rpc("end_maintenance_window", { p_id: id }).abortSignal(signal));
     },
   };
 }

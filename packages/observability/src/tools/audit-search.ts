@@ -1,4 +1,5 @@
-import { cursorAfter, defineTool, positionOf } from "@smarteros/core";
+import { defineTool } from "@smarteros/core";
+import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
 import { moment } from "./moment.ts";

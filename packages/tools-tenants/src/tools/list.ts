@@ -1,4 +1,5 @@
-import { cursorAfter, defineTool, positionOf, SmarterosError } from "@smarteros/core";
+import { defineTool, SmarterosError } from "@smarteros/core";
+import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import type { TenantPorts } from "../ports.ts";
 import { printable, tenantInReview, tenantSummary } from "../tenant.ts";

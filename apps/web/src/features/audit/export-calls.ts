@@ -1,4 +1,5 @@
-import { type PagePosition, SmarterosError } from "@smarteros/core";
+import { SmarterosError } from "@smarteros/core";
+import type { PagePosition } from "@smarteros/core/cursor";
 import { redactCause } from "@smarteros/observability";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";

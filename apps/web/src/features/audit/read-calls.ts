@@ -1,4 +1,4 @@
-import { cursorAfter, positionOf } from "@smarteros/core";
+import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import type { CallFilters, RecordedCall } from "@smarteros/observability";
 import { requireServices } from "../../app-context.ts";

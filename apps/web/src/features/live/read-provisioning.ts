@@ -1,5 +1,5 @@
 import { SmarterosError } from "@smarteros/core";
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { type DatabaseResponse, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import { run, type Snapshot, service, step } from "./rows.ts";
 import type { Subject } from "./subject-address.ts";
 
@@ -40,18 +40,12 @@ export async function readSnapshot(
       .order("id", { ascending: false })
       .limit(newest),
   ]);
-  if (services.error) throw databaseError(services.error, services.status);
-  if (services.data.length === 0) throw missing("tenant");
-  return { services: service.array().parse(services.data), runs: runsOf(latest) };
+  const found = rowsOf(services);
+  if (found.length === 0) throw missing("tenant");
+  return { services: service.array().parse(found), runs: runsOf(latest) };
 }
 
-type Answer = { data: unknown; error: { code: string; message: string } | null; status: number };
-
-/** The runs of an answer. Throws what the database's refusal means. */
-function runsOf({ data, error, status }: Answer) {
-  if (error) throw databaseError(error, status);
-  return run.array().parse(data);
-}
+const runsOf = (response: DatabaseResponse<unknown[] | null>) => run.array().parse(rowsOf(response));
 
 function missing(what: string) {
   return new SmarterosError("not_found", `There is no such ${what} among those that you may see.`);

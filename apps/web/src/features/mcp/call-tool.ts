@@ -1,4 +1,4 @@
-import { SmarterosError } from "@smarteros/core";
+import { mcpDisabled, SmarterosError } from "@smarteros/core";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { readJson } from "../../http/read-json.ts";
@@ -7,12 +7,7 @@ import { failure, success } from "../../http/respond.ts";
 
 /** `POST /api/mcp/tool`: switch, credential, media type, size, JSON, name; then the pipeline. */
 export async function callTool(context: RequestContext, services: Services): Promise<Response> {
-  if (!services.settings.enabled) {
-    throw new SmarterosError(
-      "mcp_disabled",
-      "MCP is switched off here. Its operator can set MCP_ENABLED=true.",
-    );
-  }
+  if (!services.settings.enabled) throw mcpDisabled();
   const session = await authenticate(context, services);
   const { name, args } = toolCall(await readJson(context.request));
   const outcome = await services.pipeline.invoke({

@@ -1,4 +1,5 @@
 import { type Call, SmarterosError } from "@smarteros/core";
+import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import { olderThan, readRows } from "@smarteros/supabase";
 import { listTenants } from "@smarteros/tools-tenants";
@@ -7,7 +8,6 @@ import { requireServices } from "../../app-context.ts";
 import { readForPage } from "../../session/read-for-page.ts";
 import { runColumns } from "../live/read-provisioning.ts";
 import { type Run, run } from "../live/rows.ts";
-import { cursorAfter, positionOf } from "./run-cursor.ts";
 import type { RunFilters } from "./run-filters.ts";
 
 const pageSize = 25;
@@ -38,7 +38,8 @@ export function readRuns(session: Session, filters: RunFilters) {
     const last = page.at(-1);
     return {
       runs: page,
-      nextCursor: runs.length > pageSize && last ? cursorAfter(last) : undefined,
+      nextCursor:
+        runs.length > pageSize && last ? cursorAfter({ createdAt: last.created_at, id: last.id }) : undefined,
       cut: searched?.length === mostTenants,
     };
   });
@@ -73,7 +74,7 @@ function query(
   else if (who === "people") runs = runs.is("event_id", null);
   if (last) return runs.or(olderThan("created_at", { at: last.created_at, id: last.id }));
   if (!cursor) return runs;
-  const { createdAt, id } = positionOf(cursor);
+  const { createdAt, id } = positionOf(cursor, "the list of runs");
   return runs.or(olderThan("created_at", { at: createdAt, id }));
 }
 

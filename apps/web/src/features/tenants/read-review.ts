@@ -1,6 +1,6 @@
 import { type Call, SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
-import { databaseError } from "@smarteros/supabase";
+import { countOf } from "@smarteros/supabase";
 import { listTenants } from "@smarteros/tools-tenants";
 import { requireServices } from "../../app-context.ts";
 import { readForPage } from "../../session/read-for-page.ts";
@@ -24,13 +24,12 @@ export function readReview(session: Session, cursor: string | undefined) {
 /** Counts the rows in review that the current user may see. */
 export async function countInReview(session: Session, { signal }: Pick<Call, "signal">): Promise<number> {
   const { principal } = session;
-  const { count, error, status } = await requireServices()
+  const response = await requireServices()
     .asUser(session)
     .from("tenants_in_review")
     .select("id", { count: "exact" })
     .match(principal.seesAllTenants ? {} : { clerk_user_id: principal.userId })
     .limit(1)
     .abortSignal(signal);
-  if (error) throw databaseError(error, status);
-  return count ?? 0;
+  return countOf(response);
 }

@@ -1,5 +1,5 @@
 import type { Vendor } from "@smarteros/connectors/vendors";
-import { databaseError, type SupabaseClient } from "@smarteros/supabase";
+import { countOf, type SupabaseClient } from "@smarteros/supabase";
 
 /** Counts holds that the current user may see: of one vendor or all, open, released or both. */
 export async function countHolds(
@@ -15,7 +15,5 @@ export async function countHolds(
   if (vendor) holds = holds.eq("vendor", vendor);
   if (open === true) holds = holds.is("released_at", null);
   if (open === false) holds = holds.not("released_at", "is", null);
-  const { count, error, status } = await holds;
-  if (error) throw databaseError(error, status);
-  return count ?? 0;
+  return countOf(await holds);
 }

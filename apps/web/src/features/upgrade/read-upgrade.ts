@@ -8,7 +8,7 @@ import { readForPage } from "../../session/read-for-page.ts";
 import { countInReview } from "../tenants/read-review.ts";
 import { linesOf } from "./adoption-lines.ts";
 import { countHolds } from "./count-holds.ts";
-import { after, cursorAfter, type HeldPosition, positionOf } from "./held-cursor.ts";
+import { after, cursorAfter, type HeldPosition, positionOf } from "./held-position.ts";
 
 const pageSize = 25;
 /** Lines that the form for adopting several begins with. */

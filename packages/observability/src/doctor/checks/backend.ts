@@ -1,3 +1,4 @@
+import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
 import type { Probes } from "../probes.ts";
@@ -11,7 +12,7 @@ export const backendCheck: Check = async ({ backend }, probes) => {
   const health = await probes.backend();
   if (!health) return [finding("backend_unreachable")];
   if (health.status !== 200) return [finding("backend_failing", { status: health.status })];
-  const base = backend.url.replace(/\/$/, "");
+  const base = withoutTrailingSlash(backend.url);
   const found = await Promise.all([secretFinding(base, backend, probes), pathFinding(base, backend, probes)]);
   return found.filter((one) => one !== undefined);
 };

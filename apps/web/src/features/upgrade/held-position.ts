@@ -1,5 +1,5 @@
 import { vendors } from "@smarteros/connectors/vendors";
-import { SmarterosError } from "@smarteros/core";
+import { encodeCursor, requireCursor } from "@smarteros/core/cursor";
 import * as z from "zod";
 
 const position = z.tuple([z.boolean(), z.uuid(), z.enum(vendors)]);
@@ -7,24 +7,15 @@ const position = z.tuple([z.boolean(), z.uuid(), z.enum(vendors)]);
 /** A row's place in the list of held services: wanted ones first, then by tenant and vendor. */
 export type HeldPosition = { wanted: boolean; tenant_id: string; vendor: (typeof vendors)[number] };
 
-/** Writes the cursor of the rows after this one. */
+/** Encodes the cursor of the rows after this one. */
 export function cursorAfter({ wanted, tenant_id, vendor }: HeldPosition): string {
-  return Buffer.from(JSON.stringify([wanted, tenant_id, vendor])).toString("base64url");
+  return encodeCursor([wanted, tenant_id, vendor]);
 }
 
-/** Reads a cursor. Throws `invalid_input` for what is none of this list's. */
+/** Decodes a cursor of this list. Throws `invalid_input` for any other text. */
 export function positionOf(cursor: string): HeldPosition {
-  try {
-    const [wanted, tenant_id, vendor] = position.parse(
-      JSON.parse(Buffer.from(cursor, "base64url").toString()),
-    );
-    return { wanted, tenant_id, vendor };
-  } catch {
-    throw new SmarterosError(
-      "invalid_input",
-      "cursor: not one of the list of held services. Leave it out to begin.",
-    );
-  }
+  const [wanted, tenant_id, vendor] = requireCursor(cursor, position, "the list of held services");
+  return { wanted, tenant_id, vendor };
 }
 
 /** Makes the filter for `or()` of the rows after this one. */

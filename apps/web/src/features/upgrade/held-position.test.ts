@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { after, cursorAfter, positionOf } from "./held-cursor.ts";
+import { after, cursorAfter, positionOf } from "./held-position.ts";
 
 const tenant_id = "0198c0de-0000-7000-8000-000000000001";
 
