@@ -113,7 +113,6 @@ async function main(name, args) {
   for (const [index, step] of steps.entries()) {
     if (step.isNeeded?.(args) === false) continue;
     const isLast = index === steps.length - 1;
-    // biome-ignore lint/performance/noAwaitInLoops: one step needs what the step before it made.
     const code = await run({ ...step, command: [...step.command, ...(isLast ? args : [])], environment });
     if (code !== 0) return code;
   }
@@ -307,7 +306,6 @@ async function takeLock() {
     }
     if (isStale(file)) removeStale(file);
     else if (!isAnnounced) console.error("Waiting for another run to finish its installation …");
-    // biome-ignore lint/performance/noAwaitInLoops: polls a lock file.
     await sleep(200);
   }
 }

@@ -50,7 +50,6 @@ export async function startEmbedded(): Promise<Target> {
 
   try {
     while (!log.includes("SmarterOS MCP is running")) {
-      // biome-ignore lint/performance/noAwaitInLoops: waits for the program's own line.
       await sleep(100);
       if (child.exitCode !== null) throw new Error(`The embedded default did not start:\n${log}`);
     }

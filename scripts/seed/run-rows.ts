@@ -25,7 +25,6 @@ export async function runRows(
       counts.notChecked += 1;
       print(`  –  ${row.name}: not checked here: ${missing}`);
     } else {
-      // biome-ignore lint/performance/noAwaitInLoops: one after another, for the limit of calls.
       const problem = await problemOf(row, target);
       counts.checked += 1;
       if (problem === undefined) counts.held += 1;

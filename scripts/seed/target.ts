@@ -77,7 +77,6 @@ export function sharing(): Pick<Target, "once" | "afterwards"> & { undo(): Promi
     async undo() {
       const problems: unknown[] = [];
       for (const work of undoing.splice(0).reverse()) {
-        // biome-ignore lint/performance/noAwaitInLoops: in the reverse order of how things were made.
         await work().catch((problem: unknown) => problems.push(problem));
       }
       if (problems.length > 0)

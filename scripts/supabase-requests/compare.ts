@@ -67,7 +67,6 @@ export async function comparison(stack: Stack, senders: Map<string, Sender>, max
     for (const id of knownIn([sent.url, decodeURIComponent(sent.url), sent.body])) known.add(id);
     const { response } = await both(entry, sender, send);
     for (const other of senders.values()) {
-      // biome-ignore lint/performance/noAwaitInLoops: one after the other
       if (isNew && other !== sender) await both(entry, other, send);
     }
     return response;

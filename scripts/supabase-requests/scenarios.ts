@@ -265,7 +265,6 @@ async function audit(as: (name: string) => SupabaseClient, service: SupabaseClie
     settings: { default_role: "operator", max_tenants_per_owner: 20 },
   });
   for (const store of [serviceAuditStore(service, host), selfAuditStore(as("operator-a"))]) {
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other, so that the document has them in order
     await store.insert([invocation(), invocation()]);
     await store.intend(intent());
   }
@@ -415,7 +414,6 @@ async function changes(client: SupabaseClient, call: object, target: string) {
   for (const [name, given] of Object.entries(inputs)) {
     const change = alertTools.find((one) => one.name === name);
     if (!change) throw new Error(`there is no change ${name}`);
-    // biome-ignore lint/performance/noAwaitInLoops: each works on what the one before left
     await change.handler({ input: change.input.parse(given), ports, call } as never);
   }
 }

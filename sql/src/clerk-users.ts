@@ -17,7 +17,6 @@ export async function readClerkUsers(
   const counts = new Map<string, number>();
   const ids = new Set<string>();
   for (let offset = 0; ; offset += perPage) {
-    // biome-ignore lint/performance/noAwaitInLoops: a page is requested only after a full one
     const page = await readPage(
       `${api}/v1/users?limit=${perPage}&offset=${offset}&order_by=created_at`,
       secretKey,

@@ -28,7 +28,6 @@ export async function applyDefinitions(
   for (const { name, kind, subject, text } of changed) {
     // `create or replace view` cannot remove a column.
     const before = kind === "views" ? `drop view if exists public.${subject};\n` : "";
-    // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
     await runFile(transaction, `${name}.sql`, before + text);
   }
   await validate(transaction, functions);
@@ -90,7 +89,6 @@ async function validate(transaction: postgres.TransactionSql, names: string[]) {
     join pg_proc v on v.oid = l.lanvalidator
     where p.pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and p.proname = any (${names})`;
   for (const { name, statements } of found) {
-    // biome-ignore lint/performance/noAwaitInLoops: one connection, and an error names its file
     await runFile(transaction, `functions/${name}.sql`, statements);
   }
 }

@@ -80,7 +80,6 @@ async function applyMigrations(
   const missing = all.filter(({ version }) => !applied.some((row) => row.version === version));
   await taken?.begin();
   for (const { name, text } of missing) {
-    // biome-ignore lint/performance/noAwaitInLoops: each migration depends on the previous one
     await runFile(transaction, `migration ${name}`, text);
     await taken?.afterMigration(name);
   }

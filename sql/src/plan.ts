@@ -105,7 +105,6 @@ async function plan(
 
   const rules = ["0001_foundation", "0002_text_rules"];
   for (const { name, text } of source.migrations.filter(({ name }) => rules.includes(name))) {
-    // biome-ignore lint/performance/noAwaitInLoops: the second depends on the first
     await runFile(transaction, `migration ${name}`, text);
   }
   await applyRules(transaction, owners);

@@ -112,7 +112,6 @@ async function search(log: ReturnType<typeof supabaseCallLog>, sql: Sql, size: S
   const none = p95(await ask({}));
   let slowest = { name: "", figure: 0 };
   for (const [name, filter] of Object.entries(filters)) {
-    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
     const figure = p95(await ask(filter));
     if (figure > slowest.figure) slowest = { name, figure };
   }
@@ -202,7 +201,6 @@ async function times(count: number, work: () => PromiseLike<unknown>): Promise<n
   const figures: number[] = [];
   for (let round = count > 1 ? -1 : 0; round < count; round++) {
     const started = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
     const own = await work();
     if (round >= 0) figures.push(typeof own === "number" ? own : performance.now() - started);
   }

@@ -80,7 +80,6 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
       const started = performance.now();
       void log.append?.(record, store);
       figures.push(performance.now() - started);
-      // biome-ignore lint/performance/noAwaitInLoops: as calls come, not as one burst
       await sleep(1);
     }
     return median(figures);
@@ -90,7 +89,6 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
     for (let read = 0; read < reads / 5; read++) {
       const record = aRead();
       const started = performance.now();
-      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
       await direct.record(record, store);
       figures.push(performance.now() - started);
     }

@@ -57,7 +57,6 @@ async function firstCall(ours: Subject, theirs: Subject, size: Size) {
     if (!last) throw new Error("a call takes a click");
     clicks[side] = way.length + 1;
     const from = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: each click needs the result of the previous one.
     for (const step of way) await step.click();
     if (!(await painted(page, last, subject.result, capMs))) throw new Error("the first call showed nothing");
     const took = performance.now() - from;
@@ -74,7 +73,6 @@ async function firstCall(ours: Subject, theirs: Subject, size: Size) {
 async function amongAHundred(ours: Subject, theirs: Subject, size: Size) {
   const durations: [number[], number[]] = [[], []];
   for (let round = 0; round < sized(size, 3, 1); round++) {
-    // biome-ignore lint/performance/noAwaitInLoops: concurrent runs would disturb each other.
     durations[0].push(...(await interactions(ours)));
     durations[1].push(...(await interactions(theirs)));
   }

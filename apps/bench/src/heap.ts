@@ -48,7 +48,6 @@ export async function heap({ few = 2_000, many = 20_000 } = {}): Promise<Compari
     );
     // Users in turn, four concurrent calls each.
     const call = async (count: number) => {
-      // biome-ignore lint/performance/noAwaitInLoops: more concurrency would measure the queue.
       for (const caller of callers) await caller.throughput(Math.ceil(count / users), 4);
     };
     await call(few);

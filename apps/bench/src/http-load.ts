@@ -25,7 +25,6 @@ export function poster(url: string, headers: Record<string, string>, body: strin
       let left = count;
       const started = performance.now();
       const worker = async () => {
-        // biome-ignore lint/performance/noAwaitInLoops: each worker sends one after the other.
         while (left-- > 0) await once();
       };
       await Promise.all(Array.from({ length: concurrency }, worker));
@@ -36,7 +35,6 @@ export function poster(url: string, headers: Record<string, string>, body: strin
       const figures: number[] = [];
       for (let index = 0; index < count; index++) {
         const started = performance.now();
-        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         await once();
         figures.push(performance.now() - started);
       }

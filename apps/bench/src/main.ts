@@ -68,9 +68,7 @@ let built: Promise<unknown> = Promise.resolve();
 await Promise.all(Array.from({ length: values.small ? 2 : 1 }, takeTurns));
 
 async function takeTurns(): Promise<void> {
-  for (let next = queue.shift(); next; next = queue.shift())
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other.
-    await runOne(...next);
+  for (let next = queue.shift(); next; next = queue.shift()) await runOne(...next);
 }
 
 async function runOne(name: string, { needs, run }: Bench): Promise<void> {

@@ -54,7 +54,6 @@ export async function interleaved(
   for (let round = -1; round < rounds; round++) {
     const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
     for (const side of order) {
-      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
       const figure = await (side === 0 ? first() : second());
       if (round >= 0) figures[side].push(figure);
     }

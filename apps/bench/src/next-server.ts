@@ -24,7 +24,6 @@ export async function startNext(
   );
   const url = `http://localhost:${port}`;
   for (const end = Date.now() + 30_000; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the server responds.
     if (await fetch(url + probe, { method: "POST" }).catch(() => undefined)) break;
     if (Date.now() > end || child.exitCode !== null) {
       child.kill("SIGKILL");

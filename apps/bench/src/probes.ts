@@ -33,7 +33,6 @@ export async function probes(size: Size): Promise<Comparison[]> {
     });
     const inTurn = await seconds(async () => {
       for (const one of all) {
-        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         await runProbes([one]);
       }
     });

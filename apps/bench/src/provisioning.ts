@@ -55,11 +55,9 @@ export async function memory(size: Size) {
   try {
     const heaps: number[] = [];
     for (let runs = batch; runs <= 20 * batch; runs += batch) {
-      // biome-ignore-start lint/performance/noAwaitInLoops: the growth between batches is measured
       await provision(plant, batch);
       plant.startOver();
       if (runs % (5 * batch) === 0) heaps.push((await plant.ask<number>({ ask: "heap" })) / 1_048_576);
-      // biome-ignore-end lint/performance/noAwaitInLoops: see above
     }
     const [first = Number.NaN, , , last = Number.NaN] = heaps;
     const goal = { better: "lower", atMost: 1.05, of: "ratio" } as const;
@@ -93,7 +91,6 @@ async function sequentially(plant: Plant, tenants: number): Promise<number> {
   const started = performance.now();
   for (let tenant = 0; tenant < tenants; tenant++) {
     const subject = { tenantId: crypto.randomUUID(), businessName: `Empresa ${tenant}`, rut: "76086428-5" };
-    // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured
     for (const vendor of vendors) await ensure(configured[vendor] as Connector, subject, signal);
   }
   return (performance.now() - started) / 1_000;

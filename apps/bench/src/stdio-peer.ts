@@ -44,7 +44,6 @@ export async function startPeer(program: string, environment: Record<string, str
       const from = performance.now();
       for (let index = 0; index < count; index++) {
         child.stdin.write(call(name, args));
-        // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
         await responses(seen + 1);
       }
       return (count * 1_000) / (performance.now() - from);

@@ -72,7 +72,6 @@ export function startChild(program: Program, log: (line: string) => void): Child
 async function becomesHealthy({ name, healthUrl }: Program, hasEnded: () => boolean): Promise<void> {
   if (healthUrl === undefined) return;
   for (const end = Date.now() + START_MILLISECONDS; !hasEnded(); ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the program responds.
     const response = await fetch(healthUrl, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.status === 200) return;

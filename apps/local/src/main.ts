@@ -34,13 +34,11 @@ async function start(settings: Settings, isDevelopment: boolean): Promise<string
   const log = (line: string) => console.log(line);
   let shutdown: Promise<void> | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    // biome-ignore-start lint/performance/noAwaitInLoops: one attempt after another.
     const free = await preflight(settings, log);
     shutdown ??= untilShutdown(log);
     const failure = await main(free, { isDevelopment, log, shutdown }).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
     );
-    // biome-ignore-end lint/performance/noAwaitInLoops: see above.
     if (failure === undefined || attempt === 3 || !isPortTaken(failure)) return failure;
     log("A port was taken while it was started: starting again.");
   }

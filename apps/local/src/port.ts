@@ -22,7 +22,6 @@ export async function onPort<Started>(
   if (wanted) return start(wanted);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // biome-ignore lint/performance/noAwaitInLoops: one attempt after another.
       return await start(await freePort());
     } catch (error) {
       if (attempt === 5 || !(error instanceof Error && isPortTaken(error.message))) throw error;
@@ -36,7 +35,6 @@ export async function onPort<Started>(
  */
 export async function becomesFree(port: number, timeoutMs: number): Promise<boolean> {
   for (const end = Date.now() + timeoutMs; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the port is released.
     if ((await getPort({ host, port })) === port) return true;
     if (Date.now() >= end) return false;
     await sleep(100);

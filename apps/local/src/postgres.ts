@@ -67,7 +67,6 @@ export async function startPostgres(options: {
 async function launch(command: string[], place: Place): Promise<ChildProcess> {
   for (const end = Date.now() + 30_000; ; ) {
     const child = spawnPostgres(command, place);
-    // biome-ignore lint/performance/noAwaitInLoops: one attempt after another.
     if (await becomesReady(child, place.cluster)) return child;
     const lines = lastLines(place.log);
     // Backends of a killed postmaster finish their statement first and hold the old shared memory until then.
@@ -109,7 +108,6 @@ async function becomesReady(child: ChildProcess, cluster: string): Promise<boole
     if (ended) return false;
     const found = readPidFile(cluster);
     if (found?.pid === child.pid && found?.ready) return true;
-    // biome-ignore lint/performance/noAwaitInLoops: polls the file that shows readiness.
     await sleep(10);
   }
   child.kill("SIGQUIT");

@@ -54,7 +54,6 @@ async function signalAndWait(cluster: string, pid: number, signal: NodeJS.Signal
   }
   for (const end = Date.now() + milliseconds; Date.now() < end; ) {
     if (!isAlive(pid) || readPidFile(cluster)?.pid !== pid) return true;
-    // biome-ignore lint/performance/noAwaitInLoops: polls a process that is not our child.
     await sleep(10);
   }
   return false;

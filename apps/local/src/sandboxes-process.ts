@@ -20,7 +20,6 @@ process.once("SIGTERM", async () => {
 });
 try {
   for (const [vendor, port] of Object.entries(ports) as [Vendor, number][]) {
-    // biome-ignore lint/performance/noAwaitInLoops: in order, so that all are ready with the last one
     running.push(await startSandbox(vendor, { port, store }));
   }
 } catch (error) {

@@ -31,7 +31,6 @@ export async function planSandboxes(dataDirectory: string, exclude: number[]): P
   const ports: SandboxPlan["ports"] = {};
   for (const vendor of wanted) {
     const port = before[vendor];
-    // biome-ignore-start lint/performance/noAwaitInLoops: a port that was found must not be found again
     ports[vendor] =
       port !== undefined && !exclude.includes(port) && (await becomesFree(port, releaseTimeoutMs))
         ? port
@@ -39,7 +38,6 @@ export async function planSandboxes(dataDirectory: string, exclude: number[]): P
             host: "127.0.0.1",
             exclude: [...exclude, ...Object.values({ ...before, ...ports })],
           });
-    // biome-ignore-end lint/performance/noAwaitInLoops: see above
   }
   writePrivateFile(file, JSON.stringify({ ports: { ...before, ...ports } }));
   return { folder, ports };

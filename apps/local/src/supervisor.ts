@@ -31,7 +31,6 @@ export async function supervise(options: {
     options.onReady();
     return await firstToEnd();
   } finally {
-    // biome-ignore lint/performance/noAwaitInLoops: in order, so that no program loses what it depends on.
     for (const child of children.reverse()) await child.stop();
     await stack.stop();
   }

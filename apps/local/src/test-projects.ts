@@ -59,7 +59,6 @@ export function testProjects(options: {
       where datname = any (${[...closed]})
         and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)`;
     for (const { id } of unused) {
-      // biome-ignore lint/performance/noAwaitInLoops: the server drops one at a time anyway.
       const outcome = await sql.unsafe(`drop database ${id}`).catch((error: { code?: string }) => error.code);
       if (outcome !== inUse) closed.delete(id);
     }

@@ -12,7 +12,6 @@ export function createWorkload() {
     },
     /** Resolves when no work is left, work that is added while waiting included. */
     async idle(): Promise<void> {
-      // biome-ignore lint/performance/noAwaitInLoops: finished work may have added more.
       while (pending.size > 0) await Promise.all(pending);
     },
   };

@@ -17,7 +17,6 @@ export async function loop(options: {
   const { everyMs, pass, stop, logger, slowEvent = "MONITOR_PASS_SLOW", random = Math.random } = options;
   while (!stop.aborted) {
     const started = performance.now();
-    // biome-ignore lint/performance/noAwaitInLoops: passes must not overlap.
     await pass();
     const tookMs = Math.round(performance.now() - started);
     if (tookMs > everyMs) logger.error(slowEvent, { tookMs, everyMs });

@@ -83,7 +83,6 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
         const rows = found.rows.filter(({ id }) => !done.has(id));
         for (let start = 0; start < rows.length; start += batch) {
           const next = rows.slice(start, start + batch);
-          // biome-ignore lint/performance/noAwaitInLoops: oldest first.
           await store(next);
           for (const { id } of next) done.add(id);
         }
@@ -92,7 +91,6 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
 
       let unreadable = 0;
       for (const claim of claims()) {
-        // biome-ignore lint/performance/noAwaitInLoops: oldest first.
         unreadable += await replay(claim);
         rmSync(claim, { force: true });
       }

@@ -18,7 +18,6 @@ export async function verifySeals(audit: AuditLog, head?: string): Promise<{ ok:
   let seals = 0;
   let last: SealFinding | undefined;
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: each batch of hours starts after the previous one.
     const findings = await audit.verify(last?.hour);
     if (findings.length === 0) break;
     seals += findings.length;

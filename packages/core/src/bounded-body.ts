@@ -36,7 +36,6 @@ async function collect(
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: the chunks of a stream come one after the other.
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     length += value.byteLength;

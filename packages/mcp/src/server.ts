@@ -124,7 +124,6 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
   return {
     server,
     async idle() {
-      // biome-ignore lint/performance/noAwaitInLoops: more may have come in meanwhile.
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
       // The SDK sends an answer in a later microtask than the one that made it.
       await setImmediate();

@@ -38,7 +38,6 @@ async function migrateEngine(systemDatabaseUrl: string): Promise<void> {
       return lock?.mine as boolean;
     });
   try {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the lock is free
     while (!(await migrate())) await sleep(100);
   } finally {
     await sql.end();
@@ -60,7 +59,6 @@ export async function openWorkflows(prefixes: string[]): Promise<string[]> {
 /** Deletes workflows that ended before a date, which the engine never does. Resolves to their number. */
 export async function deleteEndedWorkflows(before: Date): Promise<number> {
   for (let deleted = 0; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: batches are sequential
     const batch = await DBOS.listWorkflows({
       status: [...ended],
       completedBefore: before.toISOString(),

@@ -8,7 +8,6 @@ export function startIntervalLoop(
   const stopping = new AbortController();
   const ended = (async () => {
     while (!stopping.signal.aborted) {
-      // biome-ignore lint/performance/noAwaitInLoops: the loop is sequential by design
       await work().catch(onError);
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(ignoreAbort);
     }

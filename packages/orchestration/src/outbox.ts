@@ -16,7 +16,6 @@ const batchSize = 20;
  */
 export async function drainEvents({ store, open, logger }: Parts): Promise<void> {
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: batches are sequential
     const events = await store.claimEvents(batchSize);
     // A short batch is not the last one: the database may limit the rows of a response.
     if (events.length === 0) return;

@@ -25,7 +25,6 @@ export async function reconcile(parts: Parts): Promise<{ compared: number; apart
   const { store, logger } = parts;
   const total = { compared: 0, apart: 0 };
   for (let after: string | undefined; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: one page at a time bounds the memory
     const page = await store.recorded({ after, tenants: tenantsPerPage });
     const results = await Promise.all(page.map((recorded) => compare(parts, recorded)));
     for (const { compared, apart } of results) {

@@ -30,7 +30,6 @@ export async function runWorkflow(
   let due: Due[] = vendors.map((vendor) => ({ vendor, at: 0 }));
   while (due.length > 0) {
     const soonest = Math.min(...due.map(({ at }) => at));
-    // biome-ignore lint/performance/noAwaitInLoops: attempts of a batch follow those of the batch before
     if (soonest > 0) await DBOS.recv<boolean>(wakeUp, { deadlineEpochMS: soonest });
     const [now, later] = split(due, soonest + batchMs);
     const next = await Promise.all(
@@ -70,7 +69,6 @@ async function undo(parts: Parameters<typeof runWorkflow>[0], runId: string): Pr
   if (!run?.cancelled || run.state !== "cancelled") return;
   const made = run.steps.filter(({ created, state }) => created && state === "succeeded").reverse();
   for (const step of made) {
-    // biome-ignore lint/performance/noAwaitInLoops: in reverse order, sequentially
     await DBOS.runStep(() => undoStep(parts, run, step), {
       name: `undo ${step.vendor}`,
       ...databaseRetries,

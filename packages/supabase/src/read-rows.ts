@@ -18,7 +18,6 @@ const pageRows = 1000;
 export async function readRows<Row>(query: RowsQuery<Row>, most = Number.POSITIVE_INFINITY): Promise<Row[]> {
   const rows: Row[] = [];
   while (rows.length < most) {
-    // biome-ignore lint/performance/noAwaitInLoops: a page begins after the last row of the one before
     const response = await query(rows.at(-1), Math.min(most - rows.length, pageRows));
     const page = rowsOf(response);
     rows.push(...page);

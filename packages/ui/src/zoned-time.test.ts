@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { zonedTimeToIso, isoToZonedTime } from "./zoned-time.ts";
+import { isoToZonedTime, zonedTimeToIso } from "./zoned-time.ts";
 
 test.each([
   ["2026-11-25T10:00", "America/Santiago", "2026-11-25T13:00:00.000Z"],

@@ -20,7 +20,6 @@ async function logged(target: Target, event: string, requestId: string | undefin
       .split("\n")
       .find((one) => one.includes(`[${event}]`) && one.includes(requestId ?? "no request"));
   for (let attempt = 0; attempt < 50 && line() === undefined; attempt += 1) {
-    // biome-ignore lint/performance/noAwaitInLoops: reads again what is written after the response.
     await sleep(200);
   }
   assert.ok(line(), `no line [${event}]`);
@@ -79,10 +78,8 @@ export const observabilityRows: Row[] = [
       return items.some(({ requestId }) => requestId === body.meta?.requestId);
     };
     for (let attempt = 0; attempt < 50; attempt += 1) {
-      // biome-ignore-start lint/performance/noAwaitInLoops: reads again what is stored after the response.
       if (await isStored()) return;
       await sleep(200);
-      // biome-ignore-end lint/performance/noAwaitInLoops: see above.
     }
     assert.fail("the call is not stored: is MCP_LOG_DB=true?");
   }),

@@ -13,7 +13,6 @@ type Services = Record<string, { state: string }>;
 /** Polls the services of a tenant until the given ones are ready or 30 s have passed. */
 async function readyServices({ user }: Pick<Target, "user">, tenantId: string, wanted: string[]) {
   for (let attempt = 0; ; attempt += 1) {
-    // biome-ignore-start lint/performance/noAwaitInLoops: polls until the services are ready.
     const { body } = await user.get(`/api/services?tenant=${tenantId}`);
     const services = (body.services ?? []) as { vendor: string; state: string }[];
     const ready = wanted.filter((name) =>
@@ -21,7 +20,6 @@ async function readyServices({ user }: Pick<Target, "user">, tenantId: string, w
     );
     if (ready.length === wanted.length || attempt === 60) return ready;
     await sleep(500);
-    // biome-ignore-end lint/performance/noAwaitInLoops: see above.
   }
 }
 

@@ -21,7 +21,6 @@ export async function fill(sql: Sql, rows: number) {
   await sql`select public.ensure_partitions()`;
   await sql`set synchronous_commit = off`;
   for (let day = 0; day < days; day++)
-    // biome-ignore lint/performance/noAwaitInLoops: each as much as fits into memory
     await sql`
       with tool (i, name, middle, spread, failing) as (
         values (0, 'tenants.list', 18, 0.6, 0.005), (1, 'tenants.get', 9, 0.5, 0.004), (2, 'tenants.create', 45, 0.7, 0.03),
@@ -66,7 +65,6 @@ export async function countDay(sql: Sql) {
 
 async function rollUp(sql: Sql) {
   for (;;) {
-    // biome-ignore lint/performance/noAwaitInLoops: until nothing is left
     const [step] = await sql<{ more: boolean }[]>`select more from public.roll_up_calls(24)`;
     if (!step?.more) return;
   }

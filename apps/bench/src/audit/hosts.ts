@@ -44,7 +44,6 @@ export async function createHosts(
     return {
       acknowledged,
       async untilAcknowledged(count: number) {
-        // biome-ignore lint/performance/noAwaitInLoops: polls
         while (acknowledged.length < count) await sleep(10);
       },
       kill() {
@@ -58,7 +57,6 @@ export async function createHosts(
   async function lost(user: string, acknowledged: string[]): Promise<number> {
     const deadline = performance.now() + 60_000;
     for (let before = -1; ; ) {
-      // biome-ignore-start lint/performance/noAwaitInLoops: polls until the number is stable
       const rows = await database<{ id: string }[]>`
         select id from public.mcp_invocations where user_id = ${user}`;
       const stored = new Set(rows.map(({ id }) => id));
@@ -67,7 +65,6 @@ export async function createHosts(
         return missing;
       before = missing;
       await sleep(settledAfter);
-      // biome-ignore-end lint/performance/noAwaitInLoops: see above
     }
   }
 
@@ -78,11 +75,9 @@ export async function createHosts(
       const acknowledged: string[] = [];
       for (let life = 0; life < lives; life++) {
         const host = start(user, buffer);
-        // biome-ignore-start lint/performance/noAwaitInLoops: each continues what the previous one left
         await host.untilAcknowledged(100);
         await sleep(Math.random() * 200);
         await host.kill();
-        // biome-ignore-end lint/performance/noAwaitInLoops: see above
         acknowledged.push(...host.acknowledged);
       }
       const last = start(user, buffer);

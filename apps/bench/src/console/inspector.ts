@@ -52,7 +52,6 @@ export async function startInspector(browser: Browser): Promise<Subject> {
     rmSync(home, { recursive: true, force: true });
   }
   for (const end = Date.now() + 30_000; ; ) {
-    // biome-ignore lint/performance/noAwaitInLoops: polls until the server responds.
     if (await fetch(origin).catch(() => undefined)) break;
     if (Date.now() > end || child.exitCode !== null) {
       await stop();

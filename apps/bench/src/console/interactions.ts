@@ -34,7 +34,6 @@ export async function interactions(subject: Subject): Promise<number[]> {
     () => asForm.click(),
   ];
   for (const act of acts) {
-    // biome-ignore lint/performance/noAwaitInLoops: one after the other, as a person does.
     await act();
     await sleep(pauseMs);
   }

@@ -29,7 +29,6 @@ export async function startOurs(browser: Browser): Promise<Subject> {
   const backend = await startBackend();
   const running: { stop(): Promise<void> }[] = [backend, stack];
   async function stop() {
-    // biome-ignore lint/performance/noAwaitInLoops: dependent programs stop first.
     for (const one of running.toReversed()) await one.stop();
     rmSync(dataDirectory, { recursive: true, force: true });
   }

@@ -23,7 +23,6 @@ export async function results(ours: Subject, theirs: Subject, size: Size) {
       await page.context().close();
       return outcome ?? { fromClick: capMs, fromResponse: Number.NaN };
     };
-    // biome-ignore lint/performance/noAwaitInLoops: concurrent runs would disturb each other.
     const [mine, other] = await inTurn(sized(size, 3, 1), once(ours), once(theirs));
     const clicks = [
       median(mine.map(({ fromClick }) => fromClick)),
@@ -57,7 +56,6 @@ async function inTurn(rounds: number, first: () => Promise<Painted>, second: () 
   for (let round = -1; round < rounds; round++) {
     for (const side of [0, 1] as const) {
       if (outcomes[side].some(({ fromClick }) => fromClick > longMs)) continue;
-      // biome-ignore lint/performance/noAwaitInLoops: sequential calls are what is measured.
       const outcome = await (side === 0 ? first() : second());
       if (round >= 0 || outcome.fromClick > longMs) outcomes[side].push(outcome);
     }

@@ -66,7 +66,6 @@ export async function startPlant(atOnce: number) {
     /** Resolves when no run is open. Throws when one did not succeed. */
     async allEnded(): Promise<void> {
       for (;;) {
-        // biome-ignore-start lint/performance/noAwaitInLoops: polls
         const [open] = await database<[{ open: number; failed: number }]>`
           select count(*) filter (where finished_at is null)::int as open,
             count(*) filter (where finished_at is not null and state <> 'succeeded')::int as failed
@@ -74,7 +73,6 @@ export async function startPlant(atOnce: number) {
         if (open.failed > 0) throw new Error(`${open.failed} runs did not succeed`);
         if (open.open === 0) return;
         await sleep(20);
-        // biome-ignore-end lint/performance/noAwaitInLoops: polls
       }
     },
     /** Resets the vendors' state and sets the latency of their calls in milliseconds. */

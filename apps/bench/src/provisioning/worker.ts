@@ -49,7 +49,6 @@ async function begin(tenantId: string): Promise<number> {
   for (;;) {
     const first = begun.get(run?.id ?? "");
     if (first !== undefined) return Math.max(0, first - respondedAt);
-    // biome-ignore lint/performance/noAwaitInLoops: polls
     await sleep(1);
   }
 }
@@ -62,7 +61,6 @@ process.on("message", async (task: WorkerTask) => {
   begun.clear();
   if (task.ask === "open") await Promise.all(task.tenants.map(open));
   const waits: number[] = [];
-  // biome-ignore lint/performance/noAwaitInLoops: one at a time is what is measured
   if (task.ask === "begin") for (const tenant of task.tenants) waits.push(await begin(tenant));
   process.send?.(waits);
 });

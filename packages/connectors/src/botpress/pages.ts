@@ -23,7 +23,6 @@ export async function allPages<Data, Item>(
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages; page++) {
     const query = { ...request.query, pageSize: 100, nextToken };
-    // biome-ignore lint/performance/noAwaitInLoops: each page has the token of the next.
     const opened = open(await http({ ...request, query }));
     items.push(...opened.items);
     if (!opened.next) return items;

@@ -86,7 +86,6 @@ export function createChatwoot(
       await unlessGone(http({ ...request, response: z.unknown(), signal }));
       // Chatwoot deletes asynchronously and lists the inbox until then.
       for (let attempt = 0; attempt < maxDeletionAttempts; attempt++) {
-        // biome-ignore lint/performance/noAwaitInLoops: polls until the inbox is gone.
         if (!(await read(id, signal))) return "removed";
         await clock.sleep(250, signal);
       }

@@ -34,7 +34,6 @@ export function createMetabaseClient(http: VendorHttp) {
     const all: Dashboard[] = [];
     for (let page = 0; page < maxPages; page++) {
       const query = { ...request.query, limit: pageSize, offset: page * pageSize };
-      // biome-ignore lint/performance/noAwaitInLoops: a page that is not full is the last one.
       const { data } = await http({ ...request, query, response: items, timeoutMs: slowMs });
       all.push(...data);
       if (data.length < pageSize) break;

@@ -35,7 +35,6 @@ export function createN8nClient(http: VendorHttp) {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page++) {
       const query = { ...request.query, limit: 250, cursor };
-      // biome-ignore lint/performance/noAwaitInLoops: each page has the cursor of the next.
       const { data, nextCursor } = await http({ ...request, query, response, signal });
       items.push(...data);
       if (!nextCursor) return items;

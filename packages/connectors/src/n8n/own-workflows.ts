@@ -49,7 +49,6 @@ export async function removeWorkflow(
   if (active) await calls.switchWorkflow(id, "deactivate", signal);
   for (let attempt = 1; ; attempt++) {
     try {
-      // biome-ignore lint/performance/noAwaitInLoops: attempts are sequential.
       return await calls.deleteWorkflow(id, signal);
     } catch (thrown) {
       const isSettling = ConnectorError.isInstance(thrown) && thrown.remedy === "wait_and_retry";

@@ -43,7 +43,6 @@ export function createTrigger(
     for (let attempt = 1; ; attempt++) {
       try {
         const headers = signatureHeaders(secret, { deliveryId, body, now: clock.now() });
-        // biome-ignore lint/performance/noAwaitInLoops: attempts are sequential.
         return { data: (await http({ ...request, headers })) ?? null };
       } catch (thrown) {
         const isActivating = ConnectorError.isInstance(thrown) && thrown.kind === "not_found";

@@ -83,7 +83,6 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
     const affecting = faults.take(method, path);
     if (affecting.length > 0) persisted.changed();
     for (const one of affecting) {
-      // biome-ignore lint/performance/noAwaitInLoops: delays are sequential.
       if (one.fault === "latency") await setTimeout(one.ms);
     }
     const [broken] = affecting.filter((one) => one.fault !== "latency");

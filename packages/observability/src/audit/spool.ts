@@ -157,7 +157,6 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
 
   async function sendClosed() {
     for (let segment = closed[0]; segment; segment = closed[0]) {
-      // biome-ignore lint/performance/noAwaitInLoops: oldest first, one in memory at a time.
       await send(segment);
       rmSync(segment.file, { force: true });
       closed.shift();
@@ -169,7 +168,6 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     const isAbandoned = segment.rows === undefined;
     segment.rows = rows;
     for (const piece of pieces) {
-      // biome-ignore lint/performance/noAwaitInLoops: in order.
       await sendRows(piece, { store, losses, logger });
     }
     if (unreadable > 0) losses.count(unreadable, "unreadable");

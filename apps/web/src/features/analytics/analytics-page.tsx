@@ -15,7 +15,7 @@ import { Headline } from "./headline.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { LatencyChart } from "./latency-chart.tsx";
 import { Rankings } from "./rankings.tsx";
-import { analyticsPage, questionOf, rangeOf, type SearchParams, readParams } from "./search-params.ts";
+import { analyticsPage, questionOf, rangeOf, readParams, type SearchParams } from "./search-params.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** Summarizes the calls that the address selects: all calls for auditors, else the user's own. */

@@ -2,7 +2,7 @@ import type { CallQuestion } from "@smarteros/observability";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
 import { Chart } from "./chart.tsx";
-import { errorRate, type TimeBucket, niceMaximum } from "./timeline.ts";
+import { errorRate, niceMaximum, type TimeBucket } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
 type Props = { question: CallQuestion; timeline: TimeBucket[] };

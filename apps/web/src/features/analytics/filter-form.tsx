@@ -1,12 +1,18 @@
 import { type Range, ranges } from "@smarteros/observability";
-import { TimeFilter, TextFilter } from "@smarteros/ui/filter-fields.tsx";
+import { TextFilter, TimeFilter } from "@smarteros/ui/filter-fields.tsx";
 import filter from "@smarteros/ui/filter-form.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
-import { addressOf, analyticsPage, type AnalyticsParams } from "./search-params.ts";
+import { type AnalyticsParams, addressOf, analyticsPage } from "./search-params.ts";
 
-type Props = { params: AnalyticsParams; range: Range | undefined; timeZone: string; seesAll: boolean; tools: string[] };
+type Props = {
+  params: AnalyticsParams;
+  range: Range | undefined;
+  timeZone: string;
+  seesAll: boolean;
+  tools: string[];
+};
 
 /** Shows the ranges as links, and all other filters as a form that requests the page from the server. */
 export function FilterForm({ params, range, timeZone, seesAll, tools }: Props) {

@@ -2,7 +2,7 @@ import type { CallQuestion } from "@smarteros/observability";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "./analytics.module.css";
 import { Chart } from "./chart.tsx";
-import { type TimeBucket, niceMaximum } from "./timeline.ts";
+import { niceMaximum, type TimeBucket } from "./timeline.ts";
 import { useUnits } from "./units.ts";
 
 const quantiles = ["p50", "p95", "p99"] as const;
@@ -60,7 +60,10 @@ export function LatencyChart({ question, timeline }: { question: CallQuestion; t
 }
 
 /** A path through the middle of each moment that has calls enough, and a dot for each that has few. */
-function pathOf(timeline: TimeBucket[], heightOf: (figures: NonNullable<TimeBucket["figures"]>) => number): string {
+function pathOf(
+  timeline: TimeBucket[],
+  heightOf: (figures: NonNullable<TimeBucket["figures"]>) => number,
+): string {
   let isDrawing = false;
   return timeline
     .map(({ figures }, index) => {

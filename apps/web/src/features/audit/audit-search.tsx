@@ -1,4 +1,4 @@
-import { TimeFilter, TextFilter } from "@smarteros/ui/filter-fields.tsx";
+import { TextFilter, TimeFilter } from "@smarteros/ui/filter-fields.tsx";
 import filter from "@smarteros/ui/filter-form.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";

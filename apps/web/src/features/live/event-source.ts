@@ -24,7 +24,6 @@ export async function* changes({ first, read, pause, signal, now = Date.now }: S
   yield `retry: ${retryMs}\n\ndata: ${last}\n\n`;
   try {
     while (!signal.aborted) {
-      // biome-ignore lint/performance/noAwaitInLoops: one reading after the other, with a pause between them
       await pause(everyMs);
       const text = JSON.stringify(await read());
       if (text !== last) yield `data: ${text}\n\n`;

@@ -34,7 +34,6 @@ export function useAdoptions() {
     setTotal(earlier.length + adoptions.length);
     let all = earlier;
     for (const batch of batchesOf(adoptions)) {
-      // biome-ignore lint/performance/noAwaitInLoops: vendors take few calls at once
       const outcome = await callTool(authorization, { name: "services.adopt", args: { adoptions: batch } });
       if (!outcome.ok) {
         setStopped({ outcome, rest: adoptions.slice(all.length - earlier.length) });

@@ -72,7 +72,6 @@ async function adoptSeveral(adoptions: One[], call: Call, ports: BackendPorts) {
   for (let from = 0; from < adoptions.length; from += sideBySide) {
     const batch = adoptions.slice(from, from + sideBySide);
     const isLate = performance.now() > noneAfter;
-    // biome-ignore lint/performance/noAwaitInLoops: a vendor takes few calls at once
     const ended = await Promise.all(
       batch.map((one) => (isLate ? notBegun(one) : outcomeOf(one, call, ports))),
     );

@@ -1,5 +1,5 @@
 import { changeAlerts } from "../../../features/alerts/change-alerts.ts";
-import { route, otherMethods } from "../../../http/respond.ts";
+import { otherMethods, route } from "../../../http/respond.ts";
 
 export const POST = route(changeAlerts);
 const refused = otherMethods("POST", "OPTIONS");

@@ -1,5 +1,5 @@
 import { describe } from "../../../features/mcp/describe.ts";
-import { route, otherMethods } from "../../../http/respond.ts";
+import { otherMethods, route } from "../../../http/respond.ts";
 
 export const GET = route(describe);
 export const HEAD = GET;

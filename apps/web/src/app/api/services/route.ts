@@ -1,5 +1,5 @@
 import { currentServices } from "../../../features/live/current.ts";
-import { route, otherMethods } from "../../../http/respond.ts";
+import { otherMethods, route } from "../../../http/respond.ts";
 
 export const GET = route(currentServices);
 export const HEAD = GET;

@@ -1,5 +1,5 @@
 import { changeWindow } from "../../../../features/health-page/change-window.ts";
-import { route, otherMethods } from "../../../../http/respond.ts";
+import { otherMethods, route } from "../../../../http/respond.ts";
 
 export const POST = route(changeWindow);
 const { OPTIONS, PUT, PATCH, DELETE, POST: GET } = otherMethods("POST", "OPTIONS");

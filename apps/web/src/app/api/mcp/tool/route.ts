@@ -1,6 +1,6 @@
 import { callTool } from "../../../../features/mcp/call-tool.ts";
 import { describe } from "../../../../features/mcp/describe.ts";
-import { route, otherMethods } from "../../../../http/respond.ts";
+import { otherMethods, route } from "../../../../http/respond.ts";
 
 export const POST = route(callTool);
 export const GET = route(describe);

@@ -1,5 +1,5 @@
 import { servicesStream } from "../../../../features/live/stream.ts";
-import { route, otherMethods } from "../../../../http/respond.ts";
+import { otherMethods, route } from "../../../../http/respond.ts";
 
 export const GET = route(servicesStream);
 export const HEAD = GET;

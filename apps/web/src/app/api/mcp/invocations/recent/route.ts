@@ -1,5 +1,5 @@
 import { recent } from "../../../../../features/mcp/recent.ts";
-import { route, otherMethods } from "../../../../../http/respond.ts";
+import { otherMethods, route } from "../../../../../http/respond.ts";
 
 export const GET = route(recent);
 export const HEAD = GET;
