@@ -1,24 +1,19 @@
 import type { Connector, ConnectorErrorKind, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+import type {
+  DriftKind,
+  RunState,
+  ServiceState,
+  StepAction,
+  StepState,
+} from "@smarteros/tools-fastapi/provisioning-states";
 
 export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
 /** The vendors that are set up; for every other one, the names of the settings that it lacks. */
 export type Installation = { configured: Connectors; missing: { [Of in Vendor]?: readonly string[] } };
 
-export type StepAction = "provision" | "disable" | "remove";
-export type StepState =
-  | "queued"
-  | "running"
-  | "waiting"
-  | "succeeded"
-  | "failed"
-  | "cancelled"
-  | "skipped"
-  | "unsupported"
-  | "undone";
 /** A vendor's failure in our words, with the code of what an operator can do about it. */
 export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };
-export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
 
 export type Step = {
   vendor: Vendor;
@@ -81,19 +76,7 @@ export type ProvisionedTenant = {
   externalIds: Record<Vendor, string | number | null>;
 };
 
-/** How what is recorded of a tenant differs from what its vendor has. */
-export type DriftKind = "missing" | "foreign" | "disabled" | "incomplete" | "renamed";
 export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string; seenName: string | null };
-
-export type ServiceState =
-  | "absent"
-  | "queued"
-  | "running"
-  | "waiting"
-  | "active"
-  | "disabled"
-  | "unsupported"
-  | "failed";
 
 /** How one service of a tenant stands; the database derives it from the tenant, its last step and the last comparison. */
 export type ServiceStanding = {
