@@ -3,21 +3,16 @@ export type { PlannedStep } from "./plan.ts";
 export type {
   Connectors,
   Drift,
-  DriftKind,
   Installation,
   NewRun,
   ProvisionedTenant,
   ProvisioningStore,
   RecordedTenant,
   Run,
-  RunState,
   ServiceStanding,
-  ServiceState,
   Step,
-  StepAction,
   StepEnding,
   StepError,
-  StepState,
   TenantEvent,
 } from "./ports.ts";
 export { type Provisioner, type ProvisionerOptions, startProvisioner } from "./provisioner.ts";

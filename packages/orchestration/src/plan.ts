@@ -1,7 +1,8 @@
 import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros/connectors";
+import type { DriftKind } from "@smarteros/tools-fastapi/provisioning-states";
 import { withDeadline } from "./deadline.ts";
 import { driftOf, subjectOf } from "./drift.ts";
-import type { DriftKind, Installation, ProvisionedTenant, StepError } from "./ports.ts";
+import type { Installation, ProvisionedTenant, StepError } from "./ports.ts";
 
 /** Expected effect of provisioning on one service: `none` when nothing is to do, `blocked` when it would fail. */
 export type PlannedStep = {

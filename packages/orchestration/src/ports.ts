@@ -1,24 +1,19 @@
 import type { Connector, ConnectorErrorKind, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+import type {
+  DriftKind,
+  RunState,
+  ServiceState,
+  StepAction,
+  StepState,
+} from "@smarteros/tools-fastapi/provisioning-states";
 
 export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
 /** Connectors of the configured vendors; for each other vendor, the names of its missing settings. */
 export type Installation = { configured: Connectors; missing: { [Of in Vendor]?: readonly string[] } };
 
-export type StepAction = "provision" | "disable" | "remove";
-export type StepState =
-  | "queued"
-  | "running"
-  | "waiting"
-  | "succeeded"
-  | "failed"
-  | "cancelled"
-  | "skipped"
-  | "unsupported"
-  | "undone";
 /** A failure of a vendor, without text of the vendor; `remedy` is the code of an operator's next action. */
 export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };
-export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
 
 export type Step = {
   vendor: Vendor;
@@ -82,18 +77,7 @@ export type ProvisionedTenant = {
 };
 
 /** Difference between a recorded service and its resource at the vendor. */
-export type DriftKind = "missing" | "foreign" | "disabled" | "incomplete" | "renamed";
 export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string; seenName: string | null };
-
-export type ServiceState =
-  | "absent"
-  | "queued"
-  | "running"
-  | "waiting"
-  | "active"
-  | "disabled"
-  | "unsupported"
-  | "failed";
 
 /** Status of one service, which the database derives from the tenant, its last step and the last comparison. */
 export type ServiceStanding = {

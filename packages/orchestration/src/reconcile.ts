@@ -1,5 +1,6 @@
 import { type Connector, ConnectorError, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { withDeadline } from "./deadline.ts";
 import { driftOf } from "./drift.ts";
 import type { Connectors, Drift, ProvisioningStore, RecordedTenant } from "./ports.ts";
@@ -48,7 +49,7 @@ async function compare(
     services.map(async ({ vendor, state }) => {
       const connector = connectors[vendor] as Connector | undefined;
       // A service with an open step differs temporarily, and its state shows that.
-      if (!connector || ["queued", "running", "waiting"].includes(state)) return;
+      if (!connector || isOpen({ state })) return;
       try {
         const limit = { vendor, operation: "compare", deadlineMs };
         const read = () => withDeadline(limit, (signal) => driftOf(connector, tenant, signal));

@@ -1,17 +1,14 @@
-import { type ConnectorErrorKind, flagOf, type Remedy, type Vendor, vendors } from "@smarteros/connectors";
+import { connectorErrorKinds, flagOf, type Remedy, type Vendor, vendors } from "@smarteros/connectors";
 import type { Database } from "@smarteros/supabase";
-import type {
-  DriftKind,
-  ProvisionedTenant,
-  Run,
-  RunState,
-  ServiceStanding,
-  ServiceState,
-  Step,
-  StepAction,
-  StepError,
-  StepState,
-} from "./ports.ts";
+import {
+  driftKinds,
+  oneOf,
+  runStates,
+  serviceStates,
+  stepActions,
+  stepStates,
+} from "@smarteros/tools-fastapi/provisioning-states";
+import type { ProvisionedTenant, Run, ServiceStanding, Step, StepError } from "./ports.ts";
 
 // Maps rows of the database to the types of the port. The generated types have `string` for texts with a check constraint.
 
@@ -32,9 +29,9 @@ export const idColumns: { readonly [Of in Vendor]?: keyof TenantRow } = {
 
 export function stepFrom(row: StepRow): Step {
   return {
-    vendor: row.vendor as Vendor,
-    action: row.action as StepAction,
-    state: row.state as StepState,
+    vendor: oneOf(vendors, row.vendor),
+    action: oneOf(stepActions, row.action),
+    state: oneOf(stepStates, row.state),
     attempts: row.attempts,
     externalId: row.external_id,
     created: row.created,
@@ -53,7 +50,7 @@ export function runFrom(row: RunRow): Run {
     tenantId: row.tenant_id,
     requestedBy: row.requested_by,
     eventId: row.event_id,
-    state: row.state as RunState,
+    state: oneOf(runStates, row.state),
     cancelled: row.cancelled_at !== null,
     createdAt: new Date(row.created_at).toISOString(),
     finishedAt: isoDateTime(row.finished_at),
@@ -85,9 +82,9 @@ export function tenantFrom(row: TenantRow, services: readonly ServiceStanding[])
 export function standingFrom(row: StandingRow): ServiceStanding {
   return {
     tenantId: row.tenant_id as string,
-    vendor: row.vendor as Vendor,
+    vendor: oneOf(vendors, row.vendor),
     wanted: row.wanted ?? false,
-    state: row.state as ServiceState,
+    state: oneOf(serviceStates, row.state),
     externalId: row.external_id,
     attempts: row.attempts ?? 0,
     error: errorFrom(row),
@@ -98,7 +95,7 @@ export function standingFrom(row: StandingRow): ServiceStanding {
       row.drift === null
         ? null
         : {
-            kind: row.drift as DriftKind,
+            kind: oneOf(driftKinds, row.drift),
             seenName: row.seen_name,
             foundAt: isoDateTime(row.drift_found_at) as string,
           },
@@ -109,7 +106,8 @@ export function standingFrom(row: StandingRow): ServiceStanding {
 function errorFrom(row: Pick<StepRow, "error_kind" | "error_message" | "remedy">): StepError | null {
   const { error_kind: kind, error_message: message, remedy } = row;
   if (kind === null) return null;
-  return { kind: kind as ConnectorErrorKind, message: message ?? "", remedy: remedy as Remedy };
+  // The database checks a remedy's form alone: another release's are shown as they are.
+  return { kind: oneOf(connectorErrorKinds, kind), message: message ?? "", remedy: remedy as Remedy };
 }
 
 const isoDateTime = (text: string | null) => text && new Date(text).toISOString();

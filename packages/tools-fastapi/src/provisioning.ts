@@ -2,6 +2,7 @@ import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 import { isShallow } from "./nesting.ts";
+import { driftKinds, runStates, serviceStates, stepActions, stepStates } from "./provisioning-states.ts";
 
 // What the backend and the service tools say to each other about services: bodies of requests and of answers.
 
@@ -12,31 +13,6 @@ export const services = z
   .max(vendors.length)
   .refine((names) => new Set(names).size === names.length, "Name each service once.")
   .describe("Services by their vendors.");
-
-export const runStates = ["queued", "running", "succeeded", "partial", "failed", "cancelled"] as const;
-export const stepStates = [
-  "queued",
-  "running",
-  "waiting",
-  "succeeded",
-  "failed",
-  "cancelled",
-  "skipped",
-  "unsupported",
-  "undone",
-] as const;
-export const stepActions = ["provision", "disable", "remove"] as const;
-export const driftKinds = ["missing", "foreign", "disabled", "incomplete", "renamed"] as const;
-export const serviceStates = [
-  "absent",
-  "queued",
-  "running",
-  "waiting",
-  "active",
-  "disabled",
-  "unsupported",
-  "failed",
-] as const;
 
 const moment = z.iso.datetime({ offset: true });
 

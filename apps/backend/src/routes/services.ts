@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { vendors } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
-import type { StepAction } from "@smarteros/orchestration";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
+import type { StepAction } from "@smarteros/tools-fastapi/provisioning-states";
 import type { Context } from "hono";
 import { adoptService, refuseHeld } from "../adopt-service.ts";
 import { requireCapability } from "../authenticate.ts";

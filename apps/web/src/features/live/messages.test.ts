@@ -1,5 +1,5 @@
 import { connectorErrorKinds, remedies } from "@smarteros/connectors/errors";
-import { driftKinds, runStates, stepActions, stepStates } from "@smarteros/tools-fastapi/provisioning";
+import { driftKinds, runStates, stepActions, stepStates } from "@smarteros/tools-fastapi/provisioning-states";
 import { expect, test } from "vitest";
 import { messagesIn } from "../../i18n/messages.ts";
 

@@ -6,7 +6,7 @@ import {
   serviceStates,
   stepActions,
   stepStates,
-} from "@smarteros/tools-fastapi/provisioning";
+} from "@smarteros/tools-fastapi/provisioning-states";
 import * as z from "zod";
 
 // What pages read of provisioning, by the columns of the database.

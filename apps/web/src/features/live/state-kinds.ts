@@ -1,3 +1,4 @@
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import type { StatusKind } from "@smarteros/ui/status.tsx";
 import type { Run, Service, Step } from "./rows.ts";
 
@@ -50,11 +51,6 @@ export function appearanceOf(service: Service) {
 
 // What a vendor could not disable was never touched.
 const isThere = ({ state }: Service) => state === "active" || state === "unsupported";
-
-const open: readonly string[] = ["queued", "running", "waiting"] satisfies Step["state"][];
-
-/** Decides whether a step, a service or a run may still change. */
-export const isOpen = ({ state }: { state: string }) => open.includes(state);
 
 /** Decides whether a service waits for a decision after an upgrade. */
 export const isHeld = (service: Service) => service.held && !isOpen(service);

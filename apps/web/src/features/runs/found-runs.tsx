@@ -1,5 +1,6 @@
 "use client";
 
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { Name } from "@smarteros/ui/name.tsx";
 import pageStyles from "@smarteros/ui/page.module.css";
 import { useNow } from "@smarteros/ui/use-now.ts";
@@ -8,7 +9,6 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import styles from "../live/provisioning.module.css";
-import { isOpen } from "../live/state-kinds.ts";
 import type { RunPage } from "./read-runs.ts";
 import { isFiltered, type RunFilters, runsAddress } from "./run-filters.ts";
 import { RunRow } from "./run-row.tsx";

@@ -1,5 +1,6 @@
 "use client";
 
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
@@ -9,7 +10,7 @@ import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
 import type { Snapshot } from "../live/rows.ts";
 import { Staleness } from "../live/staleness.tsx";
-import { isOpen, runKinds } from "../live/state-kinds.ts";
+import { runKinds } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunSteps } from "./run-steps.tsx";

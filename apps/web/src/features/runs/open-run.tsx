@@ -1,10 +1,11 @@
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
 import type { Run } from "../live/rows.ts";
-import { isOpen, runKinds } from "../live/state-kinds.ts";
+import { runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
 
 type Props = { run: Run; viewer: string; now: number; writable: boolean };

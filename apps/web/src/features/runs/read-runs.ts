@@ -2,6 +2,7 @@ import { type Call, SmarterosError } from "@smarteros/core";
 import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import { olderThan, readRows } from "@smarteros/supabase";
+import { openRunStates } from "@smarteros/tools-fastapi/provisioning-states";
 import { listTenants } from "@smarteros/tools-tenants";
 import * as z from "zod";
 import { requireServices } from "../../app-context.ts";
@@ -66,7 +67,7 @@ function query(
   if (tenant) runs = runs.eq("tenant_id", tenant);
   if (tenants) runs = runs.in("tenant_id", tenants);
   if (vendor) runs = runs.eq("asked.vendor", vendor);
-  if (state === "open") runs = runs.in("state", ["queued", "running"]);
+  if (state === "open") runs = runs.in("state", openRunStates);
   else if (state === "trouble") runs = runs.in("state", ["partial", "failed"]);
   else if (state) runs = runs.eq("state", state);
   if (who === "me") runs = runs.eq("requested_by", session.principal.userId);

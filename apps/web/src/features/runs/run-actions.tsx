@@ -1,12 +1,12 @@
 "use client";
 
 import { useMounted } from "@mantine/hooks";
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
 import type { Run } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
-import { isOpen } from "../live/state-kinds.ts";
 import { useCall } from "../live/use-call.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 

@@ -1,3 +1,4 @@
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
@@ -9,7 +10,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
 import type { Run } from "../live/rows.ts";
-import { isOpen, runKinds } from "../live/state-kinds.ts";
+import { runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunSteps } from "./run-steps.tsx";
 import { StepMarks } from "./step-marks.tsx";

@@ -3,6 +3,7 @@
 import { Switch } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
+import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import page from "@smarteros/ui/page.module.css";
 import { useNow } from "@smarteros/ui/use-now.ts";
 import { useTranslations } from "next-intl";
@@ -10,7 +11,7 @@ import { useState } from "react";
 import styles from "../live/provisioning.module.css";
 import type { Service, Snapshot } from "../live/rows.ts";
 import { Staleness } from "../live/staleness.tsx";
-import { isHeld, isOpen, isRepairable, unfinished } from "../live/state-kinds.ts";
+import { isHeld, isRepairable, unfinished } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";
 import { LatestRuns } from "../runs/latest-runs.tsx";
 import { OpenRun } from "../runs/open-run.tsx";
