@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 // Tests the packed tarballs in a project outside this workspace.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const names = readdirSync(path.join(root, "packages"));
+const names = readdirSync(path.join(root, "packages")).filter((name) => {
+  const manifest = JSON.parse(readFileSync(path.join(root, "packages", name, "package.json"), "utf8"));
+  return !manifest.private;
+});
 const folder = mkdtempSync(path.join(tmpdir(), "smarteros-consumer-"));
 const tarball = (name: string) => path.join(folder, `${name}.tgz`);
 

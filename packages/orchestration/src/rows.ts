@@ -18,14 +18,14 @@ export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRo
 export type TenantRow = Tables["tenants"]["Row"];
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
-/** Columns of `tenants` that record a vendor's id. A vendor without one has its id in `tenant_services` only. */
-export const idColumns: { readonly [Of in Vendor]?: keyof TenantRow } = {
+/** Columns of `tenants` that record a vendor's id. */
+export const idColumns = {
   chatwoot: "chatwoot_inbox_id",
   botpress: "botpress_workspace_id",
   odoo: "odoo_company_id",
   n8n: "n8n_project_id",
   metabase: "metabase_dashboard_id",
-};
+} as const satisfies Record<Vendor, keyof TenantRow>;
 
 export function stepFrom(row: StepRow): Step {
   return {
@@ -58,8 +58,7 @@ export function runFrom(row: RunRow): Run {
   };
 }
 
-/** Reads a tenant; `services` has the ids of the vendors that have no column. */
-export function tenantFrom(row: TenantRow, services: readonly ServiceStanding[]): ProvisionedTenant {
+export function tenantFrom(row: TenantRow): ProvisionedTenant {
   const flags = row.services_enabled as Record<string, boolean>;
   const perVendor = <T>(of: (vendor: Vendor) => T) =>
     Object.fromEntries(vendors.map((vendor) => [vendor, of(vendor)])) as Record<Vendor, T>;
@@ -70,11 +69,7 @@ export function tenantFrom(row: TenantRow, services: readonly ServiceStanding[])
     active: row.active,
     deletedAt: isoDateTime(row.deleted_at),
     wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
-    externalIds: perVendor((vendor) => {
-      const column = idColumns[vendor];
-      const service = services.find((one) => one.vendor === vendor);
-      return column ? (row[column] as string | number | null) : (service?.externalId ?? null);
-    }),
+    externalIds: perVendor((vendor) => row[idColumns[vendor]]),
   };
 }
 

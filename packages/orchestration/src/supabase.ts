@@ -1,6 +1,6 @@
 import { vendors } from "@smarteros/connectors";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
-import type { ProvisioningStore, Run, ServiceStanding } from "./ports.ts";
+import type { ProvisioningStore, Run } from "./ports.ts";
 import {
   idColumns,
   type RunRow,
@@ -21,11 +21,6 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     return rows[0] && runFrom(rows[0]);
   }
 
-  async function services(tenantId: string): Promise<ServiceStanding[]> {
-    const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
-    return rows.map(standingFrom);
-  }
-
   return {
     run,
 
@@ -44,9 +39,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async tenant(id) {
       const rows = rowsOf(await client.from("tenants").select("*").eq("id", id));
-      if (!rows[0]) return undefined;
-      const allHaveColumns = vendors.every((vendor) => idColumns[vendor]);
-      return tenantFrom(rows[0], allHaveColumns ? [] : await services(id));
+      return rows[0] && tenantFrom(rows[0]);
     },
 
     async openRuns(of) {
@@ -67,7 +60,10 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows.map(runFrom);
     },
 
-    services,
+    async services(tenantId) {
+      const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
+      return rows.map(standingFrom);
+    },
 
     async releaseHolds(tenantId, released) {
       requireSuccess(
@@ -76,19 +72,13 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async isTaken(vendor, externalId, tenantId) {
-      const column = idColumns[vendor];
-      const found = column
-        ? client
-            .from("tenants")
-            .select("id")
-            .eq(column, externalId as never)
-            .neq("id", tenantId)
-        : client
-            .from("tenant_services")
-            .select("id:tenant_id")
-            .match({ vendor, external_id: externalId })
-            .neq("tenant_id", tenantId);
-      return rowsOf<{ id: string | null }>(await found.limit(1)).length > 0;
+      const found = await client
+        .from("tenants")
+        .select("id")
+        .eq(idColumns[vendor], externalId as never)
+        .neq("id", tenantId)
+        .limit(1);
+      return rowsOf(found).length > 0;
     },
 
     async adopt(tenantId, vendor, externalId) {
@@ -130,7 +120,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       });
       return found.map((row) => {
         const services = byTenant.get(row.id) ?? [];
-        return { tenant: tenantFrom(row, services), services };
+        return { tenant: tenantFrom(row), services };
       });
     },
 
