@@ -10,7 +10,7 @@ import {
 } from "@smarteros/core";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
-import { createRecorder, openSpool } from "@smarteros/observability";
+import { createRecorder, openAuditBuffer } from "@smarteros/observability";
 import {
   selfAuditStore,
   serviceAuditStore,
@@ -41,11 +41,11 @@ export function loadTools(settings: StdioSettings): McpTools<Ports> & { drain():
         settings: settings.databaseSettings,
       }))
     : undefined;
-  const spool =
+  const buffer =
     serviceStore && logToDatabase
-      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      ? openAuditBuffer(settings.auditBuffer, { url: supabase.url, store: serviceStore, logger })
       : undefined;
-  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", spool });
+  const recorder = createRecorder({ logger, lifetime: serviceStore ? "long" : "short", buffer });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
   const catalog = createCatalog<Ports>([

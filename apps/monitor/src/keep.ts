@@ -1,9 +1,9 @@
 import { type Logger, SmarterosError } from "@smarteros/core";
+import { type DiskBuffer, insertRows } from "@smarteros/observability/disk-buffer";
 import type { HealthRow } from "./health-row.ts";
-import type { Spill } from "./spill.ts";
 import type { HealthStore } from "./store.ts";
 
-type Means = { store: HealthStore; spill: Spill; logger: Logger; signal: AbortSignal };
+type Means = { store: HealthStore; spill: DiskBuffer<HealthRow>; logger: Logger; signal: AbortSignal };
 
 /**
  * Stores what waited for the database and then these rows. Where it cannot be reached they wait in the spill. Resolves
@@ -20,16 +20,13 @@ export async function keep(rows: HealthRow[], means: Means): Promise<boolean> {
   }
 }
 
-/** Stores rows but for those that the table will never take, which must not keep the others waiting for ever. */
-async function insert(rows: HealthRow[], means: Means): Promise<number> {
-  if ((await means.store.insert(rows, means.signal)) === "stored") return rows.length;
-  if (rows.length === 1) {
-    means.logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" });
-    return 0;
-  }
-  const half = Math.ceil(rows.length / 2);
-  return (await insert(rows.slice(0, half), means)) + (await insert(rows.slice(half), means));
-}
+/** Stores rows but for those that the table will never accept; resolves to how many are stored. */
+const insert = (rows: HealthRow[], { store, logger, signal }: Means): Promise<number> =>
+  insertRows(rows, {
+    insert: async (some) =>
+      (await store.insert(some, signal)) === "stored" ? undefined : { cause: "refused" },
+    onRefused: () => logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" }),
+  });
 
 async function drain(means: Means): Promise<void> {
   const { spill, logger } = means;

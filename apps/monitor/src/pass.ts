@@ -1,10 +1,10 @@
 import type { Logger } from "@smarteros/core";
+import type { DiskBuffer } from "@smarteros/observability/disk-buffer";
 import { type AuditUpkeep, type ChoreState, createChore } from "./chores.ts";
 import type { Probe } from "./examine.ts";
 import { examineAll } from "./examine-all.ts";
 import type { HealthRow } from "./health-row.ts";
 import { keep, reasonOf } from "./keep.ts";
-import type { Spill } from "./spill.ts";
 import type { HealthStore } from "./store.ts";
 
 /** What one pass saw and did. `ok` only when every service is, and all that had to be stored is. */
@@ -40,7 +40,7 @@ const minuteMs = 60_000;
 export function createPass(parts: {
   probes: Probe[];
   store: HealthStore;
-  spill: Spill;
+  spill: DiskBuffer<HealthRow>;
   logger: Logger;
   signal: AbortSignal;
   upkeep?: AuditUpkeep;

@@ -1,4 +1,5 @@
 import { redactCause } from "@smarteros/observability";
+import { type DiskBuffer, openDiskBuffer } from "@smarteros/observability/disk-buffer";
 import { announceHost } from "@smarteros/observability/supabase";
 import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
@@ -9,13 +10,13 @@ import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
 import { auditUpkeep, createChore } from "./chores.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
+import { type HealthRow, healthRow } from "./health-row.ts";
 import { healthCounter } from "./health-timeline.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
 import { createPass, type PassReport } from "./pass.ts";
 import { probesOf } from "./probes.ts";
 import { asJson, asTable, changeTeller } from "./report.ts";
-import { openSpill, type Spill } from "./spill.ts";
 import { whenAskedToStop } from "./stop.ts";
 import { supabaseStore } from "./store.ts";
 import { verifySeals } from "./verify-seals.ts";
@@ -44,7 +45,7 @@ export async function runMonitor(words: string[]): Promise<number> {
   const settings = parseEnvironment();
   if (wish.kind === "verify")
     return settings.ok ? await verify(wish, settings.value) : misconfiguredBy(settings.problems);
-  const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
+  const spill = settings.ok ? openDiskBuffer(settings.value.spillFile, healthRow) : undefined;
   const rules = settings.ok ? readRulesFile(settings.value.alertRulesFile) : undefined;
   const ruleProblems = rules?.ok === false ? rules.problems : [];
   const problems = settings.ok ? [...spillProblems(spill), ...ruleProblems] : settings.problems;
@@ -86,7 +87,7 @@ function serviceClient({ supabase: { url, serviceRoleKey } }: MonitorSettings) {
 async function watch(
   wish: Extract<Wish, { kind: "run" }>,
   settings: MonitorSettings,
-  spill: Spill,
+  spill: DiskBuffer<HealthRow>,
   file: RulesFile,
 ): Promise<number> {
   const { stop, deadline } = whenAskedToStop();
@@ -141,7 +142,7 @@ async function watch(
 }
 
 // Found out now and not on the day when the database is down and the rows have nowhere to go.
-function spillProblems(spill: Spill | undefined): string[] {
+function spillProblems(spill: DiskBuffer<HealthRow> | undefined): string[] {
   try {
     spill?.prepare();
     return [];

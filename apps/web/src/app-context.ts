@@ -1,7 +1,7 @@
 import { metrics } from "@opentelemetry/api";
 import { type AuditStore, createCatalog, createPipeline, SmarterosError, type Tool } from "@smarteros/core";
 import { type Session, sessionVerifier } from "@smarteros/identity";
-import { createRecorder, openSpool } from "@smarteros/observability";
+import { createRecorder, openAuditBuffer } from "@smarteros/observability";
 import {
   selfAuditStore,
   serviceAuditStore,
@@ -43,11 +43,11 @@ function compose(settings: WebSettings) {
     }));
   // A user's token may expire before the window of limited calls closes; the service key does not.
   const lifetime = settings.serverless || !serviceStore ? "short" : "long";
-  const spool =
+  const buffer =
     lifetime === "long" && serviceStore && settings.logToDatabase
-      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      ? openAuditBuffer(settings.auditBuffer, { url: supabase.url, store: serviceStore, logger })
       : undefined;
-  const recorder = createRecorder({ logger, lifetime, spool });
+  const recorder = createRecorder({ logger, lifetime, buffer });
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
   const backend = settings.backend && createBackend(settings.backend);
   // Without a backend its tools are not there, so that none of them ever looks for the port.
