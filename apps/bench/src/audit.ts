@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type InvocationRecord, lineLogger, uuidv7 } from "@smarteros/core";
 import { startSupabase } from "@smarteros/local/stack";
-import { createRecorder, openSpool } from "@smarteros/observability";
+import { createRecorder, openAuditBuffer } from "@smarteros/observability";
 import { serviceAuditStore } from "@smarteros/observability/supabase";
 import { asService } from "@smarteros/supabase";
 import { createHosts } from "./audit/hosts.ts";
@@ -70,8 +70,8 @@ async function cost(stack: { supabaseUrl: string; secretKey: string }, folder: s
   const reads = sized(size, 500, 20);
   const store = serviceAuditStore(asService({ url: stack.supabaseUrl }, stack.secretKey));
   const place = { directory: folder, maximumBytes: 268_435_456 };
-  const spool = openSpool(place, { url: stack.supabaseUrl, store, logger: quiet });
-  const log = createRecorder({ logger: quiet, lifetime: "long", spool });
+  const buffer = openAuditBuffer(place, { url: stack.supabaseUrl, store, logger: quiet });
+  const log = createRecorder({ logger: quiet, lifetime: "long", buffer });
   const direct = createRecorder({ logger: quiet, lifetime: "short" });
   const append = async () => {
     const figures: number[] = [];

@@ -1,13 +1,13 @@
 import {
   accessSettings,
+  auditBufferOf,
+  auditBufferSettings,
   databaseSettingsOf,
   onlyTrue,
   parseSettings,
   type RoleRules,
   roleRulesOf,
   type Settings,
-  spoolOf,
-  spoolSettings,
 } from "@smarteros/core";
 import { isLoopback, sharedSecret } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer } from "@smarteros/identity";
@@ -26,7 +26,7 @@ export type StdioSettings = {
   enabled: boolean;
   logToDatabase: boolean;
   /** The disk buffer of audit rows; undefined when no folder is available. */
-  spool?: { directory: string; maximumBytes: number } | undefined;
+  auditBuffer?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   names: "alias" | "dotted";
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
@@ -44,7 +44,7 @@ const environment = z
   .object({
     MCP_ENABLED: onlyTrue,
     MCP_LOG_DB: onlyTrue,
-    ...spoolSettings,
+    ...auditBufferSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     MCP_TOOL_NAMES: z.enum(["alias", "dotted"]).default("alias"),
     ...supabaseSettings,
@@ -73,7 +73,7 @@ const environment = z
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
-      spool: spoolOf(env),
+      auditBuffer: auditBufferOf(env),
       callsPerMinute: env.MCP_RATE_LIMIT,
       names: env.MCP_TOOL_NAMES,
       supabase: {

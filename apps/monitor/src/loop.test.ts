@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { openDiskBuffer } from "@smarteros/observability/disk-buffer";
 import { expect, it, vi } from "vitest";
+import { healthRow } from "./health-row.ts";
 import { loop } from "./loop.ts";
 import { createPass } from "./pass.ts";
-import { openSpill } from "./spill.ts";
 import {
   answer,
   farSide,
@@ -76,7 +77,7 @@ it("creates partitions once a day and retries in the next pass after a failure",
   const pass = createPass({
     probes: [],
     store,
-    spill: openSpill(`${freshFolder()}/spill`),
+    spill: openDiskBuffer(`${freshFolder()}/spill`, healthRow),
     logger: quietLogger().logger,
     signal: new AbortController().signal,
     now: () => now,

@@ -1,9 +1,9 @@
 import type { Logger } from "@smarteros/core";
+import type { DiskBuffer } from "@smarteros/observability/disk-buffer";
 import type { HealthRow } from "./health-row.ts";
 import { type AuditJobs, createJob, type JobState } from "./maintenance-jobs.ts";
 import type { Probe } from "./run-probe.ts";
 import { runProbes } from "./run-probes.ts";
-import type { Spill } from "./spill.ts";
 import type { HealthStore } from "./store.ts";
 import { reasonOf, storeResults } from "./store-results.ts";
 
@@ -39,7 +39,7 @@ const minuteMs = 60_000;
 export function createPass(parts: {
   probes: Probe[];
   store: HealthStore;
-  spill: Spill;
+  spill: DiskBuffer<HealthRow>;
   logger: Logger;
   signal: AbortSignal;
   auditJobs?: AuditJobs;

@@ -1,4 +1,5 @@
 import { redactCause } from "@smarteros/observability";
+import { type DiskBuffer, openDiskBuffer } from "@smarteros/observability/disk-buffer";
 import { announceHost } from "@smarteros/observability/supabase";
 import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
@@ -9,6 +10,7 @@ import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
 import { type CliArguments, parseCliArguments, usage } from "./cli.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
+import { type HealthRow, healthRow } from "./health-row.ts";
 import { healthRollup } from "./health-rollup.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
@@ -17,7 +19,6 @@ import { createPass, type PassReport } from "./pass.ts";
 import { probesOf } from "./probes.ts";
 import { asJson, asTable, printOnChange } from "./report.ts";
 import { shutdownSignals } from "./shutdown.ts";
-import { openSpill, type Spill } from "./spill.ts";
 import { supabaseStore } from "./store.ts";
 import { verifySeals } from "./verify-seals.ts";
 
@@ -44,7 +45,7 @@ export async function runMonitor(args: string[]): Promise<number> {
   const settings = parseEnvironment();
   if (cliArguments.kind === "verify")
     return settings.ok ? await verify(cliArguments, settings.value) : misconfiguredBy(settings.problems);
-  const spill = settings.ok ? openSpill(settings.value.spillFile) : undefined;
+  const spill = settings.ok ? openDiskBuffer(settings.value.spillFile, healthRow) : undefined;
   const rules = settings.ok ? readRulesFile(settings.value.alertRulesFile) : undefined;
   const ruleProblems = rules?.ok === false ? rules.problems : [];
   const problems = settings.ok ? [...spillProblems(spill), ...ruleProblems] : settings.problems;
@@ -89,7 +90,7 @@ function serviceClient({ supabase: { url, serviceRoleKey } }: MonitorSettings) {
 async function watch(
   cliArguments: Extract<CliArguments, { kind: "run" }>,
   settings: MonitorSettings,
-  spill: Spill,
+  spill: DiskBuffer<HealthRow>,
   file: RulesFile,
 ): Promise<number> {
   const { stop, deadline } = shutdownSignals();
@@ -146,7 +147,7 @@ async function watch(
 }
 
 // Checked at the start: at the time the database is down it would be too late, and rows would be lost.
-function spillProblems(spill: Spill | undefined): string[] {
+function spillProblems(spill: DiskBuffer<HealthRow> | undefined): string[] {
   try {
     spill?.prepare();
     return [];

@@ -1,9 +1,9 @@
 import { type Logger, SmarterosError } from "@smarteros/core";
+import { type DiskBuffer, insertRows } from "@smarteros/observability/disk-buffer";
 import type { HealthRow } from "./health-row.ts";
-import type { Spill } from "./spill.ts";
 import type { HealthStore } from "./store.ts";
 
-type Dependencies = { store: HealthStore; spill: Spill; logger: Logger; signal: AbortSignal };
+type Dependencies = { store: HealthStore; spill: DiskBuffer<HealthRow>; logger: Logger; signal: AbortSignal };
 
 /**
  * Stores buffered rows first and then these rows. Appends these rows to the disk buffer when the database is unreachable.
@@ -21,15 +21,12 @@ export async function storeResults(rows: HealthRow[], dependencies: Dependencies
 }
 
 /** Stores rows and drops those that violate a constraint, which would otherwise block all later rows. */
-async function insert(rows: HealthRow[], dependencies: Dependencies): Promise<number> {
-  if ((await dependencies.store.insert(rows, dependencies.signal)) === "stored") return rows.length;
-  if (rows.length === 1) {
-    dependencies.logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" });
-    return 0;
-  }
-  const half = Math.ceil(rows.length / 2);
-  return (await insert(rows.slice(0, half), dependencies)) + (await insert(rows.slice(half), dependencies));
-}
+const insert = (rows: HealthRow[], { store, logger, signal }: Dependencies): Promise<number> =>
+  insertRows(rows, {
+    insert: async (some) =>
+      (await store.insert(some, signal)) === "stored" ? undefined : { cause: "refused" },
+    onRefused: () => logger.error("MONITOR_ROWS_LOST", { rows: 1, reason: "the table refuses it" }),
+  });
 
 async function drain(dependencies: Dependencies): Promise<void> {
   const { spill, logger } = dependencies;

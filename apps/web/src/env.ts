@@ -1,5 +1,7 @@
 import {
   accessSettings,
+  auditBufferOf,
+  auditBufferSettings,
   comparing,
   databaseSettingsOf,
   onlyTrue,
@@ -7,8 +9,6 @@ import {
   type RoleRules,
   roleRulesOf,
   type Settings,
-  spoolOf,
-  spoolSettings,
 } from "@smarteros/core";
 import {
   type SiteEnvironment,
@@ -26,7 +26,7 @@ export type WebSettings = {
   enabled: boolean;
   logToDatabase: boolean;
   /** Where audit rows are buffered until they are stored; absent where no directory is writable. */
-  spool?: { directory: string; maximumBytes: number } | undefined;
+  auditBuffer?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   /** Days after a tenant's deletion from which the backend removes what it has at the vendors. */
   deleteGraceDays: number;
@@ -56,7 +56,7 @@ const environment = z
     ...siteSettings,
     MCP_ENABLED: onlyTrue,
     MCP_LOG_DB: onlyTrue,
-    ...spoolSettings,
+    ...auditBufferSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
     DELETE_GRACE_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
     ...supabaseSettings,
@@ -76,7 +76,7 @@ const environment = z
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
-      spool: spoolOf(env),
+      auditBuffer: auditBufferOf(env),
       callsPerMinute: env.MCP_RATE_LIMIT,
       deleteGraceDays: env.DELETE_GRACE_DAYS,
       serverless: env.VERCEL !== undefined,

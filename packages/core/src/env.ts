@@ -64,16 +64,16 @@ export function stateDirectory(env: {
   return undefined;
 }
 
-/** Settings of the local log of audit rows, for the schema of a long-lived app's environment. */
-export const spoolSettings = {
+/** The settings of the audit log's disk buffer, for the schema of a long-lived app's environment. */
+export const auditBufferSettings = {
   AUDIT_SPOOL_DIR: z.string().startsWith("/", "must be an absolute path").optional(),
   AUDIT_SPOOL_MAX_MB: z.coerce.number().int().min(1).max(100_000).default(256),
   XDG_STATE_HOME: z.string().optional(),
   HOME: z.string().optional(),
 };
 
-/** Where that log is, as those settings say. */
-export function spoolOf(env: {
+/** Reads from those settings where the disk buffer is, in bytes how large; undefined where there is no place for it. */
+export function auditBufferOf(env: {
   AUDIT_SPOOL_DIR?: string | undefined;
   AUDIT_SPOOL_MAX_MB: number;
   XDG_STATE_HOME?: string | undefined;

@@ -2,12 +2,12 @@ export { accessSettings, databaseSettingsOf, roleRulesOf } from "./access-settin
 export type { Capability } from "./capability.ts";
 export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
 export {
+  auditBufferOf,
+  auditBufferSettings,
   comparing,
   onlyTrue,
   parseSettings,
   type Settings,
-  spoolOf,
-  spoolSettings,
   stateDirectory,
 } from "./env.ts";
 export { type ErrorCode, type ErrorDetails, type InputIssue, SmarterosError, statusOf } from "./errors.ts";

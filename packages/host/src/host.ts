@@ -1,5 +1,5 @@
 import { type AuditStore, createCatalog, createPipeline, type Logger, type Tool } from "@smarteros/core";
-import { createRecorder, openSpool } from "@smarteros/observability";
+import { createRecorder, openAuditBuffer } from "@smarteros/observability";
 import {
   selfAuditStore,
   serviceAuditStore,
@@ -24,7 +24,7 @@ export type HostSettings = {
   /** Whether calls are recorded in the database beside the log. */
   logToDatabase: boolean;
   /** Where audit rows are buffered until they are stored; absent where no directory is writable. */
-  spool?: { directory: string; maximumBytes: number } | undefined;
+  auditBuffer?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   /** Settings that SQL enforces too; passed to the function `configure`. */
@@ -61,11 +61,11 @@ export function createHost(settings: HostSettings, { logger, defer, otherNames =
     serviceAuditStore(service, () => ({ tools: recordedNames, settings: settings.databaseSettings }));
   // The window of limited calls may outlive a user's token; it cannot outlive the service role key.
   const lifetime = serviceStore && !settings.serverless ? "long" : "short";
-  const spool =
+  const buffer =
     lifetime === "long" && serviceStore && logToDatabase
-      ? openSpool(settings.spool, { url: supabase.url, store: serviceStore, logger })
+      ? openAuditBuffer(settings.auditBuffer, { url: supabase.url, store: serviceStore, logger })
       : undefined;
-  const recorder = createRecorder({ logger, lifetime, spool });
+  const recorder = createRecorder({ logger, lifetime, buffer });
   const limiter = memoryLimiter({ calls: settings.callsPerMinute });
 
   return {

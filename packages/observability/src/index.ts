@@ -10,9 +10,9 @@ export {
   summarizeFor,
   timeOf,
 } from "./analytics/summary.ts";
+export { type AuditBuffer, openAuditBuffer } from "./audit/audit-buffer.ts";
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
-export { openSpool, type Spool } from "./audit/spool.ts";
 export type {
   HealthBar,
   HealthLog,

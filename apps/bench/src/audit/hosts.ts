@@ -12,7 +12,7 @@ import postgres from "postgres";
 type BufferPlace = "log" | "memory";
 
 const writer = fileURLToPath(
-  new URL("../../../../packages/observability/src/audit/spool-writer.fixture.ts", import.meta.url),
+  new URL("../../../../packages/observability/src/audit/audit-buffer-writer.fixture.ts", import.meta.url),
 );
 
 /** Starts hosts that record 500 calls a second each, to be killed or cut off from their database. */

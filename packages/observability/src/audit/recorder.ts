@@ -8,10 +8,10 @@ import type {
 } from "@smarteros/core";
 import { uuidv7 } from "@smarteros/core";
 import { redactCause, redactText } from "../redact.ts";
+import type { AuditBuffer } from "./audit-buffer.ts";
 import { createBatches } from "./batches.ts";
 import { createLosses } from "./losses.ts";
 import { payload } from "./payload.ts";
-import type { Spool } from "./spool.ts";
 
 export type RecorderOptions = {
   logger: Logger;
@@ -21,8 +21,8 @@ export type RecorderOptions = {
    * once, and of a window the first call alone.
    */
   lifetime: "long" | "short";
-  /** A local log for a process that lives on: what goes to the spool's store is in it before anybody is answered. */
-  spool?: Spool | undefined;
+  /** A local log for a process that lives on: what goes to the buffer's store is in it before anybody is answered. */
+  buffer?: AuditBuffer | undefined;
 };
 
 /** How many records wait to be stored, and how many were given up since the start of the process. */
@@ -34,12 +34,12 @@ type Window = { calls: number; endsAt: number; stored: Promise<void>; close(): v
 const patienceMs = 5_000;
 
 /** Records every invocation as a line `[MCP_INVOCATION]` or `[MCP_INVOCATION_ERROR]` and as a row where a store is given. */
-export function createRecorder({ logger, lifetime, spool }: RecorderOptions): Recorder & {
+export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): Recorder & {
   /** Closes every open window of limited calls; resolves when all rows are stored. For the end of the process. */
   flush(): Promise<void>;
   state(): AuditState;
 } {
-  const losses = spool?.losses ?? createLosses(logger);
+  const losses = buffer?.losses ?? createLosses(logger);
   const windows = new Map<string, Window>();
   const gather = createBatches(write);
 
@@ -47,21 +47,21 @@ export function createRecorder({ logger, lifetime, spool }: RecorderOptions): Re
     log(invocation);
     if (!store) return;
     const row = toStored(invocation);
-    if (spool && store === spool.store && spool.append(row) === "kept") {
+    if (buffer && store === buffer.store && buffer.append(row) === "written") {
       // It is safe already; the caller waits for the database as long as there is hope.
-      if (pace === "now") await atMost(patienceMs, spool.flush());
+      if (pace === "now") await atMost(patienceMs, buffer.flush());
     } else await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
   }
 
   /** A row that the disk refuses goes the way of those without a local log; one too many is dropped. */
   function append(invocation: InvocationRecord, store?: AuditStore): Promise<void> | undefined {
-    if (!spool || !store || store !== spool.store) return undefined;
+    if (!buffer || !store || store !== buffer.store) return undefined;
     const row = toStored(invocation);
     log(invocation);
-    const outcome = spool.append(row);
+    const outcome = buffer.append(row);
     if (outcome === "failed") return gather(row, store);
     if (outcome === "full") losses.count(1, "full");
-    return spool.settled();
+    return buffer.settled();
   }
 
   async function write(rows: StoredInvocation[], store: AuditStore): Promise<void> {
@@ -137,9 +137,9 @@ export function createRecorder({ logger, lifetime, spool }: RecorderOptions): Re
       const open = [...windows.values()];
       for (const window of open) window.close();
       await Promise.all(open.map((window) => window.stored));
-      await spool?.flush();
+      await buffer?.flush();
     },
-    state: () => ({ backlog: spool?.backlog() ?? 0, dropped: losses.total() }),
+    state: () => ({ backlog: buffer?.backlog() ?? 0, dropped: losses.total() }),
   };
 }
 

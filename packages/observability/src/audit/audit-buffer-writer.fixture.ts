@@ -2,9 +2,9 @@ import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { lineLogger } from "@smarteros/core";
 import { asService } from "@smarteros/supabase";
+import { createAuditBuffer } from "./audit-buffer.ts";
 import { exampleRecord } from "./record.fixture.ts";
 import { createRecorder } from "./recorder.ts";
-import { createSpool } from "./spool.ts";
 import { serviceAuditStore } from "./supabase.ts";
 
 // A long-lived host that records so many calls a second and tells each id once its caller would have been answered. Without
@@ -22,8 +22,8 @@ const { values } = parseArgs({
 
 const logger = lineLogger({ info: () => undefined, error: () => undefined });
 const store = serviceAuditStore(asService({ url: values.url }, values.key));
-const spool = values.folder ? createSpool({ folder: values.folder, store, logger }) : undefined;
-const recorder = createRecorder({ logger, lifetime: "long", spool });
+const buffer = values.folder ? createAuditBuffer({ folder: values.folder, store, logger }) : undefined;
+const recorder = createRecorder({ logger, lifetime: "long", buffer });
 const started = performance.now();
 let calls = 0;
 
@@ -31,7 +31,7 @@ setInterval(() => {
   const due = Math.floor(((performance.now() - started) / 1_000) * Number(values.rate));
   for (; calls < due; calls++) {
     const record = exampleRecord({ userId: values.user });
-    if (spool) recorder.append?.(record, store);
+    if (buffer) recorder.append?.(record, store);
     else void recorder.record(record, store, "soon");
     writeSync(1, `${record.id}\n`);
   }

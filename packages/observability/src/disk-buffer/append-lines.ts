@@ -13,15 +13,15 @@ import path from "node:path";
 const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * Appends whole lines to a file of mode 0600 and returns once they are on the disk under that name: where somebody
- * moved the file aside while we wrote, they go to the new one as well.
+ * Appends whole lines to a file of mode 0600 and returns once they are synced under that name: where another process
+ * renamed the file while we wrote, they go to the new one as well.
  */
 export function appendLines(file: string, lines: string[]): void {
   while (!appendOnce(file, lines));
 }
 
 function appendOnce(file: string, lines: string[]): boolean {
-  // Without blocking, or a pipe of that name would keep us until somebody reads it.
+  // Without O_NONBLOCK a pipe of that name would block us until another process reads it.
   const descriptor = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const ours = fstatSync(descriptor, { bigint: true });
@@ -38,7 +38,7 @@ function appendOnce(file: string, lines: string[]): boolean {
   }
 }
 
-// A new file's name is on the disk only when its folder is.
+// A new file's name is on disk only when its folder is synced.
 function syncFolder(folder: string): void {
   const descriptor = openSync(folder, constants.O_RDONLY);
   try {

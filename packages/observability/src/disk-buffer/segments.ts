@@ -4,32 +4,32 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { uuidv7 } from "@smarteros/core";
 
-/** A file of rows that nobody writes to any more. */
+/** A file of rows that no process writes to any more. */
 export type Segment = { file: string; bytes: number };
 
 const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
 const pattern = /^audit-([0-9a-f]{8})-(\d+)-([0-9a-f-]{36})\.ndjson$/;
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-// A living owner writes to its file, or touches it, far more often.
+// A living process writes to its file, or touches it, far more often.
 const staleMs = 600_000;
 
-/** The folder of one project's rows in a state directory: what one saw must never be stored in another's database. */
-export function spoolFolder(stateDirectory: string, supabaseUrl: string): string {
+/** Names the folder of one project's rows in a state directory: they must never be stored in another project's database. */
+export function bufferFolder(stateDirectory: string, supabaseUrl: string): string {
   return path.join(stateDirectory, createHash("sha256").update(supabaseUrl).digest("hex").slice(0, 12));
 }
 
-/** Makes the folder, for its owner alone. Throws when no file could be written there. */
+/** Creates the folder with mode 0700. Throws where that fails. */
 export function prepareFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Opens a new file of this process, mode 0600. */
+/** Creates and opens a new file of this process, with mode 0600. */
 export function openSegment(folder: string): { file: string; descriptor: number } {
   const file = path.join(folder, `audit-${host}-${process.pid}-${uuidv7()}.ndjson`);
   return { file, descriptor: openSync(file, O_APPEND | O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600) };
 }
 
-/** Files whose owner is gone, oldest first. Two processes may find the same one: storing a row twice adds nothing. */
+/** Lists files whose process is gone, oldest first. Two processes may find the same one: storing a row twice adds nothing. */
 export function abandonedSegments(folder: string): Segment[] {
   return readdirSync(folder)
     .filter((name) => pattern.test(name))
@@ -45,12 +45,12 @@ function isAbandoned(name: string, touchedAt: number): boolean {
   const [, madeOn, pid] = pattern.exec(name) ?? [];
   if (Date.now() - touchedAt > staleMs) return true;
   if (madeOn !== host) return false;
-  // In a container every start has the same number.
+  // In a container every start has the same process id.
   if (Number(pid) === process.pid) return timeOf(name) < Date.now() - process.uptime() * 1_000 - 1_000;
   return !isRunning(Number(pid));
 }
 
-/** When a file was made, in milliseconds: its id begins with that (RFC 9562, UUID version 7). */
+/** Reads when a file was created, in Unix milliseconds, from its id (RFC 9562, UUID version 7). */
 function timeOf(name: string): number {
   return Number.parseInt((pattern.exec(name)?.[3] ?? "").replaceAll("-", "").slice(0, 12), 16);
 }

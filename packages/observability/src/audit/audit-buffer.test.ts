@@ -8,23 +8,23 @@ import { fileURLToPath } from "node:url";
 import { lineLogger, uuidv7 } from "@smarteros/core";
 import { asService, readRows } from "@smarteros/supabase";
 import { expect, inject, it, onTestFinished, vi } from "vitest";
+import { abandonedSegments } from "../disk-buffer/segments.ts";
+import { createAuditBuffer } from "./audit-buffer.ts";
 import { exampleRecord } from "./record.fixture.ts";
 import { createRecorder } from "./recorder.ts";
-import { createSpool } from "./spool.ts";
-import { abandonedSegments } from "./spool-files.ts";
 import { serviceAuditStore } from "./supabase.ts";
 
 // Real processes, real files and the embedded database, which goes away and comes back.
 
 const { supabaseUrl, secretKey } = inject("embedded");
 const client = asService({ url: supabaseUrl }, secretKey);
-const writer = fileURLToPath(new URL("spool-writer.fixture.ts", import.meta.url));
+const writer = fileURLToPath(new URL("audit-buffer-writer.fixture.ts", import.meta.url));
 const newUser = () => `user_${uuidv7()}`;
 // No one listens on the discard port.
 const nowhere = "http://127.0.0.1:9";
 
 function newFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-spool-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-audit-buffer-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -65,12 +65,12 @@ function bench(folder: string, maximumBytes?: number) {
     secretKey,
   );
   const store = serviceAuditStore(reach);
-  const spool = createSpool({ folder, store, logger, ...(maximumBytes ? { maximumBytes } : {}) });
-  const recorder = createRecorder({ logger, lifetime: "long", spool });
+  const buffer = createAuditBuffer({ folder, store, logger, ...(maximumBytes ? { maximumBytes } : {}) });
+  const recorder = createRecorder({ logger, lifetime: "long", buffer });
   const append = (user: string, changes = {}) =>
     recorder.append?.(exampleRecord({ userId: user, ...changes }), store);
-  const said = (event: string) => lines.filter((line) => line.startsWith(`[${event}]`));
-  return { recorder, spool, store, state, append, said };
+  const logged = (event: string) => lines.filter((line) => line.startsWith(`[${event}]`));
+  return { recorder, buffer, store, state, append, logged };
 }
 
 async function storedIds(user: string): Promise<string[]> {
@@ -81,7 +81,7 @@ async function storedIds(user: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-it("loses no call that was answered over kill -9 at 500 calls a second, and stores each once", async () => {
+it("loses no call with a response over kill -9 at 500 calls a second, and stores each once", async () => {
   const folder = newFolder();
   const user = newUser();
   const answered: string[] = [];
@@ -99,37 +99,37 @@ it("loses no call that was answered over kill -9 at 500 calls a second, and stor
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("keeps what a database that is away cannot take, says so once, and stores it when it is back", async () => {
+it("buffers rows while the database is away, logs that once, and stores them when it is back", async () => {
   const folder = newFolder();
   const user = newUser();
-  const { append, state, spool, said, recorder } = bench(folder);
+  const { append, state, buffer, logged, recorder } = bench(folder);
   state.isDown = true;
   for (let second = 0; second < 20; second++) {
     for (let call = 0; call < 50; call++) append(user);
     await sleep(100);
   }
-  expect(spool.backlog()).toBe(1_000);
+  expect(buffer.backlog()).toBe(1_000);
   expect(readdirSync(folder).length).toBeLessThan(4);
   expect(await storedIds(user)).toEqual([]);
-  expect(said("MCP_AUDIT_WAITING")).toHaveLength(1);
-  expect(said("MCP_AUDIT_WAITING")[0]).toContain('"reason":"unavailable"');
+  expect(logged("MCP_AUDIT_WAITING")).toHaveLength(1);
+  expect(logged("MCP_AUDIT_WAITING")[0]).toContain('"reason":"unavailable"');
   state.isDown = false;
-  await vi.waitFor(() => expect(spool.backlog()).toBe(0), 15_000);
+  await vi.waitFor(() => expect(buffer.backlog()).toBe(0), 15_000);
   expect(await storedIds(user)).toHaveLength(1_000);
-  expect(said("MCP_AUDIT_CAUGHT_UP")).toHaveLength(1);
+  expect(logged("MCP_AUDIT_CAUGHT_UP")).toHaveLength(1);
   expect(recorder.state()).toEqual({ backlog: 0, dropped: 0 });
 });
 
-it("keeps no more than it may, and counts and says what it drops", async () => {
+it("drops rows beyond the maximum, and counts and logs them", async () => {
   const folder = newFolder();
   const user = newUser();
-  const { append, state, said, recorder } = bench(folder, 4_000);
+  const { append, state, logged, recorder } = bench(folder, 4_000);
   state.isDown = true;
   for (let call = 0; call < 20; call++) append(user);
   const { backlog, dropped } = recorder.state();
   expect(backlog).toBeGreaterThan(2);
   expect(backlog + dropped).toBe(20);
-  expect(said("MCP_AUDIT_DROPPED")).toEqual(['[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"full"}']);
+  expect(logged("MCP_AUDIT_DROPPED")).toEqual(['[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"full"}']);
   const bytes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).size);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4_000);
   state.isDown = false;
@@ -137,7 +137,7 @@ it("keeps no more than it may, and counts and says what it drops", async () => {
   expect(await storedIds(user)).toHaveLength(backlog);
 });
 
-it("answers a change when its row is stored, and while the database is away when it is safe", async () => {
+it("resolves a change when its row is stored, and while the database is away when it is on disk", async () => {
   const user = newUser();
   const { recorder, store, state } = bench(newFolder());
   const [first, second] = [exampleRecord({ userId: user }), exampleRecord({ userId: user })];
@@ -150,19 +150,19 @@ it("answers a change when its row is stored, and while the database is away when
   await vi.waitFor(async () => expect(await storedIds(user)).toEqual([first.id, second.id].sort()), 15_000);
 });
 
-it("does not let one row that the database refuses keep the others waiting", async () => {
+it("stores all rows but the one that the database refuses", async () => {
   const user = newUser();
-  const { append, recorder, said } = bench(newFolder());
+  const { append, recorder, logged } = bench(newFolder());
   append(user);
   append(user, { durationMs: -1 });
   append(user);
   await recorder.flush();
   expect(await storedIds(user)).toHaveLength(2);
-  expect(said("MCP_AUDIT_LOST")).toHaveLength(1);
+  expect(logged("MCP_AUDIT_LOST")).toHaveLength(1);
   expect(recorder.state()).toEqual({ backlog: 0, dropped: 1 });
 });
 
-it("reads around what a crash tore, and leaves the file of a living process alone", async () => {
+it("skips a line that a crash tore, and takes over no file of a running process", async () => {
   const folder = newFolder();
   const user = newUser();
   const host = startWriter(folder, user, nowhere);
@@ -172,18 +172,18 @@ it("reads around what a crash tore, and leaves the file of a living process alon
   const [left] = abandonedSegments(folder);
   const file = left?.file ?? "";
   writeFileSync(file, `${readFileSync(file, "utf8")}{"id":"torn`);
-  const { recorder, said } = bench(folder);
+  const { recorder, logged } = bench(folder);
   await recorder.flush();
   const stored = await storedIds(user);
   expect(host.answered.filter((id) => !stored.includes(id))).toEqual([]);
-  expect(said("MCP_AUDIT_REPLAYED").length).toBeGreaterThan(0);
-  expect(said("MCP_AUDIT_DROPPED")).toEqual([
+  expect(logged("MCP_AUDIT_REPLAYED").length).toBeGreaterThan(0);
+  expect(logged("MCP_AUDIT_DROPPED")).toEqual([
     '[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"unreadable"}',
   ]);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("goes on without the disk", async () => {
+it("stores rows without the disk where its folder is gone", async () => {
   const folder = newFolder();
   const user = newUser();
   const { append, recorder, store } = bench(folder);
@@ -194,7 +194,7 @@ it("goes on without the disk", async () => {
   expect(recorder.state().dropped).toBe(0);
 });
 
-it("writes no secret to the disk, and for its owner alone", async () => {
+it("writes files of mode 0600 without secrets", async () => {
   const folder = newFolder();
   const { append, state, recorder } = bench(folder);
   state.isDown = true;

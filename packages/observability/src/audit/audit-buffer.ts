@@ -1,42 +1,53 @@
 import { closeSync, ftruncateSync, futimesSync, rmSync, writeSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { metrics } from "@opentelemetry/api";
 import { type AuditStore, type Logger, SmarterosError, type StoredInvocation } from "@smarteros/core";
+import { parseLines, readIfAny } from "../disk-buffer/json-lines.ts";
+import {
+  abandonedSegments,
+  bufferFolder,
+  openSegment,
+  prepareFolder,
+  type Segment,
+} from "../disk-buffer/segments.ts";
+import { insertRecords, parseRecord } from "./insert-records.ts";
 import { createLosses, type Losses } from "./losses.ts";
-import { readRows, sendRows } from "./send-rows.ts";
-import { abandonedSegments, openSegment, prepareFolder, type Segment, spoolFolder } from "./spool-files.ts";
 
-export type SpoolOptions = {
-  /** A folder of this project's rows alone; made where it is not there. */
+export type AuditBufferOptions = {
+  /** A folder for this project's rows only; created where it is missing. */
   folder: string;
   store: AuditStore;
   logger: Logger;
-  /** How much may wait for a database that is down; 256 MiB by default. What comes then is dropped and counted. */
+  /** Bytes that may wait while the database is down; 256 MiB by default. Later rows are dropped and counted. */
   maximumBytes?: number;
 };
 
-/** A local log that rows are in before anybody is answered, and from which they are stored in batches. */
-export type Spool = {
+/** A disk buffer that holds each row before its caller gets a response, and from which rows are stored in batches. */
+export type AuditBuffer = {
   store: AuditStore;
   losses: Losses;
-  /** Writes a row: when it is kept it survives the process. `full` is one too many, `failed` a disk that refuses. */
-  append(row: StoredInvocation): "kept" | "full" | "failed";
-  /** Ships now; resolves to whether everything that was appended before is stored. */
+  /** Writes a row. `written`: it survives the process; `full`: the buffer has no room; `failed`: the disk refused it. */
+  append(row: StoredInvocation): "written" | "full" | "failed";
+  /** Stores what is buffered; resolves to whether every row appended before the call is stored. */
   flush(): Promise<boolean>;
-  /** Resolves when what was appended before has been shipped with others, or in vain. */
+  /** Resolves after the next attempt to store the rows appended before the call, whether it succeeded or not. */
   settled(): Promise<void>;
-  /** Rows that wait. */
+  /** Counts the rows that are not stored yet. */
   backlog(): number;
 };
 
 const waitMs = 100;
 const longestWaitMs = 5_000;
 const segmentBytes = 4_194_304;
-const lookAroundMs = 30_000;
+const takeOverMs = 30_000;
 const touchMs = 20_000;
 
-/** Opens the log, and takes over what processes that are gone have left. Throws where the folder cannot be made. */
-export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 }: SpoolOptions): Spool {
+/** Opens the buffer and takes over the files of processes that are gone. Throws where the folder cannot be created. */
+export function createAuditBuffer({
+  folder,
+  store,
+  logger,
+  maximumBytes = 268_435_456,
+}: AuditBufferOptions): AuditBuffer {
   const losses = createLosses(logger);
   const closed: (Segment & { rows?: number })[] = [];
   let current: { file: string; descriptor: number; bytes: number; rows: number } | undefined;
@@ -47,7 +58,7 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
   let waiting: PromiseWithResolvers<void> | undefined;
   let failures = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let tookOverAt = Number.NEGATIVE_INFINITY;
 
   prepareFolder(folder);
   const backlog = () => closed.reduce((sum, { rows = 0 }) => sum + rows, current?.rows ?? 0);
@@ -60,7 +71,7 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
   setInterval(touch, touchMs).unref();
   schedule(0);
 
-  function append(row: StoredInvocation): "kept" | "full" | "failed" {
+  function append(row: StoredInvocation): "written" | "full" | "failed" {
     const line = Buffer.from(`${JSON.stringify(row)}\n`);
     const taken = closed.reduce((sum, { bytes }) => sum + bytes, current?.bytes ?? 0);
     if (taken + line.length > maximumBytes) return "full";
@@ -76,9 +87,9 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     current.bytes += line.length;
     current.rows += 1;
     if (current.bytes >= segmentBytes) rotate();
-    // After a failure the next attempt has its time already.
+    // After a failure the next attempt is scheduled already.
     if (failures === 0) schedule(waitMs);
-    return "kept";
+    return "written";
   }
 
   function rotate() {
@@ -99,11 +110,11 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     }, delay).unref();
   }
 
-  // Many may ask while the database is down; that it is need not be found out for each.
+  // While the database is down, concurrent callers share one failed attempt.
   const flush = () =>
     failures > 0 && performance.now() - failedAt < waitMs ? Promise.resolve(false) : next();
 
-  /** Those who ask while one shipment is under way share the next. */
+  /** Returns the shipment after the current one; callers during a shipment share it. */
   function next(): Promise<boolean> {
     queued ??= (flight ?? Promise.resolve(true)).then(() => {
       queued = undefined;
@@ -119,8 +130,8 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     const mine = waiting;
     waiting = undefined;
     try {
-      lookAround();
-      // Once more at once: rows are keyed by their ids, and most failures are of a moment.
+      takeOver();
+      // Retried at once: rows are keyed by their ids, and most failures are transient.
       await sendClosed().catch(retried);
       rotate();
       await sendClosed().catch(retried);
@@ -139,7 +150,7 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     } finally {
       mine?.resolve();
     }
-    schedule(current ? waitMs : lookAroundMs);
+    schedule(current ? waitMs : takeOverMs);
     return true;
   }
 
@@ -148,9 +159,9 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
     return sendClosed();
   }
 
-  function lookAround() {
-    if (performance.now() - lookedAt < lookAroundMs) return;
-    lookedAt = performance.now();
+  function takeOver() {
+    if (performance.now() - tookOverAt < takeOverMs) return;
+    tookOverAt = performance.now();
     const known = new Set(closed.map(({ file }) => file));
     closed.unshift(...abandonedSegments(folder).filter(({ file }) => !known.has(file)));
   }
@@ -164,11 +175,11 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
   }
 
   async function send(segment: Segment & { rows?: number }) {
-    const { pieces, rows, unreadable } = readRows(await textOf(segment.file));
+    const { pieces, rows, unreadable } = parseLines(readIfAny(segment.file), parseRecord);
     const isAbandoned = segment.rows === undefined;
     segment.rows = rows;
     for (const piece of pieces) {
-      await sendRows(piece, { store, losses, logger });
+      await insertRecords(piece, { store, losses, logger });
     }
     if (unreadable > 0) losses.count(unreadable, "unreadable");
     if (isAbandoned && rows > 0) logger.info("MCP_AUDIT_REPLAYED", { rows });
@@ -192,28 +203,18 @@ export function createSpool({ folder, store, logger, maximumBytes = 268_435_456 
   };
 }
 
-// Another process may have taken over the same file and been faster.
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
-}
-
 /**
- * The log of a project in a state directory. Undefined where there is no place for it, of which the log tells when it is
- * the place's own fault.
+ * Opens the buffer of a project in a state directory. Undefined where no place is given, and where the folder cannot be
+ * created, which is logged.
  */
-export function openSpool(
+export function openAuditBuffer(
   place: { directory: string; maximumBytes: number } | undefined,
   { url, ...options }: { url: string; store: AuditStore; logger: Logger },
-): Spool | undefined {
+): AuditBuffer | undefined {
   if (!place) return undefined;
-  const folder = spoolFolder(place.directory, url);
+  const folder = bufferFolder(place.directory, url);
   try {
-    return createSpool({ folder, maximumBytes: place.maximumBytes, ...options });
+    return createAuditBuffer({ folder, maximumBytes: place.maximumBytes, ...options });
   } catch (error) {
     const { code = "failed" } = error as NodeJS.ErrnoException;
     options.logger.error("MCP_AUDIT_NO_SPOOL", { folder, code });

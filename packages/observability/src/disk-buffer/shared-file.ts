@@ -11,32 +11,35 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { uuidv7 } from "@smarteros/core";
+import type * as z from "zod";
 import { appendLines } from "./append-lines.ts";
-import type { HealthRow } from "./health-row.ts";
-import { isMissing, readRows } from "./read-rows.ts";
+import { isMissing, parseLines, readIfAny } from "./json-lines.ts";
 
-/** What is on disk until the database takes it. Rows carry their ids, so that storing them once more adds nothing. */
-export type Spill = {
-  /** Makes the folder. Throws when the file could not be written there. */
+/** Rows on disk until the database accepts them. They carry their ids, so that storing one twice adds nothing. */
+export type DiskBuffer<Row> = {
+  /** Creates the folder. Throws where the file could not be written there. */
   prepare(): void;
-  /** Adds rows, durably, as many as there is room for; returns how many that were. */
-  append(rows: HealthRow[]): number;
+  /** Appends rows and syncs them to disk, as many as there is room for; returns how many that were. */
+  append(rows: Row[]): number;
   /**
-   * Hands over all rows, oldest first, and forgets them once `store` has resolved for all of them. Resolves to how many
-   * lines were no rows.
+   * Passes all rows to `store` in batches, oldest first, and deletes them once it has resolved for all of them. Resolves
+   * to how many lines held no row.
    */
-  drain(store: (rows: HealthRow[]) => Promise<void>): Promise<number>;
+  drain(store: (rows: Row[]) => Promise<void>): Promise<number>;
 };
 
 const tenMebibytes = 10_485_760;
-const batch = 500;
 
 /**
- * A spill in one file of lines, which several monitors may share. It is moved aside before it is removed: what another
- * one appends meanwhile goes to a new file. A file moved aside never changes, and whoever comes next stores it again if
- * its owner died.
+ * Opens a disk buffer in one file of JSON lines, which several processes may share; `schema` decides what is a row. Before
+ * it is deleted, the file is renamed: what another process then appends goes to a new file. A renamed file never changes,
+ * and where its process died, the next one that drains stores it again.
  */
-export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
+export function openDiskBuffer<Row extends { id: string }>(
+  file: string,
+  schema: z.ZodType<Row>,
+  maximumBytes = tenMebibytes,
+): DiskBuffer<Row> {
   const folder = path.dirname(file);
   const claimPrefix = `${path.basename(file)}.claimed-`;
 
@@ -58,7 +61,7 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
       const found = lstatSync(file, { throwIfNoEntry: false });
       if (found && !found.isFile()) throw new Error("It is not a file.");
       if (found) accessSync(file, constants.R_OK | constants.W_OK);
-      // Asking for permission would not do: root has it everywhere, even where nothing can be written.
+      // A permission check would not do: root passes it everywhere, even where nothing can be written.
       const attempt = path.join(folder, `${path.basename(file)}.attempt-${uuidv7()}`);
       writeFileSync(attempt, "", { flag: "wx", mode: 0o600 });
       rmSync(attempt, { force: true });
@@ -79,14 +82,13 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
     async drain(store) {
       const done = new Set<string>();
       const replay = async (name: string) => {
-        const found = readRows(name);
-        const rows = found.rows.filter(({ id }) => !done.has(id));
-        for (let start = 0; start < rows.length; start += batch) {
-          const next = rows.slice(start, start + batch);
-          await store(next);
+        const { pieces, unreadable } = parseLines(readIfAny(name), (value) => schema.safeParse(value).data);
+        for (const piece of pieces) {
+          const next = piece.filter(({ id }) => !done.has(id));
+          if (next.length > 0) await store(next);
           for (const { id } of next) done.add(id);
         }
-        return found.unreadable;
+        return unreadable;
       };
 
       let unreadable = 0;
@@ -94,10 +96,10 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
         unreadable += await replay(claim);
         rmSync(claim, { force: true });
       }
-      // Stored before it is moved: a database that is down must not leave one more file behind at every pass.
+      // Stored before it is renamed: a database that is down must not leave one more file behind at every drain.
       await replay(file);
       const claim = path.join(folder, `${claimPrefix}${uuidv7()}`);
-      if (moveAside(file, claim)) {
+      if (renameIfAny(file, claim)) {
         unreadable += await replay(claim);
         rmSync(claim, { force: true });
       }
@@ -106,8 +108,8 @@ export function openSpill(file: string, maximumBytes = tenMebibytes): Spill {
   };
 }
 
-// Another monitor may have been faster, or there was nothing.
-function moveAside(file: string, claim: string): boolean {
+// Another process may have been faster, or there was nothing.
+function renameIfAny(file: string, claim: string): boolean {
   try {
     renameSync(file, claim);
     return true;
