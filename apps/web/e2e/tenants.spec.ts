@@ -295,7 +295,7 @@ test.describe("a tenant's page", () => {
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("Los Andes SpA");
     await expect(dialog).toContainText(formatRut(tenant.rut));
-    await expect(dialog).toContainText("30 días");
+    await expect(dialog).toContainText("se puede restaurar");
     await expect(dialog).toContainText("siguen como están");
     await dialog.getByRole("checkbox", { name: /Desactivar también sus servicios/ }).check();
     await expect(dialog).toContainText("se desactivan en los proveedores que lo permiten");
