@@ -2,10 +2,10 @@ import * as z from "zod";
 
 const flag = z.boolean();
 
-/** No controls, no halves of characters, no line separators or marks of direction; SQL has the same rule. */
+/** Printable text: no control characters, lone surrogates, line separators or direction marks; SQL has the same rule. */
 export const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
-/** Which of the five services a tenant wants: Chatwoot, Botpress, Odoo, n8n, Metabase. */
+/** The five services of a tenant, true for those it wants: Chatwoot, Botpress, Odoo, n8n, Metabase. */
 export const serviceFlags = z.strictObject({
   crm: flag.describe("Customer conversations (Chatwoot)."),
   bot: flag.describe("Chat bot (Botpress)."),
@@ -32,7 +32,7 @@ export const tenant = z.object({
   deleted_at: z.string().nullable(),
 });
 
-/** What a list shows of a tenant. */
+/** A tenant in a list. */
 export const tenantSummary = tenant.pick({
   id: true,
   rut: true,
@@ -42,7 +42,7 @@ export const tenantSummary = tenant.pick({
   created_at: true,
 });
 
-/** A row of an earlier release that breaks a rule and is no tenant yet, as far as it could be brought into today's form. */
+/** A row of an earlier release that breaks a rule and is no tenant yet, converted to today's form as far as possible. */
 export const tenantInReview = tenantSummary.extend({
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
 });
