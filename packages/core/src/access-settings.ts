@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isRole, type Role, type RoleRules, roles } from "./principal.ts";
 
-/** The settings of roles and quotas as they stand in an environment, for the schema of an app's own. */
+/** Declares the environment variables of roles and quotas, for the schema of an app. */
 export const accessSettings = {
   DEFAULT_ROLE: z.enum(["operator", "none"], "must be operator or none").optional(),
   SMARTEROS_ROLE_MAP: z
@@ -34,12 +34,12 @@ type AccessEnvironment = {
   MAX_TENANTS_PER_OWNER?: number | undefined;
 };
 
-/** The rules that an environment sets, with the default of each that it leaves out. */
+/** Reads the role rules from an environment, with the default of each that is missing. */
 export function roleRulesOf(env: AccessEnvironment): RoleRules {
   return { defaultRole: env.DEFAULT_ROLE ?? "operator", roleMap: env.SMARTEROS_ROLE_MAP ?? {} };
 }
 
-/** What an environment sets of what SQL enforces too, in the form that the function `configure` takes. */
+/** Reads the settings that SQL enforces as well, as the argument of the function `configure`. */
 export function databaseSettingsOf(env: AccessEnvironment): Record<string, unknown> {
   const { DEFAULT_ROLE, SMARTEROS_ROLE_MAP, MAX_TENANTS_PER_OWNER } = env;
   return {

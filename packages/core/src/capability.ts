@@ -1,2 +1,2 @@
-/** What a tool may require and a role grant. */
+/** A right that a tool requires and a role grants. */
 export type Capability = "read" | "write" | "audit" | "admin";

@@ -14,11 +14,11 @@ export type ToolDescription = {
 export type Catalog<Ports> = {
   names(): string[];
   find(name: string): Tool<Ports> | undefined;
-  /** The tools that the principal may call, by name. */
+  /** Lists the tools that the principal may call, by name. */
   permitted(principal: Principal): Tool<Ports>[];
-  /** The same as data for a door to show; schemas are computed once. */
+  /** Describes the permitted tools for a transport; their schemas are computed once. */
   describe(principal: Principal): ToolDescription[];
-  /** The permitted tool whose name is nearest to a misspelt one, if any is near. */
+  /** Finds the permitted tool with the name nearest to a misspelt one, if any is near. */
   suggest(name: string, principal: Principal): string | undefined;
 };
 
@@ -84,7 +84,7 @@ function keepPortableKeywords(schema: { format?: string; pattern?: string; prope
 
 const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
-/** Levenshtein distance; core takes no library for it, being zod and OpenTelemetry alone. */
+/** Computes the Levenshtein distance. Written here because core depends on zod and OpenTelemetry only. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -32,8 +32,8 @@ export function withDeadline<Result>(
 
 /**
  * Runs work with a signal that aborts when the time is over or the caller goes away, and settles as the work does. Uses a
- * controller rather than `AbortSignal.any`, whose signal may be garbage collected while a body is still being read, so that
- * nothing stops.
+ * controller instead of `AbortSignal.any`, whose signal may be garbage collected while a body is still being read: it would
+ * then never abort.
  */
 export async function underDeadline<Result>(
   { milliseconds, expired, caller, cancelled = () => caller?.reason }: Deadline,

@@ -29,8 +29,8 @@ export function parseSettings<Schema extends z.ZodType>(
 type Comparison = Iterable<{ path: string[]; message: string }>;
 
 /**
- * Checks settings against each other, in an object's schema. It runs also where one of them is wrong by itself, so that all
- * problems are reported at once: that one is then absent, and not named a second time.
+ * Checks settings against each other, in an object's schema. Runs also where one of them is invalid, so that all problems
+ * are reported together: the invalid one is then absent, and not reported twice.
  */
 export function comparing<Env extends object>(problemsOf: (env: Env) => Comparison) {
   return z.superRefine<Env>(
@@ -45,15 +45,15 @@ export function comparing<Env extends object>(problemsOf: (env: Env) => Comparis
   );
 }
 
-/** A switch that only the word `true` turns on, so that a misspelling never opens anything. */
+/** Parses a switch that only the text `true` turns on, so that a misspelling never enables anything. */
 export const onlyTrue = z
   .string()
   .optional()
   .transform((value) => value?.trim() === "true");
 
 /**
- * Where a user's programs keep what outlives them (XDG Base Directory Specification, by which a path that is not absolute
- * is to be ignored); undefined where the environment names no such place.
+ * Finds the folder for state of a user's programs (XDG Base Directory Specification, which says to ignore a path that is
+ * not absolute); undefined where the environment names none.
  */
 export function stateDirectory(env: {
   XDG_STATE_HOME?: string | undefined;

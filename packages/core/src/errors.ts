@@ -1,6 +1,6 @@
 import type { Capability } from "./capability.ts";
 
-/** Every error code that a caller can meet, with its HTTP status. The list is closed: doors branch on it. */
+/** Lists every error code with its HTTP status. The list is closed: transports branch on it. */
 export const statusOf = {
   mcp_disabled: 403,
   unauthorized: 401,
@@ -28,14 +28,14 @@ export type ErrorCode = keyof typeof statusOf;
 
 export type InputIssue = { path: string; message: string };
 
-/** What an error carries beside its message; all of it may be shown to the caller. */
+/** Details of an error beside its message; all of it may be shown to the caller. */
 export type ErrorDetails = {
   required?: Capability;
   issues?: InputIssue[];
   name?: string;
   didYouMean?: string;
   existingId?: string;
-  /** How many there may be, of a quota. */
+  /** The maximum of a quota. */
   limit?: number;
   retryAfterMs?: number;
   service?: string;
@@ -45,8 +45,8 @@ export type ErrorDetails = {
 const marker = Symbol.for("smarteros.error");
 
 /**
- * An error whose message was written for the caller: what went wrong, where, and what to do next. Everything else that
- * is thrown reaches nobody but the log.
+ * An error whose message was written for the caller: what went wrong, where, and what to do next. Any other error is logged
+ * and never shown.
  */
 export class SmarterosError extends Error {
   override readonly name = "SmarterosError";
@@ -60,7 +60,7 @@ export class SmarterosError extends Error {
     this.details = details;
   }
 
-  /** Tells our errors from all others, also when two copies of this package are installed. */
+  /** Returns whether a value is one of these errors, also when two copies of this package are installed. */
   static isInstance(value: unknown): value is SmarterosError {
     return typeof value === "object" && value !== null && marker in value;
   }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { type InputIssue, SmarterosError } from "./errors.ts";
 
-/** Parses arguments. Throws `invalid_input` with one issue per field, an unknown key being a field of its own. */
+/** Parses arguments. Throws `invalid_input` with one issue per field; an unknown key counts as a field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, args: unknown): z.output<Schema> {
   const parsed = schema.safeParse(args);
   if (parsed.success) return parsed.data;

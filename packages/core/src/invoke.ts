@@ -9,13 +9,13 @@ import type { Principal } from "./principal.ts";
 import { asOurs, callerGone, deadlineExceeded, mcpDisabled, rateLimited, toolNotFound } from "./refusals.ts";
 import type { Tool } from "./tool.ts";
 
-/** A call of a tool by a principal, as every door hands it over. */
+/** A call of a tool by a principal, as every transport passes it on. */
 export type Invocation<Ports> = {
   name: string;
   args?: unknown;
   principal: Principal;
   ports: Ports;
-  /** Where the record goes; absent where invocations are not stored. */
+  /** The store of the record; absent where invocations are not stored. */
   audit?: AuditStore | undefined;
   transport: Transport;
   requestId: string;
@@ -36,7 +36,7 @@ export type PipelineOptions<Ports> = {
   recorder: Recorder;
   /** Milliseconds that a handler may take; 30 000 by default. */
   deadlineMs?: number;
-  /** Starts work once the answer is on its way, and sees that it is done; by default in the next turn of the event loop. */
+  /** Starts work after the response was sent and sees it through; by default in the next turn of the event loop. */
   defer?: (work: () => Promise<void>) => void;
 };
 
@@ -45,7 +45,7 @@ export type Pipeline<Ports> = {
   invoke(invocation: Invocation<Ports>): Promise<Outcome>;
 };
 
-/** What is known of an invocation so far; the record is made from it whatever the ending. */
+/** The state of an invocation so far, from which its record is made, however it ends. */
 type Progress = {
   tool?: Tool<unknown>;
   input?: unknown;
@@ -54,7 +54,7 @@ type Progress = {
   ran: boolean;
 };
 
-/** Builds the one way in: authorize, parse, act, return, and a record of every ending. */
+/** Builds the pipeline that every call passes: authorize, parse, act, return, and record the outcome. */
 export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline<Ports> {
   const { catalog, limiter, recorder, deadlineMs = 30_000, defer = setImmediate } = options;
   const tracer = trace.getTracer("@smarteros/core");
@@ -204,7 +204,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
   return {
     invoke(invocation) {
       const span = tracer.startSpan("tools/call", { kind: SpanKind.SERVER });
-      // Where no one records spans there is no context to hand on, and handing it on is what costs.
+      // Without a recording span there is no context to propagate, and propagating it is what costs.
       if (!span.isRecording()) return observed(invocation, span);
       return context.with(trace.setSpan(context.active(), span), () => observed(invocation, span));
     },

@@ -6,7 +6,10 @@ export type Logger = {
 
 type Lines = { info(line: string): void; error(line: string): void };
 
-/** A logger over a line writer, such as the console's; a door whose stdout is a protocol passes stderr's. */
+/**
+ * Builds a logger over a line writer, such as the console's; a transport that speaks its protocol on stdout passes
+ * stderr's.
+ */
 export function lineLogger(write: Lines): Logger {
   const line = (event: string, fields: Record<string, unknown>) => `[${event}] ${JSON.stringify(fields)}`;
   return {
@@ -16,8 +19,8 @@ export function lineLogger(write: Lines): Logger {
 }
 
 /**
- * Lines for a process's streams, written together within 20 ms: a write costs more than most of the calls that it tells
- * of, and no answer waits for it. What is left is written when the process exits; a kill -9 loses it.
+ * Builds a line writer for a process's streams that writes lines together within 20 ms: one write costs more than most
+ * calls, and no response waits for it. The rest is written when the process exits; a kill -9 loses it.
  */
 export function processLines(streams: { info: NodeJS.WritableStream; error: NodeJS.WritableStream }): Lines {
   return { info: together(streams.info), error: together(streams.error) };

@@ -1,19 +1,19 @@
 import type { ErrorCode } from "./errors.ts";
 
-/** Where a principal stands against its limit. Times are milliseconds from now. */
+/** The state of a principal's rate limit. Times are milliseconds from now. */
 export type LimitState = { allowed: boolean; limit: number; remaining: number; resetMs: number };
 
 export type Limiter = {
   /** Draws one call from the key's window. */
   consume(key: string): Promise<LimitState>;
-  /** Looks without drawing. */
+  /** Reads the state without drawing a call. */
   peek(key: string): Promise<LimitState>;
 };
 
-/** The way a call came in. */
+/** The transport over which a call arrived. */
 export type Transport = "http" | "stdio" | "mcp";
 
-/** What happened to one invocation; rate-limited calls share one record per principal and window. */
+/** The outcome of one invocation; rate-limited calls share one record per principal and window. */
 export type InvocationRecord = {
   id: string;
   userId: string;
@@ -29,11 +29,11 @@ export type InvocationRecord = {
   traceId?: string | undefined;
   calls: number;
   createdAt: Date;
-  /** What was thrown behind an `internal`; for the log alone. */
+  /** The error behind an `internal`; for the log only. */
   cause?: unknown;
 };
 
-/** That a destructive tool is about to run; `id` is the id that its invocation record will have. */
+/** Announces that a destructive tool is about to run; `id` is the id that its invocation record will have. */
 export type IntentRecord = {
   id: string;
   userId: string;
@@ -44,7 +44,7 @@ export type IntentRecord = {
   createdAt: Date;
 };
 
-/** A limited call and the moment its window closes. */
+/** A rate-limited call and the milliseconds until its window ends. */
 export type LimitedCall = Pick<
   InvocationRecord,
   "userId" | "tool" | "transport" | "requestId" | "createdAt"
@@ -60,11 +60,11 @@ export type StoredInvocation = Omit<InvocationRecord, "args" | "result" | "cause
 };
 export type StoredIntent = Omit<IntentRecord, "args"> & { args: string };
 
-/** Where records are kept, as one principal or as the service. */
+/** A store of records, as one principal or as the service. */
 export type AuditStore = {
   /**
-   * Stores records; one that is there already, by its id, is left as it is. Rejects with `invalid_input` when one of them
-   * will never be taken.
+   * Stores records; one whose id is stored already is left unchanged. Rejects with `invalid_input` when the database will
+   * never accept one of them.
    */
   insert(records: StoredInvocation[]): Promise<void>;
   intend(intent: StoredIntent): Promise<void>;
@@ -73,13 +73,13 @@ export type AuditStore = {
 /** Turns invocations into log lines and, where a store is given, rows. */
 export type Recorder = {
   /**
-   * Resolves when the row is stored, or its loss is logged; never rejects. `soon` lets it wait a moment for others, as
-   * where no caller waits for it.
+   * Resolves when the row is stored, or its loss is logged; never rejects. `soon` batches it with others, for calls that no
+   * caller waits for.
    */
   record(record: InvocationRecord, store?: AuditStore, pace?: "now" | "soon"): Promise<void>;
   /**
-   * Records in a local log before it returns; undefined where there is none for this store, and `record` is still due.
-   * Resolves when the row has been stored, or waits in the log for a database that is away. Never rejects.
+   * Writes to a disk buffer before it returns; undefined where there is none for this store, and `record` is still due.
+   * Resolves when the row is stored, or is on disk while the database is away. Never rejects.
    */
   append?(record: InvocationRecord, store?: AuditStore): Promise<void> | undefined;
   /** Counts a limited call; resolves when the row of its window is stored. Never rejects. */

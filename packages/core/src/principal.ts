@@ -11,13 +11,13 @@ const capabilitiesOf = {
 
 export type Role = keyof typeof capabilitiesOf;
 
-/** The names of all roles. */
+/** Lists the names of all roles. */
 export const roles = Object.keys(capabilitiesOf) as Role[];
 
-/** True for the name of a role. */
+/** Returns whether a text is the name of a role. */
 export const isRole = (value: string): value is Role => Object.hasOwn(capabilitiesOf, value);
 
-/** Who calls: `userId` is the token's subject and owns what the call creates. */
+/** The caller: `userId` is the token's subject and owns what the call creates. */
 export type Principal = {
   readonly userId: string;
   readonly role: Role;
@@ -26,7 +26,7 @@ export type Principal = {
   readonly seesAllTenants: boolean;
 };
 
-/** What a role claim means here. */
+/** The rules by which a role claim is read. */
 export type RoleRules = {
   /** The role of a token without the claim; `none` refuses it. */
   defaultRole: "operator" | "none";
@@ -43,9 +43,9 @@ export function createPrincipal(userId: string, role: Role): Principal {
 }
 
 /**
- * Reads the principal from the claims of a verified session token: `sub`, and the role in `metadata.role`. An absent role
- * has the default of the rules, another name the one that the rules map it to. Throws `unauthorized` without a subject and
- * `forbidden` for any other role value. The same rule stands in SQL as `smarteros.role_of_claims()`.
+ * Reads the principal from the claims of a verified session token: `sub`, and the role in `metadata.role`. Without a role
+ * the default of the rules applies; another name is looked up in the rules' map. Throws `unauthorized` without a subject
+ * and `forbidden` for any other role value. The SQL function `smarteros.role_of_claims()` applies the same rule.
  */
 export function principalFromClaims(
   claims: { sub?: unknown; metadata?: unknown },
@@ -75,7 +75,7 @@ function roleFrom(metadata: unknown, { defaultRole, roleMap }: RoleRules): Role 
   );
 }
 
-/** The role as it was given, undefined where there is none, and an empty text for what can be no role's name. */
+/** Reads the role claim as it was given: undefined where there is none, an empty text for what cannot be a role's name. */
 function roleClaim(metadata: unknown): string | undefined {
   if (metadata === undefined || metadata === null) return undefined;
   if (typeof metadata !== "object" || Array.isArray(metadata)) return "";

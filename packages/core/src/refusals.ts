@@ -38,12 +38,15 @@ export function deadlineExceeded(milliseconds: number) {
   );
 }
 
-/** Makes the error of a tool whose caller went away. */
+/** Makes the error of a call that its caller abandoned before the tool was done. */
 export function callerGone() {
   return new SmarterosError("cancelled", "The caller went away before the tool was done.");
 }
 
-/** What may be shown of anything that was thrown, with its cause for the log. An error that is not ours becomes `internal`. */
+/**
+ * Returns the error that may be shown for anything that was thrown, with its cause for the log. Any error but a
+ * `SmarterosError` becomes `internal`.
+ */
 export function asOurs(thrown: unknown, requestId: string) {
   if (SmarterosError.isInstance(thrown)) return { error: thrown, cause: thrown.cause };
   const message = `Something failed on our side. Try again; if it stays, tell support the request id ${requestId}.`;

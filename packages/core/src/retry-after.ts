@@ -2,7 +2,7 @@
 const maxMs = 15 * 60_000;
 
 /**
- * Reads how long a service asks to wait, in milliseconds and at most 15 minutes: `Retry-After` in seconds or as a date
+ * Reads the wait that a service requests, in milliseconds and at most 15 minutes: `Retry-After` in seconds or as a date
  * (RFC 9110, 10.2.3), else `RateLimit-Reset` in seconds, as Botpress sends it.
  */
 export function retryAfter(headers: Headers, now = Date.now()): number | undefined {

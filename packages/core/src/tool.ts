@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Capability } from "./capability.ts";
 import type { Principal } from "./principal.ts";
 
-/** What a tool does to the world, in the words of the MCP specification. Every hint is stated, none is implied. */
+/** The effects of a tool, in the terms of the MCP specification. Every hint is required, none is implied. */
 export type Annotations = {
   readOnlyHint: boolean;
   destructiveHint: boolean;
@@ -10,7 +10,7 @@ export type Annotations = {
   openWorldHint: boolean;
 };
 
-/** What a handler knows of the call it serves. `signal` aborts at the deadline and when the caller goes away. */
+/** The call that a handler serves. `signal` aborts at the deadline and when the caller goes away. */
 export type Call = {
   readonly principal: Principal;
   readonly requestId: string;

@@ -3,7 +3,10 @@ import { context, propagation, ROOT_CONTEXT } from "@opentelemetry/api";
 /** W3C Trace Context, section 3.2: version 00, and neither id all zeros. */
 const wellFormed = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The `traceparent` of what goes on now, to be carried over a protocol or a queue; undefined where nothing is traced. */
+/**
+ * Returns the `traceparent` of the current span, to be passed over a protocol or a queue; undefined where nothing is
+ * traced.
+ */
 export function currentTraceparent(): string | undefined {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);

@@ -2,13 +2,13 @@ import { createPublicKey } from "node:crypto";
 import { httpUrl, isLoopback, settingKey, textProblem, withoutTrailingSlash } from "@smarteros/core/settings";
 import * as z from "zod";
 
-/** Who signs session tokens, and by which key: the public one as PEM, or where the key set is. */
+/** The issuer of session tokens, and its key: the public one as PEM, or the URL of the key set. */
 export type Issuer = { issuer: string; key: { pem: string } | { jwksUrl: string } };
 
 const notKey = "must be a Clerk publishable key (pk_live_… or pk_test_…)";
 const notSecretKey = "must be a Clerk secret key (sk_live_… or sk_test_…)";
 
-/** Clerk's settings as they stand in an environment, for the schema of an app's own. */
+/** Declares Clerk's environment variables, for the schema of an app. */
 export const clerkSettings = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: settingKey
     .superRefine((key, context) => {
@@ -40,7 +40,7 @@ export const clerkSettings = {
 
 type ClerkSettings = { [Name in keyof typeof clerkSettings]?: string | undefined };
 
-/** The Clerk instance that the settings name; undefined where they name none. */
+/** Returns the Clerk instance that the settings name; undefined where they name none. */
 export function clerkIssuer(settings: ClerkSettings): Issuer | undefined {
   const { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_JWT_KEY: pem } = settings;
   const host = publishableKey && frontendHost(publishableKey);
@@ -48,15 +48,15 @@ export function clerkIssuer(settings: ClerkSettings): Issuer | undefined {
   return issuer ? { issuer, key: pem ? { pem } : { jwksUrl: `${issuer}/.well-known/jwks.json` } } : undefined;
 }
 
-/** The local identity beside an embedded Supabase, and where it hands out tokens. */
+/** Returns the local identity beside an embedded Supabase, and the URL of its tokens. */
 export function localIssuer(supabaseUrl: string): Issuer & { tokenUrl: string } {
   const issuer = `${withoutTrailingSlash(supabaseUrl)}/identity`;
   return { issuer, key: { jwksUrl: `${issuer}/jwks.json` }, tokenUrl: `${issuer}/token` };
 }
 
 /**
- * Finds settings that cannot be of one Clerk instance, as far as they say so themselves: a test key beside a live one,
- * and an issuer of another instance than the publishable key's. Which instance a JWT key is of shows only in use.
+ * Finds settings that belong to different Clerk instances, as far as they show it: a test key beside a live one, and an
+ * issuer of another instance than the publishable key's. A wrong JWT key shows only in use.
  */
 export function* clerkProblems(settings: ClerkSettings): Generator<{ path: string[]; message: string }> {
   const { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey = "", CLERK_SECRET_KEY: secretKey = "" } =
@@ -73,7 +73,7 @@ export function* clerkProblems(settings: ClerkSettings): Generator<{ path: strin
   }
 }
 
-// A proxy's URL may stand for a live instance, and an address of this machine for any in a test.
+// A live instance may have a proxy's URL as its issuer, and a test any address of this machine.
 function isForeignIssuer(issuer: string, publishableKey: string): boolean {
   const host = frontendHost(publishableKey)?.toLowerCase();
   const { hostname } = new URL(issuer);
@@ -81,7 +81,7 @@ function isForeignIssuer(issuer: string, publishableKey: string): boolean {
   return publishableKey.startsWith("pk_test_") || /\.clerk\.accounts\.dev$|^clerk\./.test(hostname);
 }
 
-/** The host of Clerk's frontend API, which a publishable key carries in base64, closed by a dollar sign. */
+/** Reads the host of Clerk's frontend API, which a publishable key holds in base64, closed by a dollar sign. */
 export function frontendHost(publishableKey: string): string | undefined {
   const encoded = /^pk_(?:test|live)_([A-Za-z0-9+/=_-]+)$/.exec(publishableKey)?.[1];
   const host = encoded && /^([a-z0-9.-]+)\$$/i.exec(Buffer.from(encoded, "base64").toString("latin1"))?.[1];

@@ -11,12 +11,12 @@ import {
 } from "jose";
 import type { Issuer } from "./issuer.ts";
 
-/** A caller whose token was verified. The token goes on to Supabase, which sees the same user. */
+/** A caller with a verified token. Supabase receives the same token, and so sees the same user. */
 export type Session = { principal: Principal; token: string };
 
 type Verification = Issuer & {
   origins?: string[];
-  /** Whether a token that names no site is accepted too, as Clerk makes them for programs. */
+  /** Accepts a token without `azp` too, as Clerk makes them for programs. */
   allowMissingAzp?: boolean;
   roles?: RoleRules;
 };
@@ -81,7 +81,7 @@ async function verified(token: string, key: JWTVerifyGetKey, issuer: string): Pr
   }
 }
 
-/** Whether the token is at fault, and not that its issuer's key set cannot be read. */
+/** Returns whether an error is about the token, rather than about the issuer's key set. */
 function isAboutTheToken(thrown: unknown): boolean {
   if (!(thrown instanceof errors.JOSEError)) return false;
   const ofTheKeySet = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
@@ -97,13 +97,13 @@ function checkClaims(claims: JWTPayload, { origins, allowMissingAzp }: Verificat
     const site = String(azp).slice(0, 200);
     throw unauthorized("was made for another site", new Error(`unexpected "azp": ${site}`));
   }
-  // Supabase acts as whatever role a token names: no user is to become its service role through us.
+  // Supabase acts as the role that a token names: no user may become its service role.
   if (role !== undefined && role !== "authenticated") throw unauthorized("carries a role that no user has");
   if (iat > Date.now() / 1000 + 5 || exp - iat > day)
     throw unauthorized("has times that no session token has");
 }
 
-/** Reads what a token says of itself, without verifying it; undefined for what is no token. */
+/** Reads a token's claims without verifying it; undefined for a text that is no token. */
 export function claimsOf(token: string): JWTPayload | undefined {
   try {
     return decodeJwt(token);

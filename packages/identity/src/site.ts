@@ -3,7 +3,7 @@ import { isLoopback, originList } from "@smarteros/core/settings";
 import * as z from "zod";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer, localIssuer } from "./issuer.ts";
 
-/** Settings of a web app whose users sign in, as they stand in an environment, for the schema of an app's own. */
+/** Declares the environment variables of a web app whose users sign in, for the schema of an app. */
 export const siteSettings = {
   SMARTEROS_IDENTITY: z.enum(["clerk", "local"], "must be clerk or local").default("clerk"),
   ...clerkSettings,
@@ -21,7 +21,7 @@ export type SiteEnvironment = {
   NEXT_PUBLIC_SUPABASE_URL?: string | undefined;
 };
 
-/** Where session tokens come from and what makes one ours. */
+/** The issuer of a site's session tokens, and the conditions under which one is accepted. */
 export type SiteIdentity = Issuer & {
   /** Origins that a token may have been made for, which are also those that may call with a cookie. */
   origins: string[];
@@ -30,7 +30,7 @@ export type SiteIdentity = Issuer & {
 
 type Problem = { path: string[]; message: string };
 
-/** Finds what is missing, or cannot stand beside each other, for a site whose users sign in. */
+/** Finds settings that are missing or contradict each other, for a site whose users sign in. */
 export function* siteProblems(env: SiteEnvironment): Generator<Problem> {
   yield* env.SMARTEROS_IDENTITY === "local" ? localProblems(env) : hostedProblems(env);
 }
@@ -48,7 +48,7 @@ function* hostedProblems(env: SiteEnvironment): Generator<Problem> {
   }
 }
 
-/** Local identity signs for any caller: it must never stand before anything but the embedded database. */
+/** Finds local identity beside anything but the embedded database: it signs tokens for any caller. */
 function* localProblems(env: SiteEnvironment): Generator<Problem> {
   const together = "it cannot be set together with SMARTEROS_IDENTITY=local: leave one of them out";
   for (const name of [
@@ -76,7 +76,7 @@ function* localProblems(env: SiteEnvironment): Generator<Problem> {
   }
 }
 
-/** The identity that the settings name; undefined where they do not name one. */
+/** Returns the identity that the settings name; undefined where they name none. */
 export function siteIdentity(env: SiteEnvironment): SiteIdentity | undefined {
   const common = { origins: siteOrigins(env), allowMissingAzp: env.CLERK_ALLOW_MISSING_AZP === true };
   if (env.SMARTEROS_IDENTITY === "local") {
@@ -88,7 +88,7 @@ export function siteIdentity(env: SiteEnvironment): SiteIdentity | undefined {
   return issuer && { kind: "clerk", ...common, publishableKey, ...issuer };
 }
 
-/** Where this deployment is reached, as its settings or Vercel say; never as a request's Host header says. */
+/** Lists the origins of this deployment by its settings and Vercel's variables; a request's Host header is never used. */
 function siteOrigins(env: SiteEnvironment): string[] {
   const vercel = [env.VERCEL_PROJECT_PRODUCTION_URL, env.VERCEL_BRANCH_URL, env.VERCEL_URL];
   return env.CLERK_AUTHORIZED_PARTIES ?? vercel.flatMap((host) => (host ? [`https://${host}`] : []));

@@ -3,12 +3,12 @@ import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
-/** Characters of a message that has not come to its end yet: four times the largest body of the HTTP door. */
+/** Maximum characters of an incomplete message: four times the largest body of the HTTP transport. */
 const maximum = 1_048_576;
 
 /**
- * JSON-RPC by lines, as the SDK's own stdio transport speaks it, at a third of the cost: a message is checked once, by the
- * protocol that takes it, and answers that are ready together are written together.
+ * Speaks JSON-RPC by lines as the SDK's own stdio transport does, at a third of the cost: the protocol alone validates a
+ * message, and responses that are ready together are written together.
  */
 export class LineTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
@@ -42,7 +42,7 @@ export class LineTransport implements Transport {
   #receive(line: string) {
     try {
       const message: unknown = JSON.parse(line);
-      // What is an object is the protocol's to judge; it drops what is no JSON-RPC.
+      // Any object is passed on: the protocol drops what is no JSON-RPC.
       if (typeof message === "object" && message !== null) this.onmessage?.(message as JSONRPCMessage);
     } catch (error) {
       this.onerror?.(error as Error);
@@ -50,11 +50,11 @@ export class LineTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    // The next tick comes after all answers that wait for nothing outside, and before anything else.
+    // The next tick comes after all responses that need no I/O, and before any other work.
     if (this.#answers.push(serializeMessage(message)) === 1) process.nextTick(() => this.flush());
   }
 
-  /** Writes what is ready. */
+  /** Writes the responses that are ready. */
   flush() {
     if (this.#answers.length > 0) this.#output.write(this.#answers.join(""));
     this.#answers = [];

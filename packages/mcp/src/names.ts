@@ -1,10 +1,10 @@
-/** How tools are called on the protocol: most clients reject dots, and one bad name hides a whole tool set. */
+/** The spelling of tool names on the protocol: most clients reject dots, and one bad name hides a whole tool set. */
 export type NameStyle = "alias" | "dotted";
 
 export type ToolNames = {
-  /** The name that a client is shown. */
+  /** Returns the name that a client sees. */
   shown(name: string): string;
-  /** The canonical name of either spelling; an unknown one is returned as it is. */
+  /** Returns the canonical name of either spelling; an unknown one is returned unchanged. */
   canonical(given: string): string;
 };
 

@@ -17,10 +17,10 @@ import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Who calls right now, and what the call reaches as that user. */
+/** The current caller, and the ports that the call uses as that user. */
 export type McpSession<Ports> = { principal: Principal; ports: Ports; audit?: AuditStore | undefined };
 
-/** What answers tool calls; it is asked for at the first list or call, so that a client's start is not kept waiting. */
+/** The tools of a server. They are loaded at the first list or call, so that a client's start does not wait. */
 export type McpTools<Ports> = {
   catalog: Catalog<Ports>;
   pipeline: Pipeline<Ports>;
@@ -32,20 +32,19 @@ export type McpServerOptions<Ports> = {
   version: string;
   transport: Transport;
   names: NameStyle;
-  /** Absent where the tools are switched off; `instructions` then say why. */
+  /** Absent where the tools are switched off; `instructions` then explain it. */
   tools?: (() => Promise<McpTools<Ports>>) | undefined;
   instructions: string;
 };
 
-/** The SDK's server, to be connected to a transport; `idle` resolves when no request is being answered. */
+/** The SDK's server, to be connected to a transport; `idle` resolves when no request is in flight. */
 export type McpServer = { server: Server; idle(): Promise<void> };
 
 const heartbeatMs = 1_000;
 
 /**
- * The tools as an MCP server, for any transport of the SDK. Errors of a tool are results that a model can read
- * (`isError`); only an unknown tool and a missing credential are errors of the protocol. What we did not write never
- * reaches the client.
+ * Builds an MCP server for any transport of the SDK. Errors of a tool are results that a model can read (`isError`); only
+ * an unknown tool and a missing credential are errors of the protocol. Texts of unknown errors never reach the client.
  */
 export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpServer {
   const { version, instructions, transport } = options;
@@ -91,7 +90,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
           );
     try {
       const who = await protocolErrors(session());
-      // The trace of the client, who has no other place for it in this protocol.
+      // The client's trace, for which this protocol has no other place.
       const outcome = await withinTrace(params._meta?.traceparent, () =>
         pipeline.invoke({
           ...who,
@@ -125,7 +124,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     server,
     async idle() {
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
-      // The SDK sends an answer in a later microtask than the one that made it.
+      // The SDK sends a response in a later microtask than the one that made it.
       await setImmediate();
     },
   };
@@ -148,7 +147,7 @@ function callParams(given: unknown): z.output<typeof callToolParams> {
   throw new McpError(ErrorCode.InvalidParams, 'A call is {"name": "<tool>", "arguments": {…}}.');
 }
 
-/** Says every second that a call still runs, so that a client which asked for progress does not give up on it. */
+/** Reports every second that a call still runs, so that a client with a progress token does not time out. */
 function beat(tell: (seconds: number) => Promise<void>) {
   const started = performance.now();
   const timer = setInterval(() => {
@@ -174,7 +173,7 @@ function resultOf(outcome: Outcome, names: ToolNames): CallToolResult {
   return { content: [{ type: "text", text: JSON.stringify(error) }], isError: true };
 }
 
-/** Lets our own words through to the client, and nothing else. */
+/** Converts our own errors to errors of the protocol; the text of any other is replaced. */
 async function protocolErrors<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work;

@@ -6,9 +6,8 @@ import type { McpServer } from "./server.ts";
 const grace = 5_000;
 
 /**
- * Serves one client over a pair of streams. Resolves when it is over: calls in flight end by themselves where the client
- * has only closed its side, as a script does that pipes its requests in, and are cancelled where `stop` aborts or nobody
- * reads any more.
+ * Serves one client over a pair of streams until it is done. Calls in flight are finished where the client has only closed
+ * its input, as a script does that pipes its requests in, and are cancelled where `stop` aborts or the output is closed.
  */
 export async function serveStdio(
   { server, idle }: McpServer,

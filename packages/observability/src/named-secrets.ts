@@ -1,5 +1,5 @@
-// What stands in free text after the name of a secret: `clave: x`, `DB_PASSWORD=x`, `"apiKey": "x"`, also as JSON inside
-// JSON, `Authorization: Basic x`. In prose the value has to look like one: `clave` is an everyday word in Spanish.
+// A secret after its name in free text: `clave: x`, `DB_PASSWORD=x`, `"apiKey": "x"`, also as JSON inside JSON,
+// `Authorization: Basic x`. In prose the value has to look like one: `clave` is an everyday word in Spanish.
 
 const names = [
   "pass(?:word|wd|phrase|code)",
@@ -24,7 +24,7 @@ const named = new RegExp(
 );
 const hint = /pass|pwd|contrase|clave|secret|token|key|authorization|cookie|[?&;](?:sig|code)/i;
 
-// What a message says of a secret in its place.
+// Words that a message has in place of a secret.
 const remark =
   /^(?:required|missing|invalid|unknown|incorrect|wrong|expired|empty|optional|string|number|boolean|true|false|null|undefined|none|yes|no|s[ií]|obligatori[ao]|requerid[ao]|inv[aá]lid[ao]|incorrect[ao]|vencid[ao]|vac[ií][ao]|\[redacted\]|\*+)$/i;
 
@@ -42,7 +42,7 @@ export function redactNamed(text: string, mask: string): string {
   });
 }
 
-/** Whether a word after a name and a separator is its value. */
+/** Returns whether the word after a name and a separator is its value. */
 function isValue(lead: string, word: string, rest: string): boolean {
   if (/=[ \t\n]*$/.test(lead)) return true;
   if (/(?:authorization|cookie)["'\\]*[ \t]*:\s*$/i.test(lead)) return true;

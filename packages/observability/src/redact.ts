@@ -33,14 +33,14 @@ export function redactText(text: string, { ruts = false } = {}): string {
     : clean;
 }
 
-/** What was thrown, as a log may show it. */
+/** Converts anything that was thrown to a redacted text for a log. */
 export function redactCause(cause: unknown): string {
   return redactText(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause), { ruts: true });
 }
 
 /**
- * A copy of any value that is safe to store: secrets blanked by key and by pattern, depth, width and length bounded,
- * cycles cut. `changed` tells whether the copy differs.
+ * Copies any value in a form that is safe to store: secrets blanked by key and by pattern, depth, width and length bounded,
+ * cycles cut. `changed` is true where the copy differs.
  */
 export function redact(value: unknown): { value: unknown; changed: boolean } {
   let changed = false;

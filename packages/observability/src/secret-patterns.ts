@@ -1,6 +1,6 @@
 /** A kind of secret that its shape gives away; where `isSecret` is given it decides on each match. */
 export type SecretPattern = {
-  /** What a text has to hold for it: looking for that costs a tenth of trying the pattern. */
+  /** Texts of which one must occur before the pattern is tried: looking for them costs a tenth of it. */
   hints: string[];
   pattern: RegExp;
   isSecret?: (found: string) => boolean;
@@ -51,7 +51,7 @@ export const secretPatterns: SecretPattern[] = [
   { hints: ["://"], pattern: /(?<=:\/\/)[\w.~-]{16,}(?=@)/g }, // and a token in their place
 ];
 
-/** Whether what follows the word `Basic` are credentials (RFC 7617), and not the next word of a sentence. */
+/** Returns whether the text after `Basic` holds credentials (RFC 7617), rather than the next word of a sentence. */
 function isBasicCredential(found: string): boolean {
   return Buffer.from(found.replace(/^basic\s+/i, ""), "base64").includes(":");
 }

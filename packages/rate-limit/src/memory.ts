@@ -2,8 +2,8 @@ import type { Limiter, LimitState } from "@smarteros/core";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
 /**
- * A limiter of this process alone: `calls` a minute for each key, counted in windows that start at a key's first call.
- * A second process counts for itself.
+ * Builds a limiter in memory: `calls` a minute for each key, counted in windows that start at a key's first call. Other
+ * processes are not counted.
  */
 export function memoryLimiter({ calls }: { calls: number }): Limiter {
   const limiter = new RateLimiterMemory({ points: calls, duration: 60 });

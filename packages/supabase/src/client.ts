@@ -4,21 +4,21 @@ import type { Database } from "./database.types.ts";
 
 export type SupabaseClient = PostgrestClient<Database>;
 
-/** Where a Supabase project is, with its publishable (anon) key. */
+/** A Supabase project: its URL and its publishable (anon) key. */
 export type SupabaseProject = { url: string; publishableKey: string; fetch?: typeof fetch };
 
 /** Milliseconds that one request may take, a little under the database's own statement time-out. */
 const timeout = 7_500;
 
 /**
- * A client that acts as the bearer of a session token: row level security applies. Cheap enough for one per call
- * (26 µs), and nothing is shared between users.
+ * Builds a client that acts as the bearer of a session token: row level security applies. Cheap enough for one per call (26
+ * µs); users share nothing.
  */
 export function asUser({ url, publishableKey, fetch }: SupabaseProject, token: string): SupabaseClient {
   return client(url, publishableKey, token, fetch);
 }
 
-/** A client that acts as the service role and passes row level security: for audit rows and workers alone. */
+/** Builds a client that acts as the service role, which bypasses row level security: only for audit rows and workers. */
 export function asService(
   { url, fetch }: Pick<SupabaseProject, "url" | "fetch">,
   serviceRoleKey: string,
@@ -26,7 +26,7 @@ export function asService(
   return client(url, serviceRoleKey, serviceRoleKey, fetch);
 }
 
-/** A client with no more than the publishable key: it can ask whether the database answers, and nothing else. */
+/** Builds a client with the publishable key only: it can call `ping()`, and nothing else. */
 export function asAnonymous({ url, publishableKey, fetch }: SupabaseProject): SupabaseClient {
   return client(url, publishableKey, publishableKey, fetch);
 }

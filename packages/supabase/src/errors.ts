@@ -1,20 +1,21 @@
 import { SmarterosError } from "@smarteros/core";
 
-/** What PostgREST and its client answer in place of data. */
+/** An error of PostgREST or its client. */
 export type DatabaseError = { code?: string; message: string; details?: string | null; hint?: string | null };
 
 /**
- * Whether the gateway before PostgREST refused the API key: a 401 with a message alone ("Invalid API key", "Unregistered
- * API key"), where PostgREST and the database give a code. The key is this deployment's, so no caller is at fault.
+ * Returns whether the gateway before PostgREST refused the API key: a 401 with a message only ("Invalid API key",
+ * "Unregistered API key"), where PostgREST and the database give a code. The key is this deployment's, so the caller is not
+ * at fault.
  */
 export function isKeyRefused({ code }: Partial<DatabaseError>, status: number): boolean {
   return status === 401 && !/^(?:PGRST|[0-9A-Z]{5}$)/.test(code ?? "");
 }
 
 /**
- * Turns a database's refusal into ours, by SQLSTATE (PostgreSQL, appendix A) and PostgREST's own codes. What it does
- * not know is returned as a plain error, which the pipeline answers as `internal`. Adapters look for the codes that
- * mean something to them before they call this.
+ * Converts a database's error to a `SmarterosError`, by SQLSTATE (PostgreSQL, appendix A) and PostgREST's own codes. Any
+ * other error is returned as a plain error, which the pipeline reports as `internal`. Adapters handle the codes that they
+ * know before they call this.
  */
 export function databaseError(error: DatabaseError, status: number): Error {
   const cause = new Error(`database: ${error.code || status} ${error.message}`);
@@ -51,7 +52,7 @@ export function databaseError(error: DatabaseError, status: number): Error {
         { cause },
       );
   }
-  // The client reports what never got an answer as status 0; 08 is the class of connection errors, 53 of exhaustion.
+  // The client reports a request without a response as status 0; 08 is the class of connection errors, 53 of exhaustion.
   if (
     status === 0 ||
     status === 502 ||

@@ -12,9 +12,9 @@ const algorithms = new Map([
 ]);
 
 /**
- * Builds a minter of tokens that Supabase takes for a user's own: 60 s, role `authenticated`, no other right. Whoever
- * holds the key can be anybody, so it belongs on servers and never on a user's desk. Throws on a key that it cannot read,
- * without showing it.
+ * Builds a minter of tokens that Supabase accepts as a user's own: valid 60 s, role `authenticated`, no other right. The
+ * key can impersonate any user, so it belongs on servers and never on a user's machine. Throws on a key that it cannot
+ * read, without showing it.
  */
 export function tokenMinter({ url, key }: { url: string; key: SigningKey }) {
   const { signer, algorithm, kid } = signingKey(key);
@@ -39,7 +39,7 @@ function signingKey(key: SigningKey): { signer: KeyObject; algorithm: string; ki
     const algorithm = algorithms.get(signer.asymmetricKeyType ?? "");
     if (algorithm) return { signer, algorithm, kid: jwk?.kid };
   } catch {
-    // What the parser says may quote the key.
+    // The parser's message may quote the key.
   }
   throw new Error("The signing key is not a private EC or RSA key as JWK or PEM.");
 }

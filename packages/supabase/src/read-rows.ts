@@ -3,17 +3,17 @@ import { type DatabaseResponse, rowsOf } from "./rows.ts";
 /** A response with rows, as a query of the client resolves to it. */
 type RowsResponse<Row> = DatabaseResponse<Row[] | null> & { count?: number | null };
 
-/** A query for at most `limit` rows, from the first on or after a row. */
+/** Makes a query for at most `limit` rows, from the first on or after a row. */
 export type RowsQuery<Row> = (after: Row | undefined, limit: number) => PromiseLike<RowsResponse<Row>>;
 
-/** What one request asks for at most: `max-rows` of a new project. */
+/** Maximum rows of one request: `max-rows` of a new project. */
 const pageRows = 1000;
 
 /**
- * Reads rows, page after page, until there are `most` or no more, and throws what the database's refusal means. Supabase
- * cuts a response at the project's `max-rows` without an error, so that a page shorter than asked for is not the last: only
- * an empty one is, or one whose exact count (`{ count: "exact" }`) says so. Use the count where it costs little, as it then
- * saves a request: on small tables, and on functions that limit their rows themselves.
+ * Reads rows page by page, until there are `most` or no more. Throws as `databaseError` does. Supabase cuts a response at
+ * the project's `max-rows` without an error, so a page shorter than `limit` may not be the last: only an empty page is, or
+ * one whose exact count (`{ count: "exact" }`) shows it. Request the count where it is cheap, because it saves a request:
+ * on small tables, and on functions that limit their rows themselves.
  */
 export async function readRows<Row>(query: RowsQuery<Row>, most = Number.POSITIVE_INFINITY): Promise<Row[]> {
   const rows: Row[] = [];
@@ -28,12 +28,12 @@ export async function readRows<Row>(query: RowsQuery<Row>, most = Number.POSITIV
   return rows;
 }
 
-/** A filter for `or()`: rows before this one in an order by `column`, then `id`, both descending. */
+/** Makes a filter for `or()`: rows before this one in an order by `column`, then `id`, both descending. */
 export function olderThan(column: string, row: { at: string; id: string }): string {
   return beyond("lt", column, row);
 }
 
-/** A filter for `or()`: rows after this one in an order by `column`, then `id`, both ascending. */
+/** Makes a filter for `or()`: rows after this one in an order by `column`, then `id`, both ascending. */
 export function newerThan(column: string, row: { at: string; id: string }): string {
   return beyond("gt", column, row);
 }

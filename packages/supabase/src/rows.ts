@@ -1,6 +1,6 @@
 import { type DatabaseError, databaseError } from "./errors.ts";
 
-/** What a query of the client resolves to. */
+/** A response of the client to a query. */
 export type DatabaseResponse<Data> = { data: Data; error: DatabaseError | null; status: number };
 
 /** Throws what the database's refusal means, by `databaseError`; returns where there is none. */

@@ -4,13 +4,13 @@ import * as z from "zod";
 
 const apiUrl = "take the API URL, https://<project ref>.supabase.co, from Project Settings → API";
 
-/** Supabase's settings as they stand in an environment, for the schema of an app's own. */
+/** Declares Supabase's environment variables, for the schema of an app. */
 export const supabaseSettings = {
   NEXT_PUBLIC_SUPABASE_URL: z
     .string()
     .superRefine((text, context) => {
       const message = addressProblem(text);
-      // What follows would only complain about the same.
+      // The following checks would only repeat it.
       if (message) context.addIssue({ code: "custom", message, input: undefined, continue: false });
     })
     .pipe(httpUrl()),
@@ -24,7 +24,7 @@ type Keys = {
   SUPABASE_SERVICE_ROLE_KEY?: string | undefined;
 };
 
-/** Finds keys that were made for another project than the one at the URL, as far as the older keys (JWTs) say it. */
+/** Finds keys of another project than the one at the URL, as far as the older keys (JWTs) name their project. */
 export function* supabaseProblems(env: Keys): Generator<{ path: string[]; message: string }> {
   const project = projectAt(env.NEXT_PUBLIC_SUPABASE_URL ?? "");
   for (const name of ["NEXT_PUBLIC_SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY"] as const) {
@@ -51,7 +51,7 @@ function addressProblem(text: string): string | undefined {
   return projectAt(url.href) && url.pathname !== "/" ? "must have no path: leave it out" : undefined;
 }
 
-/** The ref of a hosted project by its address; undefined for one's own domain and for a project that hosts itself. */
+/** Reads the ref of a hosted project from its URL; undefined for a custom domain and a self-hosted project. */
 function projectAt(url: string): string | undefined {
   return /^([a-z0-9]+)\.supabase\.(?:co|in|red)$/.exec(URL.parse(url)?.hostname ?? "")?.[1];
 }
@@ -73,7 +73,7 @@ const wanted = {
   service: "must be the secret key (sb_secret_… or the service_role JWT) of Project Settings → API keys",
 };
 
-/** Says why a key is not of this kind, by its prefix or, for the older keys, by the role that it names. */
+/** Describes why a key is not of this kind, by its prefix or, for the older keys, by its role; undefined where it is. */
 function kindProblem(key: string, kind: "publishable" | "service"): string | undefined {
   const found = kindOf(key);
   if (found === kind) return undefined;

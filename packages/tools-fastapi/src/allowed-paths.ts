@@ -17,7 +17,7 @@ export type AllowedPath = {
   readonly query?: JsonSchema | undefined;
   /** Schema of the JSON object that a POST sends. */
   readonly body?: JsonSchema | undefined;
-  /** What a caller needs for this path; `write` when left out. */
+  /** The capability that a caller needs for this path; `write` by default. */
   readonly capability?: Capability | undefined;
 };
 
@@ -35,7 +35,7 @@ const ping = {
   additionalProperties: false,
 };
 
-/** What may be called by path where no other list is given: what `apps/backend` offers and no tool of its own calls. */
+/** The default allow-list: the paths of `apps/backend` that no tool calls. */
 export const defaultPaths: readonly AllowedPath[] = [
   { method: "GET", path: "/health" },
   { method: "POST", path: "/validate", body: ping },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a backend tool returns: the HTTP status, the body as JSON or text (null where empty), milliseconds. */
+/** The result of a backend tool: the HTTP status, the body as JSON or text (null where empty), milliseconds. */
 export const answer = z.object({
   status: z.int(),
   data: z.unknown(),

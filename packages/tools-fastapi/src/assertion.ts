@@ -8,10 +8,10 @@ export { createReplayGuard, type ReplayGuard } from "./replay-guard.ts";
 const algorithm = "HS256";
 const issuer = "smarteros";
 const lifetimeSeconds = 60;
-/** How far the clocks of the two machines may be apart. */
+/** The seconds by which the clocks of the two machines may differ. */
 const skewSeconds = 5;
 
-/** Seconds after which an assertion is refused whatever it says, so that its `jti` need not be remembered any longer. */
+/** Seconds after which any assertion is refused, so that its `jti` need not be remembered longer. */
 export const rememberedSeconds = lifetimeSeconds + 2 * skewSeconds;
 
 const claimsSchema = z.object({
@@ -25,7 +25,7 @@ const claimsSchema = z.object({
   tenants: z.literal("all").optional(),
 });
 
-/** Whom a verified assertion speaks for. */
+/** The principal of a verified assertion. */
 export type AssertedPrincipal = Pick<Principal, "userId" | "capabilities" | "seesAllTenants">;
 
 /**
@@ -62,8 +62,8 @@ export type AssertionKey = {
 };
 
 /**
- * Reads whom an assertion speaks for. Throws `unauthorized` for one that is forged, late, made for another backend or
- * used before, in the same words for all of them, and `unavailable` where the guard can remember no more.
+ * Verifies an assertion and returns its principal. Throws `unauthorized` with one message for one that is forged, late,
+ * made for another backend or used before, and `unavailable` where the guard is full.
  */
 export async function verifyAssertion(assertion: string, key: AssertionKey): Promise<AssertedPrincipal> {
   const { sub, jti, capabilities, tenants } = await readClaims(assertion, key);

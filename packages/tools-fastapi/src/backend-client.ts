@@ -10,7 +10,7 @@ import { readBody } from "./response-body.ts";
 import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 
 export type BackendOptions = {
-  /** Where the backend is; a path in it is a folder that the backend lives under. */
+  /** The backend's URL; a path in it is a prefix of every request's path. */
   url: string;
   /** FASTAPI_SECRET: with it every request carries a signed assertion of who calls. */
   secret?: string | undefined;
@@ -19,7 +19,7 @@ export type BackendOptions = {
   deadlineMs?: number;
 };
 
-/** A client of one backend, to be kept. Throws a TypeError for a URL that is not plain http(s). */
+/** Builds a client of one backend, to be reused. Throws a TypeError for a URL that is not plain http(s). */
 export function createBackend({
   url,
   secret,
@@ -29,7 +29,7 @@ export function createBackend({
   const base = parseBase(url);
   const client = createClient(base, secret);
 
-  /** One whole call: its answer, read, or why there is none. */
+  /** Sends one request, with retries, and reads its response. Rejects where there is none. */
   async function send(
     { method, url, body, milliseconds = deadlineMs }: Sending,
     call: Call,

@@ -5,10 +5,10 @@ import { signAssertion } from "./assertion.ts";
 import { onBehalfOf } from "./outbound-headers.ts";
 import { readBody } from "./response-body.ts";
 
-/** How long the body of a failure may take. What comes later says nothing that is worth the caller's time. */
+/** Milliseconds that the body of a failure may take. A later one is not worth the caller's time. */
 const failureMs = 1_000;
 
-/** One HTTP client of one backend, which says of every request on whose behalf it is. */
+/** Builds the HTTP client of one backend, which names the caller in every request. */
 export function createClient(base: URL, secret: string | undefined): KyInstance {
   const key = secret ? new TextEncoder().encode(secret) : undefined;
   // Runs for every attempt: an assertion is taken once.
@@ -35,8 +35,8 @@ export function createClient(base: URL, secret: string | undefined): KyInstance 
 }
 
 /**
- * An answer as it is, or, where there is none, what may be known of it. ky would read up to 10 MiB of a failure's body,
- * and wait for it; a failure may say whose it is, so it is read within our own bounds.
+ * Returns a usable response unchanged, and of a failure only its status, `Retry-After` and body. ky would read up to 10 MiB
+ * of that body and wait for it; it may hold the backend's own refusal, so it is read within 1 s and 1 MiB.
  */
 export async function withBriefFailure(response: Response, signal: AbortSignal): Promise<Response> {
   const { status, headers } = response;

@@ -7,7 +7,7 @@ type CamelCased<Value> = Value extends readonly (infer Item)[]
     ? { [Name in keyof Value as Key<Name>]: CamelCased<Value[Name]> }
     : Value;
 
-/** A value of the wire with its keys as tools answer them, at every level: `tenant_id` is `tenantId`. */
+/** Converts the keys of a value to camelCase at every level: `tenant_id` becomes `tenantId`. */
 export function camelCased<Value>(value: Value): CamelCased<Value>;
 export function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased);
@@ -19,6 +19,6 @@ export function camelCased(value: unknown): unknown {
 export const camelCase = (key: string) =>
   key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
-/** The schema of a tool's output that is handed an answer of the backend and shows it in camelCase. */
+/** Makes a tool's output schema: it parses a response of the backend and converts it to camelCase. */
 export const shown = <Schema extends z.ZodType>(schema: Schema) =>
   schema.transform((value) => camelCased(value));

@@ -9,7 +9,7 @@ export type SchemaCheck = (name: string, value: unknown) => InputIssue[];
 const mostIssues = 20;
 let shared: Ajv2020 | undefined;
 
-// Strict: a keyword or format that is not known, or that does nothing where it stands, would let everything through.
+// Strict: an unknown keyword or format, or one without effect where it is, would accept every value.
 const validator = () => {
   shared ??= new Ajv2020({
     strict: true,

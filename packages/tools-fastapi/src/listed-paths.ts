@@ -9,12 +9,12 @@ const pathsOf = ({ paths }: AllowList, method: AllowedPath["method"]) =>
   paths.filter((one) => one.method === method);
 const capabilityOf = ({ capability = "write" }: AllowedPath): Capability => capability;
 
-/** Whether a list has paths of a method. */
+/** Returns whether a list has paths of a method. */
 export const hasPaths = (list: AllowList, method: AllowedPath["method"]) => pathsOf(list, method).length > 0;
 
 /**
- * The capability that everybody has who may call one of a list's paths: the paths' own where they have the same or need
- * `admin` beside it, which comes with all others; else `read`. The path's own is asked for in addition, at the call.
+ * Finds the capability that every caller of at least one of a list's paths has: the paths' own where they share it or the
+ * others need `admin`, which includes all; else `read`. The path's own capability is checked in addition, at the call.
  */
 export function commonCapability(list: AllowList, method: AllowedPath["method"]): Capability {
   const needed = new Set(pathsOf(list, method).map(capabilityOf));

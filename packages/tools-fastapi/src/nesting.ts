@@ -1,7 +1,7 @@
-/** Deeper JSON is nobody's data, and whoever walks it by recursion after us would run out of stack. */
+/** Levels of JSON: deeper JSON is no real data, and code that walks it by recursion would overflow its stack. */
 const deepest = 100;
 
-/** Whether a value of JSON is nested no deeper than 100 levels. */
+/** Returns whether a value of JSON is nested no deeper than 100 levels. */
 export function isShallow(value: unknown): boolean {
   return within(value, deepest);
 }

@@ -1,8 +1,8 @@
 import { type Call, currentTraceparent } from "@smarteros/core";
 
 /**
- * What the backend is told of a call beside the assertion: the user for its audit trail (not to be believed), the
- * request's id, and the trace that it belongs to. Nothing of the caller's own headers comes this far.
+ * Makes the headers of a request beside the assertion: the user for the backend's audit trail (not verified), the request
+ * id, and the trace. No header of the caller's own is passed on.
  */
 export function onBehalfOf({ principal, requestId }: Call): Record<string, string> {
   const traceparent = currentTraceparent();

@@ -1,7 +1,7 @@
 const longestPattern = 512;
 const parameter = /^:[a-z][a-z0-9_]*$/i;
 const exact = /^[a-z0-9_~.-]+$/i;
-/** What a `:name` segment may be: unreserved characters alone (RFC 3986), so that no server reads it as more than one. */
+/** The form of a `:name` segment: unreserved characters only (RFC 3986), so that no server reads it as more than one. */
 const value = /^[a-z0-9_~-][a-z0-9_.~-]{0,127}$/i;
 
 const isParameter = (segment: string) => segment.startsWith(":");
@@ -41,7 +41,7 @@ const rank = (pattern: string) => pattern.replace(/[^/]+/g, (segment) => (isPara
 export const shapeOf = (pattern: string) =>
   pattern.replace(/[^/]+/g, (segment) => (isParameter(segment) ? ":" : segment));
 
-/** Says what is wrong with a pattern and how to write it; undefined where nothing is. */
+/** Describes the problem of a pattern and its fix; undefined where it is valid. */
 export function patternProblem(pattern: string): string | undefined {
   if (pattern.length > longestPattern) return `must have at most ${longestPattern} characters`;
   if (!pattern.startsWith("/")) return "must begin with a slash, such as /reports/:id";
@@ -59,8 +59,8 @@ export function patternProblem(pattern: string): string | undefined {
 }
 
 /**
- * Says which tools a pattern would bypass; undefined where it bypasses none. What has a tool of its own is called by that
- * tool alone, with its checks and its record.
+ * Describes which tools a pattern would bypass; undefined where it bypasses none. A path with a tool is called through that
+ * tool only, with its checks and its record.
  */
 export function reservedProblem(method: string, pattern: string): string | undefined {
   const [, first = "", ...rest] = pattern.toLowerCase().split("/");

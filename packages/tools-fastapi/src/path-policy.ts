@@ -4,12 +4,12 @@ import type { AllowList, ListedPath } from "./allow-list.ts";
 import type { BackendRequest } from "./ports.ts";
 
 const longestPath = 512;
-/** How much of the list an error repeats. */
+/** Maximum characters of the list that an error repeats. */
 const longestList = 2_000;
 
 /**
- * The URL of a path below the backend's folder, with its query. Throws `invalid_input` for a path that parsing would not
- * leave as it was written: what was checked and what is sent are the same characters.
+ * Builds the URL of a path below the backend's folder, with its query. Throws `invalid_input` for a path that parsing would
+ * change: the checked and the sent characters must be the same.
  */
 export function plainUrl(base: URL, path: string, query: BackendRequest["query"] = {}): URL {
   const url = parse(base, path);
@@ -18,10 +18,10 @@ export function plainUrl(base: URL, path: string, query: BackendRequest["query"]
 }
 
 /**
- * The URL that is sent for a request, and its checked body. Throws `invalid_input`, naming the field and what is
- * allowed, for all that is not on the list, and `forbidden` where the caller lacks the capability of the entry. The list
- * is held against the parsed and decoded URL, and only a path that parsing and decoding leave as it was written gets that
- * far: what the caller wrote, what was checked and what is sent are the same characters.
+ * Builds the URL of a request, and checks its body. Throws `invalid_input`, naming the field and the allowed values, for
+ * anything that is not on the list, and `forbidden` where the caller lacks the entry's capability. The list is matched
+ * against the parsed and decoded URL, and only a path that parsing and decoding leave unchanged gets that far: the
+ * caller's, the checked and the sent characters are the same.
  */
 export function allowedRequest(
   base: URL,
@@ -98,7 +98,7 @@ function refusal(reason: string): SmarterosError {
   return invalid([{ path: "path", message: `The path ${reason}.` }]);
 }
 
-/** The refusal of a path with what is allowed in its place. */
+/** Adds the list of allowed paths to the refusal of a path. */
 function withList({ details }: SmarterosError, { paths }: AllowList): SmarterosError {
   const list = paths.map(({ method, path }) => `${method} ${path}`).join(", ") || "nothing";
   const shown = list.length > longestList ? `${list.slice(0, longestList)} …` : list;
@@ -111,7 +111,7 @@ function invalid(issues: InputIssue[]): SmarterosError {
   return new SmarterosError("invalid_input", first ? `${first.path}: ${first.message}` : "", { issues });
 }
 
-/** The folder that a backend may live under, without its closing slash. */
+/** Returns the folder of the backend's URL, without its closing slash. */
 function prefixOf(base: URL): string {
   return withoutTrailingSlash(base.pathname);
 }

@@ -14,14 +14,14 @@ export type BackendRequest = {
 
 export type BackendAnswer = z.infer<typeof answer>;
 
-/** A request of a tool of its own: its method is fixed, its path is built from checked parts. */
+/** A request of a tool that has a path of its own: its method is fixed, its path is built from checked parts. */
 export type BackendQuestion<Answer extends z.ZodType = z.ZodType> = {
   method: "GET" | "POST" | "PUT";
   path: string;
   query?: Record<string, string> | undefined;
   body?: unknown;
   answer: Answer;
-  /** Whether an answer is about what was asked: a backend may be anybody's. */
+  /** Returns whether a response is about the request: the backend is not trusted. */
   fits(answer: z.output<Answer>): boolean;
   /** Milliseconds for all of it; the backend's own deadline by default. */
   deadlineMs?: number;
@@ -30,15 +30,15 @@ export type BackendQuestion<Answer extends z.ZodType = z.ZodType> = {
 /** The service behind FASTAPI_URL, called on behalf of a call's principal. */
 export type Backend = {
   /**
-   * Resolves to what the backend answers with 2xx or 4xx. Rejects with `invalid_input` for what is not on the
-   * allow-list, `forbidden` for a path that needs another capability, `upstream_timeout` when there is no whole answer in time, and for any other answer or none with the
-   * backend's own refusal where it is one of ours (`unavailable`, a vendor's failure), else with `upstream_error`. The
-   * call's signal ends the request itself.
+   * Resolves to the backend's response of 2xx or 4xx. Rejects with `invalid_input` for a path that is not on the allow-
+   * list, `forbidden` for one that needs another capability, `upstream_timeout` without a complete response in time, and
+   * for any other response or none with the backend's own refusal where it has the shape of one (`unavailable`, a vendor's
+   * failure), else with `upstream_error`. The call's signal aborts the request itself.
    */
   request(request: BackendRequest, call: Call): Promise<BackendAnswer>;
   /**
-   * Resolves to what the backend answers with 2xx, parsed. Rejects with the backend's own refusal where it is one of ours,
-   * and with `upstream_error` for all else; late and cancelled as above.
+   * Resolves to the backend's parsed response of 2xx. Rejects with the backend's own refusal where it has the shape of one,
+   * and with `upstream_error` for any other; timeout and cancellation as above.
    */
   ask<Answer extends z.ZodType>(question: BackendQuestion<Answer>, call: Call): Promise<z.output<Answer>>;
 };

@@ -29,7 +29,7 @@ export type ServiceState = (typeof serviceStates)[number];
 export const stepActions = ["provision", "disable", "remove"] as const;
 export type StepAction = (typeof stepActions)[number];
 
-/** How what is recorded of a tenant differs from what its vendor has. */
+/** The kinds of drift: how a tenant's record differs from what its vendor has. */
 export const driftKinds = ["missing", "foreign", "disabled", "incomplete", "renamed"] as const;
 export type DriftKind = (typeof driftKinds)[number];
 

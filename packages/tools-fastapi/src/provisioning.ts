@@ -4,7 +4,7 @@ import * as z from "zod";
 import { isShallow } from "./nesting.ts";
 import { driftKinds, runStates, serviceStates, stepActions, stepStates } from "./provisioning-states.ts";
 
-// What the backend and the service tools say to each other about services: bodies of requests and of answers.
+// The bodies of requests and responses about services, between the backend and the service tools.
 
 export const service = z.enum(vendors).describe("A service by its vendor.");
 export const services = z
@@ -29,9 +29,9 @@ export const step = z.object({
   state: z.enum(stepStates),
   attempts: z.int().min(0),
   external_id: z.string().nullable(),
-  /** Whether this run made what the id names, and may therefore undo it. */
+  /** True where this run created the resource, and may therefore undo it. */
   created: z.boolean(),
-  /** What else at the vendor carries the tenant's id. */
+  /** Ids of other resources at the vendor that carry the tenant's id. */
   duplicates: z.array(z.string()),
   error: serviceError.nullable(),
   next_attempt_at: moment.nullable(),
@@ -50,7 +50,7 @@ export const run = z.object({
   steps: z.array(step),
 });
 
-/** What a run would do to one service: `none` where all is well, `blocked` where it could not. */
+/** The effect of a run on one service: `none` where all is well, `blocked` where it could not act. */
 export const plannedStep = z.object({
   service,
   outcome: z.enum(["none", "create", "complete", "enable", "blocked"]),
@@ -62,7 +62,7 @@ export const plannedStep = z.object({
   error: serviceError.nullable(),
 });
 
-/** The answer to a dry run: nothing was opened. */
+/** The response to a dry run: no run was opened. */
 export const plan = z.object({ run_id: z.null(), status: z.literal("planned"), steps: z.array(plannedStep) });
 
 const probe = z.object({
@@ -73,11 +73,11 @@ const probe = z.object({
 });
 
 export const serviceStatus = z.object({
-  /** Whether the tenant's flag asks for it. */
+  /** The tenant's flag for the service. */
   wanted: z.boolean(),
   state: z.enum(serviceStates),
   external_id: z.string().nullable(),
-  /** Whether the vendor answers and lets us in, as of the last half minute; null where it is not set up. */
+  /** The vendor's health, and that of its credential, as of the last 30 s; null where it is not configured. */
   health: z.object({ process: probe, access: probe }).nullable(),
   attempts: z.int().min(0),
   last_error: serviceError.nullable(),
@@ -87,7 +87,7 @@ export const serviceStatus = z.object({
     .object({ kind: z.enum(driftKinds), seen_name: z.string().nullable(), found_at: moment })
     .nullable(),
   updated_at: moment,
-  /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is asked for. */
+  /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is requested. */
   held: z.boolean().default(false),
 });
 
@@ -133,10 +133,10 @@ export const webhookPath = z
     "A path below /webhook/: letters, digits, dashes, underscores and single slashes.",
   );
 
-/** As much as the backend takes of a body, less what stands around it. */
+/** Maximum bytes of a payload: the backend's limit of a body, less the other fields. */
 const mostPayloadBytes = 61_440;
 
-/** What a workflow is handed: a JSON object. */
+/** The input of a workflow: a JSON object. */
 export const payload = z
   .record(z.string(), z.unknown())
   .refine(isShallow, { error: "Nested too deeply: at most 100 levels.", abort: true })
@@ -148,7 +148,7 @@ export const triggerRequest = z.strictObject({
   tenant_id: z.uuid(),
   workflow: workflowName,
   payload: payload.default({}),
-  /** The same for the same delivery sent again, so that a workflow can tell. */
+  /** The same for a delivery that is sent again, so that a workflow can detect it. */
   delivery_id: z.string().regex(/^[\w-]{1,100}$/),
 });
 export const triggerAnswer = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });

@@ -8,7 +8,7 @@ const service = "backend";
 const message = z.string().min(1).max(1_000);
 const issues = z.array(z.object({ path: z.string().max(200), message })).max(20);
 
-/** The backend's refusals that are the caller's own affair. What else it says of itself is not for them. */
+/** The backend's refusals that are the caller's to handle. Others are not shown. */
 const refusal = z.discriminatedUnion("error", [
   z.object({ error: z.literal("invalid_input"), message, issues: issues.min(1) }),
   z.object({
@@ -26,8 +26,8 @@ const refusal = z.discriminatedUnion("error", [
 ]);
 
 /**
- * The error that an answer of the backend other than 2xx means for the caller: its own refusal in the shape that ours
- * have, and `upstream_error` for all that is not one.
+ * Converts a response other than 2xx to an error: the backend's own refusal where it has the shape of one, else
+ * `upstream_error`.
  */
 export function refusalOf(status: number, data: unknown, cause?: unknown): SmarterosError {
   if (status === 401) return badCredential();
@@ -46,7 +46,7 @@ function invalidInput(given: InputIssue[]): SmarterosError {
   return new SmarterosError("invalid_input", said.join(" "), { issues });
 }
 
-/** The tool's field for one of the wire. What lies deeper may be the caller's own keys. */
+/** Names the tool's field for a field of the wire. Deeper parts may be the caller's own keys. */
 function fieldOf(path: string): string {
   const [field = "", ...rest] = path.split(".");
   return [camelCase(field), ...rest].join(".");

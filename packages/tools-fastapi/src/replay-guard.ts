@@ -1,12 +1,12 @@
-/** Remembers the ids of assertions, so that each is taken once. */
+/** Remembers the ids of assertions, so that each is accepted once. */
 export type ReplayGuard = {
   /** Marks an id as used. `full` when no more can be remembered: the assertion must then be refused. */
   use(id: string): Promise<"fresh" | "used" | "full">;
 };
 
 /**
- * A guard in memory, for a backend of one process: it keeps an id for so many milliseconds, and no more than `capacity`
- * of them.
+ * Builds a replay guard in memory, for a backend of one process: it remembers an id for `keptForMs` milliseconds, and at
+ * most `capacity` of them.
  */
 export function createReplayGuard({
   keptForMs,
@@ -17,7 +17,7 @@ export function createReplayGuard({
   capacity?: number;
   now?: () => number;
 }): ReplayGuard {
-  // All are kept equally long, so the order in which they came in is the order in which they go.
+  // All ids have the same ttl, so they expire in the order in which they came.
   const forgottenAt = new Map<string, number>();
 
   function forget() {

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const mostParameters = 20;
 
-/** Whatever the path is, it is held against the allow-list before anything is sent. */
+/** Any path is matched against the allow-list before anything is sent. */
 export const path = z.string().max(512).describe("Path without query, as on the allow-list.");
 
 /** Query parameters, to be encoded by URLSearchParams. */

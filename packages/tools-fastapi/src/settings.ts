@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type AllowListReading, readAllowList } from "./allow-list.ts";
 import type { AllowedPath } from "./allowed-paths.ts";
 
-/** Beyond this it is not a list that someone wrote. */
+/** Maximum characters: a longer list was not written by a person. */
 const longestList = 65_536;
 
 /** The allow-list of `fastapi.*` as a setting: a JSON array. Names each wrong entry by its place, its field and the remedy. */
@@ -36,7 +36,7 @@ export type BackendSettings = {
   paths?: readonly AllowedPath[] | undefined;
 };
 
-/** The backend's settings as they stand in an environment, for the schema of an app's own. */
+/** Declares the backend's environment variables, for the schema of an app. */
 export const backendSettings = {
   FASTAPI_URL: httpUrl().optional(),
   FASTAPI_SECRET: sharedSecret.optional(),

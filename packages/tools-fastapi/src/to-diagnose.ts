@@ -3,8 +3,8 @@ import { type AllowedPath, defaultPaths } from "./allowed-paths.ts";
 import { signAssertion } from "./assertion.ts";
 
 /**
- * What the doctor tries of a backend: the paths that the tools may call, and, where there is a secret, assertions of a
- * caller who has no tenants.
+ * Makes the doctor's subject of a backend: the paths that the tools may call and, with a secret, assertions of a principal
+ * without tenants.
  */
 export function toDiagnose({
   url,

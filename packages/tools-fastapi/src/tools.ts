@@ -15,13 +15,13 @@ import { retryRun } from "./tools/services/retry.ts";
 import { serviceStatus } from "./tools/services/status.ts";
 
 export type BackendToolsOptions = {
-  /** What `fastapi.get` and `fastapi.post` may call, by path; `defaultPaths` when left out. */
+  /** The paths that `fastapi.get` and `fastapi.post` may call; `defaultPaths` by default. */
   paths?: readonly AllowedPath[] | undefined;
 };
 
 /**
- * Makes the tools that the backend does the work of, for a catalog. Of `fastapi.get` and `fastapi.post` one that has no
- * path on the list is left out. Throws a TypeError that names each wrong entry of the list.
+ * Makes the tools that the backend serves, for a catalog. `fastapi.get` and `fastapi.post` are left out where the list has
+ * no path for them. Throws a TypeError that names each invalid entry of the list.
  */
 export function createBackendTools({ paths }: BackendToolsOptions = {}): Tool<BackendPorts>[] {
   const list = createAllowList(paths);

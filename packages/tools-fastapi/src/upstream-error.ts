@@ -2,7 +2,10 @@ import { SmarterosError } from "@smarteros/core";
 
 const service = "backend";
 
-/** The backend gave no usable answer. Nothing of what it said is in the message: the cause is for the log. */
+/**
+ * Makes the error of a backend without a usable response. The message holds nothing of the response: its cause is for the
+ * log.
+ */
 export function upstreamError(upstreamStatus: number | undefined, cause: unknown): SmarterosError {
   return new SmarterosError(
     "upstream_error",
@@ -14,7 +17,7 @@ export function upstreamError(upstreamStatus: number | undefined, cause: unknown
   );
 }
 
-/** The backend was not done in time. */
+/** Makes the error of a backend that was not done in time. */
 export function upstreamTimeout(milliseconds: number): SmarterosError {
   return new SmarterosError(
     "upstream_timeout",

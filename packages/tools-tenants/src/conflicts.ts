@@ -2,7 +2,7 @@ import { SmarterosError } from "@smarteros/core";
 import type { DatabaseError } from "@smarteros/supabase";
 import type { Problem } from "./review.ts";
 
-/** An active tenant with this RUT is there already; its id is told to its owner alone. */
+/** Makes the error of an RUT that another active tenant has; only its owner sees that tenant's id. */
 export function activeTwin(existingId: string | undefined, cause?: unknown): SmarterosError {
   return new SmarterosError(
     "conflict",
@@ -14,7 +14,7 @@ export function activeTwin(existingId: string | undefined, cause?: unknown): Sma
   );
 }
 
-/** A deleted tenant's services are not switched. */
+/** Makes the error of switching the services of a deleted tenant. */
 export function tenantDeleted(id: string, cause?: unknown): SmarterosError {
   return new SmarterosError(
     "conflict",
@@ -24,7 +24,7 @@ export function tenantDeleted(id: string, cause?: unknown): SmarterosError {
   );
 }
 
-/** Makes the error of an owner who has as many tenants as one may; `details` of the database's error is the number. */
+/** Makes the error of an owner at the maximum of tenants; `details` of the database's error is that number. */
 export function quotaExceeded(cause: DatabaseError): SmarterosError {
   const limit = Number(cause.details);
   return new SmarterosError(
@@ -35,7 +35,7 @@ export function quotaExceeded(cause: DatabaseError): SmarterosError {
   );
 }
 
-/** A row in review still breaks a rule. */
+/** Makes the error of a row in review that still breaks a rule. */
 export function stillWrong({ path, message }: Problem, cause?: unknown): SmarterosError {
   return new SmarterosError(
     "invalid_input",

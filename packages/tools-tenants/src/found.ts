@@ -1,6 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
 
-/** The tenant, or `not_found` in words that are the same for a missing tenant and for a foreign one. */
+/** Returns the tenant. Throws `not_found` with one message for a missing tenant and a foreign one. */
 export function found<Found>(id: string, tenant: Found | undefined): Found {
   if (tenant !== undefined) return tenant;
   throw new SmarterosError(

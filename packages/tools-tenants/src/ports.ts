@@ -12,11 +12,11 @@ export type TenantQuery = {
 };
 
 /**
- * Tenants as one principal may see and change them: an owner's own, all for support and administrators. What the principal may not
- * see is as if it were not there. Every method may reject with the errors of its database.
+ * Tenants as one principal may see and change them: an owner's own, all for support and administrators. Others are reported
+ * as missing. Every method may reject with the errors of its database.
  */
 export type TenantStore = {
-  /** Newest first. `search` is a part of the name, accents and case aside, or of the RUT, punctuation aside. */
+  /** Lists newest first. `search` is a part of the name, ignoring accents and case, or of the RUT, ignoring punctuation. */
   list(query: TenantQuery, call: Call): Promise<TenantSummary[]>;
   /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
   find(id: string, call: Call): Promise<Tenant | undefined>;
@@ -28,28 +28,28 @@ export type TenantStore = {
   /** Sets the given flags and leaves the others, in one statement. Rejects with `conflict` for a deleted tenant. */
   mergeServices(id: string, services: Partial<ServiceFlags>, call: Call): Promise<Tenant | undefined>;
   /**
-   * Deletes softly; does nothing where it is so already. `deprovision` also asks, each time, for the tenant's services to
-   * be switched off at their vendors.
+   * Deletes softly; does nothing where that is done already. `deprovision` requests, each time, that the tenant's services
+   * are disabled at their vendors.
    */
   delete(id: string, options: { deprovision: boolean }, call: Call): Promise<Tenant | undefined>;
-  /** Brings back; does nothing where it is so already. Rejects with `conflict` when an active twin is in the way. */
+  /** Restores; does nothing where that is done already. Rejects with `conflict` where there is an active twin. */
   restore(id: string, call: Call): Promise<Tenant | undefined>;
   /** Rows of an earlier release that break a rule, newest first. */
   listInReview(query: Pick<TenantQuery, "limit" | "after">, call: Call): Promise<TenantInReview[]>;
   /**
-   * Makes a tenant of a row in review, with the values given in place of its own. Rejects with `invalid_input` that names
-   * what is still wrong, and with `conflict` for a twin; the row then stays in review. Resolves to undefined for none that
-   * the principal may see.
+   * Makes a tenant of a row in review, with the given values in place of the row's. Rejects with `invalid_input` that names
+   * the remaining problem, and with `conflict` for a twin; the row then stays in review. Resolves to undefined for a row
+   * that is missing or not visible to the principal.
    */
   resolve(id: string, corrected: Partial<NewTenant>, call: Call): Promise<Tenant | undefined>;
-  /** Gives tenants to another owner, 500 at most a call; for administrators. */
+  /** Hands tenants over to another owner, 500 at most a call; for administrators. */
   handOver(request: HandOver, call: Call): Promise<HandedOver>;
 };
 
 export type HandOver = {
   from: string;
   to: string;
-  /** Undefined: all of `from`'s. */
+  /** All of `from`'s where undefined. */
   tenantIds: string[] | undefined;
   dryRun: boolean;
 };

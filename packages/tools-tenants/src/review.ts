@@ -5,7 +5,7 @@ const name = "businessName";
 const leftOut =
   "The id breaks the vendor's form. It is left out; adopt the service by its right id afterwards.";
 
-/** By the constraint of the table `tenants` that a row breaks. */
+/** The problems by the constraint of the table `tenants` that a row breaks. */
 const problems: Record<string, Problem> = {
   tenants_rut_valid: {
     path: "rut",
@@ -40,7 +40,7 @@ const problems: Record<string, Problem> = {
   tenants_metabase_dashboard_id_shape: { path: "metabase_dashboard_id", message: leftOut },
 };
 
-/** What is wrong with a row in review, for the person who resolves it. */
+/** Lists the problems of a row in review, for the person who resolves it. */
 export function problemsOf(constraints: readonly string[]): Problem[] {
   return constraints.map(problemOf);
 }

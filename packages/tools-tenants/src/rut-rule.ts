@@ -1,14 +1,14 @@
 import { format, validate } from "rut.js";
 
-/** How many characters a RUT has as people write it, blanks around it aside. */
+/** The characters of a RUT as people write it, without blanks around it. */
 export const rutLength = { min: 7, max: 12 };
 
 export type RutProblem = "too_short" | "too_long" | "malformed" | "out_of_range" | "check_digit";
 
 /**
- * What is wrong with a Chilean tax id as people write it, with or without dots and dash; undefined where nothing is. By
- * modulo 11. Which check digit would be right is told nowhere: it would turn a typing error into some other company's
- * id. Without zod, so that browsers can ask too.
+ * Finds the problem of a Chilean tax id as people write it, with or without dots and dash, by modulo 11; undefined where it
+ * is valid. The expected check digit is never shown: it would turn a typing error into another company's id. Needs no zod,
+ * so that browsers can use it.
  */
 export function rutProblem(given: string): RutProblem | undefined {
   const written = given.trim();
@@ -20,13 +20,13 @@ export function rutProblem(given: string): RutProblem | undefined {
   return validate(written) ? undefined : "check_digit";
 }
 
-/** A RUT for people to read: `12.345.678-5`. What is not written like one comes back as it is, without blanks around it. */
+/** Formats a RUT as `12.345.678-5`. Any other text is returned trimmed. */
 export function formatRut(given: string): string {
   const written = given.trim();
   return bodyOf(written) === undefined ? written : format(written, { dots: true });
 }
 
-/** A RUT in its stored form, `12345678-5`; for what `rutProblem` finds nothing wrong with. */
+/** Converts a RUT to its stored form, `12345678-5`; only for one without a problem by `rutProblem`. */
 export function storedRut(given: string): string {
   return format(given.trim(), { dots: false });
 }

@@ -9,7 +9,7 @@ const messages = {
   check_digit: "The check digit does not match. Ask for the RUT again.",
 };
 
-/** A Chilean tax id as callers write it; parsed to its stored form `76086428-5`. The rule itself is in rut-rule.ts. */
+/** Parses a Chilean tax id to its stored form `76086428-5`. The rule is in rut-rule.ts. */
 export const rut = z
   .string()
   .trim()

@@ -37,7 +37,7 @@ const rowInReview = z
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
 
-/** Tenants in Supabase, as the user whose client this is. Row level security decides what there is to see. */
+/** Stores tenants in Supabase, as the user of the client. Row level security decides which are visible. */
 export function supabaseTenants(client: SupabaseClient): TenantStore {
   return {
     async list({ limit, after, includeInactive, search }, { principal, signal }) {
@@ -48,7 +48,7 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
           p_include_inactive: includeInactive,
           ...(last ? { p_before: last.created_at, p_before_id: last.id } : {}),
           ...(search ? { p_search: search } : {}),
-          // Naming the owner lets the database use the owner's index; it is not what keeps others out.
+          // The owner's id lets the database use the owner's index; row level security is what excludes other tenants.
           ...(principal.seesAllTenants ? {} : { p_owner: principal.userId }),
         };
         return client
@@ -167,7 +167,7 @@ function firstOf(response: DatabaseResponse<unknown[] | null>) {
   return row === undefined ? undefined : tenant.parse(row);
 }
 
-/** The constraint that a refused row broke; PostgREST gives it in the message alone. */
+/** Finds the constraint that a refused row broke; PostgREST has it only in the message. */
 function constraintOf({ message }: DatabaseError): string | undefined {
   return /check constraint "(?<name>[a-z0-9_]+)"/.exec(message ?? "")?.groups?.name;
 }

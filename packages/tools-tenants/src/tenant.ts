@@ -1,7 +1,7 @@
 import { type flagOf, type Vendor, vendorDetails } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 
-/** No controls, no halves of characters, no line separators or marks of direction; SQL has the same rule. */
+/** Printable text: no control characters, lone surrogates, line separators or direction marks; SQL has the same rule. */
 export const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
 type Flag = (typeof flagOf)[Vendor];
@@ -31,7 +31,7 @@ export const tenant = z.object({
   deleted_at: z.string().nullable(),
 });
 
-/** What a list shows of a tenant. */
+/** A tenant in a list. */
 export const tenantSummary = tenant.pick({
   id: true,
   rut: true,
@@ -41,7 +41,7 @@ export const tenantSummary = tenant.pick({
   created_at: true,
 });
 
-/** A row of an earlier release that breaks a rule and is no tenant yet, as far as it could be brought into today's form. */
+/** A row of an earlier release that breaks a rule and is no tenant yet, converted to today's form as far as possible. */
 export const tenantInReview = tenantSummary.extend({
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
 });

@@ -9,7 +9,7 @@ const allOff = Object.fromEntries(
   Object.keys(serviceFlags.shape).map((flag) => [flag, false]),
 ) as ServiceFlags;
 
-/** A tenant store in memory that keeps the same contract as the database, for tests and for trying tools out. */
+/** Builds a tenant store in memory that passes the contract of the database's, for tests and for trying tools out. */
 export function memoryTenants(): TenantStore {
   const rows = new Map<string, Tenant>();
 
@@ -81,7 +81,7 @@ export function memoryTenants(): TenantStore {
       if (!row.active) throw tenantDeleted(id);
       return save({ ...row, services_enabled: { ...row.services_enabled, ...services } });
     },
-    // Nothing listens to the services of a tenant in memory, so that there is no one to ask for deprovisioning.
+    // Nothing provisions the services of a tenant in memory, so deprovisioning is a no-op.
     async delete(id, _options, call) {
       const row = find(id, call);
       if (!row?.active) return row;

@@ -9,9 +9,9 @@ const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
 const ipv4Compatible = ipaddr.IPv6.parseCIDR("::/96");
 
 /**
- * Whether an IP address is one of the public internet, by the IANA special-purpose registries. An IPv4-mapped address is
- * judged as its IPv4 address; translated and tunnelled IPv6 (NAT64, 6to4, Teredo, `::/96`) is not public, because it leads
- * to an IPv4 address that was not judged. False for anything that is no IP address.
+ * Returns whether an IP address is public, by the IANA special-purpose registries. An IPv4-mapped address counts as its
+ * IPv4 address; translated and tunnelled IPv6 (NAT64, 6to4, Teredo, `::/96`) is not public, because it leads to an IPv4
+ * address that was not checked. False for anything that is no IP address.
  */
 export function isPublicAddress(text: string): boolean {
   const address = parse(text);
@@ -20,8 +20,8 @@ export function isPublicAddress(text: string): boolean {
 }
 
 /**
- * Whether an IP address is link-local or a cloud's metadata service, where credentials of the machine can be read. No
- * program of ours has business there, even inside a private network.
+ * Returns whether an IP address is link-local or a cloud's metadata service, from which credentials of the machine can be
+ * read. No program here needs one, not even inside a private network.
  */
 export function isLinkLocal(text: string): boolean {
   const address = parse(text);

@@ -5,13 +5,13 @@ import { isLoopback } from "./url.ts";
 
 const form = "postgres://user:password@host:5432/postgres";
 
-/** A connection string of Postgres, whose password may not cross a network in the clear. */
+/** Parses a connection string of Postgres, whose password may not cross a network unencrypted. */
 export const databaseUrl = z.string().superRefine((text, context) => {
   const message = databaseUrlProblem(text);
   if (message) context.addIssue({ code: "custom", message, input: undefined });
 });
 
-/** Says what is wrong with a connection string and how to write it, without a part of it; undefined where nothing is. */
+/** Describes the problem of a connection string and its fix, without a part of it; undefined where it is valid. */
 export function databaseUrlProblem(text: string): string | undefined {
   const pasted = textProblem(text);
   if (pasted) return pasted;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { textProblem } from "./text.ts";
 import { urlProblem } from "./url.ts";
 
-/** The origins that a comma-separated setting lists. An entry that is wrong is named by its place, never by its value. */
+/** Parses a comma-separated list of origins. An invalid entry is named by its place, never by its value. */
 export const originList = z.string().transform((list, context): string[] => {
   const pasted = textProblem(list);
   const problems = pasted

@@ -4,11 +4,11 @@ import { textProblem } from "./text.ts";
 const minimum = 32;
 const remedy = "make one with: openssl rand -base64 32";
 
-// What manuals, templates and people in a hurry write, ours and Supabase's own demo secret among them.
+// Placeholders of manuals and templates, those of this project and Supabase's demo secret among them.
 const placeholder =
   /change[-_ ]?(?:me|this|it)|your[-_ ](?:own|secret|key|token|jwt|32)|replace[-_ ]?(?:me|this|with|by)|placeholder|example|password|contrase|qwerty|asdfgh|super[-_ ]?secret|secretsecret|12345678|abcdefgh|xxxxxx|lorem ipsum|<.*>|\.{3}|…/i;
 
-/** A secret that two programs share: at least 32 characters, and not to be guessed by the way it looks. */
+/** Parses a secret that two programs share: at least 32 characters, and neither a placeholder nor a regular text. */
 export const sharedSecret = z.string().superRefine((text, context) => {
   const message = problemOf(text);
   if (message) context.addIssue({ code: "custom", message, input: undefined });
@@ -22,7 +22,7 @@ function problemOf(text: string): string | undefined {
   return isGuessable(text) ? `it is too regular to be a secret: ${remedy}` : undefined;
 }
 
-/** Whether a text has few different characters, repeats a short unit, or counts up or down for half its length. */
+/** Returns whether a text has few different characters, repeats a short unit, or counts up or down for half its length. */
 function isGuessable(text: string): boolean {
   if (new Set(text.toLowerCase()).size < 8) return true;
   for (let unit = 1; unit <= 16; unit += 1) {

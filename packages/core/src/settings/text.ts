@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** Says what pasting did to a value: quotes, a blank or a line break that belong to a settings file. Shows no part of it. */
+/**
+ * Describes what pasting added to a value: quotes, a blank or a line break. Shows no part of it; undefined where it is
+ * valid.
+ */
 export function textProblem(text: string): string | undefined {
   if (/^(["'`]).*\1$/s.test(text.trim())) return "it has quotes around its value: remove them";
   if (/[\r\n]$/.test(text)) return "it ends with a line break: remove it";
@@ -9,7 +12,7 @@ export function textProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** A key of a service as its console shows it: one word of at most 4096 printable characters. */
+/** Parses a key of a service as its console shows it: one word of at most 4096 printable characters. */
 export const settingKey = z.string().superRefine((text, context) => {
   const problem =
     textProblem(text) ??

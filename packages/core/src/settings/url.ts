@@ -3,11 +3,11 @@ import { isLinkLocal } from "./address.ts";
 import { textProblem } from "./text.ts";
 
 export type UrlRule = {
-  /** Whether it may have a query, as the address of a webhook has. */
+  /** Allows a query, as the address of a webhook has one. */
   query?: boolean;
-  /** Whether plain http may go to another machine, because nothing secret is sent there. */
+  /** Allows plain http to another machine, for URLs to which nothing secret is sent. */
   plainHttp?: boolean;
-  /** Whether it may lead to any address, because where it leads is judged when it is looked up. */
+  /** Allows link-local and metadata addresses, for URLs whose address is checked at each connection. */
   anyAddress?: boolean;
 };
 
@@ -21,8 +21,8 @@ export function isLoopback(url: string): boolean {
 }
 
 /**
- * Says what is wrong with a URL of the settings and how to write it, without a part of it; undefined where nothing is.
- * Unless `rule` says otherwise it is an origin and perhaps a path, and `https` unless it is on this machine.
+ * Describes the problem of a URL in the settings and its fix, without a part of it; undefined where it is valid. Unless
+ * `rule` allows more, a URL is an origin with an optional path, and `https` unless it is on this machine.
  */
 export function urlProblem(text: string, rule: UrlRule = {}): string | undefined {
   const pasted = textProblem(text);

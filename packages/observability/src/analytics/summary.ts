@@ -14,30 +14,38 @@ export type Figures = z.infer<typeof figures>;
 
 export const callSummary = z.object({
   total: figures,
-  /** Of the time before, as long as this one by whole hours or days (UTC); null where not all of it was counted. */
+  /**
+   * Figures of the period before, of the same length in whole hours or days (UTC); null where it was not counted
+   * completely.
+   */
   before: figures.extend({ from: z.string(), to: z.string() }).nullable(),
-  /** In order; a moment without a call is left out. */
+  /** Time buckets in order; one without a call is left out. */
   moments: z.array(figures.extend({ at: z.string() })),
   /**
-   * Most calls first, as are the next two: ten at most, none for who sees their own calls alone or asks of one user or
+   * Ten at most, most calls first, like the next two; empty for a caller without `audit`, and for a query about one user or
    * tenant.
    */
   tools: z.array(figures.extend({ tool: z.string() })),
   users: z.array(figures.extend({ user: z.string() })),
   tenants: z.array(figures.extend({ tenant: z.string() })),
-  /** How many calls of a moment fell into a band of latency: `[at, band, calls]`; `latencyBands` has the bounds. */
+  /** Calls per time bucket and latency band: `[at, band, calls]`; `latencyBands` has the bounds. */
   latencies: z.array(z.tuple([z.string(), z.number(), z.number()])),
-  /** What users reported themselves, which is in no other figure; null in a user's own view, which counts it. */
+  /**
+   * Calls that users reported themselves, which no other figure includes; null in a user's own view, which includes them.
+   */
   selfReported: figures.nullable(),
-  /** Up to where the database has counted ahead; what came later is read call by call. Null where nothing is counted. */
+  /** The end of the rollups; later calls are read one by one. Null where nothing is rolled up. */
   countedUntil: z.string().nullable(),
 });
 export type CallSummary = z.infer<typeof callSummary>;
 
-/** Milliseconds below which a call belongs to the band of that index; the last band has no bound. */
+/**
+ * The bounds of the latency bands in milliseconds: a call is in the band of the first bound above it; the last band has
+ * none.
+ */
 export const latencyBands = [10, 30, 100, 300, 1_000, 3_000] as const;
 
-/** What is asked: moments are ISO 8601 with an offset, `to` excluded; at most one of `user` and `tenantId`. */
+/** A query of calls: times are ISO 8601 with an offset, `to` excluded; at most one of `user` and `tenantId`. */
 export type CallQuestion = {
   from: string;
   to: string;
@@ -49,11 +57,13 @@ export type CallQuestion = {
 export const callSums = callSummary.omit({ users: true, tenants: true });
 export const callRanking = z.array(figures.extend({ key: z.string() }));
 
-/** The counted calls as one principal may read them. Each may reject with its database's errors. */
+/** Counted calls as one principal may read them. Each method may reject with its database's errors. */
 export type CallCounts = {
-  /** Everybody's calls for whoever has the capability `audit`, for others their own. */
+  /** Sums up all calls for a caller with the capability `audit`, and the caller's own for others. */
   summarize(question: CallQuestion, signal: AbortSignal): Promise<z.infer<typeof callSums>>;
-  /** Who, or which tenants, had the most calls, ten at most; for whoever has the capability `audit`, else `forbidden`. */
+  /**
+   * Ranks the users or tenants with the most calls, ten at most. Rejects with `forbidden` without the capability `audit`.
+   */
   rank(
     by: "user" | "tenant",
     question: Pick<CallQuestion, "from" | "to" | "tool">,
@@ -61,7 +71,7 @@ export type CallCounts = {
   ): Promise<z.infer<typeof callRanking>>;
 };
 
-/** All that a principal may know of the calls that are asked for. Rejects as its counts do. */
+/** Combines all figures of a query that a principal may see. Rejects as its counts do. */
 export async function summarizeFor(
   { capabilities }: Principal,
   counts: CallCounts,
@@ -89,8 +99,8 @@ export const ranges = { "1h": hour, "24h": day, "7d": 7 * day, "30d": 30 * day, 
 export type Range = keyof typeof ranges;
 
 /**
- * The time of a range that ends at a moment. It begins with a whole moment of the chart, and so a little earlier than its
- * name says: what is counted ahead is counted by whole hours and days.
+ * Computes the period of a range that ends at `until`, in Unix milliseconds. It starts with a whole time bucket, and so a
+ * little early: rollups are by whole hours and days.
  */
 export function timeOf(range: Range, until: number): { from: string; to: string } {
   const to = new Date(until).toISOString();
@@ -99,7 +109,7 @@ export function timeOf(range: Range, until: number): { from: string; to: string 
   return { from: new Date(Math.floor(Date.parse(from) / step) * step).toISOString(), to };
 }
 
-/** Milliseconds of a moment in the time that is asked for. What a user did with one tool is counted by the day alone. */
+/** Computes the length of a time bucket in milliseconds. The calls of one user of one tool are rolled up by the day only. */
 export function momentLength({ from, to, tool }: CallQuestion): number {
   const length = Date.parse(to) - Date.parse(from);
   if (length < 2 * hour) return hour / 12;

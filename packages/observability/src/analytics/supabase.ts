@@ -1,7 +1,7 @@
 import { dataOf, type SupabaseClient } from "@smarteros/supabase";
 import { type CallCounts, callRanking, callSums, momentLength } from "./summary.ts";
 
-/** The counted calls in Supabase, as the user whose client this is. */
+/** Reads counted calls from Supabase, as the user of the client. */
 export function supabaseCallCounts(client: SupabaseClient): CallCounts {
   return {
     async summarize(question, signal) {

@@ -6,8 +6,8 @@ const waitMs = 100;
 type Batch = { rows: StoredInvocation[]; stored: Promise<void> };
 
 /**
- * Gathers rows that may wait 100 ms, and hands them over together: a hundred of them cost a database little more than
- * one. Resolves for each row when its batch is written.
+ * Collects rows for up to 100 ms and writes them together: a hundred of them cost a database little more than one. Resolves
+ * for each row when its batch is written.
  */
 export function createBatches(write: (rows: StoredInvocation[], store: AuditStore) => Promise<void>) {
   const open = new Map<AuditStore, Batch>();

@@ -4,7 +4,7 @@ import { parsedJson } from "./payload.ts";
 
 type FoundRow = Database["public"]["Functions"]["search_invocations"]["Returns"][number];
 
-/** The audit log in Supabase, as the user whose client this is. */
+/** Reads the audit log from Supabase, as the user of the client. */
 export function supabaseCallLog(client: SupabaseClient): CallLog {
   return {
     async search(

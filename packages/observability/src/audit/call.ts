@@ -1,7 +1,10 @@
 import type { PagePosition } from "@smarteros/core/cursor";
 import * as z from "zod";
 
-/** A recorded call. Without a result and with the code `outcome_unknown` it is an intent whose invocation never came. */
+/**
+ * A recorded call. Without a result and with the code `outcome_unknown` it is an intent whose invocation was never
+ * recorded.
+ */
 export const recordedCall = z.object({
   id: z.string(),
   at: z.string(),
@@ -11,14 +14,14 @@ export const recordedCall = z.object({
   code: z.string().nullable(),
   success: z.boolean(),
   durationMs: z.number().nullable(),
-  /** More than one only for calls over the limit, which share a row. */
+  /** More than 1 only for calls over the limit, which share a row. */
   calls: z.number(),
   transport: z.string().nullable(),
   requestId: z.string().nullable(),
   traceId: z.string().nullable(),
   /** `self` where the user's own token wrote the row, so that its contents are the user's word; else `service`. */
   recordedBy: z.string().nullable(),
-  /** Whether something of the arguments was left out or blanked. */
+  /** True where a part of the arguments was left out or blanked. */
   redacted: z.boolean(),
   /** JSON as it was stored, or text where a limit cut it. */
   args: z.unknown(),
@@ -27,7 +30,7 @@ export const recordedCall = z.object({
 
 export type RecordedCall = z.infer<typeof recordedCall>;
 
-/** What calls are looked for; all of it together. Moments are ISO 8601 with an offset, `to` excluded. */
+/** Filters of calls, all of which must match. Times are ISO 8601 with an offset, `to` excluded. */
 export type CallFilters = {
   id?: string | undefined;
   user?: string | undefined;
@@ -40,7 +43,7 @@ export type CallFilters = {
   to?: string | undefined;
 };
 
-/** The audit log as one principal may read it: who has the capability `audit` all of it, others their own calls. */
+/** The audit log as one principal may read it: all of it with the capability `audit`, else the principal's own calls. */
 export type CallLog = {
   /**
    * Reads the newest calls first, after a position where one is given, at most 1000, with intents unless `withIntents` is

@@ -2,7 +2,7 @@ import type { SupabaseClient } from "@smarteros/supabase";
 import type { CallFilters, RecordedCall } from "./call.ts";
 import { supabaseCallLog } from "./call-log.ts";
 
-/** An invocation as its caller sees it again; `args` and `result` are JSON values, or text where a limit cut them. */
+/** An invocation as its caller may read it; `args` and `result` are JSON values, or text where a limit cut them. */
 export type RecentInvocation = {
   id: string;
   at: string;
@@ -14,23 +14,23 @@ export type RecentInvocation = {
   result: unknown;
   redacted: boolean;
   requestId: string | null;
-  /** `self` where the user's own token wrote the row: then only the user, the time and the origin are the database's word. */
+  /** `self` where the user's own token wrote the row: then only the user, the time and the origin are verified. */
   recordedBy: string | null;
 };
 
-/** An invocation that was about one tenant, and who made it. */
+/** An invocation about one tenant, with its user. */
 export type TenantInvocation = RecentInvocation & { userId: string };
 
 const most = 25;
 
-/** Reads the last 25 invocations of the user whose client this is, newest first. */
+/** Reads the last 25 invocations of the client's user, newest first. */
 export async function recentInvocations(client: SupabaseClient, userId: string): Promise<RecentInvocation[]> {
   return (await newest(client, { user: userId })).map(invocationOf);
 }
 
 /**
- * Reads the last 25 invocations about a tenant, newest first: by row level security the client's own, or everybody's for
- * an auditor and an administrator. Empty for a tenant that is not there.
+ * Reads the last 25 invocations about a tenant, newest first: by row level security the user's own, or all of them for
+ * auditors and administrators. Empty for a missing tenant.
  */
 export async function tenantInvocations(
   client: SupabaseClient,

@@ -1,7 +1,7 @@
 import { metrics } from "@opentelemetry/api";
 import type { Logger } from "@smarteros/core";
 
-/** Counts records that nobody will find again, in a metric, and in a line `[MCP_AUDIT_DROPPED]` every 10 s at most. */
+/** Counts dropped records, in a metric and in a log line `[MCP_AUDIT_DROPPED]` every 10 s at most. */
 export function createLosses(logger: Logger, quietMs = 10_000) {
   const counter = metrics.getMeter("@smarteros/observability").createCounter("smarteros.audit.dropped", {
     description: "Audit records that were given up.",
@@ -27,7 +27,7 @@ export function createLosses(logger: Logger, quietMs = 10_000) {
       counter.add(rows, { reason });
       if (!quiet) tell(reason);
     },
-    /** Since the start of the process. */
+    /** Returns the records dropped since the start of the process. */
     total: () => total,
   };
 }

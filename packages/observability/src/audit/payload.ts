@@ -2,7 +2,10 @@ import { redact } from "../redact.ts";
 
 const maximum = 16_000;
 
-/** A payload as it is stored: redacted JSON text of at most 16 000 characters, and whether anything was changed. */
+/**
+ * Converts a payload to the form that is stored: redacted JSON text of at most 16 000 characters, and whether redaction
+ * changed it.
+ */
 export function payload(value: unknown): { json: string; changed: boolean } {
   const clean = redact(value);
   const json = JSON.stringify(clean.value) ?? "null";
@@ -10,7 +13,7 @@ export function payload(value: unknown): { json: string; changed: boolean } {
   return { json: JSON.stringify({ truncated: json.length, start: json.slice(0, 2_000) }), changed: true };
 }
 
-/** A stored payload as the value that it was, or as text where it is not whole. */
+/** Parses a stored payload; returns the text where a limit cut it. */
 export function parsedJson(json: string | null): unknown {
   try {
     return json === null ? null : JSON.parse(json);

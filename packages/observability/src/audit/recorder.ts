@@ -16,26 +16,26 @@ import { payload } from "./payload.ts";
 export type RecorderOptions = {
   logger: Logger;
   /**
-   * Whether the process and the credentials of its stores live on between calls. Where they do, limited calls are counted
-   * over their window and rows that no one waits for are written in batches; where they do not, every row is written at
-   * once, and of a window the first call alone.
+   * `long` where the process and the credentials of its stores outlive a call: limited calls are counted over their window,
+   * and rows that no caller waits for are batched. `short`: every row is written at once, and of a window the first call
+   * only.
    */
   lifetime: "long" | "short";
-  /** A local log for a process that lives on: what goes to the buffer's store is in it before anybody is answered. */
+  /** A disk buffer for a long-lived process: rows for the buffer's store are on disk before the caller gets a response. */
   buffer?: AuditBuffer | undefined;
 };
 
-/** How many records wait to be stored, and how many were given up since the start of the process. */
+/** The records that are not stored yet, and those dropped since the start of the process. */
 export type AuditState = { backlog: number; dropped: number };
 
-/** Calls of one principal that were refused in one window. */
+/** The calls of one principal that were refused in one window. */
 type Window = { calls: number; endsAt: number; stored: Promise<void>; close(): void };
 
 const patienceMs = 5_000;
 
 /** Records every invocation as a line `[MCP_INVOCATION]` or `[MCP_INVOCATION_ERROR]` and as a row where a store is given. */
 export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): Recorder & {
-  /** Closes every open window of limited calls; resolves when all rows are stored. For the end of the process. */
+  /** Closes every open window of limited calls; resolves when all rows are stored. Call it before the process exits. */
   flush(): Promise<void>;
   state(): AuditState;
 } {
@@ -48,12 +48,12 @@ export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): R
     if (!store) return;
     const row = toStored(invocation);
     if (buffer && store === buffer.store && buffer.append(row) === "written") {
-      // It is safe already; the caller waits for the database as long as there is hope.
+      // The row is on disk; the caller waits up to 5 s for the database.
       if (pace === "now") await atMost(patienceMs, buffer.flush());
     } else await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
   }
 
-  /** A row that the disk refuses goes the way of those without a local log; one too many is dropped. */
+  /** Appends to the disk buffer. A row that the disk refuses is stored without it; one too many is dropped. */
   function append(invocation: InvocationRecord, store?: AuditStore): Promise<void> | undefined {
     if (!buffer || !store || store !== buffer.store) return undefined;
     const row = toStored(invocation);
@@ -66,10 +66,10 @@ export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): R
 
   async function write(rows: StoredInvocation[], store: AuditStore): Promise<void> {
     try {
-      // Once more, because a row is keyed by its id: what did arrive the first time is not written twice.
+      // Retried, because a row is keyed by its id: one that did arrive is not written twice.
       await store.insert(rows).catch(() => store.insert(rows));
     } catch (cause) {
-      // One row that the store refuses must not take the others along.
+      // One row that the store refuses must not drop the others.
       if (rows.length > 1) await Promise.all(rows.map((row) => write([row], store)));
       else
         for (const { id, requestId, tool } of rows) {
@@ -163,7 +163,7 @@ function limitedRecord({ windowEndsInMs, ...call }: LimitedCall, calls: number):
   };
 }
 
-/** `redacted` speaks of the arguments: such a call cannot be repeated from its record. */
+/** Converts a record for storing. `redacted` is about the arguments: such a call cannot be repeated from its record. */
 function toStored({ args, result, cause, ...invocation }: InvocationRecord): StoredInvocation {
   const given = payload(args);
   return {
@@ -175,7 +175,7 @@ function toStored({ args, result, cause, ...invocation }: InvocationRecord): Sto
   };
 }
 
-/** The name as the caller gave it may be anything, also what Postgres cannot store. */
+/** Cleans a tool's name for storing: a caller may give any text, also one that Postgres cannot store. */
 function nameOf(tool: string): string {
   const shown = redactText(tool, { ruts: true }).slice(0, 100);
   return shown.toWellFormed().replace(/\p{Cc}/gu, "\ufffd");

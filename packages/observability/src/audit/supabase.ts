@@ -12,7 +12,7 @@ export {
   tenantInvocations,
 } from "./invocations.ts";
 
-/** What a host with the service role tells the database: its catalog's tools, and the settings that SQL enforces too. */
+/** A host with the service role: its catalog's tools, and the settings that SQL enforces as well. */
 export type Host = { tools: string[]; settings: Record<string, unknown> };
 
 /** Registers the tools of a host, so that self-reported rows may name them, and stores its settings. */
@@ -33,7 +33,7 @@ export function serviceAuditStore(client: SupabaseClient, host?: () => Host): Au
       check(await client.rpc("record_invocations", { p_rows: records.map(invocationRow) }));
       if (isAnnounced || !host) return;
       isAnnounced = true;
-      // The rows are stored: that nothing else is must not have them sent again.
+      // The rows are stored: a failure of the announcement must not send them again.
       await announceHost(client, host()).catch(() => {
         isAnnounced = false;
       });
@@ -67,8 +67,8 @@ export function selfAuditStore(client: SupabaseClient): AuditStore {
   };
 }
 
-// Appendix A of the PostgreSQL manual: class 22 is data that does not fit, 23 a constraint. Rows that are refused for what
-// they are will be refused again; whatever else went wrong may pass.
+// Appendix A of the PostgreSQL manual: class 22 is invalid data, 23 a constraint. Rows refused for those will be refused
+// again; any other failure may be temporary.
 function check({ error, status }: { error: DatabaseError | null; status: number }) {
   if (!error) return;
   const cause = databaseError(error, status);
@@ -77,7 +77,7 @@ function check({ error, status }: { error: DatabaseError | null; status: number 
   throw new SmarterosError("invalid_input", "The database refuses this record.", {}, { cause });
 }
 
-// What record_my_intent raises for a user who has reported as many rows as one may in an hour.
+// Raised by record_my_intent for a user at the maximum of rows per hour.
 const limitReached = "53400";
 const hourMs = 3_600_000;
 

@@ -27,7 +27,7 @@ function appendOnce(file: string, lines: string[]): boolean {
     const ours = fstatSync(descriptor, { bigint: true });
     if (!ours.isFile()) throw new Error("It is not a file.");
     fchmodSync(descriptor, 0o600);
-    // The line break in front ends what a crash may have left half written.
+    // The leading line break ends a line that a crash left half written.
     writeFileSync(descriptor, `\n${lines.join("")}`);
     fsyncSync(descriptor);
     if (ours.size === 0n) syncFolder(path.dirname(file));

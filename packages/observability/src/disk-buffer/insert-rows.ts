@@ -6,8 +6,8 @@ export type RowInsert<Row> = {
 };
 
 /**
- * Inserts rows; where the store refuses some for what they are, halves them until those are alone, so that they do not hold
- * up the others. Resolves to how many were inserted; rejects where the store could not be reached.
+ * Inserts rows; where the store refuses a row, halves the rows until it is found, so that it does not hold up the others.
+ * Resolves to how many were inserted; rejects where the store could not be reached.
  */
 export async function insertRows<Row>(rows: Row[], to: RowInsert<Row>): Promise<number> {
   const [first] = rows;

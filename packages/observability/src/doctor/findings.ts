@@ -1,14 +1,14 @@
 /** `error`: something does not work. `warning`: it works, and should not stay so. `info`: good to know. */
 export type Severity = "error" | "warning" | "info";
 
-/** What a check found, and what to do about it. Neither text holds a value of a setting. */
+/** A check's finding and its remedy. Neither text holds a value of a setting. */
 export type Finding = { code: FindingCode; severity: Severity; what: string; remedy: string };
 
 type Entry = { severity: Severity; what: string; remedy: string };
 
 const apiKeys = "Project Settings → API keys";
 
-/** Every finding, with its code, which does not change. `{name}` stands for what differs from one to the next. */
+/** Lists every finding by its code, which does not change. `{name}` is replaced by what differs between findings. */
 export const findingTable = {
   setting_missing: { severity: "error", what: "{name} is missing.", remedy: "Set it: {why}." },
   setting_not_valid: { severity: "error", what: "{name} is not valid.", remedy: "Correct it: {why}." },

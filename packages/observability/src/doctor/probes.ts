@@ -1,7 +1,7 @@
 import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { Subject } from "./subject.ts";
 
-/** How one request was responded to; `skewMs` is how far the other clock, as its Date header says, is ahead of ours. */
+/** The reply to one request; `skewMs` is how far the other clock, by its Date header, is ahead of this one. */
 export type Reply = { status: number; body: unknown; skewMs?: number | undefined };
 
 export type ProbeOptions = {
@@ -14,7 +14,7 @@ export type ProbeOptions = {
 
 export type Probes = ReturnType<typeof createProbes>;
 
-/** The requests that checks share; each is sent once, when the first check wants it. */
+/** Builds the requests that checks share; each is sent once, when a check first needs it. */
 export function createProbes(
   subject: Subject,
   { fetch = globalThis.fetch, now = Date.now, timeoutMs = 4_000 }: ProbeOptions,

@@ -37,7 +37,10 @@ const checks: Record<string, Check> = {
   Worker: workerCheck,
 };
 
-/** Tries everything that a deployment stands on, side by side. Rejects never; changes nothing but a log line at the far sides. */
+/**
+ * Checks everything that a deployment depends on, concurrently. Never rejects; changes nothing but log lines of the
+ * services.
+ */
 export async function diagnose(subject: Subject, options: ProbeOptions = {}): Promise<Report> {
   const probes = createProbes(subject, options);
   return reportOf(

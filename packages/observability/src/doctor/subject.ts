@@ -2,7 +2,7 @@ import type { SiteIdentity } from "@smarteros/identity";
 
 export type Migration = { version: string; name: string; sha256: string };
 
-/** What a database says of itself. */
+/** The state of a database, as it reports it. */
 export type DatabaseState = {
   applied: Migration[];
   /** Ranges of the partitions of `mcp_invocations`, as ISO dates and times. */
@@ -10,11 +10,11 @@ export type DatabaseState = {
   now: Date;
 };
 
-/** What is checked. A part that is missing is not checked, or is a finding of its own. */
+/** The deployment to check. A missing part is not checked, or is a finding. */
 export type Subject = {
   enabled: boolean;
   logsToDatabase: boolean;
-  /** Whether a key is there that signs tokens which Supabase accepts. */
+  /** True where there is a key that signs tokens which Supabase accepts. */
   hasSigningKey: boolean;
   supabase?:
     | {
@@ -26,7 +26,7 @@ export type Subject = {
     | undefined;
   identity?: SiteIdentity | undefined;
   defaultRole: "operator" | "none";
-  /** Where users open the site, as far as it is known. */
+  /** The origin at which users open the site, where it is known. */
   siteOrigin?: string | undefined;
   /** A session token, to be tried. */
   sessionToken?: string | undefined;
@@ -35,7 +35,7 @@ export type Subject = {
         url: string;
         /** Signs that we are a caller without tenants; missing where there is no secret. */
         assertion?: (() => Promise<string>) | undefined;
-        /** What its tools may call. */
+        /** The paths that its tools may call. */
         paths: readonly { method: string; path: string }[];
       }
     | undefined;

@@ -1,15 +1,15 @@
-/** What a probe saw. `error` is one of our words and never the service's. */
+/** The result of a probe. `error` is a fixed text, never the service's. */
 export type ProbeResult = { ok: boolean; latencyMs: number; error?: string };
 
 /**
- * How a service answered: its HTTP status (0 for none), whether that was well and, where the status does not tell, what
- * was wrong in our own words. A body that nobody has read is given along, to be let go.
+ * A service's response: its HTTP status (0 for none), whether that is healthy and, where the status does not show it, a
+ * fixed text of what is wrong. An unread body is passed on, to be cancelled.
  */
 export type ProbeAnswer = { ok: boolean; status: number; error?: string; body?: Response["body"] };
 
 /**
- * Asks one service how it is, for at most `deadlineMs` milliseconds. Never rejects: what goes wrong is an error of few
- * words (`timeout`, `unreachable`, `status 503`), fit to be read by anyone.
+ * Probes one service within `deadlineMs` milliseconds. Never rejects: a failure is a short error (`timeout`, `unreachable`,
+ * `status 503`) that holds nothing secret.
  */
 export async function probe(
   ask: (signal: AbortSignal) => Promise<ProbeAnswer>,
@@ -19,7 +19,7 @@ export async function probe(
   const signal = AbortSignal.timeout(deadlineMs);
   const error = await ask(signal).then(
     (answer) => {
-      // An answer that nobody reads keeps its connection.
+      // An unread body would hold its connection.
       answer.body?.cancel().catch(() => undefined);
       if (answer.ok) return undefined;
       return answer.error ?? (answer.status ? `status ${answer.status}` : silence(signal));

@@ -2,7 +2,7 @@ import { SmarterosError } from "@smarteros/core";
 import { type DatabaseError, dataOf, type SupabaseClient } from "@smarteros/supabase";
 import { type HealthLog, healthTimeline } from "./timeline.ts";
 
-/** What the monitor stored in Supabase, as the user whose client this is. */
+/** Reads the monitor's results from Supabase, as the user of the client. */
 export function supabaseHealthLog(client: SupabaseClient): HealthLog {
   return {
     async timeline({ days, service }, signal) {
@@ -27,7 +27,7 @@ export function supabaseHealthLog(client: SupabaseClient): HealthLog {
   };
 }
 
-/** Which field a constraint is about, by the words with which Postgres or the function names it. */
+/** The field and the remedy of a constraint, by the text with which Postgres or the function names it. */
 const fields: [RegExp, string, string][] = [
   [/_reason_given/, "reason", "Say in 1 to 500 characters what is done."],
   [/_length"/, "to", "A window lasts 30 days at most."],

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const share = z.number().min(0).max(1).nullable();
 const state = z.enum(["ok", "degraded", "error", "maintenance"]);
-/** Milliseconds below which half, 95 and 99 of 100 good answers came; null where there were none. */
+/** Percentiles of the latency of healthy responses, in milliseconds; null without one. */
 const latencies = { p50: z.number().nullable(), p95: z.number().nullable(), p99: z.number().nullable() };
 
 /** One day of UTC, or one hour: in error where an incident touches it, degraded where something else was amiss. */
@@ -10,9 +10,9 @@ const healthBar = z.object({ at: z.string(), state, samples: z.number(), uptime:
 
 const healthService = z.object({
   service: z.string(),
-  /** Now: in error during an incident, degraded after one failure or a slow answer. */
+  /** The current state: `error` during an incident, `degraded` after one failure or a slow response. */
   state,
-  /** How the last probe ended. */
+  /** The result of the last probe. */
   status: z.enum(["ok", "degraded", "error"]),
   checkedAt: z.string(),
   latencyMs: z.number().nullable(),
@@ -69,7 +69,7 @@ export type NewMaintenanceWindow = {
   reason: string;
 };
 
-/** What the monitor saw, as one principal may read and change it. All may reject with their database's errors. */
+/** The monitor's results, as one principal may read and change them. All methods may reject with their database's errors. */
 export type HealthLog = {
   /** Days, 1 to 90, that end today; by the hour for one. Needs `read`. */
   timeline(

@@ -15,7 +15,9 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { TelemetrySettings } from "./settings.ts";
 
-/** Makes spans real, carries them over awaits, and tells every fetch of this process the trace it belongs to. */
+/**
+ * Registers a provider that records spans, propagates them over awaits and adds the trace to every fetch of this process.
+ */
 export async function traceProvider(resource: Resource, sampler: TelemetrySettings["sampler"]) {
   const provider = new TracerProvider({
     resource,
@@ -25,10 +27,10 @@ export async function traceProvider(resource: Resource, sampler: TelemetrySettin
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
-  // A span for each request that leaves, under the one that asked; a query may hold what nobody should read.
+  // A span for each outgoing request, below the span that sent it; a query may hold secrets.
   const requests = new UndiciInstrumentation({
     requireParentforSpans: true,
-    // What our own clients have told of the trace already would be told twice.
+    // Requests that carry a `traceparent` already would get a second one.
     ignoreRequestHook: ({ headers }) =>
       Array.isArray(headers)
         ? headers.some((name) => String(name).toLowerCase() === "traceparent")

@@ -38,7 +38,7 @@ export type TelemetrySettings = {
   sampler: { name: Environment["OTEL_TRACES_SAMPLER"]; ratio: number };
 };
 
-/** What an environment asks for; undefined where nothing is to be sent, which is the default and costs nothing. */
+/** Reads which telemetry an environment turns on; undefined where none is, which is the default and costs nothing. */
 export function telemetryOf(env: Environment): TelemetrySettings | undefined {
   const both = env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
   const traces = both || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined;

@@ -50,7 +50,7 @@ function operationsOf(body: unknown): Set<string> | undefined {
   );
 }
 
-/** A path whose parameters have no names: `/tenants/:id` and `/tenants/{tenant_id}` are the same. */
+/** Removes the names of a path's parameters: `/tenants/:id` and `/tenants/{tenant_id}` are then the same. */
 function withoutNames(path: string): string {
   return path.replace(/\/$/, "").replace(/(?<=\/)(?::[^/]+|\{[^/}]+\})/g, "{}");
 }

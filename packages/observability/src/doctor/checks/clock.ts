@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { type Finding, finding } from "../findings.ts";
 
-/** What tokens and assertions may be early or late by, in milliseconds. */
+/** Milliseconds by which tokens and assertions may be early or late. */
 const toleranceMs = 5_000;
 
 /** Compares this machine's clock with those of Supabase, the backend and the database. */

@@ -18,7 +18,7 @@ export const databaseCheck: Check = async ({ database }, probes) => {
 function* migrationFindings(applied: Migration[], files: Migration[]): Generator<Finding> {
   const byVersion = (migrations: Migration[]) => new Map(migrations.map((one) => [one.version, one]));
   const [there, here] = [byVersion(applied), byVersion(files)];
-  // A function or policy whose text is another is applied again; a migration is applied once.
+  // A function or policy is applied again when its text changes; a migration is applied once.
   const isDefinition = ({ name }: Migration) => name.includes("/");
   const older = files.filter((file) => {
     const row = there.get(file.version);
@@ -44,7 +44,7 @@ function partitionFindings({ partitions, now, applied }: DatabaseState): Finding
   return missing.length > 0 ? [finding("partitions_missing", { days: missing.join(" and ") })] : [];
 }
 
-// The code alone: a driver's message may name the host or the user.
+// Only the code: a driver's message may name the host or the user.
 function reasonOf(error: unknown): string {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   return typeof code === "string" && /^[A-Z0-9_]{3,40}$/.test(code) ? code : "no reason given";

@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 import { type FindingCode, finding } from "../findings.ts";
 import { isPong } from "./supabase.ts";
 
-/** Where workers say that they are alive, in `seen_at`. */
+/** The table where workers record their heartbeat, in `seen_at`. */
 export const workersTable = "provision_workers";
 const workerSilentMs = 2 * 60_000;
 // The monitor always probes it, and with it the table's index serves the query.

@@ -33,7 +33,7 @@ function* claimFindings({ azp, role, metadata }: Claims, identity: SiteIdentity)
   if (metadata === undefined && kind === "clerk") yield finding("session_metadata_missing");
 }
 
-/** Whether the signature is the identity provider's. Where its keys cannot be read, that is another check's finding. */
+/** Returns whether the identity provider signed the token. Where its keys cannot be read, another check reports that. */
 async function isVerified(token: string, { issuer, key }: SiteIdentity): Promise<boolean> {
   const refusal = await sessionVerifier({ issuer, key })(token).then(
     () => undefined,

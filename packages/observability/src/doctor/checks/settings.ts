@@ -19,7 +19,7 @@ export const accessCheck: Check = async ({ identity, defaultRole }) => {
   return identity.kind === "clerk" && defaultRole === "operator" ? [finding("default_role_open")] : [];
 };
 
-/** Finds a site whose own origin is not among those that tokens may be made for. An address on this machine is a proxy's. */
+/** Finds a site that is not among the origins of its tokens. An address on this machine is a proxy's. */
 export const siteCheck: Check = async ({ identity, siteOrigin }) => {
   if (!identity || !siteOrigin || (identity.kind === "clerk" && isLoopback(siteOrigin))) return undefined;
   return identity.origins.includes(siteOrigin) ? [] : [finding("own_origin_missing")];

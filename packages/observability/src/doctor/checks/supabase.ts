@@ -25,12 +25,12 @@ export const serviceKeyCheck: Check = async ({ supabase }, probes) => {
 // PGRST202: PostgREST's schema cache has no such function.
 function refusal(reply: Reply): Finding {
   if (codeOf(reply) === "PGRST202") return finding("schema_missing");
-  // A key that is a JWT is refused by PostgREST itself where no gateway stands before it.
+  // Without a gateway, PostgREST itself refuses a key that is a JWT.
   if (reply.status === 401) return finding("supabase_key_refused");
   return finding("supabase_failing", { status: reply.status });
 }
 
-/** Whether it is what `ping()` returns: a website responds 200 to anything. */
+/** Returns whether a reply is that of `ping()`: a website responds 200 to anything. */
 export function isPong(reply: Reply | undefined): boolean {
   return reply?.status === 200 && reply.body === true;
 }

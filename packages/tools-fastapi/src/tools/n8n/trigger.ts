@@ -4,7 +4,7 @@ import type { BackendPorts } from "../../ports.ts";
 import { payload, triggerAnswer, workflowName } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-/** The backend gives a workflow 25 s, and its own look-ups take what they take. */
+/** The backend gives a workflow 25 s, and needs time for its own queries. */
 const deadlineMs = 35_000;
 
 export const triggerWorkflow = defineTool<BackendPorts>()({
@@ -27,7 +27,7 @@ export const triggerWorkflow = defineTool<BackendPorts>()({
 
   handler({ input, call, ports }) {
     const { tenantId: tenant_id, workflow, payload = {} } = input;
-    // The id of the call's record: a delivery can be followed from n8n back to who asked for it.
+    // The id of the call's record: a delivery can be traced from n8n to its caller.
     const delivery_id = call.invocationId;
     return ports.backend.ask(
       {

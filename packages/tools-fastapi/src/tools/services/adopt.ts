@@ -14,10 +14,10 @@ const one = z.strictObject({ tenantId, service, externalId: id });
 const listed = z.strictObject({ tenantId: tenantId.meta({ description: undefined }), service, externalId });
 type One = z.output<typeof one>;
 
-/** At most so many at once, and four of them side by side: each is a look at a vendor. */
+/** Maximum adoptions of one call, four of them concurrently: each is a request to a vendor. */
 const most = 25;
 const sideBySide = 4;
-/** A call has 30 s, and one look at a vendor at most 10 s. */
+/** A call has 30 s, and one request to a vendor at most 10 s. */
 const beginWithinMs = 15_000;
 
 export const adoptServices = defineTool<BackendPorts>()({
@@ -39,7 +39,7 @@ export const adoptServices = defineTool<BackendPorts>()({
     .describe("Either tenantId, service and externalId, or adoptions."),
   output: z.object({
     adopted: z.array(adoption.transform((value) => camelCased(value))),
-    /** Those of several that were not adopted. */
+    /** The adoptions that were refused. */
     refused: z.array(z.object({ ...one.shape, code: z.string(), message: z.string() })),
   }),
   tenantId: ({ input }) => input.tenantId,
