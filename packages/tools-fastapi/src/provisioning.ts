@@ -151,7 +151,7 @@ export const triggerRequest = z.strictObject({
   /** The same for a delivery that is sent again, so that a workflow can detect it. */
   delivery_id: z.string().regex(/^[\w-]{1,100}$/),
 });
-export const triggerAnswer = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
+export const triggerResponse = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
 
 export const registerRequest = z.strictObject({
   tenant_id: z.uuid(),

@@ -52,13 +52,13 @@ export const adoptServices = defineTool<BackendPorts>()({
 });
 
 function adopt({ tenantId, service, externalId }: One, call: Call, { backend }: BackendPorts) {
-  return backend.ask(
+  return backend.fetch(
     {
       method: "POST",
       path: "/services/adopt",
       body: { tenant_id: tenantId, service, external_id: externalId },
-      answer: adoption,
-      fits: (answer) => answer.tenant_id === tenantId && answer.service === service,
+      response: adoption,
+      matches: (response) => response.tenant_id === tenantId && response.service === service,
     },
     call,
   );

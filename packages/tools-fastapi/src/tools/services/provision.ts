@@ -35,8 +35,8 @@ export const provisionServices = defineTool<BackendPorts>()({
     const creation = createNew ? { create_new: true } : {};
     const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, ...creation };
     const request = { method: "POST", path: "/services/provision", body } as const;
-    if (dry_run) return ports.backend.ask({ ...request, answer: plan, fits: () => true }, call);
-    const fits = (response: z.infer<typeof run>) => response.tenant_id === tenant_id;
-    return ports.backend.ask({ ...request, answer: run, fits }, call);
+    if (dry_run) return ports.backend.fetch({ ...request, response: plan, matches: () => true }, call);
+    const matches = (response: z.infer<typeof run>) => response.tenant_id === tenant_id;
+    return ports.backend.fetch({ ...request, response: run, matches }, call);
   },
 });
