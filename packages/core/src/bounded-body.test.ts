@@ -35,7 +35,7 @@ test("a longer body is refused, and what is left of it cancelled", async () => {
   expect(seen.cancelled).toBe("no reason");
 });
 
-test("a longer body is cut off where no error is wanted", async () => {
+test("a longer body is cut off where no error is given", async () => {
   const { body, seen } = bodyOf(Number.POSITIVE_INFINITY);
   expect(text(await readBoundedBody(body, { maxBytes: 6 }))).toBe("abcdab");
   expect(seen.cancelled).toBe("no reason");

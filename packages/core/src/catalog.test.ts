@@ -33,7 +33,7 @@ it("refuses a name twice and a name that is none", () => {
     expect(() => createCatalog([tool(name)])).toThrow("form");
 });
 
-it("lists no pattern and no keyword that a model provider refuses, and keeps the others", () => {
+it("lists no pattern and no keyword that a model provider refuses, and all others", () => {
   const input = z.strictObject({
     unicode: z.string().regex(/^\p{L}+$/u),
     escape: z.string().regex(/^[^\u2028]$/),

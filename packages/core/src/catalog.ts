@@ -45,7 +45,7 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     const inputSchema = z.toJSONSchema(tool.input, {
       io: "input",
       target: "draft-2020-12",
-      override: ({ jsonSchema }) => keepPortableKeywords(jsonSchema),
+      override: ({ jsonSchema }) => removeUnportableKeywords(jsonSchema),
     });
     const result = { name, description, requires, annotations, inputSchema };
     described.set(name, result);
@@ -58,9 +58,9 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     permitted,
     describe: (principal) => permitted(principal).map(describe),
     suggest(name, principal) {
-      const wanted = letters(name.slice(0, 64));
+      const given = letters(name.slice(0, 64));
       const nearest = permitted(principal)
-        .map((tool) => ({ name: tool.name, distance: editDistance(wanted, letters(tool.name)) }))
+        .map((tool) => ({ name: tool.name, distance: editDistance(given, letters(tool.name)) }))
         .sort((a, b) => a.distance - b.distance)[0];
       return nearest && nearest.distance <= 3 ? nearest.name : undefined;
     },
@@ -76,7 +76,7 @@ const unportable = /\\[pPuUxckNX]|\(\?(?!:)|\[\^?\]/;
  * patterns that Python's `re` or RE2 cannot compile. Removes the pattern beside a `format` too, which repeats it in up to
  * 360 characters. The server validates by the complete schema.
  */
-function keepPortableKeywords(schema: { format?: string; pattern?: string; propertyNames?: unknown }) {
+function removeUnportableKeywords(schema: { format?: string; pattern?: string; propertyNames?: unknown }) {
   delete schema.propertyNames;
   if (schema.format === "uuid" || schema.format === "date-time") delete schema.pattern;
   if (schema.pattern !== undefined && unportable.test(schema.pattern)) delete schema.pattern;

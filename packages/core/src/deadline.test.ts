@@ -41,7 +41,7 @@ test("work for a caller who is gone already is not started", async () => {
   expect(started).toBe(false);
 });
 
-test("under a deadline alone, the work's own rejection is what comes out", async () => {
+test("underDeadline rejects with the work's own error", async () => {
   const work = (signal: AbortSignal) =>
     untilAborted(signal).catch(() => Promise.reject(new Error(`own: ${signal.reason.message}`)));
   await expect(underDeadline({ milliseconds: 20, expired }, work)).rejects.toThrow("own: expired");

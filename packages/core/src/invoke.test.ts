@@ -99,7 +99,7 @@ function bench(options: Options = {}) {
 }
 
 describe("invoke", () => {
-  it("answers with the output that the schema allows and records it once", async () => {
+  it("returns the output that the schema allows and records it once", async () => {
     const { invoke, records, deferred } = bench();
     const outcome = await invoke("test.echo", { text: "hola" });
     expect(outcome).toMatchObject({ ok: true, result: { text: "hola" }, meta: { requestId: "request-1" } });
@@ -120,14 +120,14 @@ describe("invoke", () => {
     ["a thrown error", "test.broken", { how: "throw" }, "internal", {}],
     ["an output that breaks its schema", "test.broken", { how: "lie" }, "internal", {}],
     ["a handler that hangs", "test.broken", { how: "hang" }, "deadline_exceeded", {}],
-  ])("answers %s with its code, and records it once", async (_, name, args, code, details) => {
+  ])("returns %s with its code, and records it once", async (_, name, args, code, details) => {
     const { invoke, records } = bench();
     const outcome = await invoke(name, args);
     expect(outcome).toMatchObject({ ok: false, error: { code, details } });
     expect(records).toMatchObject([{ code, success: false }]);
   });
 
-  it("shows nothing of what was thrown, and keeps it for the log", async () => {
+  it("shows nothing of an unknown error, and logs it", async () => {
     const { invoke, records } = bench();
     const outcome = await invoke("test.broken", { how: "throw" });
     expect(JSON.stringify(outcome)).not.toContain("hunter2");
@@ -135,7 +135,7 @@ describe("invoke", () => {
     expect(records[0]?.cause).toBeInstanceOf(Error);
   });
 
-  it("lets a principal do what its role grants and nothing more", async () => {
+  it("allows a principal what its role grants and nothing more", async () => {
     const codes = async (role: Role) => {
       const outcome = await bench({ role }).invoke("test.destroy", { id: "t" });
       return outcome.ok ? "ok" : [outcome.error.code, outcome.error.details.required];
@@ -191,7 +191,7 @@ describe("invoke", () => {
     expect(deferred, "a mutation waits for its row").toHaveLength(0);
   });
 
-  it("has a read in the local log before it answers, and makes nobody wait for its row", async () => {
+  it("writes a read to the disk buffer before it returns, and does not wait for its row", async () => {
     const appended: InvocationRecord[] = [];
     const never = Promise.withResolvers<void>();
     const { invoke, records, deferred } = bench({

@@ -160,7 +160,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       cause: ending.cause,
     };
     measure(span, progress.tool?.name, code, elapsed);
-    await keep(invocation, record, progress);
+    await store(invocation, record, progress);
     const meta: Meta = {
       durationMs: record.durationMs,
       requestId: invocation.requestId,
@@ -172,17 +172,17 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
   }
 
   /** Only a tool that may have changed something makes its caller wait for the row. */
-  async function keep(invocation: Invocation<Ports>, record: InvocationRecord, progress: Progress) {
+  async function store(invocation: Invocation<Ports>, record: InvocationRecord, progress: Progress) {
     if (record.code === "rate_limited" && progress.limited) {
       const limited = { ...record, windowEndsInMs: progress.limited.resetMs };
       defer(() => recorder.limited(limited, invocation.audit));
       return;
     }
-    const store = record.code === "mcp_disabled" ? undefined : invocation.audit;
-    if (progress.ran && !progress.tool?.annotations.readOnlyHint) await recorder.record(record, store);
+    const auditStore = record.code === "mcp_disabled" ? undefined : invocation.audit;
+    if (progress.ran && !progress.tool?.annotations.readOnlyHint) await recorder.record(record, auditStore);
     else {
-      const stored = recorder.append?.(record, store);
-      defer(() => stored ?? recorder.record(record, store, "soon"));
+      const stored = recorder.append?.(record, auditStore);
+      defer(() => stored ?? recorder.record(record, auditStore, "soon"));
     }
   }
 

@@ -3,7 +3,7 @@ import { principalFromClaims } from "./principal.ts";
 
 const granted = (metadata?: unknown) => [...principalFromClaims({ sub: "user_1", metadata }).capabilities];
 
-it("grants what the role claim says, and an operator's rights where there is none", () => {
+it("grants the rights of the role claim, and an operator's without one", () => {
   expect(granted({ role: "viewer" })).toEqual(["read"]);
   expect(granted({ role: "auditor" })).toEqual(["read", "audit"]);
   expect(granted({ role: "admin" })).toEqual(["read", "write", "audit", "admin"]);
@@ -11,7 +11,7 @@ it("grants what the role claim says, and an operator's rights where there is non
     expect(granted(absent)).toEqual(["read", "write"]);
 });
 
-it("lets support and administrators alone see all tenants, and support audit nothing", () => {
+it("shows all tenants to support and administrators only, and no audit log to support", () => {
   const seeing = ["viewer", "operator", "auditor", "support", "admin"].filter(
     (role) => principalFromClaims({ sub: "user_1", metadata: { role } }).seesAllTenants,
   );
@@ -19,7 +19,7 @@ it("lets support and administrators alone see all tenants, and support audit not
   expect(granted({ role: "support" })).toEqual(["read", "write"]);
 });
 
-it("maps the roles that the rules name, and gives no default where they say none", () => {
+it("maps the roles that the rules name, and refuses a missing role where the default is none", () => {
   const rules = { defaultRole: "none", roleMap: { owner: "admin", user: "operator" } } as const;
   const roleOf = (metadata?: unknown) => principalFromClaims({ sub: "user_1", metadata }, rules).role;
   expect(roleOf({ role: "owner" })).toBe("admin");
@@ -55,7 +55,7 @@ it("refuses a token without a subject", () => {
   }
 });
 
-it("takes nothing from organization claims: anybody can be the admin of an organization of their own", () => {
+it("ignores organization claims: any user can be the admin of an organization", () => {
   const claims = { sub: "user_1", o: { id: "org_1", rol: "admin", per: "manage" }, org_role: "org:admin" };
   expect(principalFromClaims(claims).role).toBe("operator");
 });

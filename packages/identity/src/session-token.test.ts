@@ -33,7 +33,7 @@ function token(
 describe("session tokens", () => {
   const verify = sessionVerifier({ issuer, key: { pem }, origins: ["https://app.test"] });
 
-  it("tells who calls, and hands the token on", async () => {
+  it("returns the principal and the token of a valid session token", async () => {
     const given = await token({ metadata: { role: "auditor" } });
     expect(await verify(given)).toMatchObject({
       token: given,
@@ -71,7 +71,7 @@ describe("session tokens", () => {
     ["one of no site, with the setting for it", { azp: undefined }, /no azp.*CLERK_ALLOW_MISSING_AZP/, /azp/],
     ["one of another site", { azp: "https://other.test" }, /made for another site/, /https:\/\/other\.test/],
     ["one of another issuer", { iss: "https://other.test" }, /is not valid/, /iss/],
-  ])("says why it refuses %s", async (_, claims, message, cause) => {
+  ])("logs the reason for refusing %s", async (_, claims, message, cause) => {
     const refusal = await verify(await token(claims)).catch((thrown: Error) => thrown);
     expect(refusal).toMatchObject({
       message: expect.stringMatching(message),
@@ -108,14 +108,14 @@ describe("session tokens", () => {
       .toBe("unauthorized");
   });
 
-  it("asks for no site where none is given, as on a desk", async () => {
+  it("checks no site where none is given", async () => {
     const anywhere = sessionVerifier({ issuer, key: { pem } });
     expect(await anywhere(await token({ azp: undefined }))).toMatchObject({
       principal: { userId: "user_1" },
     });
   });
 
-  it("says unavailable, not unauthorized, where the keys cannot be had", async () => {
+  it("rejects with unavailable, not unauthorized, where the keys cannot be read", async () => {
     const offline = sessionVerifier({ issuer, key: { jwksUrl: "http://127.0.0.1:9/jwks.json" } });
     await expect(offline(await token())).rejects.toMatchObject({ code: "unavailable" });
   });

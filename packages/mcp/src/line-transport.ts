@@ -4,7 +4,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 
 /** Maximum characters of an incomplete message: four times the largest body of the HTTP transport. */
-const maximum = 1_048_576;
+const maxCharacters = 1_048_576;
 
 /**
  * Speaks JSON-RPC by lines as the SDK's own stdio transport does, at a third of the cost: the protocol alone validates a
@@ -17,7 +17,7 @@ export class LineTransport implements Transport {
   readonly #input: Readable;
   readonly #output: Writable;
   #rest = "";
-  #answers: string[] = [];
+  #responses: string[] = [];
 
   constructor(input: Readable, output: Writable) {
     this.#input = input;
@@ -33,8 +33,8 @@ export class LineTransport implements Transport {
     const lines = (this.#rest + chunk).split("\n");
     this.#rest = lines.pop() ?? "";
     for (const line of lines) this.#receive(line);
-    if (this.#rest.length > maximum) {
-      this.onerror?.(new Error(`A message is longer than ${maximum} characters.`));
+    if (this.#rest.length > maxCharacters) {
+      this.onerror?.(new Error(`A message is longer than ${maxCharacters} characters.`));
       void this.close();
     }
   };
@@ -51,13 +51,13 @@ export class LineTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     // The next tick comes after all responses that need no I/O, and before any other work.
-    if (this.#answers.push(serializeMessage(message)) === 1) process.nextTick(() => this.flush());
+    if (this.#responses.push(serializeMessage(message)) === 1) process.nextTick(() => this.flush());
   }
 
   /** Writes the responses that are ready. */
   flush() {
-    if (this.#answers.length > 0) this.#output.write(this.#answers.join(""));
-    this.#answers = [];
+    if (this.#responses.length > 0) this.#output.write(this.#responses.join(""));
+    this.#responses = [];
   }
 
   async close(): Promise<void> {

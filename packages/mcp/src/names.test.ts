@@ -11,7 +11,7 @@ it("shows names that every client takes, and takes both spellings back", () => {
   expect(names.canonical("no_such")).toBe("no_such");
 });
 
-it("shows the dotted ones where that is asked for", () => {
+it("shows dotted names where the style is dotted", () => {
   const names = toolNames(["tenants.list"], "dotted");
   expect([names.shown("tenants.list"), names.canonical("tenants_list")]).toEqual([
     "tenants.list",

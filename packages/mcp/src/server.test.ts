@@ -91,7 +91,7 @@ async function connect(
 
 const text = (result: unknown) => (result as { content: { text: string }[] }).content[0]?.text ?? "";
 
-describe("MCP server, asked by the SDK's own client", () => {
+describe("MCP server, called by the SDK's own client", () => {
   it("introduces itself, and lists what the principal may call under names that every client takes", async () => {
     const { client } = await connect({ role: "viewer" });
     expect(client.getServerVersion()).toMatchObject({ name: "smarteros-mcp", version: "1.2.3" });
@@ -111,7 +111,7 @@ describe("MCP server, asked by the SDK's own client", () => {
   });
 
   it.each(["test_echo", "test.echo"])(
-    "answers %s as data and as compact text, recorded under its canonical name",
+    "returns %s as data and as compact text, recorded under its canonical name",
     async (name) => {
       const { client, records } = await connect();
       const result = await client.callTool({ name, arguments: { text: "hola" } });
@@ -121,7 +121,7 @@ describe("MCP server, asked by the SDK's own client", () => {
     },
   );
 
-  it("answers wrong arguments as a result that names the field", async () => {
+  it("returns invalid arguments as a result that names the field", async () => {
     const { client } = await connect();
     const result = await client.callTool({ name: "test_echo", arguments: { txt: 1 } });
     expect(result.isError).toBe(true);
@@ -131,7 +131,7 @@ describe("MCP server, asked by the SDK's own client", () => {
     });
   });
 
-  it("answers an unknown tool as an error of the protocol, with a hint in the client's spelling, and records it", async () => {
+  it("returns an unknown tool as an error of the protocol, with a hint in the client's spelling, and records it", async () => {
     const { client, records } = await connect();
     await expect(client.callTool({ name: "test_ecko" })).rejects.toMatchObject({
       code: -32602,
@@ -167,7 +167,7 @@ describe("MCP server, asked by the SDK's own client", () => {
     expect(ports.seen[0]?.aborted).toBe(true);
   });
 
-  it("tells a client that asked for it that a call still runs", async () => {
+  it("sends progress of a running call to a client with a progress token", async () => {
     const { client } = await connect();
     const heard: number[] = [];
     const call = client.callTool({ name: "test_hang", arguments: { text: "a" } }, undefined, {
@@ -177,7 +177,7 @@ describe("MCP server, asked by the SDK's own client", () => {
     expect(heard).toEqual([1, 2]);
   });
 
-  it("says in our words that there is no valid credential, and not in the thrower's", async () => {
+  it("reports a missing credential with its own message, and no text of an unknown error", async () => {
     const expired = await connect({
       session: () => Promise.reject(new SmarterosError("unauthorized", "The session token has expired.")),
     });
@@ -186,7 +186,7 @@ describe("MCP server, asked by the SDK's own client", () => {
     await expect(broken.client.callTool({ name: "test_echo" })).rejects.not.toThrow("hunter2");
   });
 
-  it("lists nothing and says why where the tools are switched off", async () => {
+  it("lists nothing and explains it where the tools are switched off", async () => {
     const { client } = await connect({
       tools: undefined,
       instructions: "Switched off: MCP_ENABLED is not true.",

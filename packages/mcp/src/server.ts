@@ -82,7 +82,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     const heartbeat =
       token === undefined
         ? undefined
-        : beat((seconds) =>
+        : startHeartbeat((seconds) =>
             extra.sendNotification({
               method: "notifications/progress",
               params: { progressToken: token, progress: seconds, message: `Running for ${seconds} s` },
@@ -148,11 +148,11 @@ function callParams(given: unknown): z.output<typeof callToolParams> {
 }
 
 /** Reports every second that a call still runs, so that a client with a progress token does not time out. */
-function beat(tell: (seconds: number) => Promise<void>) {
+function startHeartbeat(report: (seconds: number) => Promise<void>) {
   const started = performance.now();
   const timer = setInterval(() => {
     // The client may be gone; the call itself then ends by its signal.
-    tell(Math.round((performance.now() - started) / 1000)).catch(() => clearInterval(timer));
+    report(Math.round((performance.now() - started) / 1000)).catch(() => clearInterval(timer));
   }, heartbeatMs);
   return timer;
 }

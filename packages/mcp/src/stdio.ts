@@ -3,7 +3,7 @@ import { LineTransport } from "./line-transport.ts";
 import type { McpServer } from "./server.ts";
 
 /** Milliseconds that calls in flight may still take once a client has closed our input. */
-const grace = 5_000;
+const graceMs = 5_000;
 
 /**
  * Serves one client over a pair of streams until it is done. Calls in flight are finished where the client has only closed
@@ -26,7 +26,7 @@ export async function serveStdio(
   await server.connect(transport);
   server.onclose = over.resolve;
   inputClosed.promise.then(async () => {
-    const timeout = setTimeout(over.resolve, grace);
+    const timeout = setTimeout(over.resolve, graceMs);
     await idle();
     clearTimeout(timeout);
     over.resolve();

@@ -215,7 +215,7 @@ const hostile = [
   " ".repeat(64),
 ];
 
-test("256 KiB of whatever repeats end, as one text and as many", async () => {
+test("256 KiB of any repeated text are redacted in time, as one text and as many", async () => {
   const module = new URL("./redact.ts", import.meta.url).href;
   const worker = new Worker(
     `const { workerData, parentPort } = require("node:worker_threads");

@@ -40,7 +40,7 @@ it("blanks what follows a secret's name inside a text", () => {
   expect(redactText("password: Unknown key. Leave it out.")).toBe("password: Unknown key. Leave it out.");
 });
 
-it("blanks a card's number that is a number, and leaves moments and ids alone", () => {
+it("blanks a card's number that is a number, and leaves times and ids unchanged", () => {
   expect(redact({ note: 4111111111111111 })).toEqual({ value: { note: "[redacted]" }, changed: true });
   const numbers = { at: 1_764_099_999_998, from: "1764099999998", id: 12_345_678_901_234 };
   expect(redact(numbers)).toEqual({ value: numbers, changed: false });
@@ -62,7 +62,7 @@ it("blanks the value of a pair whose name is a secret's", () => {
   });
 });
 
-it("blanks secrets by the shape of their value, wherever they stand", () => {
+it("blanks secrets by the shape of their value, at any place", () => {
   for (const secret of secrets) {
     const text = secret.includes("pa55") ? `postgres://${secret}@db.test/x` : `before ${secret} after`;
     const { value, changed } = redact({ note: { list: [text] } });
@@ -121,7 +121,7 @@ it("leaves ordinary arguments as they are", () => {
   expect(redact(args)).toEqual({ value: args, changed: false });
 });
 
-it("survives whatever it is given, bounded in size and depth", () => {
+it("accepts any value, bounded in size and depth", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   expect(redact(circle).value).toEqual({ self: "[circular]" });

@@ -71,8 +71,10 @@ export function redact(value: unknown): { value: unknown; changed: boolean } {
   }
 
   function copyItems(items: unknown[], depth: number) {
-    const kept = items.slice(0, limits.items).map((item) => copy(item, depth + 1));
-    return items.length > kept.length ? note([...kept, `[${items.length - kept.length} more]`]) : kept;
+    const copies = items.slice(0, limits.items).map((item) => copy(item, depth + 1));
+    return items.length > copies.length
+      ? note([...copies, `[${items.length - copies.length} more]`])
+      : copies;
   }
 
   function copyFields(fields: object, depth: number) {

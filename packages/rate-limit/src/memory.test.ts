@@ -3,7 +3,7 @@ import { memoryLimiter } from "./memory.ts";
 
 afterEach(() => vi.useRealTimers());
 
-it("allows so many calls a window, for each key alone, and looks without drawing", async () => {
+it("allows so many calls a window for each key, and peeks without drawing", async () => {
   const limiter = memoryLimiter({ calls: 3 });
   const allowed = async (key: string) => (await limiter.consume(key)).allowed;
   expect(await limiter.peek("a")).toMatchObject({ allowed: true, remaining: 3, limit: 3 });

@@ -12,8 +12,8 @@ const refusal = async (query: PromiseLike<{ error: object | null; status: number
   return error ? codeOf(databaseError(error as { code: string; message: string }, status)) : "no error";
 };
 
-describe("database errors, as the real door gives them", () => {
-  it("tells a role that may not from a token that is not accepted", async () => {
+describe("database errors of the real API", () => {
+  it("distinguishes a forbidden role from a refused token", async () => {
     expect(await refusal(asAnonymous(project).from("tenants").select("id"))).toBe("forbidden");
     expect(await refusal(asUser(project, "not.a.token").from("tenants").select("id"))).toBe("unauthorized");
     expect(await refusal(asAnonymous(project).rpc("ping"))).toBe("no error");
@@ -22,7 +22,7 @@ describe("database errors, as the real door gives them", () => {
     );
   });
 
-  it("says unavailable for a key that Supabase refuses, because no caller can help it", async () => {
+  it("reports a refused API key as unavailable, because the caller is not at fault", async () => {
     const wrong = { ...project, publishableKey: "sb_publishable_wrong" };
     expect(await refusal(asAnonymous(wrong).from("tenants").select("id"))).toBe("unavailable");
     expect(await refusal(asService(project, "sb_secret_wrong").from("tenants").select("id"))).toBe(
@@ -32,14 +32,14 @@ describe("database errors, as the real door gives them", () => {
     expect(codeOf(databaseError({ message: "Invalid API key" }, 401))).toBe("unavailable");
   });
 
-  it("says unavailable where nobody answers, and does not try for seconds", async () => {
+  it("reports unavailable without a response, and does not retry for seconds", async () => {
     const started = performance.now();
     const nowhere = asAnonymous({ ...project, url: "http://127.0.0.1:9" });
     expect(await refusal(nowhere.from("tenants").select("id"))).toBe("unavailable");
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it("keeps what it does not know to itself", () => {
+  it("returns an unknown error as a plain error", () => {
     const unknown = databaseError(
       { code: "23514", message: "new row violates check", details: "Failing row contains (secret)" },
       400,

@@ -10,15 +10,18 @@ export type RowsQuery<Row> = (after: Row | undefined, limit: number) => PromiseL
 const pageRows = 1000;
 
 /**
- * Reads rows page by page, until there are `most` or no more. Throws as `databaseError` does. Supabase cuts a response at
+ * Reads rows page by page, until there are `maxRows` or no more. Throws as `databaseError` does. Supabase cuts a response at
  * the project's `max-rows` without an error, so a page shorter than `limit` may not be the last: only an empty page is, or
  * one whose exact count (`{ count: "exact" }`) shows it. Request the count where it is cheap, because it saves a request:
  * on small tables, and on functions that limit their rows themselves.
  */
-export async function readRows<Row>(query: RowsQuery<Row>, most = Number.POSITIVE_INFINITY): Promise<Row[]> {
+export async function readRows<Row>(
+  query: RowsQuery<Row>,
+  maxRows = Number.POSITIVE_INFINITY,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  while (rows.length < most) {
-    const response = await query(rows.at(-1), Math.min(most - rows.length, pageRows));
+  while (rows.length < maxRows) {
+    const response = await query(rows.at(-1), Math.min(maxRows - rows.length, pageRows));
     const page = rowsOf(response);
     rows.push(...page);
     const { count } = response;

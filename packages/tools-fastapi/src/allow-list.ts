@@ -11,7 +11,7 @@ import {
   shapeOf,
 } from "./path-pattern.ts";
 
-const mostEntries = 100;
+const maxEntries = 100;
 const fields = "method, path, segments, query, body and capability";
 const schema = z.record(z.string(), z.unknown(), "must be a JSON Schema: an object");
 // Parameters and bodies are objects, by the tools' own schemas: a schema of anything else could never be met.
@@ -54,8 +54,7 @@ export type AllowListReading = { ok: true; list: AllowList } | { ok: false; prob
 /** Reads an allow-list, or names every entry and field that is wrong, with the remedy. An empty list allows nothing. */
 export function readAllowList(given: unknown): AllowListReading {
   if (!Array.isArray(given)) return { ok: false, problems: [`must be a JSON array of objects of ${fields}`] };
-  if (given.length > mostEntries)
-    return { ok: false, problems: [`must have at most ${mostEntries} entries`] };
+  if (given.length > maxEntries) return { ok: false, problems: [`must have at most ${maxEntries} entries`] };
   const problems: string[] = [];
   const paths: AllowedPath[] = [];
   const entries: ListedPath[] = [];

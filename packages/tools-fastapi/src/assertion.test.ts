@@ -38,13 +38,13 @@ const signed = (payload: JWTPayload, alg = "HS256", key: Parameters<SignJWT["sig
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 describe("an assertion", () => {
-  it("says who calls and what they may", async () => {
+  it("carries the caller and its capabilities", async () => {
     const { userId, capabilities } = await verify(await signAssertion(secret, audience, callOf("user_9")));
     expect(userId).toBe("user_9");
     expect([...capabilities]).toEqual(["read", "write"]);
   });
 
-  it("of an administrator says so", async () => {
+  it("of an administrator carries that role", async () => {
     const call = { ...callOf(), principal: createPrincipal("boss", "admin") };
     expect((await verify(await signAssertion(secret, audience, call))).capabilities.has("admin")).toBe(true);
   });
@@ -118,7 +118,7 @@ describe("an assertion", () => {
     }
   });
 
-  it("by RS256 is refused, whatever the secret is", async () => {
+  it("by RS256 is refused with any secret", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const content = `${encode({ alg: "RS256" })}.${encode(claims())}`;
     const rs256 = `${content}.${sign("sha256", Buffer.from(content), privateKey).toString("base64url")}`;
@@ -147,7 +147,7 @@ describe("an assertion", () => {
     );
   });
 
-  it("is refused in the same words, whatever is wrong with it", async () => {
+  it("is refused with the same message for any fault", async () => {
     const used = await signed(claims());
     await verify(used);
     const messages = await Promise.all(
@@ -177,7 +177,7 @@ describe("the guard", () => {
     expect(await small.use("d")).toBe("full");
   });
 
-  it("that is full closes the door, and does not open it", async () => {
+  it("that is full refuses every assertion", async () => {
     const full = createReplayGuard({ keptForMs: 1000, capacity: 0 });
     expect(await codeOf(verify(await signed(claims()), { guard: full }))).toBe("unavailable");
   });

@@ -44,7 +44,7 @@ const answer = (type: string | undefined, body: string | Buffer, status = 200) =
 };
 
 describe("answers", () => {
-  it.each([200, 201, 400, 401, 404, 409, 429])("%i is an answer, with its data", async (status) => {
+  it.each([200, 201, 400, 401, 404, 409, 429])("%i is a response, with its data", async (status) => {
     const upstream = await upstreamThat((_, response) => json(response, status, { of: status }));
     const result = await createBackend({ url: upstream.url }).request(get, callOf());
     expect(result).toEqual({ status, data: { of: status }, latencyMs: expect.any(Number) });
@@ -155,7 +155,7 @@ describe("what is no answer", () => {
     expect(inner.hits).toHaveLength(0);
   });
 
-  it("a vendor's failure that the backend tells of keeps its name", async () => {
+  it("a vendor's failure that the backend reports has the vendor's name", async () => {
     const upstream = await upstreamThat((_, response) =>
       json(response, 502, { ok: false, error: "upstream_error", message: "Odoo is down.", service: "odoo" }),
     );
@@ -163,7 +163,7 @@ describe("what is no answer", () => {
     expect([error.message, error.details]).toEqual(["Odoo is down.", { service: "odoo" }]);
   });
 
-  it("nobody there is upstream_error without a status", async () => {
+  it("no listener is upstream_error without a status", async () => {
     const upstream = await startUpstream();
     await upstream.stop();
     const error = await failureOf(createBackend({ url: upstream.url }).request(get, callOf()));
@@ -209,7 +209,7 @@ describe("retries", () => {
     expect(upstream.hits).toHaveLength(1);
   });
 
-  it("a Retry-After of an hour does not keep the caller", async () => {
+  it("a Retry-After of an hour does not delay the caller", async () => {
     const upstream = await upstreamThat((_, response, hit) =>
       hit === 1
         ? void response.writeHead(503, { "Retry-After": "3600" }).end()
@@ -256,7 +256,7 @@ describe("time and cancellation", () => {
     await expect.poll(() => upstream.abandoned()).toBe(2);
   });
 
-  it("the end of a body is not missed when memory was tidied up meanwhile", async () => {
+  it("the end of a body is not missed after a garbage collection", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage: () => void = runInNewContext("gc");
     const upstream = await upstreamThat(halfway);

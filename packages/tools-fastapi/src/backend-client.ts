@@ -53,17 +53,17 @@ export function createBackend({
     async request(request, call) {
       const checked = allowedRequest(base, request, call.principal);
       const started = performance.now();
-      const answer = await send({ method: request.method, ...checked }, call);
-      return { ...answer, latencyMs: Math.round(performance.now() - started) };
+      const response = await send({ method: request.method, ...checked }, call);
+      return { ...response, latencyMs: Math.round(performance.now() - started) };
     },
 
-    async ask({ method, path, query, body, answer, fits, deadlineMs: milliseconds }, call) {
+    async fetch({ method, path, query, body, response, matches, deadlineMs: milliseconds }, call) {
       const url = plainUrl(base, path, query);
       const { status, data } = await send({ method, url, body, milliseconds }, call);
       if (status >= 400) throw refusalOf(status, data);
-      const parsed = answer.safeParse(data);
+      const parsed = response.safeParse(data);
       if (!parsed.success) throw upstreamError(status, parsed.error);
-      if (fits(parsed.data)) return parsed.data;
+      if (matches(parsed.data)) return parsed.data;
       throw upstreamError(status, new Error("the answer is about something else"));
     },
   };

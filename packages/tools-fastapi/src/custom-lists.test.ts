@@ -93,7 +93,7 @@ it("for any list, a path that is not on it is never sent, and one that is goes a
   expect(endings.refused).toBeGreaterThan(2_000);
 }, 120_000);
 
-it("no list that is taken matches what has a tool of its own", async () => {
+it("no valid list matches a path that has a tool", async () => {
   const own = [
     "/services",
     "/services/status",

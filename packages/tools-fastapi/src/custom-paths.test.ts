@@ -116,7 +116,7 @@ describe("a list of one's own", () => {
 });
 
 describe("the capability of a path", () => {
-  it("is asked for at each call, and of two paths that match the more exact one counts", async () => {
+  it("is checked at each call, and of two paths that match the more exact one counts", async () => {
     const { invoke } = tools();
     const reading = (path: string, role: "viewer" | "operator" | "admin") =>
       invoke("fastapi.get", { path, ...(path === "/search" ? { query: { q: "a" } } : {}) }, role);

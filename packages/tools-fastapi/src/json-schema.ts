@@ -6,7 +6,7 @@ import type { JsonSchema } from "./allowed-paths.ts";
 /** Names what of a value does not fit; nothing for one that fits. Paths begin with the name that the value has. */
 export type SchemaCheck = (name: string, value: unknown) => InputIssue[];
 
-const mostIssues = 20;
+const maxIssues = 20;
 let shared: Ajv2020 | undefined;
 
 // Strict: an unknown keyword or format, or one without effect where it is, would accept every value.
@@ -34,7 +34,7 @@ export function compileSchema(schema: JsonSchema): SchemaCheck {
   const validate = validator().compile<unknown>(schema);
   return (name, value) => {
     if (validate(value) === true) return [];
-    return (validate.errors ?? []).slice(0, mostIssues).map((error) => issueOf(name, error));
+    return (validate.errors ?? []).slice(0, maxIssues).map((error) => issueOf(name, error));
   };
 }
 

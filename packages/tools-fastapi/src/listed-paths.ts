@@ -3,7 +3,7 @@ import type { AllowList } from "./allow-list.ts";
 import type { AllowedPath, JsonSchema } from "./allowed-paths.ts";
 
 /** Agents pay for every byte of a description, and a wrong path is refused with the whole list anyway. */
-const longestDescription = 1_000;
+const maxDescription = 1_000;
 
 const pathsOf = ({ paths }: AllowList, method: AllowedPath["method"]) =>
   paths.filter((one) => one.method === method);
@@ -37,8 +37,8 @@ export function describePaths(list: AllowList, method: AllowedPath["method"]): s
     method === "GET" ? need + paths.join(", ") : paths.join(", ") + need,
   );
   const text = groups.join("; ");
-  if (text.length <= longestDescription) return text;
-  return `${text.slice(0, text.lastIndexOf(", ", longestDescription))} and more`;
+  if (text.length <= maxDescription) return text;
+  return `${text.slice(0, text.lastIndexOf(", ", maxDescription))} and more`;
 }
 
 function neededBy({ method, query, body }: AllowedPath): string {

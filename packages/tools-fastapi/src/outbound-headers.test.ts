@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterAll(() => upstream.stop());
 
-describe("what the backend is told", () => {
+describe("what the backend receives", () => {
   it("the user and the request, and nothing else of ours without a secret", async () => {
     const call = callOf();
     await createBackend({ url: upstream.url }).request({ allowed, method: "GET", path: "/health" }, call);
@@ -73,7 +73,7 @@ describe("the trace", () => {
     propagation.disable();
   });
 
-  it("goes on in the backend", async () => {
+  it("continues in the backend", async () => {
     await under({}, ask);
     expect(upstream.hits[0]?.headers.traceparent).toBe(`00-${"a".repeat(32)}-${"b".repeat(16)}-01`);
   });
@@ -98,7 +98,7 @@ describe("the trace", () => {
   });
 });
 
-describe("through the pipeline, as a door calls it", () => {
+describe("through the pipeline, as a transport calls it", () => {
   const pipeline = createPipeline<BackendPorts>({
     enabled: true,
     catalog: createCatalog<BackendPorts>(createBackendTools()),

@@ -1,4 +1,4 @@
-const longestPattern = 512;
+const maxLength = 512;
 const parameter = /^:[a-z][a-z0-9_]*$/i;
 const exact = /^[a-z0-9_~.-]+$/i;
 /** The form of a `:name` segment: unreserved characters only (RFC 3986), so that no server reads it as more than one. */
@@ -16,11 +16,11 @@ export function parameterNames(pattern: string): string[] {
 
 /** Reads the `:name` segments of a path that has the form of a pattern; undefined for a path of another form. */
 export function matchPattern(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split("/");
+  const expected = pattern.split("/");
   const parts = path.split("/");
-  if (wanted.length !== parts.length) return undefined;
+  if (expected.length !== parts.length) return undefined;
   const found: Record<string, string> = Object.create(null);
-  for (const [index, segment] of wanted.entries()) {
+  for (const [index, segment] of expected.entries()) {
     const part = parts[index] ?? "";
     if (!isParameter(segment)) {
       if (segment !== part) return undefined;
@@ -43,7 +43,7 @@ export const shapeOf = (pattern: string) =>
 
 /** Describes the problem of a pattern and its fix; undefined where it is valid. */
 export function patternProblem(pattern: string): string | undefined {
-  if (pattern.length > longestPattern) return `must have at most ${longestPattern} characters`;
+  if (pattern.length > maxLength) return `must have at most ${maxLength} characters`;
   if (!pattern.startsWith("/")) return "must begin with a slash, such as /reports/:id";
   if (pattern.includes("*")) return "must have no wildcard: list each path, or write a segment as :name";
   if (/[{}]/.test(pattern)) return "write a segment that varies as :name, without braces";

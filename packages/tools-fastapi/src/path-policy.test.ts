@@ -31,11 +31,11 @@ function refusalOf(action: () => unknown) {
 }
 
 describe("the allow-list", () => {
-  it.each(["/health", "/tenants", `/tenants/${id}`])("lets GET %s through as it is written", (path) => {
+  it.each(["/health", "/tenants", `/tenants/${id}`])("allows GET %s as it is written", (path) => {
     expect(get(path)).toBe(`http://backend.test:8000${path}`);
   });
 
-  it("keeps a folder that the backend lives under, with and without its slash", () => {
+  it("prefixes the backend's folder, with and without its slash", () => {
     expect(get("/health", new URL("https://h.test/api/v1/"))).toBe("https://h.test/api/v1/health");
     expect(get("/health", new URL("https://h.test/api/v1"))).toBe("https://h.test/api/v1/health");
     expect(refusalOf(() => get("/../health", new URL("https://h.test/api/v1")))?.code).toBe("invalid_input");
@@ -82,7 +82,7 @@ describe("the allow-list", () => {
     );
   });
 
-  it("says which field, why, and what is allowed", () => {
+  it("names the field, the reason and the allowed paths", () => {
     const error = refusalOf(() => get("/admin"));
     expect(error?.details.issues?.[0]?.path).toBe("path");
     expect(error?.message).toBe(

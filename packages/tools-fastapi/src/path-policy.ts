@@ -3,9 +3,9 @@ import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AllowList, ListedPath } from "./allow-list.ts";
 import type { BackendRequest } from "./ports.ts";
 
-const longestPath = 512;
+const maxPath = 512;
 /** Maximum characters of the list that an error repeats. */
-const longestList = 2_000;
+const maxList = 2_000;
 
 /**
  * Builds the URL of a path below the backend's folder, with its query. Throws `invalid_input` for a path that parsing would
@@ -49,7 +49,7 @@ function entryFor(base: URL, { allowed, method, path }: Pick<BackendRequest, "al
 }
 
 function parse(base: URL, path: string): URL {
-  if (path.length > longestPath) throw refusal(`is longer than ${longestPath} characters`);
+  if (path.length > maxPath) throw refusal(`is longer than ${maxPath} characters`);
   if (!path.startsWith("/")) throw refusal("must begin with a slash; another origin is not reached");
   const written = prefixOf(base) + path;
   // The slash closes the origin: nothing in a path can change it.
@@ -101,7 +101,7 @@ function refusal(reason: string): SmarterosError {
 /** Adds the list of allowed paths to the refusal of a path. */
 function withList({ details }: SmarterosError, { paths }: AllowList): SmarterosError {
   const list = paths.map(({ method, path }) => `${method} ${path}`).join(", ") || "nothing";
-  const shown = list.length > longestList ? `${list.slice(0, longestList)} …` : list;
+  const shown = list.length > maxList ? `${list.slice(0, maxList)} …` : list;
   const issues = details.issues ?? [];
   return invalid(issues.map(({ path, message }) => ({ path, message: `${message} Allowed: ${shown}.` })));
 }

@@ -14,7 +14,7 @@ export const services = z
   .refine((names) => new Set(names).size === names.length, "Name each service once.")
   .describe("Services by their vendors.");
 
-const moment = z.iso.datetime({ offset: true });
+const dateTime = z.iso.datetime({ offset: true });
 
 /** A vendor's failure and what an operator can do about it: `remedy` is a stable code. */
 export const serviceError = z.object({
@@ -34,9 +34,9 @@ export const step = z.object({
   /** Ids of other resources at the vendor that carry the tenant's id. */
   duplicates: z.array(z.string()),
   error: serviceError.nullable(),
-  next_attempt_at: moment.nullable(),
-  started_at: moment.nullable(),
-  finished_at: moment.nullable(),
+  next_attempt_at: dateTime.nullable(),
+  started_at: dateTime.nullable(),
+  finished_at: dateTime.nullable(),
 });
 
 export const run = z.object({
@@ -45,8 +45,8 @@ export const run = z.object({
   status: z.enum(runStates),
   /** A user's id, or `system` for what an event brought about. */
   requested_by: z.string(),
-  created_at: moment,
-  finished_at: moment.nullable(),
+  created_at: dateTime,
+  finished_at: dateTime.nullable(),
   steps: z.array(step),
 });
 
@@ -81,12 +81,12 @@ export const serviceStatus = z.object({
   health: z.object({ process: probe, access: probe }).nullable(),
   attempts: z.int().min(0),
   last_error: serviceError.nullable(),
-  next_attempt_at: moment.nullable(),
+  next_attempt_at: dateTime.nullable(),
   duplicates: z.array(z.string()),
   drift: z
-    .object({ kind: z.enum(driftKinds), seen_name: z.string().nullable(), found_at: moment })
+    .object({ kind: z.enum(driftKinds), seen_name: z.string().nullable(), found_at: dateTime })
     .nullable(),
-  updated_at: moment,
+  updated_at: dateTime,
   /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is requested. */
   held: z.boolean().default(false),
 });
@@ -134,14 +134,14 @@ export const webhookPath = z
   );
 
 /** Maximum bytes of a payload: the backend's limit of a body, less the other fields. */
-const mostPayloadBytes = 61_440;
+const maxPayloadBytes = 61_440;
 
 /** The input of a workflow: a JSON object. */
 export const payload = z
   .record(z.string(), z.unknown())
   .refine(isShallow, { error: "Nested too deeply: at most 100 levels.", abort: true })
-  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= mostPayloadBytes, {
-    error: `Larger than ${mostPayloadBytes / 1024} KiB as JSON. Send less, or a reference to it.`,
+  .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= maxPayloadBytes, {
+    error: `Larger than ${maxPayloadBytes / 1024} KiB as JSON. Send less, or a reference to it.`,
   });
 
 export const triggerRequest = z.strictObject({
@@ -151,7 +151,7 @@ export const triggerRequest = z.strictObject({
   /** The same for a delivery that is sent again, so that a workflow can detect it. */
   delivery_id: z.string().regex(/^[\w-]{1,100}$/),
 });
-export const triggerAnswer = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
+export const triggerResponse = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
 
 export const registerRequest = z.strictObject({
   tenant_id: z.uuid(),
@@ -163,5 +163,5 @@ export const registration = z.object({
   workflow: workflowName,
   path: webhookPath,
   registered_by: z.string(),
-  updated_at: moment,
+  updated_at: dateTime,
 });

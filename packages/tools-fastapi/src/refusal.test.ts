@@ -126,7 +126,7 @@ describe("what is not one of them is upstream_error, without a word of it", () =
     [404, { detail: "Not Found" }],
     [405, { detail: "Method Not Allowed" }],
     [404, "<html>"],
-  ])("a %i of a service that knows nothing of this says so: %j", async (status, body) => {
+  ])("a %i of a service without this call is reported as such: %j", async (status, body) => {
     for (const call of [
       ["n8n.trigger", trigger],
       ["services.status", { tenantId }],
@@ -137,7 +137,7 @@ describe("what is not one of them is upstream_error, without a word of it", () =
     }
   });
 
-  it("a redirect is not followed, with whatever it was sent", async () => {
+  it("a redirect is not followed, with any body", async () => {
     const inner = await upstreamThat();
     const upstream = await upstreamThat((_, response) =>
       response.writeHead(307, { Location: `${inner.url}/n8n/workflow` }).end(),
@@ -170,7 +170,7 @@ describe("under fuzz", () => {
     fc.record({ status: fc.integer({ min: 200, max: 599 }), body: fc.oneof(shaped, fc.jsonValue()) }),
   );
 
-  it("no answer is more than an error of ours, and a 401 or an internal error never the caller's", async () => {
+  it("any response becomes an error of ours, and a 401 or an internal error is never the caller's", async () => {
     let next: { status: number; body: unknown } = { status: 500, body: null };
     const upstream = await upstreamThat((_, response) => {
       const noBody = next.status === 204 || next.status === 205 || next.status === 304;
@@ -225,7 +225,7 @@ describe("how often and how long", () => {
     ["services.remove", { tenantId, services: ["n8n"] }],
     ["services.retry", { runId: tenantId }],
     ["services.cancel", { runId: tenantId }],
-  ])("%s is sent once, whatever comes of it", async (name, args) => {
+  ])("%s is sent once, with any outcome", async (name, args) => {
     const upstream = await upstreamThat((_, response, hit) =>
       hit % 2 ? void response.destroy() : json(response, 503, "busy"),
     );

@@ -42,8 +42,8 @@ export function refusalOf(status: number, data: unknown, cause?: unknown): Smart
 
 function invalidInput(given: InputIssue[]): SmarterosError {
   const issues = given.map(({ path, message }) => ({ path: fieldOf(path), message }));
-  const said = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
-  return new SmarterosError("invalid_input", said.join(" "), { issues });
+  const messages = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return new SmarterosError("invalid_input", messages.join(" "), { issues });
 }
 
 /** Names the tool's field for a field of the wire. Deeper parts may be the caller's own keys. */

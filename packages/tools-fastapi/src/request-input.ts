@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-const mostParameters = 20;
+const maxParameters = 20;
 
 /** Any path is matched against the allow-list before anything is sent. */
 export const path = z.string().max(512).describe("Path without query, as on the allow-list.");
@@ -11,7 +11,7 @@ export const query = z
     z.string().regex(/^[a-z][a-z0-9_]{0,39}$/i, "A parameter is named by letters, digits and underscores."),
     z.union([z.string().max(500), z.number(), z.boolean()]),
   )
-  .refine((parameters) => Object.keys(parameters).length <= mostParameters, {
-    error: `At most ${mostParameters} parameters.`,
+  .refine((parameters) => Object.keys(parameters).length <= maxParameters, {
+    error: `At most ${maxParameters} parameters.`,
   })
   .describe("Query parameters.");

@@ -107,7 +107,7 @@ const tenantArgs = { tenantId, services: ["chatwoot", "n8n"] };
 const runLine = (verb: string) => `POST /services/runs/${runId}/${verb}`;
 const statusLine = `GET /services/status?tenant_id=${tenantId}`;
 
-describe("what each tool asks the backend, and how its answer is shown", () => {
+describe("each tool's request to the backend, and how its response is shown", () => {
   it.each([
     [
       "services.provision",
@@ -245,7 +245,7 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     [{ tenantId, service: "odoo" }, "externalId"],
     [{}, "tenantId"],
     [{ tenantId, adoptions: [{ tenantId, service: "odoo", externalId: "1" }] }, "adoptions"],
-  ])("services.adopt refuses %j, and asks nobody", async (args, path) => {
+  ])("services.adopt refuses %j, and sends no request", async (args, path) => {
     const { invoke, upstream } = await before({});
     expect(await invoke("services.adopt", args)).toMatchObject({
       ok: false,
@@ -254,7 +254,7 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     expect(upstream.hits).toEqual([]);
   });
 
-  it("n8n.trigger hands over the payload as it is, under the id of its own record", async () => {
+  it("n8n.trigger sends the payload unchanged, under the id of its own record", async () => {
     const payload = { snake_case: { camelCase: [1, null, { deep_key: "ñ" }] } };
     const { invoke, upstream, records } = await before((body: string) => {
       const { payload: data, delivery_id } = JSON.parse(body);
@@ -274,14 +274,14 @@ describe("what each tool asks the backend, and how its answer is shown", () => {
     expect(records).toMatchObject([{ tenantId }]);
   });
 
-  it("an id in capitals is asked and recorded in small letters", async () => {
+  it("an id in capitals is sent and recorded in lower case", async () => {
     const { invoke, upstream, records } = await before(run);
     expect(await invoke("services.retry", { runId: runId.toUpperCase() })).toMatchObject({ ok: true });
     expect(upstream.hits[0]?.url).toBe(`/services/runs/${runId}/retry`);
     expect(records[0]?.tenantId).toBe(tenantId);
   });
 
-  it("asks below the folder that the backend lives under", async () => {
+  it("sends requests below the backend's folder", async () => {
     const { upstream } = await before(run);
     const { invoke } = toolsBefore(`${upstream.url}/api/v1/`);
     expect(await invoke("services.retry", { runId })).toMatchObject({ ok: true });
@@ -313,7 +313,7 @@ const calls: Record<string, object> = {
   "n8n.register": { tenantId, workflow: "welcome", path: "welcome" },
 };
 
-describe("who may not call does not reach the backend", () => {
+describe("a caller without the capability does not reach the backend", () => {
   it.each(
     Object.entries(calls).flatMap(([name, args]) => [
       ["viewer" as const, name, args] as const,
@@ -408,7 +408,7 @@ describe("what may not be sent is refused by its field", () => {
   });
 });
 
-describe("an answer that is not to the question is none", () => {
+describe("a response about something else is refused", () => {
   const other = uuidv7();
   it.each([
     ["services.provision", { ...run, tenant_id: other }],

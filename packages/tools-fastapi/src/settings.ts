@@ -4,7 +4,7 @@ import { type AllowListReading, readAllowList } from "./allow-list.ts";
 import type { AllowedPath } from "./allowed-paths.ts";
 
 /** Maximum characters: a longer list was not written by a person. */
-const longestList = 65_536;
+const maxCharacters = 65_536;
 
 /** The allow-list of `fastapi.*` as a setting: a JSON array. Names each wrong entry by its place, its field and the remedy. */
 const pathList = z.string().transform((text, context): readonly AllowedPath[] => {
@@ -15,8 +15,8 @@ const pathList = z.string().transform((text, context): readonly AllowedPath[] =>
 });
 
 function readJson(text: string): AllowListReading {
-  if (text.length > longestList)
-    return { ok: false, problems: [`must have at most ${longestList} characters`] };
+  if (text.length > maxCharacters)
+    return { ok: false, problems: [`must have at most ${maxCharacters} characters`] };
   let value: unknown;
   try {
     value = JSON.parse(text);

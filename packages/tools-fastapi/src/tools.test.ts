@@ -7,7 +7,7 @@ const catalog = createCatalog<BackendPorts>(createBackendTools());
 const descriptions = catalog.describe(createPrincipal("user_1", "admin"));
 
 describe("the catalog, as an agent reads it", () => {
-  it("is what it says it is", () => {
+  it("has consistent hints and a strict schema", () => {
     expect(descriptions.map(({ name, requires }) => [name, requires])).toEqual([
       ["fastapi.get", "write"],
       ["fastapi.post", "write"],
@@ -22,12 +22,12 @@ describe("the catalog, as an agent reads it", () => {
     ]);
   });
 
-  it("shows one who may only read how services stand, and nothing else", () => {
+  it("shows a caller with read only the status of services, and nothing else", () => {
     const shown = catalog.describe(createPrincipal("user_1", "viewer")).map(({ name }) => name);
     expect(shown).toEqual(["services.status"]);
   });
 
-  it("keeps from an operator what is an administrator's", () => {
+  it("hides administrators' tools from an operator", () => {
     const shown = catalog.describe(createPrincipal("user_1", "operator")).map(({ name }) => name);
     expect(shown).not.toContain("services.adopt");
     expect(shown).not.toContain("services.remove");
@@ -38,7 +38,7 @@ describe("the catalog, as an agent reads it", () => {
     expect(Buffer.byteLength(JSON.stringify(descriptions))).toBeLessThan(8_000);
   });
 
-  it.each(descriptions)("$name: short, says when to use it, names no other tool", ({ name, description }) => {
+  it.each(descriptions)("$name: short, with when to use it, names no other tool", ({ name, description }) => {
     expect(description.length).toBeLessThanOrEqual(200);
     expect(description).toMatch(/\bUse\b/);
     for (const other of descriptions) if (other.name !== name) expect(description).not.toContain(other.name);

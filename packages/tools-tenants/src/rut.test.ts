@@ -17,7 +17,7 @@ it("takes every valid RUT, however it is written, to one stored form", () => {
   );
 });
 
-it("refuses every other check digit and never tells the right one", () => {
+it("refuses every other check digit and never shows the right one", () => {
   fc.assert(
     fc.property(body, fc.constantFrom(..."0123456789K"), (number, digit) => {
       fc.pre(digit !== checkDigit(number));

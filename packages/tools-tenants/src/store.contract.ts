@@ -53,7 +53,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       });
     });
 
-    it("lets several owners hold the same RUT", async () => {
+    it("allows several owners the same RUT", async () => {
       const [agency, business] = await Promise.all([person(), person()]);
       const given = tenant();
       await agency.store.create(given, agency.call);
@@ -67,7 +67,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       expect(endings.toSorted()).toEqual([...Array(19).fill("conflict"), "resolved"]);
     });
 
-    it("shows a foreign tenant to nobody but an administrator", async () => {
+    it("shows a foreign tenant to administrators only", async () => {
       const [owner, stranger, admin] = await Promise.all([person(), person(), person("admin")]);
       const { id } = await owner.store.create(tenant(), owner.call);
       expect(await stranger.store.find(id, stranger.call)).toBeUndefined();
@@ -94,7 +94,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       expect(services_enabled).toEqual({ crm: true, bot: true, erp: true, workflows: true, kpi: true });
     });
 
-    it("deletes softly, twice alike, and switches nothing of a deleted tenant", async () => {
+    it("deletes softly, twice with the same result, and switches nothing of a deleted tenant", async () => {
       const { store, call } = await person();
       const { id } = await store.create(tenant(), call);
       const deleted = await store.delete(id, softly, call);
@@ -105,7 +105,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       expect(await store.list(everything, call)).toHaveLength(1);
     });
 
-    it("may be asked for deprovisioning with the deletion and after it, which changes nothing else", async () => {
+    it("accepts deprovisioning with the deletion and after it, which changes nothing else", async () => {
       const [owner, stranger] = await Promise.all([person(), person()]);
       const { id } = await owner.store.create({ ...tenant(), services: { erp: true } }, owner.call);
       expect(await stranger.store.delete(id, { deprovision: true }, stranger.call)).toBeUndefined();
@@ -114,7 +114,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       expect(await owner.store.delete(id, { deprovision: true }, owner.call)).toEqual(deleted);
     });
 
-    it("restores, twice alike, but not beside an active twin", async () => {
+    it("restores, twice with the same result, but not beside an active twin", async () => {
       const { store, call } = await person();
       const given = tenant();
       const { id } = await store.create(given, call);
@@ -129,7 +129,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       });
     });
 
-    it("tells an administrator of an owner's twin without naming it", async () => {
+    it("reports an owner's twin to an administrator without its id", async () => {
       const [owner, admin] = await Promise.all([person(), person("admin")]);
       const given = tenant();
       const { id } = await owner.store.create(given, owner.call);
@@ -141,7 +141,7 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       });
     });
 
-    it("pages newest first without gap or repeat, also past tenants of the same moment", async () => {
+    it("pages newest first without gap or repeat, also past tenants created at the same time", async () => {
       const { store, call } = await person();
       await Promise.all(
         Array.from({ length: 7 }, (_, index) => store.create(tenant(`Empresa ${index}`), call)),

@@ -26,7 +26,7 @@ async function clientOf({ userId, role }: Principal) {
 
 describeTenantStore("Supabase", async (principal) => supabaseTenants(await clientOf(principal)));
 
-test("deprovisioning is an event where it was asked for, and only where the tenant may be deleted", async () => {
+test("deprovisioning is an event where it was requested, and only where the tenant may be deleted", async () => {
   const [owner, stranger] = [`user_${uuidv7()}`, `user_${uuidv7()}`].map((id) =>
     createPrincipal(id, "operator"),
   ) as [Principal, Principal];

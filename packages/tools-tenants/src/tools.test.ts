@@ -7,7 +7,7 @@ const catalog = createCatalog<TenantPorts>(tenantTools);
 const descriptions = catalog.describe(createPrincipal("user_1", "admin"));
 
 describe("the catalog, as an agent reads it", () => {
-  it("is what it says it is", () => {
+  it("has consistent hints and a strict schema", () => {
     expect(descriptions.map(({ name, requires }) => [name, requires])).toEqual([
       ["tenants.create", "write"],
       ["tenants.delete", "write"],
@@ -25,7 +25,7 @@ describe("the catalog, as an agent reads it", () => {
   });
 
   it.each(descriptions)(
-    "$name: short, says when to use it, and names no other tool",
+    "$name: short, with when to use it, and names no other tool",
     ({ name, description }) => {
       expect(description.length).toBeLessThanOrEqual(200);
       expect(description).toMatch(/\bUse\b/);

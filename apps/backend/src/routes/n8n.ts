@@ -22,7 +22,7 @@ const trigger = createRoute({
     body: { required: true, content: { "application/json": { schema: wire.triggerRequest } } },
   },
   responses: {
-    200: jsonOf("What the workflow answered", wire.triggerAnswer),
+    200: jsonOf("What the workflow answered", wire.triggerResponse),
     ...refusals,
     ...failures("upstream_error", "upstream_timeout"),
   },

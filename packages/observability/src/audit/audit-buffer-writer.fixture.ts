@@ -8,7 +8,7 @@ import { createRecorder } from "./recorder.ts";
 import { serviceAuditStore } from "./supabase.ts";
 
 // A long-lived host that records so many calls a second and tells each id once its caller would have been answered. Without
-// a folder it has no local log, and keeps what is to be stored in memory alone.
+// a folder it has no disk buffer, and holds unstored rows in memory only.
 
 const { values } = parseArgs({
   options: {

@@ -36,7 +36,7 @@ export type AuditBuffer = {
 };
 
 const waitMs = 100;
-const longestWaitMs = 5_000;
+const maxWaitMs = 5_000;
 const segmentBytes = 4_194_304;
 const takeOverMs = 30_000;
 const touchMs = 20_000;
@@ -145,7 +145,7 @@ export function createAuditBuffer({
         });
       failures += 1;
       failedAt = performance.now();
-      schedule(Math.min(longestWaitMs, waitMs * 2 ** failures));
+      schedule(Math.min(maxWaitMs, waitMs * 2 ** failures));
       return false;
     } finally {
       mine?.resolve();

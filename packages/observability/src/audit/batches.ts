@@ -1,6 +1,6 @@
 import type { AuditStore, StoredInvocation } from "@smarteros/core";
 
-const most = 100;
+const maxRows = 100;
 const waitMs = 100;
 
 type Batch = { rows: StoredInvocation[]; stored: Promise<void> };
@@ -29,7 +29,7 @@ export function createBatches(write: (rows: StoredInvocation[], store: AuditStor
 
   return (row: StoredInvocation, store: AuditStore): Promise<void> => {
     const current = open.get(store);
-    const batch = current && current.rows.length < most ? current : begin(store);
+    const batch = current && current.rows.length < maxRows ? current : begin(store);
     batch.rows.push(row);
     return batch.stored;
   };

@@ -21,7 +21,7 @@ export type RecentInvocation = {
 /** An invocation about one tenant, with its user. */
 export type TenantInvocation = RecentInvocation & { userId: string };
 
-const most = 25;
+const maxRows = 25;
 
 /** Reads the last 25 invocations of the client's user, newest first. */
 export async function recentInvocations(client: SupabaseClient, userId: string): Promise<RecentInvocation[]> {
@@ -41,7 +41,7 @@ export async function tenantInvocations(
 }
 
 function newest(client: SupabaseClient, filters: CallFilters): Promise<RecordedCall[]> {
-  return supabaseCallLog(client).search(filters, { limit: most, withIntents: false });
+  return supabaseCallLog(client).search(filters, { limit: maxRows, withIntents: false });
 }
 
 function invocationOf(call: RecordedCall): RecentInvocation {

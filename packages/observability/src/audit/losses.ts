@@ -7,15 +7,15 @@ export function createLosses(logger: Logger, quietMs = 10_000) {
     description: "Audit records that were given up.",
   });
   let total = 0;
-  let untold = 0;
+  let unreported = 0;
   let quiet: NodeJS.Timeout | undefined;
 
-  function tell(reason: string) {
-    logger.error("MCP_AUDIT_DROPPED", { rows: untold, total, reason });
-    untold = 0;
+  function report(reason: string) {
+    logger.error("MCP_AUDIT_DROPPED", { rows: unreported, total, reason });
+    unreported = 0;
     quiet = setTimeout(() => {
       quiet = undefined;
-      if (untold > 0) tell(reason);
+      if (unreported > 0) report(reason);
     }, quietMs);
     quiet.unref();
   }
@@ -23,9 +23,9 @@ export function createLosses(logger: Logger, quietMs = 10_000) {
   return {
     count(rows: number, reason: string) {
       total += rows;
-      untold += rows;
+      unreported += rows;
       counter.add(rows, { reason });
-      if (!quiet) tell(reason);
+      if (!quiet) report(reason);
     },
     /** Returns the records dropped since the start of the process. */
     total: () => total,

@@ -68,7 +68,7 @@ describe("recorder", () => {
     ]);
   });
 
-  it("marks a failure and shows the redacted cause to the log alone", async () => {
+  it("marks a failure and shows its redacted cause in the log only", async () => {
     const { recorder, store, lines, rows } = bench();
     const cause = new Error("no way to postgres://root:hunter2@db/1 for 76.086.428-5");
     await recorder.record(record({ success: false, code: "internal", cause }), store);
@@ -89,7 +89,7 @@ describe("recorder", () => {
     expect(lines[0]?.split("\n")).toHaveLength(1);
   });
 
-  it("tries a failed row once more, then says loudly that it is lost", async () => {
+  it("retries a failed row once, then logs that it is lost", async () => {
     const once = bench({ failures: 1 });
     await once.recorder.record(record(), once.store);
     expect(once.rows).toHaveLength(1);
@@ -102,7 +102,7 @@ describe("recorder", () => {
     expect(twice.lines.join()).not.toContain("hunter2");
   });
 
-  it("writes rows that nobody waits for together, and all but the one that the store refuses", async () => {
+  it("writes rows that no caller waits for in a batch, all but the one that the store refuses", async () => {
     vi.useFakeTimers();
     const { recorder, rows } = bench();
     const inserts: number[] = [];

@@ -31,7 +31,7 @@ export type AuditState = { backlog: number; dropped: number };
 /** The calls of one principal that were refused in one window. */
 type Window = { calls: number; endsAt: number; stored: Promise<void>; close(): void };
 
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
 /** Records every invocation as a line `[MCP_INVOCATION]` or `[MCP_INVOCATION_ERROR]` and as a row where a store is given. */
 export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): Recorder & {
@@ -49,7 +49,7 @@ export function createRecorder({ logger, lifetime, buffer }: RecorderOptions): R
     const row = toStored(invocation);
     if (buffer && store === buffer.store && buffer.append(row) === "written") {
       // The row is on disk; the caller waits up to 5 s for the database.
-      if (pace === "now") await atMost(patienceMs, buffer.flush());
+      if (pace === "now") await atMost(timeoutMs, buffer.flush());
     } else await (pace === "soon" && lifetime === "long" ? gather(row, store) : write([row], store));
   }
 

@@ -41,7 +41,7 @@ it("drains the rows that were appended, in order, in batches, once", async () =>
   expect(batches).toHaveLength(3);
 });
 
-it("keeps every row in one file where storing fails, however often", async () => {
+it("leaves every row in one file where storing fails, however often", async () => {
   const file = freshFile();
   const buffer = open(file);
   buffer.append(exampleRows(600));

@@ -15,7 +15,7 @@ async function serve(respond: RequestListener): Promise<string> {
 
 const latencyMs = expect.any(Number);
 
-it("tells a good answer from a bad one, and from none, in words of its own", async () => {
+it("reports a healthy response, an unhealthy one and none with fixed texts", async () => {
   const good = await serve((_request, response) => void response.end("fine"));
   expect(await probe((signal) => fetch(good, { signal }))).toEqual({ ok: true, latencyMs });
   const bad = await serve((_request, response) => void response.writeHead(503).end("at /srv/app.js:1"));
@@ -41,7 +41,7 @@ it("waits no longer than its deadline", async () => {
   expect(seen.latencyMs).toBeLessThan(10_000);
 });
 
-it("lets the connection of an answer go that nobody reads", async () => {
+it("releases the connection of an unread response", async () => {
   const closed = Promise.withResolvers<void>();
   const url = await serve((_request, response) => {
     response.write("the first of many");

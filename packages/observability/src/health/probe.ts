@@ -18,11 +18,11 @@ export async function probe(
   const started = performance.now();
   const signal = AbortSignal.timeout(deadlineMs);
   const error = await ask(signal).then(
-    (answer) => {
+    (response) => {
       // An unread body would hold its connection.
-      answer.body?.cancel().catch(() => undefined);
-      if (answer.ok) return undefined;
-      return answer.error ?? (answer.status ? `status ${answer.status}` : silence(signal));
+      response.body?.cancel().catch(() => undefined);
+      if (response.ok) return undefined;
+      return response.error ?? (response.status ? `status ${response.status}` : silence(signal));
     },
     () => silence(signal),
   );

@@ -78,7 +78,7 @@ beforeAll(async () => {
 });
 
 describe("analytics.summary", () => {
-  it("counts calls, errors and refusals, and says how long they took", async () => {
+  it("counts calls, errors and refusals, and their latencies", async () => {
     const { total, tools, users, moments, latencies } = await summary({ tool });
     expect(total).toMatchObject({ calls: 5, errors: 1, limited: 7 });
     expect(Math.abs((total.p50 ?? 0) - 30)).toBeLessThanOrEqual(0.4);
@@ -92,7 +92,7 @@ describe("analytics.summary", () => {
     expect(latencies.reduce((sum, [, , calls]) => sum + calls, 0)).toBe(5);
   });
 
-  it("tells who may not audit of their own calls alone", async () => {
+  it("shows a caller without audit only their own calls", async () => {
     const own = await summary({ tool }, caller, "operator");
     expect(own.total).toMatchObject({ calls: 3, errors: 0 });
     expect([own.users, own.tenants]).toEqual([[], []]);

@@ -8,11 +8,11 @@ import {
   summarizeFor,
   timeOf,
 } from "../analytics/summary.ts";
-import { moment } from "./moment.ts";
+import { dateTime } from "./date-time.ts";
 
 export type AnalyticsPorts = { counts: CallCounts };
 
-const longest = 400 * 86_400_000;
+const maxPeriodMs = 400 * 86_400_000;
 
 export const summarizeCalls = defineTool<AnalyticsPorts>()({
   name: "analytics.summary",
@@ -25,8 +25,8 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
       .enum(Object.keys(ranges) as [Range, ...Range[]])
       .default("24h")
       .describe("Up to now; not used with from."),
-    from: moment.optional(),
-    to: moment.optional().describe("Excluded; now where it is left out."),
+    from: dateTime.optional(),
+    to: dateTime.optional().describe("Excluded; now where it is left out."),
     tool: z.string().min(1).max(200).optional(),
     user: z.string().min(1).max(255).optional().describe("Of one caller; not with tenantId."),
     tenantId: z.uuid().optional(),
@@ -37,7 +37,7 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
     const until = to === undefined ? Date.now() : Date.parse(to);
     const since = Date.parse(from ?? timeOf(range, until).from);
     if (since >= until) throw invalid("from", "must be before to");
-    if (until - since > longest) throw invalid("from", "must be 400 days before to at most");
+    if (until - since > maxPeriodMs) throw invalid("from", "must be 400 days before to at most");
     if (user !== undefined && tenantId !== undefined)
       throw invalid("tenantId", "cannot be asked together with user");
     const question = { from: new Date(since).toISOString(), to: new Date(until).toISOString(), tool };

@@ -100,7 +100,7 @@ beforeAll(async () => {
 });
 
 describe("audit.search", () => {
-  it("finds calls with what was asked and answered, secrets blanked as they were stored", async () => {
+  it("finds calls with arguments and results, secrets blanked as they were stored", async () => {
     const { calls: rows } = await found({ limit: 1 });
     expect(rows).toEqual([
       {
@@ -139,7 +139,7 @@ describe("audit.search", () => {
     expect(unknown.calls).toMatchObject([{ tool: "tenants.delete", code: "outcome_unknown", result: null }]);
   });
 
-  it("goes on where a page ended, to the end", async () => {
+  it("continues after each page, to the end", async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {

@@ -2,7 +2,7 @@ import { defineTool } from "@smarteros/core";
 import { cursorAfter, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
-import { moment } from "./moment.ts";
+import { dateTime } from "./date-time.ts";
 
 export type AuditPorts = { calls: CallLog };
 
@@ -24,8 +24,8 @@ export const searchAudit = defineTool<AuditPorts>()({
         "ok, failed, error (failed, but not over the limit), outcome_unknown, or a code such as forbidden.",
       ),
     requestId: z.string().min(1).max(200).optional(),
-    from: moment.optional(),
-    to: moment.optional().describe("Excluded."),
+    from: dateTime.optional(),
+    to: dateTime.optional().describe("Excluded."),
     limit: z.int().min(1).max(100).default(20).describe("Calls per page."),
     cursor: z.string().max(200).optional().describe("nextCursor of the page before."),
   }),

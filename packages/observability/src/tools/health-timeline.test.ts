@@ -72,7 +72,7 @@ beforeAll(async () => {
 });
 
 describe("health.timeline", () => {
-  it("tells a viewer what is down, since when and why, the worst first", async () => {
+  it("shows a viewer which services are down, since when and why, the worst first", async () => {
     const { step, services, incidents } = await read({});
     expect(step).toBe("day");
     const names = services.map(({ service }) => service);
@@ -93,7 +93,7 @@ describe("health.timeline", () => {
     });
   });
 
-  it("tells of one service alone, by the hour for one day", async () => {
+  it("shows one service only, by the hour for one day", async () => {
     const { step, services } = await read({ days: 1, service: other });
     expect(step).toBe("hour");
     expect(services).toMatchObject([{ service: other, samples: 3 }]);

@@ -1,10 +1,10 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import type { AllowList } from "../allow-list.ts";
-import { answer } from "../answer.ts";
 import { commonCapability, describePaths } from "../listed-paths.ts";
 import type { BackendPorts } from "../ports.ts";
 import { path, query } from "../request-input.ts";
+import { backendResponse } from "../response.ts";
 
 /** Makes the tool that reads the paths of a list which has paths to read. */
 export const getFromBackend = (allowed: AllowList) =>
@@ -14,6 +14,6 @@ export const getFromBackend = (allowed: AllowList) =>
     requires: commonCapability(allowed, "GET"),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     input: z.strictObject({ path, query: query.optional() }),
-    output: answer,
+    output: backendResponse,
     handler: ({ input, call, ports }) => ports.backend.request({ allowed, method: "GET", ...input }, call),
   });

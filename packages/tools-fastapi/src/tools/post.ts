@@ -1,10 +1,10 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import type { AllowList } from "../allow-list.ts";
-import { answer } from "../answer.ts";
 import { commonCapability, describePaths } from "../listed-paths.ts";
 import type { BackendPorts } from "../ports.ts";
 import { path } from "../request-input.ts";
+import { backendResponse } from "../response.ts";
 
 /** Makes the tool that posts to the paths of a list which has paths to post to. */
 export const postToBackend = (allowed: AllowList) =>
@@ -17,6 +17,6 @@ export const postToBackend = (allowed: AllowList) =>
       path,
       body: z.record(z.string(), z.unknown()).optional().describe("JSON; each path has its own schema."),
     }),
-    output: answer,
+    output: backendResponse,
     handler: ({ input, call, ports }) => ports.backend.request({ allowed, method: "POST", ...input }, call),
   });

@@ -21,13 +21,13 @@ export const registerWorkflow = defineTool<BackendPorts>()({
 
   handler({ input, call, ports }) {
     const { tenantId: tenant_id, workflow, path } = input;
-    return ports.backend.ask(
+    return ports.backend.fetch(
       {
         method: "PUT",
         path: "/n8n/workflow",
         body: { tenant_id, workflow, path },
-        answer: registration,
-        fits: (answer) => answer.tenant_id === tenant_id && answer.workflow === workflow,
+        response: registration,
+        matches: (response) => response.tenant_id === tenant_id && response.workflow === workflow,
       },
       call,
     );

@@ -1,7 +1,7 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import type { BackendPorts } from "../../ports.ts";
-import { payload, triggerAnswer, workflowName } from "../../provisioning.ts";
+import { payload, triggerResponse, workflowName } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
 /** The backend gives a workflow 25 s, and needs time for its own queries. */
@@ -18,7 +18,7 @@ export const triggerWorkflow = defineTool<BackendPorts>()({
     workflow: workflowName.describe("Its name among the tenant's."),
     payload: payload.optional().describe("A JSON object for the workflow."),
   }),
-  output: triggerAnswer.transform(({ status, data, delivery_id }) => ({
+  output: triggerResponse.transform(({ status, data, delivery_id }) => ({
     status,
     data,
     deliveryId: delivery_id,
@@ -29,13 +29,13 @@ export const triggerWorkflow = defineTool<BackendPorts>()({
     const { tenantId: tenant_id, workflow, payload = {} } = input;
     // The id of the call's record: a delivery can be traced from n8n to its caller.
     const delivery_id = call.invocationId;
-    return ports.backend.ask(
+    return ports.backend.fetch(
       {
         method: "POST",
         path: "/n8n/workflow",
         body: { tenant_id, workflow, payload, delivery_id },
-        answer: triggerAnswer,
-        fits: (answer) => answer.delivery_id === delivery_id,
+        response: triggerResponse,
+        matches: (response) => response.delivery_id === delivery_id,
         deadlineMs,
       },
       call,

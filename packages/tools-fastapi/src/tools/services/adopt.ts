@@ -15,7 +15,7 @@ const listed = z.strictObject({ tenantId: tenantId.meta({ description: undefined
 type One = z.output<typeof one>;
 
 /** Maximum adoptions of one call, four of them concurrently: each is a request to a vendor. */
-const most = 25;
+const maxAdoptions = 25;
 const sideBySide = 4;
 /** A call has 30 s, and one request to a vendor at most 10 s. */
 const beginWithinMs = 15_000;
@@ -32,7 +32,7 @@ export const adoptServices = defineTool<BackendPorts>()({
       adoptions: z
         .array(listed)
         .min(1)
-        .max(most)
+        .max(maxAdoptions)
         .optional()
         .describe("Several at once, in place of the three."),
     })
@@ -53,13 +53,13 @@ export const adoptServices = defineTool<BackendPorts>()({
 });
 
 function adopt({ tenantId, service, externalId }: One, call: Call, { backend }: BackendPorts) {
-  return backend.ask(
+  return backend.fetch(
     {
       method: "POST",
       path: "/services/adopt",
       body: { tenant_id: tenantId, service, external_id: externalId },
-      answer: adoption,
-      fits: (answer) => answer.tenant_id === tenantId && answer.service === service,
+      response: adoption,
+      matches: (response) => response.tenant_id === tenantId && response.service === service,
     },
     call,
   );

@@ -22,21 +22,21 @@ export const provisionServices = defineTool<BackendPorts>()({
   }),
   output: z
     .union([run, plan])
-    .transform((answer) =>
-      answer.run_id === null
-        ? { runId: null, status: answer.status, steps: [], plan: camelCased(answer.steps) }
-        : camelCased(answer),
+    .transform((response) =>
+      response.run_id === null
+        ? { runId: null, status: response.status, steps: [], plan: camelCased(response.steps) }
+        : camelCased(response),
     ),
   tenantId: ({ input }) => input.tenantId,
 
   handler({ input, call, ports }) {
     const { tenantId: tenant_id, services, dryRun: dry_run, createNew } = input;
     // A backend of an earlier release does not know it.
-    const asked = createNew ? { create_new: true } : {};
-    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, ...asked };
+    const creation = createNew ? { create_new: true } : {};
+    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, ...creation };
     const request = { method: "POST", path: "/services/provision", body } as const;
-    if (dry_run) return ports.backend.ask({ ...request, answer: plan, fits: () => true }, call);
-    const fits = (answer: z.infer<typeof run>) => answer.tenant_id === tenant_id;
-    return ports.backend.ask({ ...request, answer: run, fits }, call);
+    if (dry_run) return ports.backend.fetch({ ...request, response: plan, matches: () => true }, call);
+    const matches = (response: z.infer<typeof run>) => response.tenant_id === tenant_id;
+    return ports.backend.fetch({ ...request, response: run, matches }, call);
   },
 });

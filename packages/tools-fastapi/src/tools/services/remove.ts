@@ -16,13 +16,13 @@ export const removeServices = defineTool<BackendPorts>()({
   tenantId: ({ input }) => input.tenantId,
 
   handler: ({ input, call, ports }) =>
-    ports.backend.ask(
+    ports.backend.fetch(
       {
         method: "POST",
         path: "/services/remove",
         body: { tenant_id: input.tenantId, services: input.services },
-        answer: run,
-        fits: (answer) => answer.tenant_id === input.tenantId,
+        response: run,
+        matches: (response) => response.tenant_id === input.tenantId,
       },
       call,
     ),

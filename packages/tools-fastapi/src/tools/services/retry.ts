@@ -16,12 +16,12 @@ export const retryRun = defineTool<BackendPorts>()({
   tenantId: ({ output }) => output?.tenantId,
 
   handler: ({ input, call, ports }) =>
-    ports.backend.ask(
+    ports.backend.fetch(
       {
         method: "POST",
         path: `/services/runs/${input.runId}/retry`,
-        answer: run,
-        fits: (answer) => answer.run_id === input.runId,
+        response: run,
+        matches: (response) => response.run_id === input.runId,
       },
       call,
     ),

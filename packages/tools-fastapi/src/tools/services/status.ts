@@ -16,13 +16,13 @@ export const serviceStatus = defineTool<BackendPorts>()({
   tenantId: ({ input }) => input.tenantId,
 
   handler: ({ input, call, ports }) =>
-    ports.backend.ask(
+    ports.backend.fetch(
       {
         method: "GET",
         path: "/services/status",
         query: { tenant_id: input.tenantId },
-        answer: tenantStatus,
-        fits: (answer) => answer.tenant_id === input.tenantId,
+        response: tenantStatus,
+        matches: (response) => response.tenant_id === input.tenantId,
       },
       call,
     ),

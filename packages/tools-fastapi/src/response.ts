@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The result of a backend tool: the HTTP status, the body as JSON or text (null where empty), milliseconds. */
-export const answer = z.object({
+export const backendResponse = z.object({
   status: z.int(),
   data: z.unknown(),
   latencyMs: z.int().min(0),
