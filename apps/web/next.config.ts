@@ -14,7 +14,7 @@ const securityHeaders = {
 const nextConfig: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  // No page has images that need it, and nobody is to make the server fetch any.
+  // No page needs optimized images, and no request may make the server fetch any.
   images: { unoptimized: true },
   // `turbo run typecheck` does this, with the same compiler and without a second pass.
   typescript: { ignoreBuildErrors: true },
@@ -22,7 +22,7 @@ const nextConfig: NextConfig = {
     const headers = Object.entries(securityHeaders).map(([key, value]) => ({ key, value }));
     return [{ source: "/:path*", headers }];
   },
-  // A browser that saw no link to the icon yet, because the head is streamed, asks for it by its old name.
+  // A browser that has not received the link to the icon, because the head is streamed, requests its old name.
   rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
 };
 

@@ -7,7 +7,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["test/**/*.test.ts"],
     globalSetup: ["../local/src/testing-shared.ts", "test/setup.ts"],
-    // The programs that tests start: what Node compiled for one it keeps for the next.
+    // Node caches compiled code for the programs that tests start.
     env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "../../node_modules/.cache/compile") },
     // They wait for servers more than they compute.
     maxWorkers: 4,

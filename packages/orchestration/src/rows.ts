@@ -101,7 +101,7 @@ export function standingFrom(row: StandingRow): ServiceStanding {
 function errorFrom(row: Pick<StepRow, "error_kind" | "error_message" | "remedy">): StepError | null {
   const { error_kind: kind, error_message: message, remedy } = row;
   if (kind === null) return null;
-  // The database checks a remedy's form alone: another release's are shown as they are.
+  // The database checks only the form of a remedy: one of another release is shown unchanged.
   return { kind: oneOf(connectorErrorKinds, kind), message: message ?? "", remedy: remedy as Remedy };
 }
 

@@ -14,7 +14,7 @@ export type BackendRequest = {
 
 export type BackendResponse = z.infer<typeof backendResponse>;
 
-/** A request of a tool that has a path of its own: its method is fixed, its path is built from checked parts. */
+/** A request of a tool with a fixed path: its method is fixed, its path is built from checked parts. */
 export type FixedRequest<Schema extends z.ZodType = z.ZodType> = {
   method: "GET" | "POST" | "PUT";
   path: string;

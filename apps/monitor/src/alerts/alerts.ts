@@ -6,7 +6,7 @@ import type { MonitorSettings } from "../env.ts";
 import { auditDroppedBy } from "./audit-drops.ts";
 import type { RulesFile } from "./rules-file.ts";
 
-/** What a monitor does for the alerts, as its settings say. */
+/** Composes the monitor's work on alerts from its settings. */
 export function createAlerts(parts: {
   client: SupabaseClient;
   settings: MonitorSettings;
@@ -20,14 +20,14 @@ export function createAlerts(parts: {
   const evaluate = createEvaluation({ store, file, auditDropped, logger });
   const deliver = createDelivery({ store, allowsInternal, logger });
   return {
-    /** Judges by what is stored, and tells what is due. */
+    /** Evaluates the rules on the stored measurements, and delivers due notifications. */
     async pass(signal: AbortSignal) {
       await evaluate(signal);
       await deliver(signal);
     },
-    /** Tells what is due. */
+    /** Delivers due notifications. */
     deliver,
-    /** Tells of a database that is away, where somebody is to be told of it. */
+    /** Notifies of an unreachable database; undefined without a fallback URL. */
     notifyOutage: url === undefined ? undefined : createOutageNotifier({ url, allowsInternal, logger }),
   };
 }

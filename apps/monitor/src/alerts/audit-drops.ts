@@ -3,7 +3,10 @@ import * as z from "zod";
 const health = z.object({ mcp: z.object({ audit: z.object({ dropped: z.number().int().nonnegative() }) }) });
 const patienceMs = 5_000;
 
-/** Asks the web app how many audit records it gave up since it started; undefined where it does not say. */
+/**
+ * Resolves to the number of audit records that the web app dropped since it started; undefined where it does not
+ * respond.
+ */
 export async function auditDroppedBy(
   webUrl: string | undefined,
   signal: AbortSignal,
@@ -14,7 +17,7 @@ export async function auditDroppedBy(
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
     });
-    // It answers 503 when something else is not well, and says this all the same.
+    // A 503 because of another fault has the number too.
     const parsed = health.safeParse(await response.json());
     return parsed.success ? parsed.data.mcp.audit.dropped : undefined;
   } catch {

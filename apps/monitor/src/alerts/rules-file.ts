@@ -3,7 +3,7 @@ import { type AlertRule, alertRuleFile, type Maintenance } from "@smarteros/aler
 
 export type RulesFile = { rules: AlertRule[]; maintenance: Maintenance[] };
 
-/** Reads the rules file, or says what is wrong with it: field by field, each with what it must be. */
+/** Reads the rules file, or returns its problems field by field, each with the accepted values. */
 export function readRulesFile(
   file: string | undefined,
 ): { ok: true; value: RulesFile } | { ok: false; problems: string[] } {
