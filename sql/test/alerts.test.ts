@@ -19,12 +19,12 @@ function asAdmin<T>(sql: postgres.Sql, work: (transaction: postgres.TransactionS
   });
 }
 
-async function addTarget(sql: postgres.Sql, name: string): Promise<string> {
+async function addTarget(sql: postgres.Sql, name: string, kind = "webhook"): Promise<string> {
   const settings = { url: `https://hooks.example/${name}-secret` };
   const [added] = await asAdmin(
     sql,
     (as) => as<[{ id: string }]>`
-      select id from public.add_alert_target(${name}, 'webhook', 'hooks.example', ${as.json(settings)})`,
+      select id from public.add_alert_target(${name}, ${kind}, 'hooks.example', ${as.json(settings)})`,
   );
   return added.id;
 }
@@ -286,4 +286,13 @@ test("an administrator's rules, thresholds and mutes are read by the next pass",
     await expect(asAdmin(sql, (as) => as`select public.save_alert_rule(${as.json(wrong)})`)).rejects.toThrow(
       /alert_rules_/,
     );
+});
+
+test("a target takes the name of any channel, and no other text for it", async () => {
+  const sql = await migrated();
+  await addTarget(sql, "of another channel", "pager-duty");
+  for (const kind of ["", "Slack", "-slack", "slack 2", "s".repeat(33)])
+    await expect(addTarget(sql, `refused ${kind}`, kind)).rejects.toMatchObject({
+      constraint_name: "alert_targets_kind_well_formed",
+    });
 });

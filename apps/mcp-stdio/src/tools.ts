@@ -3,7 +3,7 @@ import { type Principal, principalFromClaims, type RoleRules } from "@smarteros/
 import { createHost, type HostPorts } from "@smarteros/host";
 import { localIssuer, sessionVerifier } from "@smarteros/identity";
 import type { McpSession, McpTools } from "@smarteros/mcp";
-import { asUser, tokenMinter } from "@smarteros/supabase";
+import { tokenMinter } from "@smarteros/supabase";
 import type { CredentialSettings, StdioSettings } from "./env.ts";
 import { logger } from "./logger.ts";
 import { commandFetcher, localFetcher, tokenSource } from "./token-source.ts";
@@ -12,7 +12,7 @@ import { createWorkload } from "./workload.ts";
 /** Composes the tools and their sessions. It is loaded at the first list or call. */
 export function loadTools(settings: StdioSettings): McpTools<HostPorts> & { drain(): Promise<void> } {
   const workload = createWorkload();
-  const { catalog, pipeline, recorder, ports, audit } = createHost(settings, {
+  const { catalog, pipeline, recorder, forUser } = createHost(settings, {
     logger,
     defer: (work) => workload.add(setImmediate().then(work)),
   });
@@ -23,8 +23,8 @@ export function loadTools(settings: StdioSettings): McpTools<HostPorts> & { drai
     pipeline: { invoke: (invocation) => workload.add(pipeline.invoke(invocation)) },
     async session(): Promise<McpSession<HostPorts>> {
       const { token, principal } = await identify();
-      const client = asUser(settings.supabase, token);
-      return { principal, ports: ports(client), audit: audit(client) };
+      const { ports, audit } = forUser(token);
+      return { principal, ports, audit };
     },
     /** Resolves when every call has ended and every record is stored. */
     async drain() {

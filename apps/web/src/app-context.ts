@@ -4,9 +4,8 @@ import { type AlertPorts, alertTools } from "@smarteros/alerts/tools";
 import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
-import { supabaseHealthLog } from "@smarteros/observability/supabase";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-import { asAnonymous, asUser } from "@smarteros/supabase";
+import { asAnonymous } from "@smarteros/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
@@ -52,17 +51,16 @@ function compose(settings: WebSettings) {
       lastPass: service && lastPassReader(service),
     }),
     deepHealth: deepHealthCheck(settings),
-    asUser: (session: Session) => asUser(supabase, session.token),
-    ports: (session: Session) => host.ports(asUser(supabase, session.token)),
-    changePorts(session: Session): FormPorts {
-      const client = asUser(supabase, session.token);
-      return {
-        alerts: supabaseAlertEditor(client),
+    /** Creates the client of a session once, with the ports of tools and of forms and the audit store on it. */
+    forUser({ token }: Session) {
+      const user = host.forUser(token);
+      const formPorts: FormPorts = {
+        alerts: supabaseAlertEditor(user.client),
         allowsInternalTargets: settings.allowsInternalTargets,
-        health: supabaseHealthLog(client),
+        health: user.ports.health,
       };
+      return { ...user, formPorts };
     },
-    audit: (session: Session) => host.audit(asUser(supabase, session.token)),
   };
 }
 

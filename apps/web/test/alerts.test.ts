@@ -237,6 +237,10 @@ describe("a form", () => {
         kind: "webhook",
         name: "weak",
       });
+      // A field that no channel of this release has may be a secret of another one.
+      const unknown = location(await post({ ...weak, apiKey: "hunter2" }, token, {}, door));
+      expect(unknown).toMatchObject({ problem: "invalid", kind: "webhook", name: "weak" });
+      expect(JSON.stringify(unknown)).not.toContain("hunter2");
     }
   });
 

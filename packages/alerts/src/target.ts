@@ -2,7 +2,6 @@ import { addressesOf, RefusedHost } from "./address.ts";
 import type { Channel } from "./channels/channel.ts";
 import { type ChannelName, channels, type TargetSettings } from "./channels/channels.ts";
 
-export type { ChannelField } from "./channels/channel.ts";
 export { type ChannelName, channels, type TargetSettings, targetSettings } from "./channels/channels.ts";
 
 /** A field of a target that is refused, and how to fix it. */

@@ -1,4 +1,3 @@
-import { asAnonymous } from "@smarteros/supabase";
 import { expect, it } from "vitest";
 import { createHost, type HostSettings } from "./host.ts";
 
@@ -18,19 +17,18 @@ it("has no backend tools and no port to a backend where none is configured", () 
   const host = createHost(settings, options);
   expect(host.catalog.names()).toContain("tenants.list");
   expect(host.catalog.names().filter((name) => name.startsWith("services."))).toEqual([]);
-  expect(host.ports(asAnonymous(supabase))).not.toHaveProperty("backend");
+  expect(host.forUser("token").ports).not.toHaveProperty("backend");
 });
 
 it("has backend tools and a port to the backend where one is configured", () => {
   const host = createHost({ ...settings, backend }, options);
   expect(host.catalog.names()).toContain("services.provision");
-  expect(host.ports(asAnonymous(supabase))).toHaveProperty("backend");
+  expect(host.forUser("token").ports).toHaveProperty("backend");
 });
 
 it("records calls as the user without a service role key, and not at all where the database log is off", () => {
-  const client = asAnonymous(supabase);
-  expect(createHost(settings, options).audit(client)).toBeDefined();
-  expect(createHost({ ...settings, logToDatabase: false }, options).audit(client)).toBeUndefined();
+  expect(createHost(settings, options).forUser("token").audit).toBeDefined();
+  expect(createHost({ ...settings, logToDatabase: false }, options).forUser("token").audit).toBeUndefined();
 });
 
 it("names the tools of the catalog and the other names as recorded, sorted", () => {

@@ -9,7 +9,7 @@ import {
 } from "@smarteros/observability/supabase";
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
-import { asService, type SupabaseClient } from "@smarteros/supabase";
+import { asService, asUser, type SupabaseClient } from "@smarteros/supabase";
 import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import type { BackendSettings } from "@smarteros/tools-fastapi/settings";
@@ -44,7 +44,7 @@ type HostOptions = {
 
 export type Host = ReturnType<typeof createHost>;
 
-/** Composes the tools for one process: catalog, pipeline, limiter, recorder, and the ports of a caller's client. */
+/** Composes the tools for one process: catalog, pipeline, limiter, recorder, and the client and ports of each caller. */
 export function createHost(settings: HostSettings, { logger, defer, otherNames = [] }: HostOptions) {
   const { supabase, enabled, logToDatabase } = settings;
   const backend = settings.backend && createBackend(settings.backend);
@@ -77,20 +77,20 @@ export function createHost(settings: HostSettings, { logger, defer, otherNames =
     /** Names that a record may hold as its tool, sorted. */
     recordedNames,
     pipeline: createPipeline<HostPorts>({ enabled, catalog, limiter, recorder, defer }),
-    /** Returns the ports of the user whose client this is. */
-    ports(client: SupabaseClient): HostPorts {
-      return {
+    /**
+     * Creates one client that acts as the user of a verified token, with the ports of the tools on it and the store of the
+     * user's audit rows; that is undefined where calls are not recorded in the database.
+     */
+    forUser(token: string): { client: SupabaseClient; ports: HostPorts; audit: AuditStore | undefined } {
+      const client = asUser(supabase, token);
+      const ports = {
         tenants: supabaseTenants(client),
         calls: supabaseCallLog(client),
         counts: supabaseCallCounts(client),
         health: supabaseHealthLog(client),
         ...(backend ? { backend } : {}),
       };
-    },
-    /** Returns the store of this user's audit rows; undefined where calls are not recorded in the database. */
-    audit(client: SupabaseClient): AuditStore | undefined {
-      if (!logToDatabase) return undefined;
-      return serviceStore ?? selfAuditStore(client);
+      return { client, ports, audit: logToDatabase ? (serviceStore ?? selfAuditStore(client)) : undefined };
     },
   };
 }

@@ -13,11 +13,12 @@ export async function runFormAction(
   session: Session,
   change: { name: string; args: unknown },
 ): Promise<SmarterosError | undefined> {
+  const { formPorts, audit } = services.forUser(session);
   const outcome = await services.changes.invoke({
     ...change,
     principal: session.principal,
-    ports: services.changePorts(session),
-    audit: services.audit(session),
+    ports: formPorts,
+    audit,
     transport: "http",
     requestId: context.requestId,
     signal: context.request.signal,

@@ -4,7 +4,7 @@ import type { Notification, NotificationText } from "../render.ts";
 type Texts = { "es-CL": string; en: string };
 
 /** A field of a channel's form. The value of a `password` field is a secret and is never shown again. */
-export type ChannelField = { name: string; type: "password" | "email"; label: Texts };
+type ChannelField = { name: string; type: "password" | "email"; label: Texts };
 
 /** A way to notify people: its settings are a zod schema, beside what the console needs to ask for them. */
 export type Channel<Settings> = {

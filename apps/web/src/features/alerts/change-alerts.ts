@@ -9,9 +9,6 @@ import { headersOf } from "../../http/respond.ts";
 import { runFormAction } from "../../http/run-form-action.ts";
 
 const maxFormBytes = 32 * 1024;
-const publicFields = Object.values(channels).flatMap(({ fields }) =>
-  fields.filter(({ type }) => type !== "password").map(({ name }) => name),
-);
 const page = "/dashboard/alerts";
 
 type Form = URLSearchParams;
@@ -34,8 +31,8 @@ const changes = {
 };
 
 /**
- * `POST /api/alerts`: a form of the page, which it leads back to with what came of it. Works without JavaScript. What
- * was secret in a form never goes into the address.
+ * Responds to `POST /api/alerts`, the forms of the page, which work without JavaScript: redirects to the page with the
+ * outcome. Secrets of a form never reach the address.
  */
 export async function changeAlerts(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
@@ -57,7 +54,11 @@ export async function changeAlerts(context: RequestContext, services: Services):
   });
 }
 
-/** The fields that a refused form begins with again: those of a rule, and those of a target that are no secret. */
+const publicFields = Object.values(channels).flatMap(({ fields }) =>
+  fields.filter(({ type }) => type !== "password").map(({ name }) => name),
+);
+
+/** The fields that a refused form is filled in with again: those of a rule, and those of a target that are no secret. */
 const returnedFields = new Set<string>([...ruleFieldNames, "for", ...publicFields]);
 
 /** Returns the address of the page with the refused field and the values to fill in again. */

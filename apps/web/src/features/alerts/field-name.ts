@@ -1,4 +1,4 @@
-import { type ChannelName, channels } from "@smarteros/alerts/channels";
+import { channels, findChannel } from "@smarteros/alerts/channels";
 import { useLocale, useTranslations } from "next-intl";
 
 const fields = [
@@ -37,5 +37,5 @@ export function useFieldName(): (name: string) => string {
 /** Returns the title of a channel in the user's language; the name itself for one that this release does not know. */
 export function useChannelTitle(): (name: string) => string {
   const locale = useLocale();
-  return (name) => (Object.hasOwn(channels, name) ? channels[name as ChannelName].title[locale] : name);
+  return (name) => findChannel(name)?.title[locale] ?? name;
 }

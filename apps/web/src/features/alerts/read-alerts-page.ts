@@ -10,6 +10,6 @@ export function readAlertsPage(
   after: { history: AlertRow | undefined; deliveries: AlertRow | undefined },
 ) {
   return readForPage(session.principal, ({ signal }) =>
-    readAlerts(requireServices().asUser(session), { now: new Date(now), after, signal }),
+    readAlerts(requireServices().forUser(session).client, { now: new Date(now), after, signal }),
   );
 }

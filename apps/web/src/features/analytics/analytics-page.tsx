@@ -34,7 +34,12 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
   const read = asked.ok
     ? await readForPage(principal, async ({ signal }) => ({
         question: asked.question,
-        summary: await summarizeFor(principal, services.ports(session).counts, asked.question, signal),
+        summary: await summarizeFor(
+          principal,
+          services.forUser(session).ports.counts,
+          asked.question,
+          signal,
+        ),
       }))
     : undefined;
   return (

@@ -25,7 +25,7 @@ export async function exportCalls(context: RequestContext, services: Services): 
   const wanted = callFiltersOf(auditFiltersOf(Object.fromEntries(params)), "UTC");
   if (!wanted.ok) throw invalid(wanted.name, "This filter makes no sense. Leave it out, or correct it.");
 
-  const { calls: log } = services.ports(session);
+  const { calls: log } = services.forUser(session).ports;
   const { signal } = context.request;
   const read = (after?: PagePosition) => log.search(wanted.filters, { limit: rowsAtOnce, after }, signal);
   const seat = services.exports.enter(session.principal.userId);

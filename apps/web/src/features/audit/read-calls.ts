@@ -12,7 +12,7 @@ export type CallPage = { calls: RecordedCall[]; nextCursor?: string | undefined 
 export function readCalls(session: Session, filters: CallFilters, cursor: string) {
   return readForPage(session.principal, async ({ signal }): Promise<CallPage> => {
     const after = cursor ? positionOf(cursor, "the audit log") : undefined;
-    const { calls: log } = requireServices().ports(session);
+    const { calls: log } = requireServices().forUser(session).ports;
     const rows = await log.search(filters, { limit: pageSize + 1, after }, signal);
     const calls = rows.slice(0, pageSize);
     const last = calls.at(-1);

@@ -30,7 +30,7 @@ export async function ConsolePage() {
   const [state, read] = await Promise.all([
     limiter.peek(principal.userId),
     readForPage(principal, (call) =>
-      services.ports(session).tenants.list({ limit: knownTenants, includeInactive: false }, call),
+      services.forUser(session).ports.tenants.list({ limit: knownTenants, includeInactive: false }, call),
     ),
   ]);
   const names = toolNames(catalog.names(), "alias");

@@ -5,6 +5,6 @@ import { readForPage } from "../../session/read-for-page.ts";
 /** The health of all services over so many days, as the viewer may read it. */
 export function readHealth(session: Session, days: number) {
   return readForPage(session.principal, ({ signal }) =>
-    requireServices().ports(session).health.timeline({ days }, signal),
+    requireServices().forUser(session).ports.health.timeline({ days }, signal),
   );
 }

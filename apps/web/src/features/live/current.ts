@@ -13,6 +13,6 @@ export async function currentServices(context: RequestContext, services: Service
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.polling, session.principal.userId);
   const { url, signal } = context.request;
-  const snapshot = await readSnapshot(services.asUser(session), subjectOf(url), signal);
+  const snapshot = await readSnapshot(services.forUser(session).client, subjectOf(url), signal);
   return json({ ok: true, ...snapshot }, 200, headersOf(context));
 }

@@ -18,7 +18,7 @@ export const findSubject = cache(async (kind: Subject["kind"], id: string) => {
   return readForPage(session.principal, async ({ signal }) => {
     if (!uuid.safeParse(id).success) return undefined;
     try {
-      return await readSnapshot(requireServices().asUser(session), { kind, id }, signal);
+      return await readSnapshot(requireServices().forUser(session).client, { kind, id }, signal);
     } catch (error) {
       if (SmarterosError.isInstance(error) && error.code === "not_found") return undefined;
       throw error;

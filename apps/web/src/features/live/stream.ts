@@ -21,7 +21,7 @@ export async function servicesStream(context: RequestContext, services: Services
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.streams, session.principal.userId);
   const subject = subjectOf(request.url);
-  const client = services.asUser(session);
+  const client = services.forUser(session).client;
   const first = await readSnapshot(client, subject, request.signal);
   const headers = {
     ...headersOf(context),

@@ -10,12 +10,13 @@ export async function callTool(context: RequestContext, services: Services): Pro
   if (!services.settings.enabled) throw mcpDisabled();
   const session = await authenticate(context, services);
   const { name, args } = toolCall(await readJson(context.request));
+  const { ports, audit } = services.forUser(session);
   const outcome = await services.pipeline.invoke({
     name,
     args,
     principal: session.principal,
-    ports: services.ports(session),
-    audit: services.audit(session),
+    ports,
+    audit,
     transport: "http",
     requestId: context.requestId,
     signal: context.request.signal,

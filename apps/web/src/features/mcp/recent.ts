@@ -9,6 +9,6 @@ import { headersOf, json } from "../../http/respond.ts";
 export async function recent(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.polling, session.principal.userId);
-  const items = await recentInvocations(services.asUser(session), session.principal.userId);
+  const items = await recentInvocations(services.forUser(session).client, session.principal.userId);
   return json({ ok: true, items }, 200, headersOf(context));
 }

@@ -57,8 +57,8 @@ function query(
   // Joined a second time, so that a filter on steps leaves all steps in the run.
   const columns = vendor ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
   let runs = requireServices()
-    .asUser(session)
-    .from("provision_runs")
+    .forUser(session)
+    .client.from("provision_runs")
     .select(columns as "*")
     .order("created_at", { ascending: false })
     .order("id", { ascending: false })
@@ -83,7 +83,7 @@ function query(
 async function tenantsFound(session: Session, search: string, call: Call) {
   const input = listTenants.input.safeParse({ search, includeInactive: true, limit: mostTenants });
   if (!input.success) throw new SmarterosError("invalid_input", "search: not a part of a name or RUT.");
-  const ports = requireServices().ports(session);
+  const ports = requireServices().forUser(session).ports;
   const { tenants } = await listTenants.handler({ input: input.data, call, ports });
   return tenants.map(({ id }) => id);
 }

@@ -14,7 +14,7 @@ const uuid = z.uuid();
 export const findTenant = cache(async (id: string) => {
   const session = await requireSession();
   return readForPage(session.principal, async (call) =>
-    uuid.safeParse(id).success ? requireServices().ports(session).tenants.find(id, call) : undefined,
+    uuid.safeParse(id).success ? requireServices().forUser(session).ports.tenants.find(id, call) : undefined,
   );
 });
 
@@ -22,6 +22,6 @@ export const findTenant = cache(async (id: string) => {
 export async function readTenantInvocations(id: string) {
   const session = await requireSession();
   return readForPage(session.principal, async () =>
-    uuid.safeParse(id).success ? tenantInvocations(requireServices().asUser(session), id) : [],
+    uuid.safeParse(id).success ? tenantInvocations(requireServices().forUser(session).client, id) : [],
   );
 }

@@ -15,7 +15,7 @@ export function readReview(session: Session, cursor: string | undefined) {
   const input = listTenants.input.safeParse({ review: true, limit: pageSize, ...(cursor ? { cursor } : {}) });
   return readForPage(session.principal, async (call): Promise<ReviewPage> => {
     if (!input.success) throw new SmarterosError("invalid_input", "The address names no page of the list.");
-    const ports = requireServices().ports(session);
+    const ports = requireServices().forUser(session).ports;
     const { tenants, nextCursor } = await listTenants.handler({ input: input.data, call, ports });
     return { rows: tenants.map((row) => ({ ...row, problems: row.problems ?? [] })), nextCursor };
   });
@@ -25,8 +25,8 @@ export function readReview(session: Session, cursor: string | undefined) {
 export async function countInReview(session: Session, { signal }: Pick<Call, "signal">): Promise<number> {
   const { principal } = session;
   const response = await requireServices()
-    .asUser(session)
-    .from("tenants_in_review")
+    .forUser(session)
+    .client.from("tenants_in_review")
     .select("id", { count: "exact" })
     .match(principal.seesAllTenants ? {} : { clerk_user_id: principal.userId })
     .limit(1)

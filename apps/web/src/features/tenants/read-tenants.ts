@@ -23,7 +23,7 @@ export type TenantPage = {
 /** One page of the list, by the rules of `tenants.list`: its limits on what to search for, its order and its cursors. */
 export function readTenants({ principal, token }: Session, { search, deleted, cursor }: Filters) {
   const services = requireServices();
-  const ports = services.ports({ principal, token });
+  const { client, ports } = services.forUser({ principal, token });
   const list = (wanted: object, call: Call) => {
     const input = listTenants.input.safeParse(wanted);
     if (!input.success) throw new SmarterosError("invalid_input", "The address names no page of the list.");
@@ -45,7 +45,7 @@ export function readTenants({ principal, token }: Session, { search, deleted, cu
       return { tenants, hidden, inReview };
     }
     if (!principal.seesAllTenants) return { tenants, nextCursor, hidden: false, inReview };
-    const owners = await ownersOf(services.asUser({ principal, token }), tenants, call);
+    const owners = await ownersOf(client, tenants, call);
     return {
       tenants: tenants.map((row) => ({ ...row, owner: owners.get(row.id) })),
       nextCursor,

@@ -13,7 +13,7 @@ const timeoutMs = 2_000;
 export async function hasUpgradeWork(session: Session): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const client = requireServices().asUser(session);
+    const client = requireServices().forUser(session).client;
     const counts = await Promise.all([
       countInReview(session, { signal }),
       countHolds(client, { open: true }, signal),

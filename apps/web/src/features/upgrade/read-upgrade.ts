@@ -38,7 +38,7 @@ export type Upgrade = {
 export function readUpgrade(session: Session, cursor: string | undefined) {
   return readForPage(session.principal, async (call): Promise<Upgrade> => {
     const { signal } = call;
-    const client = requireServices().asUser(session);
+    const client = requireServices().forUser(session).client;
     const first = cursor ? positionOf(cursor) : undefined;
     // Each tenant that is taken over is held at every vendor, so one of them counts the tenants.
     const [tenants, inReview, held, settled] = await Promise.all([
