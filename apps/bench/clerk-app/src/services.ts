@@ -2,20 +2,18 @@ import { metrics } from "@opentelemetry/api";
 import { lineLogger } from "@smarteros/core";
 import { sessionVerifier } from "@smarteros/identity";
 import { memoryLimiter } from "@smarteros/rate-limit";
-import type { callTool } from "@smarteros/web/call-tool";
+import type { CallServices } from "@smarteros/web/call-tool";
 import { createBenchPipeline } from "../../src/no-op.ts";
 
-type Services = Parameters<typeof callTool>[1];
-
-let made: Services | undefined;
+let made: CallServices<object> | undefined;
 
 /** Creates the web app's services with the no-op tool instead of the tenant tools; nothing is stored. */
-export function services(): Services {
+export function services(): CallServices<object> {
   made ??= compose();
   return made;
 }
 
-function compose(): Services {
+function compose(): CallServices<object> {
   const quiet = { info: () => undefined, error: () => undefined };
   const origins = [process.env.BENCH_ORIGIN ?? ""];
   const issuer = { issuer: process.env.BENCH_ISSUER ?? "", key: { pem: process.env.BENCH_JWT_KEY ?? "" } };
@@ -27,7 +25,6 @@ function compose(): Services {
     refusals: metrics.getMeter("bench").createCounter("refusals"),
     verify: sessionVerifier({ ...issuer, origins }),
     pipeline: createBenchPipeline(quiet),
-    ports: () => ({}),
-    audit: () => undefined,
-  } as unknown as Services;
+    forUser: () => ({ ports: {}, audit: undefined }),
+  };
 }

@@ -6,11 +6,20 @@ import { clientAddress } from "./client-address.ts";
 import { sessionTokenOf } from "./credential.ts";
 import type { RequestContext } from "./request-context.ts";
 
+/** What authentication needs of the app's services. */
+export type AuthenticationServices = Pick<Services, "limiter" | "logger" | "refusals" | "verify"> & {
+  settings: { identity: { origins: string[] }; trustedProxyHops: number };
+  limits: Pick<Services["limits"], "refusals">;
+};
+
 /**
  * Authenticates the caller. Throws the error of the credential, and `rate_limited` for an address with too many
  * refusals, whose further requests are not logged.
  */
-export async function authenticate(context: RequestContext, services: Services): Promise<Session> {
+export async function authenticate(
+  context: RequestContext,
+  services: AuthenticationServices,
+): Promise<Session> {
   const { headers } = context.request;
   try {
     const session = await services.verify(sessionTokenOf(headers, services.settings.identity.origins));
@@ -38,7 +47,10 @@ function reasonOf({ message, cause }: SmarterosError) {
 }
 
 /** Authenticates the caller of a public description; undefined for an anonymous one. */
-export async function identify(context: RequestContext, services: Services): Promise<Session | undefined> {
+export async function identify(
+  context: RequestContext,
+  services: Pick<AuthenticationServices, "settings" | "verify">,
+): Promise<Session | undefined> {
   const { headers } = context.request;
   if (!headers.has("authorization") && !headers.has("cookie")) return undefined;
   try {

@@ -1,12 +1,22 @@
-import { mcpDisabled, SmarterosError } from "@smarteros/core";
-import type { Services } from "../../app-context.ts";
-import { authenticate } from "../../http/authenticate.ts";
+import { type AuditStore, mcpDisabled, type Pipeline, SmarterosError } from "@smarteros/core";
+import type { Session } from "@smarteros/identity";
+import { type AuthenticationServices, authenticate } from "../../http/authenticate.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { failure, success } from "../../http/respond.ts";
 
+/** What a call of a tool needs of the app's services; `Ports` are those of the catalog's tools. */
+export type CallServices<Ports> = AuthenticationServices & {
+  settings: { enabled: boolean };
+  pipeline: Pipeline<Ports>;
+  forUser(session: Session): { ports: Ports; audit: AuditStore | undefined };
+};
+
 /** `POST /api/mcp/tool`: switch, credential, media type, size, JSON, name; then the pipeline. */
-export async function callTool(context: RequestContext, services: Services): Promise<Response> {
+export async function callTool<Ports>(
+  context: RequestContext,
+  services: CallServices<Ports>,
+): Promise<Response> {
   if (!services.settings.enabled) throw mcpDisabled();
   const session = await authenticate(context, services);
   const { name, args } = toolCall(await readJson(context.request));
