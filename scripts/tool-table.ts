@@ -3,6 +3,9 @@ import { createBackendTools } from "../packages/tools-fastapi/src/tools.ts";
 import { tenantTools } from "../packages/tools-tenants/src/tools.ts";
 import { type MarkedBlock, outdatedBlocks, writeBlock } from "./marked-block.ts";
 
+/** Lists the tools of every catalog, with the backend's. */
+export const allTools = [...tenantTools, ...observabilityTools, ...createBackendTools()];
+
 type Described = {
   name: string;
   description: string;
@@ -39,7 +42,7 @@ function toolsBlock(): MarkedBlock {
   return {
     name: "tools",
     documents: ["README.md"],
-    text: toolTable([...tenantTools, ...observabilityTools, ...createBackendTools()]),
+    text: toolTable(allTools),
     command: "node scripts/tool-table.ts",
   };
 }

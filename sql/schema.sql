@@ -769,6 +769,75 @@ alter table public.alert_targets drop constraint alert_targets_kind_known;
 alter table public.alert_targets
   add constraint alert_targets_kind_well_formed check (kind ~ '^[a-z][a-z0-9-]{0,31}$');
 
+-- 0013_vendors
+-- Vendors of services, so that a new one is one row and no new column of `tenants`.
+create table public.provision_vendors (
+  vendor text primary key,
+  -- Key of `tenants.services_enabled` that turns the service on.
+  flag text not null,
+
+  constraint provision_vendors_vendor_shape check (vendor ~ '^[a-z][a-z0-9]{0,31}$'),
+  constraint provision_vendors_flag_shape check (flag ~ '^[a-z][a-z0-9_]{0,31}$'),
+  constraint provision_vendors_flag_key unique (flag)
+);
+insert into public.provision_vendors (vendor, flag) values
+  ('chatwoot', 'crm'), ('botpress', 'bot'), ('odoo', 'erp'), ('n8n', 'workflows'), ('metabase', 'kpi');
+
+-- Ids of a tenant at the vendors that have no column in `tenants`.
+create table public.tenant_service_ids (
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null references public.provision_vendors (vendor),
+  external_id text not null,
+
+  primary key (tenant_id, vendor),
+  constraint tenant_service_ids_external_id_shape check (external_id ~ '^[!-~]{1,255}$')
+);
+create index tenant_service_ids_external_id_idx on public.tenant_service_ids (vendor, external_id);
+
+alter table public.provision_steps
+  drop constraint provision_steps_vendor_known,
+  add constraint provision_steps_vendor_known foreign key (vendor) references public.provision_vendors (vendor);
+alter table public.provision_drift
+  drop constraint provision_drift_vendor_known,
+  add constraint provision_drift_vendor_known foreign key (vendor) references public.provision_vendors (vendor);
+alter table public.provision_holds
+  drop constraint provision_holds_vendor_known,
+  add constraint provision_holds_vendor_known foreign key (vendor) references public.provision_vendors (vendor);
+
+-- Adds a vendor. Here and not in a file of its own, because later migrations call it: the migration of a new vendor is one
+-- call. Its flag is false for every tenant, which is no change
+-- that a person asked for and therefore no event.
+create function smarteros.add_vendor(p_vendor text, p_flag text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  flags text[];
+begin
+  insert into public.provision_vendors (vendor, flag) values (p_vendor, p_flag);
+  flags := array(select v.flag from public.provision_vendors v order by v.flag);
+  alter table public.tenants
+    drop constraint tenants_services_enabled_known_flags,
+    drop constraint tenants_services_enabled_boolean_flags,
+    disable trigger user;
+  update public.tenants t set services_enabled = t.services_enabled || jsonb_build_object(p_flag, false)
+  where not t.services_enabled ? p_flag;
+  alter table public.tenants enable trigger user;
+  execute format(
+    'alter table public.tenants
+       alter column services_enabled set default %L,
+       add constraint tenants_services_enabled_known_flags check (
+         case when jsonb_typeof(services_enabled) = ''object'' then services_enabled - %L::text[] = ''{}'' else false end
+       ),
+       add constraint tenants_services_enabled_boolean_flags check (array[%s] = %L::text[])',
+    (select jsonb_object_agg(flag, false) from unnest(flags) flag),
+    flags,
+    (select string_agg(format('jsonb_typeof(services_enabled -> %L)', flag), ', ') from unnest(flags) flag),
+    array_fill('boolean'::text, array[cardinality(flags)])
+  );
+end
+$$;
+revoke all on function smarteros.add_vendor(text, text) from public, anon, authenticated, service_role, smarteros_fn;
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -804,14 +873,21 @@ select
   -- Taken over from 0.2 and not adopted yet: no run touches it.
   hold.since is not null as held
 from public.tenants t
+cross join public.provision_vendors v
+left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
 cross join lateral (
-  values
-    ('chatwoot', t.active and (t.services_enabled ->> 'crm')::boolean, t.chatwoot_inbox_id::text),
-    ('botpress', t.active and (t.services_enabled ->> 'bot')::boolean, t.botpress_workspace_id),
-    ('odoo', t.active and (t.services_enabled ->> 'erp')::boolean, t.odoo_company_id::text),
-    ('n8n', t.active and (t.services_enabled ->> 'workflows')::boolean, t.n8n_project_id),
-    ('metabase', t.active and (t.services_enabled ->> 'kpi')::boolean, t.metabase_dashboard_id)
-) as service (vendor, wanted, external_id)
+  select
+    v.vendor,
+    t.active and (t.services_enabled ->> v.flag)::boolean as wanted,
+    case v.vendor
+      when 'chatwoot' then t.chatwoot_inbox_id::text
+      when 'botpress' then t.botpress_workspace_id
+      when 'odoo' then t.odoo_company_id::text
+      when 'n8n' then t.n8n_project_id
+      when 'metabase' then t.metabase_dashboard_id
+      else id.external_id
+    end as external_id
+) service
 left join lateral (
   select s.*
   from public.provision_steps s
@@ -855,40 +931,26 @@ create or replace function public.adopt_service(p_tenant_id uuid, p_vendor text,
 returns setof public.tenants
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  adopted public.tenants;
 begin
   -- One adoption of an id at a time.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.adopt:' || p_vendor || ':' || p_external_id, 0));
   if exists (
-    select from public.tenants t
-    where t.id <> p_tenant_id and p_external_id = case p_vendor
-      when 'chatwoot' then t.chatwoot_inbox_id::text
-      when 'botpress' then t.botpress_workspace_id
-      when 'odoo' then t.odoo_company_id::text
-      when 'n8n' then t.n8n_project_id
-      when 'metabase' then t.metabase_dashboard_id
-    end
+    select from public.tenant_services s
+    where s.vendor = p_vendor and s.external_id = p_external_id and s.tenant_id <> p_tenant_id
   ) then
     raise exception 'external_id_taken'
       using errcode = 'P0001', detail = 'Another tenant has this id at the vendor.', hint = 'Look the id up at the vendor again.';
   end if;
-  update public.tenants t
-  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then p_external_id::integer else t.chatwoot_inbox_id end,
-    botpress_workspace_id = case p_vendor when 'botpress' then p_external_id else t.botpress_workspace_id end,
-    odoo_company_id = case p_vendor when 'odoo' then p_external_id::integer else t.odoo_company_id end,
-    n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
-    metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
-  where t.id = p_tenant_id
-  returning t.* into adopted;
+  perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
     return;
   end if;
+  perform smarteros.record_service_id(p_tenant_id, p_vendor, p_external_id);
   update public.provision_holds h set released_at = now()
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
-  return next adopted;
+  return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;
 
@@ -1546,7 +1608,7 @@ begin
       p_rut,
       smarteros.trimmed(p_business_name),
       smarteros.subject(),
-      '{"crm": false, "bot": false, "erp": false, "workflows": false, "kpi": false}' || coalesce(p_services, '{}')
+      (select jsonb_object_agg(v.flag, false) from public.provision_vendors v) || coalesce(p_services, '{}')
     )
     returning *;
 end
@@ -1781,7 +1843,6 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   step public.provision_steps;
-  written text;
 begin
   -- Taken first, so that of two last steps that end at once one sees the other.
   perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
@@ -1809,14 +1870,8 @@ begin
     update public.provision_steps s set finished_at = now() where s.id = step.id returning * into step;
   end if;
   if step.state = 'succeeded' and step.action in ('provision', 'remove') then
-    written := case when step.action = 'provision' then step.external_id end;
-    update public.tenants t
-    set chatwoot_inbox_id = case p_vendor when 'chatwoot' then written::integer else t.chatwoot_inbox_id end,
-      botpress_workspace_id = case p_vendor when 'botpress' then written else t.botpress_workspace_id end,
-      odoo_company_id = case p_vendor when 'odoo' then written::integer else t.odoo_company_id end,
-      n8n_project_id = case p_vendor when 'n8n' then written else t.n8n_project_id end,
-      metabase_dashboard_id = case p_vendor when 'metabase' then written else t.metabase_dashboard_id end
-    where t.id = step.tenant_id;
+    perform smarteros.record_service_id(
+      step.tenant_id, step.vendor, case when step.action = 'provision' then step.external_id end);
     insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
     select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
     from jsonb_array_elements(p_webhooks) made
@@ -3041,6 +3096,34 @@ revoke all on function public.record_my_invocations(jsonb) from public, anon, au
 grant execute on function public.record_my_invocations(jsonb) to authenticated;
 alter function public.record_my_invocations(jsonb) owner to smarteros_fn;
 
+-- functions/record_service_id
+-- Records the id of a tenant's resource at a vendor; null removes it. The ids of the first five vendors are columns of
+-- `tenants`, those of later vendors are rows of `tenant_service_ids`.
+create or replace function smarteros.record_service_id(p_tenant_id uuid, p_vendor text, p_external_id text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if p_vendor in ('chatwoot', 'botpress', 'odoo', 'n8n', 'metabase') then
+    update public.tenants t
+    set chatwoot_inbox_id = case p_vendor when 'chatwoot' then p_external_id::integer else t.chatwoot_inbox_id end,
+      botpress_workspace_id = case p_vendor when 'botpress' then p_external_id else t.botpress_workspace_id end,
+      odoo_company_id = case p_vendor when 'odoo' then p_external_id::integer else t.odoo_company_id end,
+      n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
+      metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
+    where t.id = p_tenant_id;
+  elsif p_external_id is null then
+    delete from public.tenant_service_ids i where i.tenant_id = p_tenant_id and i.vendor = p_vendor;
+  else
+    insert into public.tenant_service_ids (tenant_id, vendor, external_id) values (p_tenant_id, p_vendor, p_external_id)
+    on conflict (tenant_id, vendor) do update set external_id = excluded.external_id;
+  end if;
+end
+$$;
+
+revoke all on function smarteros.record_service_id(uuid, text, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.record_service_id(uuid, text, text) to service_role;
+
 -- functions/record_service_write
 -- Records what a holder of the service key writes to tenants past the tools, with GRANT_SERVICE_WRITES.
 create or replace function smarteros.record_service_write() returns trigger
@@ -3212,7 +3295,8 @@ begin
   resolved.rut := coalesce(p_rut, resolved.rut);
   resolved.business_name := coalesce(smarteros.trimmed(p_business_name), resolved.business_name);
   resolved.clerk_user_id := coalesce(kept.clerk_user_id, smarteros.subject());
-  resolved.services_enabled := resolved.services_enabled || coalesce(p_services, '{}');
+  resolved.services_enabled := (select jsonb_object_agg(v.flag, false) from public.provision_vendors v)
+    || resolved.services_enabled || coalesce(p_services, '{}');
   if 'tenants_botpress_workspace_id_shape' = any (kept.reasons) then
     resolved.botpress_workspace_id := null;
   end if;
@@ -3225,7 +3309,7 @@ begin
   resolved.updated_at := now();
   insert into public.tenants select resolved.*;
   insert into public.provision_holds (tenant_id, vendor)
-  select resolved.id, v from unnest('{chatwoot,botpress,odoo,n8n,metabase}'::text[]) v;
+  select resolved.id, v.vendor from public.provision_vendors v;
   return next resolved;
 end
 $$;
@@ -4200,13 +4284,7 @@ begin
   if not found then
     return;
   end if;
-  update public.tenants t
-  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then null else t.chatwoot_inbox_id end,
-    botpress_workspace_id = case p_vendor when 'botpress' then null else t.botpress_workspace_id end,
-    odoo_company_id = case p_vendor when 'odoo' then null else t.odoo_company_id end,
-    n8n_project_id = case p_vendor when 'n8n' then null else t.n8n_project_id end,
-    metabase_dashboard_id = case p_vendor when 'metabase' then null else t.metabase_dashboard_id end
-  where t.id = step.tenant_id;
+  perform smarteros.record_service_id(step.tenant_id, step.vendor, null);
   if p_vendor = 'n8n' then
     update public.n8n_webhooks w set removed_at = now()
     where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;
@@ -4705,6 +4783,17 @@ grant select, insert on public.provision_steps to service_role;
 grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
   started_at, finished_at, updated_at) on public.provision_steps to service_role;
 
+-- policies/provision_vendors
+alter table public.provision_vendors enable row level security;
+alter table public.provision_vendors force row level security;
+
+-- Names of vendors and flags are the same for everybody.
+create policy provision_vendors_read on public.provision_vendors for select to authenticated, smarteros_fn
+using ((select smarteros.can('read')));
+
+revoke all on public.provision_vendors from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.provision_vendors to authenticated, service_role, smarteros_fn;
+
 -- policies/provision_workers
 alter table public.provision_workers enable row level security;
 alter table public.provision_workers force row level security;
@@ -4778,6 +4867,24 @@ grant select on public.tenant_events to authenticated, service_role;
 grant insert (type, tenant_id, payload) on public.tenant_events to smarteros_fn;
 grant update (attempts, processed_at, last_error, claimed_until) on public.tenant_events to service_role;
 
+-- policies/tenant_service_ids
+alter table public.tenant_service_ids enable row level security;
+alter table public.tenant_service_ids force row level security;
+
+create policy tenant_service_ids_read_by_tenant on public.tenant_service_ids for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.tenant_service_ids from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.tenant_service_ids to authenticated;
+grant select, insert, delete on public.tenant_service_ids to service_role;
+grant update (external_id) on public.tenant_service_ids to service_role;
+
 -- policies/tenants
 alter table public.tenants enable row level security;
 alter table public.tenants force row level security;
@@ -4844,12 +4951,13 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0009', '0009_provisioning', '6255831f8735db047883010573ff8a7ba91e1d4c78b2082bc622646d513a84b4'),
   ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
-  ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef');
+  ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
+  ('0013', '0013_vendors', 'a74d2dd4b5c5ed01cbcee82d411d368d41fe011e55441c9f1ed9f008fe7399ba');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', '068d55b7ad7fc61f103f2ede73046230dfeef4dcdb63b199a3e5573ec1163b24'),
+  ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
-  ('functions/adopt_service', 'dfda3410353a93eafbfc30bdd58e57325c3d71bfbbe8476b19e4386d2ae8efb9'),
+  ('functions/adopt_service', '99fe68d4eef4d224a2393191f511939c105b159d73ec8a7ce6e23b0bf9bf39a2'),
   ('functions/begin_provision_step', '82d09712618e3ccfcb26d54f2568c81e3a867aab78a7126e3eab7c8f71fe3961'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
@@ -4873,14 +4981,14 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/counted_until', 'e996421df271890ef1311ce82c7aa6a3b0b5cb48fee83da30deb0051d6371d7f'),
   ('functions/create_call_table', '40d4342855d62e17b05b626ee922a88ff7af9b97622549a695e8eea090cd0e83'),
   ('functions/create_maintenance_window', '245387c1262e97d3b8f545687dc66ab19e6877285611655c92264e1de74de860'),
-  ('functions/create_tenant', '9ae038938ad5a641833f177a368541b364125ce122f837d259a06453df4f7321'),
+  ('functions/create_tenant', 'ab561d2564bbc7f5da4ac0fdf01e1c1d00ba1bd3a467c9627214e96488d509f9'),
   ('functions/cut_time', '169c9787d1947ccb88c8bc26ee6e26a6eb419f5037c3002642f310af4ade4442'),
   ('functions/delete_alert_rule', 'ecfd215ea4a7663f2572b7ff926cdb30e7f0ee9eeec7c2073db60a40c79cbdf5'),
   ('functions/draw_self_reports', '1acc31f2e4b52c3cb85a07e94ab86a547ed62098784bd002a44391d45ac83e61'),
   ('functions/drop_expired', '4576c60f68b592d407a29bd4284fa55ecb1a5d13fb459b333ee11ab3344014f2'),
   ('functions/end_alert_delivery', '23900f2086f2d6ca22ed953f90bad8b67e012886e7eab245304e3040fac8ba37'),
   ('functions/end_maintenance_window', '5eaddc355df2c115cba15cef3e64ffd857b957cc0d60df631fd77ea15df65efc'),
-  ('functions/end_provision_step', 'af9cc048095117ee6c349fa85dc846151fa44991d1e981573455d73b6d24847c'),
+  ('functions/end_provision_step', 'a47e3fa61b64ab5b0f4cdb016a9fa5ed20b7fc3369f03eb4610f54ff013e9f29'),
   ('functions/ensure_partitions', 'bf8f22e024e3aeead3e71933207d872c165e56ed0563b32816998a5b33ebd5ff'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
@@ -4915,6 +5023,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_invocations', '2888fd0bce79f7d659ef4fe9d72c35b1930a03063fdd2c54e7114657562c2d31'),
   ('functions/record_my_intent', '20025f3bb2d427105fa9886eb89c131dada6ede9773563c382a9b66c8f69a27c'),
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
+  ('functions/record_service_id', '2f5797f1a6412fdded6ed4e5a48f8696d96bb1a7639f8ff045ce33f6c5b1309a'),
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
@@ -4922,7 +5031,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
-  ('functions/resolve_tenant', 'c21d843c0c588fc2fc79603f54ffc77d17a2d84e086a4bb43bc1c5761507439f'),
+  ('functions/resolve_tenant', 'a84a171ab08116580baf0e1dcae28b78e29335cc7fb0626bc4f465b38bf7b0aa'),
   ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
@@ -4948,7 +5057,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),
   ('functions/touch_updated_at', 'fdf7119a8187365a51cecb8fd5473968ce29ce37b093465a065080656af79fb3'),
-  ('functions/undo_provision_step', 'd0c2955f317a46e920eac6b7612beff77ddb254df8dfa390cfa53c2705320f88'),
+  ('functions/undo_provision_step', '0ea8acff01de9e344c3b0acfa14015273d9f42f063303168cbf28a43bcbe74c3'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),
   ('policies/adopted_rows', 'b8516741d92b16409f0381d23e5eb0136f053d7d74e43b19493ecd229e63705f'),
@@ -4980,6 +5089,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
   ('policies/provision_steps', 'bf755d09d88d8e7ceaebe4fb40c1eb3c49ce1d09678b565906ef881dc8296237'),
+  ('policies/provision_vendors', '87a234dbf4ffcf5e9d8a41df77849011dfaa6cb13791470314c6f0ffc55c45bc'),
   ('policies/provision_workers', '57438dd0a44a7927c2bd6a783a91d7e1c21dab29ddcb60b318569ac8e563e1eb'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
   ('policies/rollup_progress', 'eea61f2f761d7e9aec9bea4305deb1f68f86618f90efc9743f4f284ddefccc49'),
@@ -4988,6 +5098,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
+  ('policies/tenant_service_ids', 'cba0d2506272930ca1516b345f68f16324b02b348640546e2a1990014b27f28b'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),
   ('policies/tenants_in_review', '0eee184ce9bf36486333c11685fd710a7bc4647a4129e9fb1483e20e852e1a2d');
 

@@ -4,40 +4,26 @@ create or replace function public.adopt_service(p_tenant_id uuid, p_vendor text,
 returns setof public.tenants
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  adopted public.tenants;
 begin
   -- One adoption of an id at a time.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.adopt:' || p_vendor || ':' || p_external_id, 0));
   if exists (
-    select from public.tenants t
-    where t.id <> p_tenant_id and p_external_id = case p_vendor
-      when 'chatwoot' then t.chatwoot_inbox_id::text
-      when 'botpress' then t.botpress_workspace_id
-      when 'odoo' then t.odoo_company_id::text
-      when 'n8n' then t.n8n_project_id
-      when 'metabase' then t.metabase_dashboard_id
-    end
+    select from public.tenant_services s
+    where s.vendor = p_vendor and s.external_id = p_external_id and s.tenant_id <> p_tenant_id
   ) then
     raise exception 'external_id_taken'
       using errcode = 'P0001', detail = 'Another tenant has this id at the vendor.', hint = 'Look the id up at the vendor again.';
   end if;
-  update public.tenants t
-  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then p_external_id::integer else t.chatwoot_inbox_id end,
-    botpress_workspace_id = case p_vendor when 'botpress' then p_external_id else t.botpress_workspace_id end,
-    odoo_company_id = case p_vendor when 'odoo' then p_external_id::integer else t.odoo_company_id end,
-    n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
-    metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
-  where t.id = p_tenant_id
-  returning t.* into adopted;
+  perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
     return;
   end if;
+  perform smarteros.record_service_id(p_tenant_id, p_vendor, p_external_id);
   update public.provision_holds h set released_at = now()
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
-  return next adopted;
+  return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;
 

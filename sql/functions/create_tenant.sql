@@ -13,7 +13,7 @@ begin
       p_rut,
       smarteros.trimmed(p_business_name),
       smarteros.subject(),
-      '{"crm": false, "bot": false, "erp": false, "workflows": false, "kpi": false}' || coalesce(p_services, '{}')
+      (select jsonb_object_agg(v.flag, false) from public.provision_vendors v) || coalesce(p_services, '{}')
     )
     returning *;
 end

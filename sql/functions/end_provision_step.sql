@@ -18,7 +18,6 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   step public.provision_steps;
-  written text;
 begin
   -- Taken first, so that of two last steps that end at once one sees the other.
   perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
@@ -46,14 +45,8 @@ begin
     update public.provision_steps s set finished_at = now() where s.id = step.id returning * into step;
   end if;
   if step.state = 'succeeded' and step.action in ('provision', 'remove') then
-    written := case when step.action = 'provision' then step.external_id end;
-    update public.tenants t
-    set chatwoot_inbox_id = case p_vendor when 'chatwoot' then written::integer else t.chatwoot_inbox_id end,
-      botpress_workspace_id = case p_vendor when 'botpress' then written else t.botpress_workspace_id end,
-      odoo_company_id = case p_vendor when 'odoo' then written::integer else t.odoo_company_id end,
-      n8n_project_id = case p_vendor when 'n8n' then written else t.n8n_project_id end,
-      metabase_dashboard_id = case p_vendor when 'metabase' then written else t.metabase_dashboard_id end
-    where t.id = step.tenant_id;
+    perform smarteros.record_service_id(
+      step.tenant_id, step.vendor, case when step.action = 'provision' then step.external_id end);
     insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
     select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
     from jsonb_array_elements(p_webhooks) made

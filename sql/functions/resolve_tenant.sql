@@ -22,7 +22,8 @@ begin
   resolved.rut := coalesce(p_rut, resolved.rut);
   resolved.business_name := coalesce(smarteros.trimmed(p_business_name), resolved.business_name);
   resolved.clerk_user_id := coalesce(kept.clerk_user_id, smarteros.subject());
-  resolved.services_enabled := resolved.services_enabled || coalesce(p_services, '{}');
+  resolved.services_enabled := (select jsonb_object_agg(v.flag, false) from public.provision_vendors v)
+    || resolved.services_enabled || coalesce(p_services, '{}');
   if 'tenants_botpress_workspace_id_shape' = any (kept.reasons) then
     resolved.botpress_workspace_id := null;
   end if;
@@ -35,7 +36,7 @@ begin
   resolved.updated_at := now();
   insert into public.tenants select resolved.*;
   insert into public.provision_holds (tenant_id, vendor)
-  select resolved.id, v from unnest('{chatwoot,botpress,odoo,n8n,metabase}'::text[]) v;
+  select resolved.id, v.vendor from public.provision_vendors v;
   return next resolved;
 end
 $$;

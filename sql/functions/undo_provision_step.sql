@@ -14,13 +14,7 @@ begin
   if not found then
     return;
   end if;
-  update public.tenants t
-  set chatwoot_inbox_id = case p_vendor when 'chatwoot' then null else t.chatwoot_inbox_id end,
-    botpress_workspace_id = case p_vendor when 'botpress' then null else t.botpress_workspace_id end,
-    odoo_company_id = case p_vendor when 'odoo' then null else t.odoo_company_id end,
-    n8n_project_id = case p_vendor when 'n8n' then null else t.n8n_project_id end,
-    metabase_dashboard_id = case p_vendor when 'metabase' then null else t.metabase_dashboard_id end
-  where t.id = step.tenant_id;
+  perform smarteros.record_service_id(step.tenant_id, step.vendor, null);
   if p_vendor = 'n8n' then
     update public.n8n_webhooks w set removed_at = now()
     where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;

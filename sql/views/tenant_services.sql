@@ -29,14 +29,21 @@ select
   -- Taken over from 0.2 and not adopted yet: no run touches it.
   hold.since is not null as held
 from public.tenants t
+cross join public.provision_vendors v
+left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
 cross join lateral (
-  values
-    ('chatwoot', t.active and (t.services_enabled ->> 'crm')::boolean, t.chatwoot_inbox_id::text),
-    ('botpress', t.active and (t.services_enabled ->> 'bot')::boolean, t.botpress_workspace_id),
-    ('odoo', t.active and (t.services_enabled ->> 'erp')::boolean, t.odoo_company_id::text),
-    ('n8n', t.active and (t.services_enabled ->> 'workflows')::boolean, t.n8n_project_id),
-    ('metabase', t.active and (t.services_enabled ->> 'kpi')::boolean, t.metabase_dashboard_id)
-) as service (vendor, wanted, external_id)
+  select
+    v.vendor,
+    t.active and (t.services_enabled ->> v.flag)::boolean as wanted,
+    case v.vendor
+      when 'chatwoot' then t.chatwoot_inbox_id::text
+      when 'botpress' then t.botpress_workspace_id
+      when 'odoo' then t.odoo_company_id::text
+      when 'n8n' then t.n8n_project_id
+      when 'metabase' then t.metabase_dashboard_id
+      else id.external_id
+    end as external_id
+) service
 left join lateral (
   select s.*
   from public.provision_steps s

@@ -15,17 +15,20 @@ import type { ProvisionedTenant, Run, ServiceStanding, Step, StepError } from ".
 type Tables = Database["public"]["Tables"];
 export type StepRow = Tables["provision_steps"]["Row"];
 export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRow[] };
-export type TenantRow = Tables["tenants"]["Row"];
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
-/** Columns of `tenants` that record a vendor's id. */
-export const idColumns = {
+export type TenantRow = Tables["tenants"]["Row"] & {
+  tenant_service_ids: Pick<Tables["tenant_service_ids"]["Row"], "vendor" | "external_id">[];
+};
+
+/** Columns of `tenants` with the ids of the first five vendors; later vendors have rows of `tenant_service_ids`. */
+const idColumns: { readonly [Of in Vendor]?: keyof Tables["tenants"]["Row"] } = {
   chatwoot: "chatwoot_inbox_id",
   botpress: "botpress_workspace_id",
   odoo: "odoo_company_id",
   n8n: "n8n_project_id",
   metabase: "metabase_dashboard_id",
-} as const satisfies Record<Vendor, keyof TenantRow>;
+} as const;
 
 export function stepFrom(row: StepRow): Step {
   return {
@@ -69,7 +72,12 @@ export function tenantFrom(row: TenantRow): ProvisionedTenant {
     active: row.active,
     deletedAt: isoDateTime(row.deleted_at),
     wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
-    externalIds: perVendor((vendor) => row[idColumns[vendor]]),
+    externalIds: perVendor((vendor) => {
+      const column = idColumns[vendor];
+      return column
+        ? (row[column] as string | number | null)
+        : (row.tenant_service_ids.find((id) => id.vendor === vendor)?.external_id ?? null);
+    }),
   };
 }
 

@@ -2,7 +2,6 @@ import { vendors } from "@smarteros/connectors";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
-  idColumns,
   type RunRow,
   runFrom,
   type StandingRow,
@@ -13,6 +12,7 @@ import {
 } from "./rows.ts";
 
 const runColumns = "*,provision_steps(*)";
+const tenantColumns = "*,tenant_service_ids(vendor,external_id)";
 
 /** Stores runs, events and workers in Supabase, as the service role. */
 export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore {
@@ -38,7 +38,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async tenant(id) {
-      const rows = rowsOf(await client.from("tenants").select("*").eq("id", id));
+      const rows = rowsOf(await client.from("tenants").select(tenantColumns).eq("id", id));
       return rows[0] && tenantFrom(rows[0]);
     },
 
@@ -73,10 +73,11 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async isTaken(vendor, externalId, tenantId) {
       const found = await client
-        .from("tenants")
-        .select("id")
-        .eq(idColumns[vendor], externalId as never)
-        .neq("id", tenantId)
+        .from("tenant_services")
+        .select("tenant_id")
+        .eq("vendor", vendor)
+        .eq("external_id", externalId)
+        .neq("tenant_id", tenantId)
         .limit(1);
       return rowsOf(found).length > 0;
     },
@@ -112,7 +113,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       const found = await readRows<TenantRow>((last, limit) => {
         const those = client
           .from("tenants")
-          .select("*", { count: "exact" })
+          .select(tenantColumns, { count: "exact" })
           .in("id", [...byTenant.keys()])
           .order("id")
           .limit(limit);

@@ -545,6 +545,18 @@ export type Database = {
             referencedRelation: "tenants"
             referencedColumns: ["id"]
           },
+          {
+            foreignKeyName: "provision_drift_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "provision_drift_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
+          },
         ]
       }
       provision_holds: {
@@ -578,6 +590,18 @@ export type Database = {
             columns: ["tenant_id"]
             referencedRelation: "tenants"
             referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_holds_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "provision_holds_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
           },
         ]
       }
@@ -716,7 +740,34 @@ export type Database = {
             referencedRelation: "tenants"
             referencedColumns: ["id"]
           },
+          {
+            foreignKeyName: "provision_steps_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "provision_steps_vendor_known"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
+          },
         ]
+      }
+      provision_vendors: {
+        Row: {
+          flag: string
+          vendor: string
+        }
+        Insert: {
+          flag: string
+          vendor: string
+        }
+        Update: {
+          flag?: string
+          vendor?: string
+        }
+        Relationships: []
       }
       provision_workers: {
         Row: {
@@ -785,6 +836,49 @@ export type Database = {
             columns: ["tenant_id"]
             referencedRelation: "tenants"
             referencedColumns: ["id"]
+          },
+        ]
+      }
+      tenant_service_ids: {
+        Row: {
+          external_id: string
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          external_id: string
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          external_id?: string
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "tenant_service_ids_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "tenant_service_ids_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "tenant_service_ids_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "tenant_service_ids_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
           },
         ]
       }

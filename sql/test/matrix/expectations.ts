@@ -114,6 +114,13 @@ export const tables: Record<string, TableExpectation> = {
     insert: "none",
     serviceMayUpdate: ["released_at"],
   },
+  provision_vendors: { key: "vendor", select: everyReader, insert: "none", serviceMayUpdate: [] },
+  tenant_service_ids: {
+    key: "external_id",
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: ["external_id"],
+  },
   provision_workers: {
     select: serviceAlone,
     insert: "service",

@@ -93,20 +93,29 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
       ), provision_hold as (
         insert into public.provision_holds (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
+      ), service_id as (
+        insert into public.tenant_service_ids (tenant_id, vendor, external_id)
+        values (${tenantId}, 'metabase', ${tenantId}) returning *
       )
       select to_jsonb(t) as tenants, to_jsonb(e) as tenant_events, to_jsonb(invocation) as mcp_invocations,
         to_jsonb(intent) as mcp_intents, jsonb_build_object('id', intent.id) as mcp_open_intents,
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
         to_jsonb(in_review) as tenants_in_review, to_jsonb(provision_hold) as provision_holds,
+        to_jsonb(service_id) as tenant_service_ids,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, service_id,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
-    return { ...row, external_health: { ...health }, provision_workers: { ...worker } };
+    return {
+      ...row,
+      external_health: { ...health },
+      provision_workers: { ...worker },
+      provision_vendors: { vendor: "chatwoot", flag: "crm" },
+    };
   }
 
   async function newTenant(sub: string): Promise<string> {
@@ -189,6 +198,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(r order by r.id) from public.tenants_in_review r where r.clerk_user_id = any (${subjects})),
         (select jsonb_agg(h order by h.tenant_id, h.vendor) from public.provision_holds h join public.tenants t on t.id = h.tenant_id
+          where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(v order by v.vendor) from public.provision_vendors v),
+        (select jsonb_agg(i order by i.tenant_id, i.vendor) from public.tenant_service_ids i join public.tenants t on t.id = i.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects})),
@@ -353,6 +365,14 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     provision_holds: {
       row: { tenant_id: tenantId, vendor: "n8n" },
       changed: { tenant_id: id, vendor: "chatwoot", since: at, released_at: at },
+    },
+    provision_vendors: {
+      row: { vendor: "sap", flag: "sap" },
+      changed: { vendor: "changed", flag: "changed" },
+    },
+    tenant_service_ids: {
+      row: { tenant_id: tenantId, vendor: "n8n", external_id: id },
+      changed: { tenant_id: id, vendor: "chatwoot", external_id: "changed" },
     },
     provision_workers: {
       row: { id: `${service}-${id}` },
