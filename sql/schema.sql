@@ -787,7 +787,8 @@ insert into public.provision_vendors (vendor, flag) values
 create table public.tenant_service_ids (
   tenant_id uuid not null references public.tenants (id),
   vendor text not null references public.provision_vendors (vendor),
-  external_id text not null,
+  -- Null after the service was removed.
+  external_id text,
 
   primary key (tenant_id, vendor),
   constraint tenant_service_ids_external_id_shape check (external_id ~ '^[!-~]{1,255}$')
@@ -3111,8 +3112,6 @@ begin
       n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
       metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
     where t.id = p_tenant_id;
-  elsif p_external_id is null then
-    delete from public.tenant_service_ids i where i.tenant_id = p_tenant_id and i.vendor = p_vendor;
   else
     insert into public.tenant_service_ids (tenant_id, vendor, external_id) values (p_tenant_id, p_vendor, p_external_id)
     on conflict (tenant_id, vendor) do update set external_id = excluded.external_id;
@@ -4787,7 +4786,7 @@ grant update (state, attempts, external_id, created, duplicates, error_kind, err
 alter table public.provision_vendors enable row level security;
 alter table public.provision_vendors force row level security;
 
--- Names of vendors and flags are the same for everybody.
+-- Names of vendors and flags are the same for every caller.
 create policy provision_vendors_read on public.provision_vendors for select to authenticated, smarteros_fn
 using ((select smarteros.can('read')));
 
@@ -4882,7 +4881,7 @@ using (
 
 revoke all on public.tenant_service_ids from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_service_ids to authenticated;
-grant select, insert, delete on public.tenant_service_ids to service_role;
+grant select, insert on public.tenant_service_ids to service_role;
 grant update (external_id) on public.tenant_service_ids to service_role;
 
 -- policies/tenants
@@ -4952,7 +4951,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
-  ('0013', '0013_vendors', 'a74d2dd4b5c5ed01cbcee82d411d368d41fe011e55441c9f1ed9f008fe7399ba');
+  ('0013', '0013_vendors', '345cb19a953879bfd8d7e7fc9ffb412e6d740a44a02e4260129b977a63404863');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
@@ -5023,7 +5022,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_invocations', '2888fd0bce79f7d659ef4fe9d72c35b1930a03063fdd2c54e7114657562c2d31'),
   ('functions/record_my_intent', '20025f3bb2d427105fa9886eb89c131dada6ede9773563c382a9b66c8f69a27c'),
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
-  ('functions/record_service_id', '2f5797f1a6412fdded6ed4e5a48f8696d96bb1a7639f8ff045ce33f6c5b1309a'),
+  ('functions/record_service_id', '53c272b6b96f684d1cf9547512363de81884d3f5ed2ca0ba7ca03780942a32c0'),
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
@@ -5089,7 +5088,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
   ('policies/provision_steps', 'bf755d09d88d8e7ceaebe4fb40c1eb3c49ce1d09678b565906ef881dc8296237'),
-  ('policies/provision_vendors', '87a234dbf4ffcf5e9d8a41df77849011dfaa6cb13791470314c6f0ffc55c45bc'),
+  ('policies/provision_vendors', '42ca3688364584636d3e4cc7cbfcdb0192fdadbec2eedb8667d5f3cb0087c8d7'),
   ('policies/provision_workers', '57438dd0a44a7927c2bd6a783a91d7e1c21dab29ddcb60b318569ac8e563e1eb'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
   ('policies/rollup_progress', 'eea61f2f761d7e9aec9bea4305deb1f68f86618f90efc9743f4f284ddefccc49'),
@@ -5098,7 +5097,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
-  ('policies/tenant_service_ids', 'cba0d2506272930ca1516b345f68f16324b02b348640546e2a1990014b27f28b'),
+  ('policies/tenant_service_ids', 'fd296c3fa5d2a121ec6ee04973fcbed7aa61a5fdbc6a35e160b9eda315ca1583'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),
   ('policies/tenants_in_review', '0eee184ce9bf36486333c11685fd710a7bc4647a4129e9fb1483e20e852e1a2d');
 

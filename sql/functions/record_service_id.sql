@@ -12,8 +12,6 @@ begin
       n8n_project_id = case p_vendor when 'n8n' then p_external_id else t.n8n_project_id end,
       metabase_dashboard_id = case p_vendor when 'metabase' then p_external_id else t.metabase_dashboard_id end
     where t.id = p_tenant_id;
-  elsif p_external_id is null then
-    delete from public.tenant_service_ids i where i.tenant_id = p_tenant_id and i.vendor = p_vendor;
   else
     insert into public.tenant_service_ids (tenant_id, vendor, external_id) values (p_tenant_id, p_vendor, p_external_id)
     on conflict (tenant_id, vendor) do update set external_id = excluded.external_id;

@@ -15,7 +15,8 @@ insert into public.provision_vendors (vendor, flag) values
 create table public.tenant_service_ids (
   tenant_id uuid not null references public.tenants (id),
   vendor text not null references public.provision_vendors (vendor),
-  external_id text not null,
+  -- Null after the service was removed.
+  external_id text,
 
   primary key (tenant_id, vendor),
   constraint tenant_service_ids_external_id_shape check (external_id ~ '^[!-~]{1,255}$')

@@ -1,7 +1,7 @@
 alter table public.provision_vendors enable row level security;
 alter table public.provision_vendors force row level security;
 
--- Names of vendors and flags are the same for everybody.
+-- Names of vendors and flags are the same for every caller.
 create policy provision_vendors_read on public.provision_vendors for select to authenticated, smarteros_fn
 using ((select smarteros.can('read')));
 

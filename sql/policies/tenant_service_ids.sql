@@ -12,5 +12,5 @@ using (
 
 revoke all on public.tenant_service_ids from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.tenant_service_ids to authenticated;
-grant select, insert, delete on public.tenant_service_ids to service_role;
+grant select, insert on public.tenant_service_ids to service_role;
 grant update (external_id) on public.tenant_service_ids to service_role;

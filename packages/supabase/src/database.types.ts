@@ -841,17 +841,17 @@ export type Database = {
       }
       tenant_service_ids: {
         Row: {
-          external_id: string
+          external_id: string | null
           tenant_id: string
           vendor: string
         }
         Insert: {
-          external_id: string
+          external_id?: string | null
           tenant_id: string
           vendor: string
         }
         Update: {
-          external_id?: string
+          external_id?: string | null
           tenant_id?: string
           vendor?: string
         }
