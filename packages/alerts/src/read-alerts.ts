@@ -13,18 +13,23 @@ const subjects = z.array(z.object({ rule: z.string(), subject: z.string(), why: 
 /** A rule, whether the console stores it (else it is the monitor's own), and the time until which it is muted. */
 export type ShownRule = { rule: AlertRule; isStored: boolean; mutedUntil?: string | undefined };
 
-/**
- * Reads rules, targets, open incidents and a page each of closed incidents and deliveries, newest first, as the user of
- * the client. `after` continues the two lists after a row of theirs.
- */
-export async function readAlerts(
-  client: SupabaseClient,
-  {
-    now,
-    after,
-    signal,
-  }: { now: Date; after: { history: Row | undefined; deliveries: Row | undefined }; signal: AbortSignal },
-) {
+/** The alerts as one principal may read them. May reject with its database's errors. */
+export type AlertReader = {
+  /**
+   * Reads rules, targets, open incidents and a page each of closed incidents and deliveries, newest first. `after`
+   * continues the two lists after a row of theirs.
+   */
+  read(question: Question, signal: AbortSignal): Promise<Alerts>;
+};
+
+type Question = { now: Date; after: { history: Row | undefined; deliveries: Row | undefined } };
+
+/** Reads alerts from Supabase, as the user of the client. */
+export function supabaseAlertReader(client: SupabaseClient): AlertReader {
+  return { read: (question, signal) => readAlerts(client, question, signal) };
+}
+
+async function readAlerts(client: SupabaseClient, { now, after }: Question, signal: AbortSignal) {
   const read = alertQueries(client, signal);
   const [states, stored, mutes, targets, open, closed, deliveries] = await Promise.all([
     readRows(read.state, 1),

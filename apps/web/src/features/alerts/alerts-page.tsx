@@ -1,4 +1,4 @@
-import { rowOf } from "@smarteros/alerts/supabase";
+import { rowOf } from "@smarteros/alerts";
 import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";

@@ -1,6 +1,5 @@
-import type { AlertRule } from "@smarteros/alerts";
+import type { AlertRule, Alerts, ShownRule } from "@smarteros/alerts";
 import { definitionOf, newRule, ruleKinds } from "@smarteros/alerts";
-import type { Alerts, ShownRule } from "@smarteros/alerts/supabase";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "./alerts.module.css";

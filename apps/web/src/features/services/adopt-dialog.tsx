@@ -2,13 +2,13 @@
 
 import { TextInput } from "@mantine/core";
 import { flagOf } from "@smarteros/connectors/vendors";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
 
