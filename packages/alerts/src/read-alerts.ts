@@ -1,3 +1,4 @@
+import { pageOf } from "@smarteros/core/cursor";
 import { readRows, type SupabaseClient } from "@smarteros/supabase";
 import * as z from "zod";
 import { cursorOf, type Row } from "./cursor.ts";
@@ -58,18 +59,19 @@ async function readAlerts(client: SupabaseClient, { now, after }: Question, sign
     ),
     targets,
     open: open.map(incident),
-    closed: pageOf(closed.map(incident), ({ opened_at }) => opened_at),
-    deliveries: pageOf(deliveries, ({ created_at }) => created_at),
+    closed: listOf(closed.map(incident), ({ opened_at }) => opened_at),
+    deliveries: listOf(deliveries, ({ created_at }) => created_at),
   };
 }
 
 export type Alerts = Awaited<ReturnType<typeof readAlerts>>;
 
 /** A page of a list, and the cursor with which the next one begins. */
-function pageOf<Item extends { id: string }>(found: Item[], at: (item: Item) => string) {
-  const items = found.slice(0, pageSize);
-  const last = found.length > pageSize ? items.at(-1) : undefined;
-  return { items, ...(last ? { next: cursorOf({ at: at(last), id: last.id }) } : {}) };
+function listOf<Item extends { id: string }>(found: Item[], at: (item: Item) => string) {
+  const { page: items, nextCursor } = pageOf(found, pageSize, (last) =>
+    cursorOf({ at: at(last), id: last.id }),
+  );
+  return { items, ...(nextCursor === undefined ? {} : { next: nextCursor }) };
 }
 
 function rulesOf(definitions: unknown): AlertRule[] {

@@ -1,5 +1,5 @@
 import { type Call, type Principal, SmarterosError } from "@smarteros/core";
-import { cursorAfter, positionOf } from "@smarteros/core/cursor";
+import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import type { RunFilters as LogFilters, Run } from "@smarteros/tools-fastapi/provisioning-log";
 import { listTenants } from "@smarteros/tools-tenants";
@@ -29,14 +29,10 @@ export function readRuns(session: Session, filters: RunFilters) {
     const after = filters.cursor ? positionOf(filters.cursor, "the list of runs") : undefined;
     const { provisioning } = requireServices().forUser(session).pagePorts;
     const runs = await provisioning.runs(wanted, { limit: pageSize + 1, after }, call.signal);
-    const page = runs.slice(0, pageSize);
-    const last = page.at(-1);
-    return {
-      runs: page,
-      nextCursor:
-        runs.length > pageSize && last ? cursorAfter({ createdAt: last.created_at, id: last.id }) : undefined,
-      cut: searched?.length === mostTenants,
-    };
+    const { page, ...next } = pageOf(runs, pageSize, ({ created_at: createdAt, id }) =>
+      cursorAfter({ createdAt, id }),
+    );
+    return { runs: page, ...next, cut: searched?.length === mostTenants };
   });
 }
 

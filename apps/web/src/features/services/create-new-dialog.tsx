@@ -1,6 +1,5 @@
 "use client";
 
-import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
@@ -10,16 +9,15 @@ import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
-
-type Props = {
-  tenantId: string;
-  service: Service;
-  onClose(): void;
-  onDone(text: string): void;
-};
+import type { DecisionProps } from "./held-actions.tsx";
 
 /** Warns that a new resource may be a second one at the vendor, and requests it. */
-export function CreateNewDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
+export function CreateNewDialog({
+  tenantId,
+  service: { vendor, external_id },
+  onClose,
+  onDone,
+}: DecisionProps) {
   const t = useTranslations("provisioning.held");
   const { call, working, failed } = useCall();
   const named = { vendor: vendorNames[vendor] };

@@ -8,6 +8,14 @@ import styles from "../live/provisioning.module.css";
 /** The decision about a held service: adopt the resource at the vendor, or create a new one. */
 export type Decision = "adopt" | "create";
 
+/** The dialog in which a decision about a held service is confirmed. */
+export type DecisionProps = {
+  tenantId: string;
+  service: Service;
+  onClose(): void;
+  onDone(text: string): void;
+};
+
 type Props = {
   service: Service;
   /** True where the current user may adopt resources. */

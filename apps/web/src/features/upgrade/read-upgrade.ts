@@ -1,3 +1,4 @@
+import { pageOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import {
   type HeldService as HeldServiceRow,
@@ -45,14 +46,13 @@ export function readUpgrade(session: Session, cursor: string | undefined) {
       provisioning.heldServices({ limit: pageSize + 1, after }, signal),
       provisioning.heldServices({ limit: maxLines + 1, recorded: true }, signal),
     ]);
-    const page = rows.slice(0, pageSize);
-    const last = page.at(-1);
+    const { page, ...next } = pageOf(rows, pageSize, heldCursorAfter);
     const ids = new Set(page.map(({ tenant_id: id }) => id));
     const names = await ports.tenants.names([...ids], call);
     return {
       figures,
       services: page.map((row) => ({ ...row, name: "", rut: "", ...names.get(row.tenant_id) })),
-      nextCursor: rows.length > pageSize && last ? heldCursorAfter(last) : undefined,
+      ...next,
       recorded: { lines: recordedLines(recorded.slice(0, maxLines)), cut: recorded.length > maxLines },
     };
   });
