@@ -28,10 +28,38 @@ test("imports of lower layers and of listed features are accepted", async () => 
   expect(await checkWebLayers(root)).toBeUndefined();
 });
 
+test("the database's client and adapters are accepted where the app is composed and in tests, its settings everywhere", async () => {
+  const root = webApp({
+    "app-context.ts":
+      'import { asUser } from "@smarteros/supabase";\nimport { supabaseAlertEditor } from "@smarteros/alerts/supabase";',
+    "features/runs/a.test.ts": 'import { asUser } from "@smarteros/supabase";',
+    "env.ts": 'import { supabaseSettings } from "@smarteros/supabase/settings";',
+  });
+  expect(await checkWebLayers(root)).toBeUndefined();
+});
+
 test.each([
   ["an import of a layer above", "http/c.ts", 'import { a } from "../features/runs/a.ts";', "a layer above"],
   ["a lazy import of a layer above", "http/c.ts", 'import("../features/runs/a.ts");', "a layer above"],
   ["an import of a feature not listed", "features/live/b.ts", 'import "../runs/a.ts";', "another feature"],
+  [
+    "an import of the database's client",
+    "features/live/b.ts",
+    'import { readRows } from "@smarteros/supabase";',
+    "through a port",
+  ],
+  [
+    "a lazy import of the database's client",
+    "http/c.ts",
+    'await import("@smarteros/supabase");',
+    "through a port",
+  ],
+  [
+    "an import of an adapter",
+    "features/live/b.ts",
+    'import { supabaseTenants } from "@smarteros/tools-tenants/supabase";',
+    "through a port",
+  ],
   ["a file in no layer", "helpers/d.ts", empty, "no layer"],
 ])("%s is refused", async (_, file, text, problem) => {
   const root = webApp({ "features/runs/a.ts": empty, [file]: text });

@@ -28,16 +28,27 @@ const featureImports: Record<string, string[]> = {
   upgrade: ["live", "tenants"],
 };
 
-/** Resolves to every import in the web app that goes up a layer or to a feature that is not on the list. */
+/** The one file that makes clients of the database, and hands out ports. */
+const composition = "app-context.ts";
+// `@smarteros/supabase/settings` reads the environment and makes no client.
+const databaseImport =
+  /(?:from|import)\s*\(?\s*"(@smarteros\/supabase|@smarteros\/[\w-]+\/supabase|@supabase\/[\w-]+)"/g;
+
+/**
+ * Resolves to every import in the web app that goes up a layer or to a feature that is not on the list, and to every one of
+ * the database's client or adapters outside the file that composes the app.
+ */
 export async function checkWebLayers(root: string): Promise<string | undefined> {
   const source = path.join(root, "apps/web/src");
   const files = globSync("**/*.{ts,tsx}", { cwd: source }).filter((file) => !/\.(test|d)\.tsx?$/.test(file));
   const problems = files.flatMap((file) => {
     const layer = layerOf(file);
     if (layer < 0) return [`apps/web/src/${file}: no layer. Put it in a folder of a layer.`];
-    return importsOf(path.join(source, file))
+    const text = readFileSync(path.join(source, file), "utf8");
+    const problems = importsOf(path.join(source, file), text)
       .map((target) => path.relative(source, target))
       .flatMap((target) => problemOf(file, target) ?? []);
+    return [...problems, ...databaseProblems(file, text)];
   });
   return problems.length > 0 ? problems.join("\n") : undefined;
 }
@@ -51,6 +62,14 @@ function problemOf(file: string, target: string): string | undefined {
   return `apps/web/src/${file} imports ${target} of another feature. Move it to components, or list it in scripts/check-web-layers.ts.`;
 }
 
+function databaseProblems(file: string, text: string): string[] {
+  if (file === composition) return [];
+  return [...text.matchAll(databaseImport)].map(
+    ([, name]) =>
+      `apps/web/src/${file} imports ${name}. Read through a port: a method of the package that owns the subject, composed in ${composition}.`,
+  );
+}
+
 function layerOf(file: string): number {
   const [top = ""] = file.split(path.sep);
   return layers.findIndex((names) => names.includes(top));
@@ -62,8 +81,7 @@ function featureOf(file: string): string | undefined {
 }
 
 /** Returns the files that a module imports by a relative path, in whatever form. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(file, "utf8");
+function importsOf(file: string, text: string): string[] {
   return (
     [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
       .map(([, specifier = ""]) => path.resolve(path.dirname(file), specifier))

@@ -6,28 +6,32 @@ import { healthRollup } from "../../apps/monitor/src/health-rollup.ts";
 import { probesOf } from "../../apps/monitor/src/probes.ts";
 import { supabaseStore } from "../../apps/monitor/src/store.ts";
 import { readAlertsPage } from "../../apps/web/src/features/alerts/read-alerts-page.ts";
-import { readSnapshot } from "../../apps/web/src/features/live/read-provisioning.ts";
 import { readRuns } from "../../apps/web/src/features/runs/read-runs.ts";
 import { readReview } from "../../apps/web/src/features/tenants/read-review.ts";
 import { readTenants } from "../../apps/web/src/features/tenants/read-tenants.ts";
-import { cursorAfter as cursorAfterHeld } from "../../apps/web/src/features/upgrade/held-position.ts";
 import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts";
 import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
-import { lastPassReader } from "../../apps/web/src/health-check/last-pass.ts";
-import { supabaseAlertEditor, supabaseAlerts } from "../../packages/alerts/src/supabase.ts";
+import { readLastPass, supabaseAlertEditor, supabaseAlerts } from "../../packages/alerts/src/supabase.ts";
 import { alertTools } from "../../packages/alerts/src/tools.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
+import { recentInvocations, tenantInvocations } from "../../packages/observability/src/audit/invocations.ts";
 import {
-  recentInvocations,
   selfAuditStore,
   serviceAuditStore,
   supabaseCallCounts,
   supabaseCallLog,
   supabaseHealthLog,
-  tenantInvocations,
 } from "../../packages/observability/src/audit/supabase.ts";
 import { supabaseProvisioning } from "../../packages/orchestration/src/supabase.ts";
-import { asAnonymous, asService, asUser, type SupabaseClient } from "../../packages/supabase/src/index.ts";
+import {
+  asAnonymous,
+  asService,
+  asUser,
+  ping,
+  type SupabaseClient,
+} from "../../packages/supabase/src/index.ts";
+import { heldCursorAfter } from "../../packages/tools-fastapi/src/provisioning-log.ts";
+import { supabaseProvisioningLog } from "../../packages/tools-fastapi/src/supabase.ts";
 import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
 import { anyRut } from "../../sql/test/ruts.ts";
 import type { Sender } from "./principals.ts";
@@ -118,7 +122,7 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       const held = await expectRead(readUpgrade(own, undefined));
       await expectRead(readUpgrade(admin, held.nextCursor));
       await expectRead(
-        readUpgrade(own, cursorAfterHeld({ wanted: true, tenant_id: tenant, vendor: "odoo" })),
+        readUpgrade(own, heldCursorAfter({ wanted: true, tenant_id: tenant, vendor: "odoo" })),
       );
       const none = { search: "", tenant: "", state: "", vendor: "", who: "", cursor: "" };
       const first = await expectRead(readRuns(own, none as never));
@@ -134,8 +138,9 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       );
       await expectRead(readRuns(own, { ...none, tenant, state: "trouble", who: "events" } as never));
       await expectRead(readRuns(own, { ...none, state: "queued", who: "people" } as never));
-      await readSnapshot(as("operator-a"), { kind: "run", id: run }, signal);
-      await readSnapshot(as("operator-a"), { kind: "tenant", id: tenant }, signal);
+      const log = supabaseProvisioningLog(as("operator-a"));
+      await log.snapshot({ kind: "run", id: run }, signal);
+      await log.snapshot({ kind: "tenant", id: tenant }, signal);
       const shown = await expectRead(
         readAlertsPage(admin, Date.now(), { history: undefined, deliveries: undefined }),
       );
@@ -149,10 +154,10 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
           deliveries: { at: "2026-01-10T00:00:00+00:00", id: shown.deliveries.items[0]?.id ?? "" },
         }),
       );
-      await lastPassReader(service)();
+      await readLastPass(service);
       await webHealth({
         settings: {} as never,
-        anonymous: asAnonymous(project),
+        ping: (signal) => ping(asAnonymous(project), signal),
         audit: () => ({}) as never,
       })();
     },
@@ -258,8 +263,9 @@ async function audit(as: (name: string) => SupabaseClient, service: SupabaseClie
   if (!found || page.length < seededRows) throw new Error(`${page.length} calls were found`);
   await log.search(filters, { limit: 5, after: { createdAt: found.at, id: found.id } }, signal);
   await log.search({ id: found.id, requestId: "none" }, { limit: 5 }, signal);
-  await recentInvocations(as("operator-a"), "user_operator_a");
-  await tenantInvocations(as("operator-a"), tenantId);
+  const own = supabaseCallLog(as("operator-a"));
+  await recentInvocations(own, "user_operator_a");
+  await tenantInvocations(own, tenantId);
   const host = () => ({
     tools: ["tenants.list", "tenants.delete"],
     settings: { default_role: "operator", max_tenants_per_owner: 20 },

@@ -1,6 +1,6 @@
 import { cached } from "@smarteros/core/cached";
 import { type ProbeResult, probe } from "@smarteros/observability/health";
-import type { SupabaseClient } from "@smarteros/supabase";
+import { ping, type SupabaseClient } from "@smarteros/supabase";
 import { version } from "./version.ts";
 
 const timeoutMs = 2_000;
@@ -23,9 +23,6 @@ export const healthCheck = (service: SupabaseClient): (() => Promise<Health>) =>
   cached(() => check(service), ttlMs);
 
 async function check(service: SupabaseClient): Promise<Health> {
-  const supabase = await probe(async (signal) => {
-    const { error, status } = await service.rpc("ping").abortSignal(signal);
-    return { ok: !error, status };
-  }, timeoutMs);
+  const supabase = await probe((signal) => ping(service, signal), timeoutMs);
   return { ok: supabase.ok, service: "backend", version, timestamp: new Date().toISOString(), supabase };
 }

@@ -1,21 +1,25 @@
 import { metrics } from "@opentelemetry/api";
-import { supabaseAlertEditor } from "@smarteros/alerts/supabase";
+import type { AlertReader } from "@smarteros/alerts";
+import { readLastPass, supabaseAlertEditor, supabaseAlertReader } from "@smarteros/alerts/supabase";
 import { type AlertPorts, alertTools } from "@smarteros/alerts/tools";
 import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-import { asAnonymous } from "@smarteros/supabase";
+import { asAnonymous, ping } from "@smarteros/supabase";
+import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
+import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
 import { healthCheck } from "./health-check/health.ts";
-import { lastPassReader } from "./health-check/last-pass.ts";
 import { logger } from "./logger.ts";
 import { createLimits } from "./request-limits.ts";
 import { createStreamLimit } from "./stream-limit.ts";
 
 type FormPorts = AlertPorts & HealthPorts;
+/** What pages read beside what the ports of tools do. */
+type PagePorts = { alerts: AlertReader; provisioning: ProvisioningLog };
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -25,6 +29,7 @@ function compose(settings: WebSettings) {
   const forms = createCatalog<FormPorts>([...alertTools, ...maintenanceTools]);
   const host = createHost(settings, { logger, defer, otherNames: forms.names() });
   const { recorder, limiter, service } = host;
+  const anonymous = asAnonymous(supabase);
 
   return {
     settings,
@@ -46,20 +51,24 @@ function compose(settings: WebSettings) {
     verify: sessionVerifier(settings.identity),
     health: healthCheck({
       settings,
-      anonymous: asAnonymous(supabase),
+      ping: (signal) => ping(anonymous, signal),
       audit: recorder.state,
-      lastPass: service && lastPassReader(service),
+      lastPass: service && (() => readLastPass(service)),
     }),
     deepHealth: deepHealthCheck(settings),
-    /** Creates the client of a session once, with the ports of tools and of forms and the audit store on it. */
+    /** Creates the ports of tools, of forms and of pages and the audit store of a session, on one client. */
     forUser({ token }: Session) {
-      const user = host.forUser(token);
+      const { client, ports, audit } = host.forUser(token);
       const formPorts: FormPorts = {
-        alerts: supabaseAlertEditor(user.client),
+        alerts: supabaseAlertEditor(client),
         allowsInternalTargets: settings.allowsInternalTargets,
-        health: user.ports.health,
+        health: ports.health,
       };
-      return { ...user, formPorts };
+      const pagePorts: PagePorts = {
+        alerts: supabaseAlertReader(client),
+        provisioning: supabaseProvisioningLog(client),
+      };
+      return { ports, formPorts, pagePorts, audit };
     },
   };
 }

@@ -1,5 +1,7 @@
+export { type Row as AlertRow, rowOf } from "./cursor.ts";
 export { advance } from "./engine.ts";
 export { type Observations, observations } from "./observations.ts";
+export type { AlertReader, Alerts, ShownRule } from "./read-alerts.ts";
 export {
   type AlertRule,
   alertRule,

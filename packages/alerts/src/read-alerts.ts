@@ -1,3 +1,4 @@
+import { pageOf } from "@smarteros/core/cursor";
 import { readRows, type SupabaseClient } from "@smarteros/supabase";
 import * as z from "zod";
 import { cursorOf, type Row } from "./cursor.ts";
@@ -13,18 +14,23 @@ const subjects = z.array(z.object({ rule: z.string(), subject: z.string(), why: 
 /** A rule, whether the console stores it (else it is the monitor's own), and the time until which it is muted. */
 export type ShownRule = { rule: AlertRule; isStored: boolean; mutedUntil?: string | undefined };
 
-/**
- * Reads rules, targets, open incidents and a page each of closed incidents and deliveries, newest first, as the user of
- * the client. `after` continues the two lists after a row of theirs.
- */
-export async function readAlerts(
-  client: SupabaseClient,
-  {
-    now,
-    after,
-    signal,
-  }: { now: Date; after: { history: Row | undefined; deliveries: Row | undefined }; signal: AbortSignal },
-) {
+/** The alerts as one principal may read them. May reject with its database's errors. */
+export type AlertReader = {
+  /**
+   * Reads rules, targets, open incidents and a page each of closed incidents and deliveries, newest first. `after`
+   * continues the two lists after a row of theirs.
+   */
+  read(question: Question, signal: AbortSignal): Promise<Alerts>;
+};
+
+type Question = { now: Date; after: { history: Row | undefined; deliveries: Row | undefined } };
+
+/** Reads alerts from Supabase, as the user of the client. */
+export function supabaseAlertReader(client: SupabaseClient): AlertReader {
+  return { read: (question, signal) => readAlerts(client, question, signal) };
+}
+
+async function readAlerts(client: SupabaseClient, { now, after }: Question, signal: AbortSignal) {
   const read = alertQueries(client, signal);
   const [states, stored, mutes, targets, open, closed, deliveries] = await Promise.all([
     readRows(read.state, 1),
@@ -53,18 +59,19 @@ export async function readAlerts(
     ),
     targets,
     open: open.map(incident),
-    closed: pageOf(closed.map(incident), ({ opened_at }) => opened_at),
-    deliveries: pageOf(deliveries, ({ created_at }) => created_at),
+    closed: listOf(closed.map(incident), ({ opened_at }) => opened_at),
+    deliveries: listOf(deliveries, ({ created_at }) => created_at),
   };
 }
 
 export type Alerts = Awaited<ReturnType<typeof readAlerts>>;
 
 /** A page of a list, and the cursor with which the next one begins. */
-function pageOf<Item extends { id: string }>(found: Item[], at: (item: Item) => string) {
-  const items = found.slice(0, pageSize);
-  const last = found.length > pageSize ? items.at(-1) : undefined;
-  return { items, ...(last ? { next: cursorOf({ at: at(last), id: last.id }) } : {}) };
+function listOf<Item extends { id: string }>(found: Item[], at: (item: Item) => string) {
+  const { page: items, nextCursor } = pageOf(found, pageSize, (last) =>
+    cursorOf({ at: at(last), id: last.id }),
+  );
+  return { items, ...(nextCursor === undefined ? {} : { next: nextCursor }) };
 }
 
 function rulesOf(definitions: unknown): AlertRule[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { cursorAfter, decodeCursor, encodeCursor, positionOf } from "./cursor.ts";
+import { cursorAfter, decodeCursor, encodeCursor, pageOf, positionOf } from "./cursor.ts";
 
 const id = "5c8fe5b3-7d41-4c86-9d0b-6a3c83a9b0aa";
 const createdAt = "2026-11-25T19:53:23.411266+00:00";
@@ -38,4 +38,16 @@ test("a cursor decodes by the schema of another list, and to undefined where it 
   const schema = z.tuple([z.boolean(), z.enum(["odoo", "n8n"])]);
   expect(decodeCursor(encodeCursor([true, "odoo"]), schema)).toEqual([true, "odoo"]);
   expect(decodeCursor(encodeCursor([1, "odoo"]), schema)).toBeUndefined();
+});
+
+test.each([
+  ["no rows are a page without a next one", [], { page: [] }],
+  ["rows that fit are the last page", [1, 2], { page: [1, 2] }],
+  [
+    "rows beyond the page are cut, and the cursor is of the last that is left",
+    [1, 2, 3],
+    { page: [1, 2], nextCursor: "after 2" },
+  ],
+])("%s", (_what, rows, expected) => {
+  expect(pageOf(rows, 2, (last) => `after ${last}`)).toEqual(expected);
 });

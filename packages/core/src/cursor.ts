@@ -32,6 +32,20 @@ export function requireCursor<Position>(cursor: string, schema: z.ZodType<Positi
   });
 }
 
+/**
+ * Cuts rows to a page of at most `size`, with the cursor of the next page where there are more: read one row more than
+ * that.
+ */
+export function pageOf<Row>(
+  rows: Row[],
+  size: number,
+  cursorOf: (last: Row) => string,
+): { page: Row[]; nextCursor?: string } {
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  return rows.length > size && last !== undefined ? { page, nextCursor: cursorOf(last) } : { page };
+}
+
 /** Encodes the cursor of the page after a row, in a list ordered by creation time, then id. */
 export function cursorAfter({ createdAt, id }: PagePosition): string {
   return encodeCursor([createdAt, id]);

@@ -12,6 +12,12 @@ export {
 } from "./analytics/summary.ts";
 export { type AuditBuffer, openAuditBuffer } from "./audit/audit-buffer.ts";
 export type { CallFilters, CallLog, RecordedCall } from "./audit/call.ts";
+export {
+  type RecentInvocation,
+  recentInvocations,
+  type TenantInvocation,
+  tenantInvocations,
+} from "./audit/invocations.ts";
 export { type AuditState, createRecorder, type RecorderOptions } from "./audit/recorder.ts";
 export type {
   HealthBar,

@@ -2,6 +2,8 @@ export type {
   HandedOver,
   HandOver,
   NewTenant,
+  Reader,
+  TenantName,
   TenantPorts,
   TenantQuery,
   TenantStore,

@@ -4,12 +4,17 @@ import type { ServiceFlags, Tenant, TenantInReview, TenantSummary } from "./tena
 
 export type NewTenant = { rut: string; businessName: string; services?: Partial<ServiceFlags> | undefined };
 
+export type TenantName = { name: string; rut: string };
+
 export type TenantQuery = {
   limit: number;
   after?: PagePosition | undefined;
   includeInactive: boolean;
   search?: string | undefined;
 };
+
+/** The part of a call that decides what is read: who reads, and until when. */
+export type Reader = Pick<Call, "principal" | "signal">;
 
 /**
  * Tenants as one principal may see and change them: an owner's own, all for support and administrators. Others are reported
@@ -20,6 +25,10 @@ export type TenantStore = {
   list(query: TenantQuery, call: Call): Promise<TenantSummary[]>;
   /** Resolves to undefined for a missing tenant and for one that the principal may not see. */
   find(id: string, call: Call): Promise<Tenant | undefined>;
+  /** Reads the owners by the ids of tenants, without those that the principal may not see. */
+  owners(ids: string[], reader: Reader): Promise<Map<string, string>>;
+  /** Reads names and RUTs by the ids of tenants, without those that the principal may not see. */
+  names(ids: string[], reader: Reader): Promise<Map<string, TenantName>>;
   /**
    * Inserts. Rejects with `conflict` and the twin's id when the principal already owns an active tenant with this RUT, and
    * with `quota_exceeded` when they own as many as one owner may.
@@ -36,6 +45,8 @@ export type TenantStore = {
   restore(id: string, call: Call): Promise<Tenant | undefined>;
   /** Rows of an earlier release that break a rule, newest first. */
   listInReview(query: Pick<TenantQuery, "limit" | "after">, call: Call): Promise<TenantInReview[]>;
+  /** Counts the rows in review that the principal may see. */
+  countInReview(reader: Reader): Promise<number>;
   /**
    * Makes a tenant of a row in review, with the given values in place of the row's. Rejects with `invalid_input` that names
    * the remaining problem, and with `conflict` for a twin; the row then stays in review. Resolves to undefined for a row

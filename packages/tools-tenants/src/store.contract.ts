@@ -85,6 +85,22 @@ export function describeTenantStore(name: string, as: (principal: Principal) => 
       });
     });
 
+    it("reads owners, names and RUTs of the tenants that the principal sees, without missing ones", async () => {
+      const [owner, stranger, admin] = await Promise.all([person(), person(), person("admin")]);
+      const given = [tenant("Uno SpA"), tenant("Dos SpA")];
+      const made = await Promise.all(given.map((one) => owner.store.create(one, owner.call)));
+      const ids = [...made.map(({ id }) => id), uuidv7()];
+      const names = new Map(made.map(({ id, rut, business_name: name }) => [id, { name, rut }]));
+      const owners = new Map(made.map(({ id }) => [id, owner.call.principal.userId]));
+      for (const { store, call } of [owner, admin]) {
+        expect(await store.names(ids, call)).toEqual(names);
+        expect(await store.owners(ids, call)).toEqual(owners);
+      }
+      expect(await stranger.store.names(ids, stranger.call)).toEqual(new Map());
+      expect(await stranger.store.owners(ids, stranger.call)).toEqual(new Map());
+      expect(await owner.store.names([], owner.call)).toEqual(new Map());
+    });
+
     it("merges flags of concurrent calls without losing one", async () => {
       const { store, call } = await person();
       const { id } = await store.create(tenant(), call);

@@ -100,6 +100,16 @@ describe("rows in review", () => {
     expect(seen.map((row) => row.id)).toEqual(expect.arrayContaining([id, nobody]));
   });
 
+  test("are counted for their owner, and for those who see all", async () => {
+    const [one, other, support] = await Promise.all([person(), person(), person("support")]);
+    await add(one.owner, ["tenants_rut_valid"]);
+    await add(one.owner, ["tenants_business_name_length"]);
+    await add(other.owner, ["tenants_rut_valid"]);
+    expect(await one.store.countInReview(one.call)).toBe(2);
+    expect(await other.store.countInReview(other.call)).toBe(1);
+    expect(await support.store.countInReview(support.call)).toBeGreaterThanOrEqual(3);
+  });
+
   test("become tenants with what is given in place of their own, and are held", async () => {
     const [one, other] = await Promise.all([person(), person()]);
     const id = await add(one.owner, ["tenants_rut_valid", "tenants_n8n_project_id_shape"], {

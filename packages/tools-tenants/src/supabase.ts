@@ -1,4 +1,5 @@
 import {
+  countOf,
   type DatabaseError,
   type DatabaseResponse,
   dataOf,
@@ -34,6 +35,8 @@ const rowInReview = z
   })
   .transform(({ proposal, reasons, ...row }) => ({ ...row, ...proposal, problems: problemsOf(reasons) }));
 
+const ownerRow = tenant.pick({ id: true, clerk_user_id: true });
+const nameRow = tenant.pick({ id: true, business_name: true, rut: true });
 const columns = Object.keys(tenant.shape).join(",") as "*";
 const summaryColumns = Object.keys(tenantSummary.shape).join(",") as "*";
 
@@ -60,6 +63,16 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
     },
 
     find: (id, { signal }) => find(id, signal),
+
+    async owners(ids, { signal }) {
+      const rows = await byIds(ownerRow, ids, signal);
+      return new Map(rows.map(({ id, clerk_user_id: owner }) => [id, owner]));
+    },
+
+    async names(ids, { signal }) {
+      const rows = await byIds(nameRow, ids, signal);
+      return new Map(rows.map(({ id, business_name: name, rut }) => [id, { name, rut }]));
+    },
 
     async create({ rut, businessName, services }, { principal, signal }) {
       const response = await client
@@ -120,6 +133,16 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
       return rowInReview.array().parse(rows);
     },
 
+    async countInReview({ principal, signal }) {
+      const response = await client
+        .from("tenants_in_review")
+        .select("id", { count: "exact" })
+        .match(principal.seesAllTenants ? {} : { clerk_user_id: principal.userId })
+        .limit(1)
+        .abortSignal(signal);
+      return countOf(response);
+    },
+
     async resolve(id, { rut, businessName, services }, { principal, signal }) {
       const response = await client
         .rpc("resolve_tenant", {
@@ -148,6 +171,22 @@ export function supabaseTenants(client: SupabaseClient): TenantStore {
 
   async function find(id: string, signal: AbortSignal) {
     return firstOf(await client.from("tenants").select(columns).eq("id", id).abortSignal(signal));
+  }
+
+  /** Reads the columns of a schema, `id` among them, of tenants. */
+  async function byIds<Row>(schema: z.ZodObject & z.ZodType<Row>, ids: string[], signal: AbortSignal) {
+    const columns = Object.keys(schema.shape).join(",") as "*";
+    const rows = await readRows<{ id: string }>((last, limit) => {
+      const those = client
+        .from("tenants")
+        .select(columns, { count: "exact" })
+        .in("id", ids)
+        .order("id")
+        .limit(limit)
+        .abortSignal(signal);
+      return last ? those.gt("id", last.id) : those;
+    });
+    return rows.map((row) => schema.parse(row));
   }
 
   async function conflictOver({ rut, owner }: { rut: string; owner: string }, signal: AbortSignal) {

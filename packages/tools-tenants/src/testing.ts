@@ -21,6 +21,9 @@ export function memoryTenants(): TenantStore {
     return row && sees(principal, row) ? row : undefined;
   };
 
+  const visible = (ids: string[], principal: Principal) =>
+    ids.flatMap((id) => rows.get(id) ?? []).filter((row) => sees(principal, row));
+
   function refuseTwin(rut: string, owner: string, { principal }: Call, except?: string) {
     for (const row of rows.values()) {
       if (row.active && row.rut === rut && row.clerk_user_id === owner && row.id !== except) {
@@ -54,6 +57,10 @@ export function memoryTenants(): TenantStore {
         }));
     },
     find: async (id, call) => find(id, call),
+    owners: async (ids, { principal }) =>
+      new Map(visible(ids, principal).map(({ id, clerk_user_id: owner }) => [id, owner])),
+    names: async (ids, { principal }) =>
+      new Map(visible(ids, principal).map(({ id, business_name: name, rut }) => [id, { name, rut }])),
     async create({ rut, businessName, services }, call) {
       const owner = call.principal.userId;
       refuseTwin(rut, owner, call);
@@ -89,6 +96,7 @@ export function memoryTenants(): TenantStore {
     },
     // Only a database has an earlier release's rows.
     listInReview: async () => [],
+    countInReview: async () => 0,
     resolve: async () => undefined,
     async handOver({ from, to, tenantIds, dryRun }) {
       const owned = [...rows.values()].filter(

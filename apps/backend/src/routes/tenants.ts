@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { cursorAfter, positionOf } from "@smarteros/core/cursor";
+import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import { tenant, tenantSummary } from "@smarteros/tools-tenants";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import { principalOf, type RequestContext } from "../request-context.ts";
@@ -51,11 +51,10 @@ export function tenantRoutes(tenants: TenantReader) {
       const after = cursor === undefined ? undefined : positionOf(cursor, "this list");
       const { signal } = context.req.raw;
       const rows = await tenants.list({ limit: limit + 1, after }, principalOf(context), signal);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor =
-        rows.length > limit && last ? cursorAfter({ createdAt: last.created_at, id: last.id }) : undefined;
-      return context.json({ tenants: page, nextCursor }, 200);
+      const { page, ...next } = pageOf(rows, limit, ({ created_at: createdAt, id }) =>
+        cursorAfter({ createdAt, id }),
+      );
+      return context.json({ tenants: page, ...next }, 200);
     })
     .openapi(getTenant, async (context) => {
       const { id } = context.req.valid("param");

@@ -1,8 +1,7 @@
 import { cached } from "@smarteros/core/cached";
 import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AuditState } from "@smarteros/observability";
-import { type ProbeResult, probe } from "@smarteros/observability/health";
-import type { SupabaseClient } from "@smarteros/supabase";
+import { type ProbeAnswer, type ProbeResult, probe } from "@smarteros/observability/health";
 import type { WebSettings } from "../env.ts";
 
 export type Health = {
@@ -19,7 +18,8 @@ export type Health = {
 
 type Parts = {
   settings: WebSettings;
-  anonymous: SupabaseClient;
+  /** Pings the database. */
+  ping: (signal: AbortSignal) => Promise<ProbeAnswer>;
   audit: () => AuditState;
   lastPass?: (() => Promise<string | null | undefined>) | undefined;
 };
@@ -29,12 +29,9 @@ const ttlMs = 5_000;
 /** Builds the health check: probes run in parallel, one flight at a time, and its result is cached for 5 s. */
 export const healthCheck = (parts: Parts): (() => Promise<Health>) => cached(() => check(parts), ttlMs);
 
-async function check({ settings, anonymous, audit, lastPass }: Parts): Promise<Health> {
+async function check({ settings, ping, audit, lastPass }: Parts): Promise<Health> {
   const [supabase, backend, lastPassAt] = await Promise.all([
-    probe(async (signal) => {
-      const { error, status } = await anonymous.rpc("ping").abortSignal(signal);
-      return { ok: !error, status };
-    }),
+    probe(ping),
     settings.backend ? probeBackend(settings.backend.url) : undefined,
     lastPass?.(),
   ]);

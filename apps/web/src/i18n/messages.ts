@@ -4,6 +4,8 @@ import jsonViewEn from "@smarteros/ui/json-view/messages.en.json" with { type: "
 import jsonViewEs from "@smarteros/ui/json-view/messages.es-CL.json" with { type: "json" };
 import uiEn from "@smarteros/ui/messages.en.json" with { type: "json" };
 import uiEs from "@smarteros/ui/messages.es-CL.json" with { type: "json" };
+import pagingEn from "../components/messages.en.json" with { type: "json" };
+import pagingEs from "../components/messages.es-CL.json" with { type: "json" };
 import alertsEn from "../features/alerts/messages.en.json" with { type: "json" };
 import alertsEs from "../features/alerts/messages.es-CL.json" with { type: "json" };
 import analyticsEn from "../features/analytics/messages.en.json" with { type: "json" };
@@ -37,6 +39,7 @@ const spanish = {
   calls: callsEs,
   console: consoleEs,
   healthPage: healthPageEs,
+  paging: pagingEs,
   provisioning: provisioningEs,
   jsonView: jsonViewEs,
   shell: shellEs,
@@ -53,6 +56,7 @@ const english: Messages = {
   calls: callsEn,
   console: consoleEn,
   healthPage: healthPageEn,
+  paging: pagingEn,
   provisioning: provisioningEn,
   jsonView: jsonViewEn,
   shell: shellEn,

@@ -2,8 +2,9 @@ import { type InvocationRecord, lineLogger, type Role, uuidv7 } from "@smarteros
 import { asService, asUser } from "@smarteros/supabase";
 import { importJWK, SignJWT } from "jose";
 import { beforeAll, expect, inject, it } from "vitest";
+import { recentInvocations, tenantInvocations } from "./invocations.ts";
 import { createRecorder } from "./recorder.ts";
-import { recentInvocations, serviceAuditStore, tenantInvocations } from "./supabase.ts";
+import { serviceAuditStore, supabaseCallLog } from "./supabase.ts";
 
 const embedded = inject("embedded");
 const store = serviceAuditStore(asService({ url: embedded.supabaseUrl }, embedded.secretKey));
@@ -16,7 +17,7 @@ const operatorA = newUser();
 const tenantId = uuidv7();
 const started = Date.now();
 
-/** Supabase as one user reaches it. */
+/** The audit log as one user reaches it. */
 async function as(userId: string, role?: Role) {
   const token = await new SignJWT({ role: "authenticated", ...(role ? { metadata: { role } } : {}) })
     .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
@@ -25,7 +26,9 @@ async function as(userId: string, role?: Role) {
     .setIssuedAt()
     .setExpirationTime("5m")
     .sign(await importJWK(embedded.signingKey, "RS256"));
-  return asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token);
+  return supabaseCallLog(
+    asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token),
+  );
 }
 
 /** Records a call as a door does; `age` in milliseconds before this test began. */
@@ -81,10 +84,10 @@ it("gives the last 25 calls about one tenant to who made them, newest first, wit
 
 it("gives another operator none of them, only their own about the same tenant", async () => {
   const operatorB = newUser();
-  const client = await as(operatorB);
-  expect(await tenantInvocations(client, tenantId)).toEqual([]);
+  const log = await as(operatorB);
+  expect(await tenantInvocations(log, tenantId)).toEqual([]);
   await record(1_000, { userId: operatorB, success: false, code: "not_found" });
-  expect(await tenantInvocations(client, tenantId)).toMatchObject([{ userId: operatorB, code: "not_found" }]);
+  expect(await tenantInvocations(log, tenantId)).toMatchObject([{ userId: operatorB, code: "not_found" }]);
   const others = await tenantInvocations(await as(operatorA), tenantId);
   expect(others.filter(({ userId }) => userId !== operatorA)).toEqual([]);
 });
@@ -100,10 +103,10 @@ it.each(["auditor", "admin"] as const)("gives everybody's to an %s", async (role
 });
 
 it("reads the same row as the list of one's own calls", async () => {
-  const client = await as(operatorA);
+  const log = await as(operatorA);
   const [[ofTenant], own] = await Promise.all([
-    tenantInvocations(client, tenantId),
-    recentInvocations(client, operatorA),
+    tenantInvocations(log, tenantId),
+    recentInvocations(log, operatorA),
   ]);
   const { userId, ...row } = ofTenant ?? { userId: undefined };
   expect(own).toContainEqual(row);

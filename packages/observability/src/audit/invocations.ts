@@ -1,6 +1,4 @@
-import type { SupabaseClient } from "@smarteros/supabase";
-import type { CallFilters, RecordedCall } from "./call.ts";
-import { supabaseCallLog } from "./call-log.ts";
+import type { CallFilters, CallLog, RecordedCall } from "./call.ts";
 
 /** An invocation as its caller may read it; `args` and `result` are JSON values, or text where a limit cut them. */
 export type RecentInvocation = {
@@ -23,25 +21,22 @@ export type TenantInvocation = RecentInvocation & { userId: string };
 
 const maxRows = 25;
 
-/** Reads the last 25 invocations of the client's user, newest first. */
-export async function recentInvocations(client: SupabaseClient, userId: string): Promise<RecentInvocation[]> {
-  return (await newest(client, { user: userId })).map(invocationOf);
+/** Reads a user's last 25 invocations, newest first. */
+export async function recentInvocations(log: CallLog, userId: string): Promise<RecentInvocation[]> {
+  return (await newest(log, { user: userId })).map(invocationOf);
 }
 
 /**
- * Reads the last 25 invocations about a tenant, newest first: by row level security the user's own, or all of them for
- * auditors and administrators. Empty for a missing tenant.
+ * Reads the last 25 invocations about a tenant, newest first: the log's user's own, or all of them for auditors and
+ * administrators. Empty for a missing tenant.
  */
-export async function tenantInvocations(
-  client: SupabaseClient,
-  tenantId: string,
-): Promise<TenantInvocation[]> {
-  const calls = await newest(client, { tenantId });
+export async function tenantInvocations(log: CallLog, tenantId: string): Promise<TenantInvocation[]> {
+  const calls = await newest(log, { tenantId });
   return calls.map((call) => ({ ...invocationOf(call), userId: call.userId }));
 }
 
-function newest(client: SupabaseClient, filters: CallFilters): Promise<RecordedCall[]> {
-  return supabaseCallLog(client).search(filters, { limit: maxRows, withIntents: false });
+function newest(log: CallLog, filters: CallFilters): Promise<RecordedCall[]> {
+  return log.search(filters, { limit: maxRows, withIntents: false });
 }
 
 function invocationOf(call: RecordedCall): RecentInvocation {

@@ -5,12 +5,6 @@ import * as z from "zod";
 export { supabaseCallCounts } from "../analytics/supabase.ts";
 export { supabaseHealthLog } from "../health/supabase.ts";
 export { supabaseCallLog } from "./call-log.ts";
-export {
-  type RecentInvocation,
-  recentInvocations,
-  type TenantInvocation,
-  tenantInvocations,
-} from "./invocations.ts";
 
 /** A host with the service role: its catalog's tools, and the settings that SQL enforces as well. */
 export type Host = { tools: string[]; settings: Record<string, unknown> };

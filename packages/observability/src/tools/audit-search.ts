@@ -1,5 +1,5 @@
 import { defineTool } from "@smarteros/core";
-import { cursorAfter, positionOf } from "@smarteros/core/cursor";
+import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
 import { dateTime } from "./date-time.ts";
@@ -34,10 +34,7 @@ export const searchAudit = defineTool<AuditPorts>()({
   async handler({ input: { limit, cursor, ...filters }, call, ports }) {
     const after = cursor === undefined ? undefined : positionOf(cursor, "audit.search");
     const rows = await ports.calls.search(filters, { limit: limit + 1, after }, call.signal);
-    const calls = rows.slice(0, limit);
-    const last = calls.at(-1);
-    return rows.length > limit && last
-      ? { calls, nextCursor: cursorAfter({ createdAt: last.at, id: last.id }) }
-      : { calls };
+    const { page, ...next } = pageOf(rows, limit, ({ at, id }) => cursorAfter({ createdAt: at, id }));
+    return { calls: page, ...next };
   },
 });

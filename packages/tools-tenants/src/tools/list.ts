@@ -1,5 +1,5 @@
 import { defineTool, SmarterosError } from "@smarteros/core";
-import { cursorAfter, positionOf } from "@smarteros/core/cursor";
+import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import type { TenantPorts } from "../ports.ts";
 import { printable, tenantInReview, tenantSummary } from "../tenant.ts";
@@ -39,11 +39,10 @@ export const listTenants = defineTool<TenantPorts>()({
     const rows = review
       ? await ports.tenants.listInReview({ after, limit: limit + 1 }, call)
       : await ports.tenants.list({ ...query, after, limit: limit + 1 }, call);
-    const tenants = rows.slice(0, limit);
-    const last = tenants.at(-1);
-    return rows.length > limit && last
-      ? { tenants, nextCursor: cursorAfter({ createdAt: last.created_at, id: last.id }) }
-      : { tenants };
+    const { page: tenants, ...next } = pageOf(rows, limit, ({ created_at: createdAt, id }) =>
+      cursorAfter({ createdAt, id }),
+    );
+    return { tenants, ...next };
   },
 });
 

@@ -1,9 +1,10 @@
-import { rowOf } from "@smarteros/alerts/supabase";
+import { rowOf } from "@smarteros/alerts";
 import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";
+import type { SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import { DeliveryList } from "./delivery-list.tsx";
 import { IncidentList } from "./incident-list.tsx";
 import { LastPass } from "./last-pass.tsx";
@@ -12,7 +13,6 @@ import { Pages } from "./pages.tsx";
 import { readAlertsPage } from "./read-alerts-page.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { RuleList } from "./rule-list.tsx";
-import type { SearchParams } from "./search-params.ts";
 import { TargetEditor } from "./target-editor.tsx";
 import { TargetList } from "./target-list.tsx";
 
@@ -21,22 +21,14 @@ import { TargetList } from "./target-list.tsx";
  */
 export async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {
   const [{ principal, ...session }, t] = await Promise.all([requireSession(), getTranslations("alerts")]);
-  const head = (
-    <>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
-      </div>
-    </>
-  );
+  const shown = { userId: principal.userId, title: t("title") };
   if (!principal.capabilities.has("audit"))
     return (
-      <div className={page.wide}>
-        {head}
+      <WidePage {...shown}>
         <p className={page.problem} role="alert">
           {t("forbidden")}
         </p>
-      </div>
+      </WidePage>
     );
   const now = Date.now();
   const history = rowOf("history", searchParams.history);
@@ -44,16 +36,14 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
   const read = await readAlertsPage({ principal, ...session }, now, { history, deliveries: after });
   if (!read.ok)
     return (
-      <div className={page.wide}>
-        {head}
+      <WidePage {...shown}>
         <LoadFailure code={read.code} requestId={read.requestId} />
-      </div>
+      </WidePage>
     );
   const { lastPass, open, closed, rules, targets, deliveries } = read.value;
   const canChange = principal.capabilities.has("admin");
   return (
-    <div className={page.wide}>
-      {head}
+    <WidePage {...shown}>
       <p>{t(canChange ? "leadKeeper" : "leadReader")}</p>
       <Notice params={searchParams} />
       <LastPass at={lastPass} now={now} />
@@ -72,6 +62,6 @@ export async function AlertsPage({ searchParams }: { searchParams: SearchParams 
       >
         <Pages list="history" isFirst={!history} next={closed.next} />
       </IncidentList>
-    </div>
+    </WidePage>
   );
 }

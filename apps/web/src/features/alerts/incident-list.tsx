@@ -1,4 +1,4 @@
-import type { Alerts } from "@smarteros/alerts/supabase";
+import type { Alerts } from "@smarteros/alerts";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { RelativeTime } from "@smarteros/ui/relative-time.tsx";

@@ -1,7 +1,7 @@
 import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
+import type { SearchParams } from "../../components/search-params.ts";
 import { useFieldName } from "./field-name.ts";
-import type { SearchParams } from "./search-params.ts";
 
 const done = ["save-rule", "delete-rule", "mute-rule", "add-target", "remove-target", "test-target"] as const;
 const problems = ["invalid", "internal", "taken", "gone"] as const;

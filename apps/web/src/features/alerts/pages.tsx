@@ -1,6 +1,8 @@
-import page from "@smarteros/ui/page.module.css";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Pager } from "../../components/pager.tsx";
+import { addressWith } from "../../components/search-params.ts";
+
+const address = "/dashboard/alerts";
 
 /** Links to the next page of a list; `list` is its name in the address. */
 export function Pages({
@@ -13,23 +15,12 @@ export function Pages({
   next?: string | undefined;
 }) {
   const t = useTranslations("alerts");
-  if (isFirst && !next) return null;
   return (
-    <nav className={page.pages} aria-label={t(list)}>
-      {!isFirst && (
-        <Link className="plain" href="/dashboard/alerts" prefetch={false}>
-          {t("newest")}
-        </Link>
-      )}
-      {next && (
-        <Link
-          className="plain"
-          href={`/dashboard/alerts?${new URLSearchParams({ [list]: next })}#${list}`}
-          prefetch={false}
-        >
-          {t("older")}
-        </Link>
-      )}
-    </nav>
+    <Pager
+      first={isFirst ? undefined : address}
+      next={next && `${addressWith(address, { [list]: next })}#${list}`}
+      texts={{ pages: t(list), first: t("newest"), next: t("older") }}
+      prefetch={false}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { type AlertRow, readAlerts } from "@smarteros/alerts/supabase";
+import type { AlertRow } from "@smarteros/alerts";
 import type { Session } from "@smarteros/identity";
 import { requireServices } from "../../app-context.ts";
 import { readForPage } from "../../session/read-for-page.ts";
@@ -10,6 +10,8 @@ export function readAlertsPage(
   after: { history: AlertRow | undefined; deliveries: AlertRow | undefined },
 ) {
   return readForPage(session.principal, ({ signal }) =>
-    readAlerts(requireServices().forUser(session).client, { now: new Date(now), after, signal }),
+    requireServices()
+      .forUser(session)
+      .pagePorts.alerts.read({ now: new Date(now), after }, signal),
   );
 }

@@ -1,11 +1,10 @@
-import type { AlertRule } from "@smarteros/alerts";
+import type { AlertRule, Alerts, ShownRule } from "@smarteros/alerts";
 import { definitionOf, newRule, ruleKinds } from "@smarteros/alerts";
-import type { Alerts, ShownRule } from "@smarteros/alerts/supabase";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import type { SearchParams } from "../../components/search-params.ts";
 import styles from "./alerts.module.css";
 import { type Draft, RuleForm } from "./rule-form.tsx";
-import type { SearchParams } from "./search-params.ts";
 
 type Props = { params: SearchParams; rules: ShownRule[]; targets: Alerts["targets"] };
 

@@ -1,5 +1,5 @@
+import type { Alerts } from "@smarteros/alerts";
 import { type NumberField, numberFields, ownFields, type RuleKind } from "@smarteros/alerts";
-import type { Alerts } from "@smarteros/alerts/supabase";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import styles from "./alerts.module.css";

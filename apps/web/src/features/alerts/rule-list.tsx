@@ -1,4 +1,4 @@
-import type { ShownRule } from "@smarteros/alerts/supabase";
+import type { ShownRule } from "@smarteros/alerts";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";

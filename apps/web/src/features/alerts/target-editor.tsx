@@ -1,8 +1,8 @@
 import { channels } from "@smarteros/alerts/channels";
 import { useLocale, useTranslations } from "next-intl";
+import type { SearchParams } from "../../components/search-params.ts";
 import styles from "./alerts.module.css";
 import { useFieldName } from "./field-name.ts";
-import type { SearchParams } from "./search-params.ts";
 
 /** A form for each channel. A refused one is filled in again, but for its secrets. */
 export function TargetEditor({ params }: { params: SearchParams }) {

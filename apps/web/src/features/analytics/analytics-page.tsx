@@ -4,9 +4,10 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
-import { LoadFailure } from "../../components/load-failure.tsx";
+import { ListFailure } from "../../components/list-failure.tsx";
+import type { SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import { readForPage } from "../../session/read-for-page.ts";
 import { AutoRefresh } from "./auto-refresh.tsx";
 import { CallsChart, ErrorsChart } from "./bars.tsx";
@@ -15,7 +16,7 @@ import { Headline } from "./headline.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { LatencyChart } from "./latency-chart.tsx";
 import { Rankings } from "./rankings.tsx";
-import { analyticsPage, questionOf, rangeOf, readParams, type SearchParams } from "./search-params.ts";
+import { analyticsPage, questionOf, rangeOf, readParams } from "./search-params.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** Summarizes the calls that the address selects: all calls for auditors, else the user's own. */
@@ -43,12 +44,11 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
       }))
     : undefined;
   return (
-    <div className={page.wide}>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
-        <AutoRefresh at={new Date(now).toISOString()} now={now} />
-      </div>
+    <WidePage
+      userId={principal.userId}
+      title={t("title")}
+      beside={<AutoRefresh at={new Date(now).toISOString()} now={now} />}
+    >
       <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
       <FilterForm
         params={params}
@@ -59,17 +59,17 @@ export async function AnalyticsPage({ searchParams }: { searchParams: SearchPara
       />
       {read?.ok ? (
         <Summary {...read.value} seesAll={seesAll} now={now} />
-      ) : !read || read.code === "invalid_input" ? (
-        <div className={page.problem} role="alert">
-          <p>{asked.ok ? t("brokenAddress") : t("brokenWish", { name: asked.name })}</p>
-          <Link className="plain" href={analyticsPage}>
-            {t("fromStart")}
-          </Link>
-        </div>
       ) : (
-        <LoadFailure code={read.code} requestId={read.requestId} />
+        <ListFailure
+          failure={read}
+          start={analyticsPage}
+          texts={{
+            problem: asked.ok ? t("brokenAddress") : t("brokenWish", { name: asked.name }),
+            start: t("fromStart"),
+          }}
+        />
       )}
-    </div>
+    </WidePage>
   );
 }
 

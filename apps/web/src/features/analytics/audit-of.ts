@@ -1,12 +1,12 @@
 import type { CallQuestion } from "@smarteros/observability";
-import { type AuditFilters, addressWith, auditPage } from "../audit/filters.ts";
+import { type AuditFilters, auditAddress } from "../audit/filters.ts";
 
 /** Returns the address of the audit log with the calls behind a figure. */
 export function auditOf(
   { from, to, tool, user, tenantId }: CallQuestion,
   narrower: Partial<AuditFilters> = {},
 ) {
-  return addressWith(auditPage, {
+  return auditAddress({
     from,
     to,
     ...(tool ? { tool } : {}),

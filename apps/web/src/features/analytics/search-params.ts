@@ -2,6 +2,7 @@ import { type CallQuestion, type Range, ranges, timeOf } from "@smarteros/observ
 import { summarizeCalls } from "@smarteros/observability/tools";
 import { zonedTimeToIso } from "@smarteros/ui/zoned-time.ts";
 import type * as z from "zod";
+import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
 
 export const analyticsPage = "/dashboard/analytics";
 
@@ -9,15 +10,12 @@ export const analyticsPage = "/dashboard/analytics";
 export type AnalyticsParams = Record<(typeof paramNames)[number], string>;
 const paramNames = ["range", "from", "to", "tool", "user", "tenant"] as const;
 
-export type SearchParams = Record<string, string | string[] | undefined>;
-
 const accepted = summarizeCalls.input.omit({ range: true });
 const longest = 400 * 86_400_000;
 
-/** Reads the filters of an address. The first of a repeated name counts. */
+/** Reads the filters of an address. */
 export function readParams(params: SearchParams): AnalyticsParams {
-  const first = (name: string) => [params[name]].flat()[0]?.trim() ?? "";
-  return Object.fromEntries(paramNames.map((name) => [name, first(name)])) as AnalyticsParams;
+  return Object.fromEntries(paramNames.map((name) => [name, firstOf(params, name)])) as AnalyticsParams;
 }
 
 /** Returns the range that the filters name, where they give no times instead. */
@@ -61,9 +59,5 @@ function nameOf({ issues }: z.ZodError): string {
   return name === "tenantId" ? "tenant" : name;
 }
 
-/** An address of this page with that filters; what is empty is left out. */
-export function addressOf(filters: Partial<AnalyticsParams>): string {
-  const given = Object.entries(filters).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const query = new URLSearchParams(given).toString();
-  return query ? `${analyticsPage}?${query}` : analyticsPage;
-}
+/** The address of this page with these filters. */
+export const addressOf = (filters: Partial<AnalyticsParams>) => addressWith(analyticsPage, filters);

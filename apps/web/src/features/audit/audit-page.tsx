@@ -1,13 +1,12 @@
-import page from "@smarteros/ui/page.module.css";
-import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { requireServices } from "../../app-context.ts";
-import { LoadFailure } from "../../components/load-failure.tsx";
+import { ListFailure } from "../../components/list-failure.tsx";
+import { firstOf, type SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import { AuditSearch } from "./audit-search.tsx";
 import { AuditState } from "./audit-state.tsx";
-import { auditFiltersOf, auditPage, callFiltersOf, type SearchParams } from "./filters.ts";
+import { auditFiltersOf, auditPage, callFiltersOf } from "./filters.ts";
 import { FoundCalls } from "./found-calls.tsx";
 import { readCalls } from "./read-calls.ts";
 
@@ -22,15 +21,11 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
   const { recordedNames, recorder } = requireServices();
   const seesAll = principal.capabilities.has("audit");
   const filters = auditFiltersOf(searchParams);
-  const cursor = [searchParams.cursor].flat()[0] ?? "";
+  const cursor = firstOf(searchParams, "cursor");
   const wanted = callFiltersOf(filters, timeZone);
   const read = wanted.ok ? await readCalls(session, wanted.filters, cursor) : undefined;
   return (
-    <div className={page.wide}>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
-      </div>
+    <WidePage userId={principal.userId} title={t("title")}>
       <p>{t(seesAll ? "leadAll" : "leadOwn")}</p>
       {seesAll && <AuditState state={recorder.state()} />}
       <AuditSearch filters={filters} timeZone={timeZone} seesAll={seesAll} tools={recordedNames} />
@@ -42,16 +37,16 @@ export async function AuditPage({ searchParams }: { searchParams: SearchParams }
           viewer={principal.userId}
           now={Date.now()}
         />
-      ) : !read || read.code === "invalid_input" ? (
-        <div className={page.problem} role="alert">
-          <p>{wanted.ok ? t("brokenAddress") : t("brokenFilter", { name: wanted.name })}</p>
-          <Link className="plain" href={auditPage}>
-            {t("fromStart")}
-          </Link>
-        </div>
       ) : (
-        <LoadFailure code={read.code} requestId={read.requestId} />
+        <ListFailure
+          failure={read}
+          start={auditPage}
+          texts={{
+            problem: wanted.ok ? t("brokenAddress") : t("brokenFilter", { name: wanted.name }),
+            start: t("fromStart"),
+          }}
+        />
       )}
-    </div>
+    </WidePage>
   );
 }

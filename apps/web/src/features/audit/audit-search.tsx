@@ -2,7 +2,8 @@ import { TextFilter, TimeFilter } from "@smarteros/ui/filter-fields.tsx";
 import filter from "@smarteros/ui/filter-form.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { type AuditFilters, addressWith, auditPage, filterNames } from "./filters.ts";
+import { addressWith } from "../../components/search-params.ts";
+import { type AuditFilters, auditPage, filterNames } from "./filters.ts";
 
 type Props = { filters: AuditFilters; timeZone: string; seesAll: boolean; tools: string[] };
 

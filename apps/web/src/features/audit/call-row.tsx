@@ -12,7 +12,7 @@ import { requireServices } from "../../app-context.ts";
 import { Payload } from "../../components/payload.tsx";
 import { linkToCall } from "../console/link-to-call.ts";
 import styles from "./audit.module.css";
-import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
+import { type AuditFilters, auditAddress } from "./filters.ts";
 
 type Props = { call: RecordedCall; viewer: string; now: number; isOpen: boolean };
 
@@ -124,7 +124,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Filter({ by, children }: { by: Partial<AuditFilters>; children: string }) {
   return (
-    <Link href={addressWith(auditPage, by)} prefetch={false}>
+    <Link href={auditAddress(by)} prefetch={false}>
       <Name>{children}</Name>
     </Link>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressWith, auditFiltersOf, callFiltersOf } from "./filters.ts";
+import { auditAddress, auditFiltersOf, callFiltersOf } from "./filters.ts";
 
 const read = (params: Record<string, string | string[]>) =>
   callFiltersOf(auditFiltersOf(params), "America/Santiago");
@@ -32,6 +32,6 @@ test.each([
 });
 
 test("an address keeps what was given, escaped", () => {
-  expect(addressWith("/a", { user: "a&b", tool: "", cursor: undefined })).toBe("/a?user=a%26b");
-  expect(addressWith("/a", {})).toBe("/a");
+  expect(auditAddress({ user: "a&b", tool: "", cursor: undefined })).toBe("/dashboard/audit?user=a%26b");
+  expect(auditAddress({})).toBe("/dashboard/audit");
 });

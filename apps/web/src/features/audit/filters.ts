@@ -2,20 +2,20 @@ import type { CallFilters } from "@smarteros/observability";
 import { searchAudit } from "@smarteros/observability/tools";
 import { zonedTimeToIso } from "@smarteros/ui/zoned-time.ts";
 import * as z from "zod";
+import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
 
 /** The filters of the address, as text. */
 export type AuditFilters = Record<(typeof filterNames)[number], string>;
 export const filterNames = ["user", "tool", "tenant", "status", "request", "from", "to", "id"] as const;
 
-export type SearchParams = Record<string, string | string[] | undefined>;
+export const auditPage = "/dashboard/audit";
 
 const { limit: _limit, cursor: _cursor, ...shape } = searchAudit.input.shape;
 const accepted = z.object({ ...shape, id: z.uuid().optional() });
 
-/** Reads the filters of an address; of a name that is there twice the first counts. */
+/** Reads the filters of an address. */
 export function auditFiltersOf(params: SearchParams): AuditFilters {
-  const first = (name: string) => [params[name]].flat()[0]?.trim() ?? "";
-  return Object.fromEntries(filterNames.map((name) => [name, first(name)])) as AuditFilters;
+  return Object.fromEntries(filterNames.map((name) => [name, firstOf(params, name)])) as AuditFilters;
 }
 
 /** Parses the filters, or returns the name of the first invalid one. */
@@ -36,14 +36,6 @@ export function callFiltersOf(
   return { ok: false, name: String(parsed.error.issues[0]?.path[0] ?? "") };
 }
 
-/** An address with these filters; those without a value are left out. */
-export function addressWith(
-  base: string,
-  filters: Partial<AuditFilters> & { cursor?: string | undefined; format?: string },
-) {
-  const given = Object.entries(filters).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const query = new URLSearchParams(given).toString();
-  return query ? `${base}?${query}` : base;
-}
-
-export const auditPage = "/dashboard/audit";
+/** The address of the audit log with these filters. */
+export const auditAddress = (filters: Partial<AuditFilters> & { cursor?: string | undefined }) =>
+  addressWith(auditPage, filters);

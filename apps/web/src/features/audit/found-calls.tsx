@@ -2,8 +2,9 @@ import pageStyles from "@smarteros/ui/page.module.css";
 import record from "@smarteros/ui/record.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Pager } from "../../components/pager.tsx";
 import { CallRow } from "./call-row.tsx";
-import { type AuditFilters, addressWith, auditPage } from "./filters.ts";
+import { type AuditFilters, auditAddress, auditPage } from "./filters.ts";
 import type { CallPage } from "./read-calls.ts";
 
 type Props = { page: CallPage; filters: AuditFilters; isFirst: boolean; viewer: string; now: number };
@@ -29,20 +30,10 @@ export function FoundCalls({ page: { calls, nextCursor }, filters, isFirst, view
           </li>
         ))}
       </ul>
-      {(!isFirst || nextCursor) && (
-        <nav className={pageStyles.pages} aria-label={t("pages")}>
-          {!isFirst && (
-            <Link className="plain" href={addressWith(auditPage, filters)}>
-              {t("first")}
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="plain" href={addressWith(auditPage, { ...filters, cursor: nextCursor })}>
-              {t("next")}
-            </Link>
-          )}
-        </nav>
-      )}
+      <Pager
+        first={isFirst ? undefined : auditAddress(filters)}
+        next={nextCursor && auditAddress({ ...filters, cursor: nextCursor })}
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { cursorAfter, positionOf } from "@smarteros/core/cursor";
+import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import type { Session } from "@smarteros/identity";
 import type { CallFilters, RecordedCall } from "@smarteros/observability";
 import { requireServices } from "../../app-context.ts";
@@ -14,12 +14,7 @@ export function readCalls(session: Session, filters: CallFilters, cursor: string
     const after = cursor ? positionOf(cursor, "the audit log") : undefined;
     const { calls: log } = requireServices().forUser(session).ports;
     const rows = await log.search(filters, { limit: pageSize + 1, after }, signal);
-    const calls = rows.slice(0, pageSize);
-    const last = calls.at(-1);
-    return {
-      calls,
-      nextCursor:
-        rows.length > pageSize && last ? cursorAfter({ createdAt: last.at, id: last.id }) : undefined,
-    };
+    const { page, ...next } = pageOf(rows, pageSize, ({ at, id }) => cursorAfter({ createdAt: at, id }));
+    return { calls: page, ...next };
   });
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import type { RecentInvocation } from "@smarteros/observability/supabase";
+import type { RecentInvocation } from "@smarteros/observability";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useFormatter, useNow, useTranslations } from "next-intl";

@@ -1,4 +1,4 @@
-import type { TenantInvocation } from "@smarteros/observability/supabase";
+import type { TenantInvocation } from "@smarteros/observability";
 import { fragmentOf } from "./share.ts";
 
 type Call = Pick<TenantInvocation, "tool" | "args" | "redacted">;

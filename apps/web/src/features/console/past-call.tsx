@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import type { RecentInvocation } from "@smarteros/observability/supabase";
+import type { RecentInvocation } from "@smarteros/observability";
 import { LazyResultView } from "@smarteros/ui/json-view/lazy-result-view.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { visibleIndentedJson } from "@smarteros/ui/visible-text.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { NativeSelect } from "@mantine/core";
-import type { RecentInvocation } from "@smarteros/observability/supabase";
+import type { RecentInvocation } from "@smarteros/observability";
 import { isolatedText, visibleText } from "@smarteros/ui/visible-text.ts";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";

@@ -1,4 +1,4 @@
-import type { RecentInvocation } from "@smarteros/observability/supabase";
+import type { RecentInvocation } from "@smarteros/observability";
 import { useEffect, useRef } from "react";
 import useSWR from "swr";
 import { useAuthorization } from "../../session/authorization.tsx";

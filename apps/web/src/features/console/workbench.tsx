@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import type { RecentInvocation } from "@smarteros/observability/supabase";
+import type { RecentInvocation } from "@smarteros/observability";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { type CSSProperties, useState } from "react";

@@ -2,12 +2,13 @@ import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { LoadFailure } from "../../components/load-failure.tsx";
+import type { SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import styles from "./health-page.module.css";
 import { Incidents } from "./incidents.tsx";
 import { Maintenance } from "./maintenance.tsx";
-import { addressOf, type Range, rangeOf, ranges, type SearchParams } from "./range.ts";
+import { addressOf, type Range, rangeOf, ranges } from "./range.ts";
 import { readHealth } from "./read-health.ts";
 import { ServiceCard } from "./service-card.tsx";
 import { Summary } from "./summary.tsx";
@@ -27,10 +28,10 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
   const read = await readHealth(session, ranges[range]);
   const now = Date.now();
   return (
-    <div className={page.wide}>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
+    <WidePage
+      userId={principal.userId}
+      title={t("title")}
+      beside={
         <nav className={styles.ranges} aria-label={t("range")}>
           {(Object.keys(ranges) as Range[]).map((name) => (
             <Link
@@ -43,7 +44,8 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
             </Link>
           ))}
         </nav>
-      </div>
+      }
+    >
       {problem && (
         <p className={page.problem} role="alert">
           {t(`problem.${problem}`)}
@@ -83,6 +85,6 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
           />
         </>
       )}
-    </div>
+    </WidePage>
   );
 }

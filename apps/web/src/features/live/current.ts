@@ -3,7 +3,6 @@ import { authenticate } from "../../http/authenticate.ts";
 import { consumeLimit } from "../../http/consume-limit.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { headersOf, json } from "../../http/respond.ts";
-import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
 /**
@@ -13,6 +12,7 @@ export async function currentServices(context: RequestContext, services: Service
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.polling, session.principal.userId);
   const { url, signal } = context.request;
-  const snapshot = await readSnapshot(services.forUser(session).client, subjectOf(url), signal);
+  const { provisioning } = services.forUser(session).pagePorts;
+  const snapshot = await provisioning.snapshot(subjectOf(url), signal);
   return json({ ok: true, ...snapshot }, 200, headersOf(context));
 }

@@ -1,6 +1,6 @@
+import type { Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
 import { expect, test } from "vitest";
 import { changes } from "./event-source.ts";
-import type { Snapshot } from "./rows.ts";
 
 const none: Snapshot = { services: [], runs: [] };
 const other = { services: [], runs: [{ id: "1" }] } as unknown as Snapshot;

@@ -1,4 +1,4 @@
-import type { Snapshot } from "./rows.ts";
+import type { Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
 
 const everyMs = 1_000;
 /** Less than the idle time after which proxies cut a connection. */

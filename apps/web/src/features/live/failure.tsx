@@ -1,7 +1,7 @@
+import type { Service, Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
 import styles from "./provisioning.module.css";
-import type { Service, Step } from "./rows.ts";
 
 type Props = Pick<Service | Step, "error_kind" | "error_message" | "remedy">;
 

@@ -1,11 +1,10 @@
 import { SmarterosError } from "@smarteros/core";
+import type { Subject } from "@smarteros/tools-fastapi/provisioning-log";
 import { cache } from "react";
 import * as z from "zod";
 import { requireServices } from "../../app-context.ts";
 import { requireSession } from "../../session/current-session.ts";
 import { readForPage } from "../../session/read-for-page.ts";
-import { readSnapshot } from "./read-provisioning.ts";
-import type { Subject } from "./subject-address.ts";
 
 const uuid = z.uuid();
 
@@ -18,7 +17,7 @@ export const findSubject = cache(async (kind: Subject["kind"], id: string) => {
   return readForPage(session.principal, async ({ signal }) => {
     if (!uuid.safeParse(id).success) return undefined;
     try {
-      return await readSnapshot(requireServices().forUser(session).client, { kind, id }, signal);
+      return await requireServices().forUser(session).pagePorts.provisioning.snapshot({ kind, id }, signal);
     } catch (error) {
       if (SmarterosError.isInstance(error) && error.code === "not_found") return undefined;
       throw error;

@@ -1,6 +1,6 @@
+import type { Run } from "@smarteros/tools-fastapi/provisioning-log";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
-import type { Run } from "./rows.ts";
 
 /** Shows who requested a run: the current user, another user, or a change of the tenant. */
 export function RequestedBy({ run, viewer }: { run: Run; viewer: string }) {

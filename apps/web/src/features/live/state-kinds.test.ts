@@ -1,5 +1,5 @@
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { expect, test } from "vitest";
-import type { Service } from "./rows.ts";
 import { appearanceOf, unfinished } from "./state-kinds.ts";
 
 const service = (given: Partial<Service>) =>

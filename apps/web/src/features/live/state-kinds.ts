@@ -1,6 +1,6 @@
+import type { Run, Service, Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import type { StatusKind } from "@smarteros/ui/status.tsx";
-import type { Run, Service, Step } from "./rows.ts";
 
 /** The status that each state of a run is shown as. */
 export const runKinds: Record<Run["state"], StatusKind> = {

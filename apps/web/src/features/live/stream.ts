@@ -5,7 +5,6 @@ import { consumeLimit } from "../../http/consume-limit.ts";
 import type { RequestContext } from "../../http/request-context.ts";
 import { headersOf } from "../../http/respond.ts";
 import { changes } from "./event-source.ts";
-import { readSnapshot } from "./read-provisioning.ts";
 import { subjectOf } from "./subject.ts";
 
 // Below the request limits of proxies and platforms; the browser reconnects.
@@ -21,8 +20,8 @@ export async function servicesStream(context: RequestContext, services: Services
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.streams, session.principal.userId);
   const subject = subjectOf(request.url);
-  const client = services.forUser(session).client;
-  const first = await readSnapshot(client, subject, request.signal);
+  const { provisioning } = services.forUser(session).pagePorts;
+  const first = await provisioning.snapshot(subject, request.signal);
   const headers = {
     ...headersOf(context),
     "Content-Type": "text/event-stream",
@@ -45,7 +44,7 @@ export async function servicesStream(context: RequestContext, services: Services
   else signal.addEventListener("abort", leave, { once: true });
   const events = changes({
     first,
-    read: () => readSnapshot(client, subject, signal),
+    read: () => provisioning.snapshot(subject, signal),
     pause: (ms) => sleep(ms, undefined, { signal }),
     signal,
   });

@@ -1,5 +1,4 @@
-/** What is followed: all services of a tenant, or one run. */
-export type Subject = { kind: "tenant" | "run"; id: string };
+import type { Subject } from "@smarteros/tools-fastapi/provisioning-log";
 
 /** Builds the address of one of our routes about a subject. */
 export const aboutSubject = (path: string, { kind, id }: Subject) => `${path}?${kind}=${id}`;

@@ -1,6 +1,6 @@
 import { SmarterosError } from "@smarteros/core";
+import type { Subject } from "@smarteros/tools-fastapi/provisioning-log";
 import * as z from "zod";
-import type { Subject } from "./subject-address.ts";
 
 const uuid = z.uuid();
 

@@ -1,6 +1,6 @@
+import type { Snapshot, Subject } from "@smarteros/tools-fastapi/provisioning-log";
 import type { Authorization } from "../../session/authorization.tsx";
-import type { Snapshot } from "./rows.ts";
-import { aboutSubject, type Subject } from "./subject-address.ts";
+import { aboutSubject } from "./subject-address.ts";
 
 /** The connection: a stream, polling, or none at present. */
 export type Connection = "live" | "polling" | "stale";

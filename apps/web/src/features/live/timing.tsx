@@ -1,7 +1,7 @@
+import type { Service, Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { clock } from "@smarteros/ui/format-duration.ts";
 import { useTranslations } from "next-intl";
 import styles from "./provisioning.module.css";
-import type { Service, Step } from "./rows.ts";
 
 type Props = {
   of: Pick<Service | Step, "state" | "attempts" | "next_attempt_at" | "updated_at">;

@@ -1,7 +1,6 @@
+import type { Snapshot, Subject } from "@smarteros/tools-fastapi/provisioning-log";
 import { useEffect, useState } from "react";
 import { useAuthorization } from "../../session/authorization.tsx";
-import type { Snapshot } from "./rows.ts";
-import type { Subject } from "./subject-address.ts";
 import { type Connection, subscribe } from "./subscribe.ts";
 
 type Live = {

@@ -1,4 +1,4 @@
-import { recentInvocations } from "@smarteros/observability/supabase";
+import { recentInvocations } from "@smarteros/observability";
 import type { Services } from "../../app-context.ts";
 import { authenticate } from "../../http/authenticate.ts";
 import { consumeLimit } from "../../http/consume-limit.ts";
@@ -9,6 +9,7 @@ import { headersOf, json } from "../../http/respond.ts";
 export async function recent(context: RequestContext, services: Services): Promise<Response> {
   const session = await authenticate(context, services);
   await consumeLimit(context, services.limits.polling, session.principal.userId);
-  const items = await recentInvocations(services.forUser(session).client, session.principal.userId);
+  const { calls } = services.forUser(session).ports;
+  const items = await recentInvocations(calls, session.principal.userId);
   return json({ ok: true, items }, 200, headersOf(context));
 }

@@ -8,9 +8,10 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
+import { Pager } from "../../components/pager.tsx";
 import styles from "../live/provisioning.module.css";
 import type { RunPage } from "./read-runs.ts";
-import { isFiltered, type RunFilters, runsAddress } from "./run-filters.ts";
+import { isFiltered, type RunFilters, runsAddress, runsPage } from "./run-filters.ts";
 import { RunRow } from "./run-row.tsx";
 
 const refreshMs = 4_000;
@@ -40,7 +41,7 @@ export function FoundRuns({ page, filters, viewer, written, writable }: Props) {
           <p>{t(cursor ? "pastTheEnd" : isFiltered(filters) ? "nothingMatches" : "empty")}</p>
         )}
         {(cursor || isFiltered(filters)) && (
-          <Link className="plain" href="/dashboard/runs">
+          <Link className="plain" href={runsPage}>
             {t("clear")}
           </Link>
         )}
@@ -57,20 +58,10 @@ export function FoundRuns({ page, filters, viewer, written, writable }: Props) {
           </li>
         ))}
       </ul>
-      {(cursor || nextCursor) && (
-        <nav className={pageStyles.pages} aria-label={t("pages")}>
-          {cursor && (
-            <Link className="plain" href={runsAddress({ ...filters, cursor: undefined })}>
-              {t("first")}
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="plain" href={runsAddress({ ...filters, cursor: nextCursor })}>
-              {t("next")}
-            </Link>
-          )}
-        </nav>
-      )}
+      <Pager
+        first={cursor && runsAddress({ ...filters, cursor: undefined })}
+        next={nextCursor && runsAddress({ ...filters, cursor: nextCursor })}
+      />
     </>
   );
 }

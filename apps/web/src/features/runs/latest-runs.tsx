@@ -1,7 +1,7 @@
+import type { Run } from "@smarteros/tools-fastapi/provisioning-log";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
-import type { Run } from "../live/rows.ts";
 import { runsAddress } from "./run-filters.ts";
 import { RunRow } from "./run-row.tsx";
 

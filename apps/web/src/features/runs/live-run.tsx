@@ -1,5 +1,6 @@
 "use client";
 
+import type { Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
 import { Duration } from "@smarteros/ui/duration.tsx";
@@ -8,7 +9,6 @@ import { useNow } from "@smarteros/ui/use-now.ts";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
-import type { Snapshot } from "../live/rows.ts";
 import { Staleness } from "../live/staleness.tsx";
 import { runKinds } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";

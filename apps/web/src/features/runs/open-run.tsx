@@ -1,10 +1,10 @@
+import type { Run } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
-import type { Run } from "../live/rows.ts";
 import { runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
 

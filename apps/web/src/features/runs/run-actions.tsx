@@ -1,11 +1,11 @@
 "use client";
 
 import { useMounted } from "@mantine/hooks";
+import type { Run } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
-import type { Run } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";

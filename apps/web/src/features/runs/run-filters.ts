@@ -1,4 +1,5 @@
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
+import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
 
 export const runFilterStates = ["open", "trouble", "succeeded", "partial", "failed", "cancelled"] as const;
 export const askers = ["me", "people", "events"] as const;
@@ -14,33 +15,25 @@ export type RunFilters = {
   cursor?: string | undefined;
 };
 
-export type SearchParams = Record<string, string | string[] | undefined>;
+export const runsPage = "/dashboard/runs";
 
-const list = "/dashboard/runs";
-
-/** Reads the filters of an address; of a name that is there twice the first counts, and what is not known is left out. */
+/** Reads the filters of an address; what is not known is left out. */
 export function runFiltersOf(params: SearchParams): RunFilters {
-  const first = (name: string) => [params[name]].flat()[0]?.trim() ?? "";
   const oneOf = <Known extends string>(known: readonly Known[], name: string) =>
-    known.find((value) => value === first(name));
+    known.find((value) => value === firstOf(params, name));
   return {
-    search: first("search"),
-    tenant: first("tenant") || undefined,
+    search: firstOf(params, "search"),
+    tenant: firstOf(params, "tenant") || undefined,
     state: oneOf(runFilterStates, "state"),
     vendor: oneOf(vendors, "vendor"),
     who: oneOf(askers, "who"),
-    cursor: first("cursor") || undefined,
+    cursor: firstOf(params, "cursor") || undefined,
   };
 }
 
 /** The address of the list with these filters. */
-export function runsAddress(filters: Partial<RunFilters>): string {
-  const { search, tenant, state, vendor, who, cursor } = filters;
-  const given = Object.entries({ search, tenant, state, vendor, who, cursor }).filter(
-    (pair): pair is [string, string] => Boolean(pair[1]),
-  );
-  const query = new URLSearchParams(given).toString();
-  return query ? `${list}?${query}` : list;
+export function runsAddress({ search, tenant, state, vendor, who, cursor }: Partial<RunFilters>): string {
+  return addressWith(runsPage, { search, tenant, state, vendor, who, cursor });
 }
 
 /** Decides whether a filter beside the page is set. */

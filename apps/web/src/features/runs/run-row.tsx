@@ -1,3 +1,4 @@
+import type { Run } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { Duration } from "@smarteros/ui/duration.tsx";
@@ -9,7 +10,6 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
-import type { Run } from "../live/rows.ts";
 import { runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunSteps } from "./run-steps.tsx";

@@ -1,5 +1,6 @@
 "use client";
 
+import type { Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
@@ -8,7 +9,6 @@ import { vendorNames } from "../../components/vendor-names.ts";
 import { Duplicates } from "../live/duplicates.tsx";
 import { Failure } from "../live/failure.tsx";
 import styles from "../live/provisioning.module.css";
-import type { Step } from "../live/rows.ts";
 import { stepKinds } from "../live/state-kinds.ts";
 import { Timing } from "../live/timing.tsx";
 

@@ -1,8 +1,8 @@
+import type { Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Step } from "../live/rows.ts";
 import { stepKinds } from "../live/state-kinds.ts";
 
 /** Shows the state of each vendor of a run as an icon. */

@@ -8,19 +8,12 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
-
-type Props = {
-  tenantId: string;
-  service: Service;
-  onClose(): void;
-  onDone(text: string): void;
-};
+import type { DecisionProps } from "./held-actions.tsx";
 
 /** Asks for the id of a tenant's resource at a vendor, and adopts it. */
-export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
+export function AdoptDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: DecisionProps) {
   const t = useTranslations("provisioning.held");
   const tenants = useTranslations("tenants");
   const { call, working, failed, forget } = useCall();

@@ -7,19 +7,17 @@ import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
-
-type Props = {
-  tenantId: string;
-  service: Service;
-  onClose(): void;
-  onDone(text: string): void;
-};
+import type { DecisionProps } from "./held-actions.tsx";
 
 /** Warns that a new resource may be a second one at the vendor, and requests it. */
-export function CreateNewDialog({ tenantId, service: { vendor, external_id }, onClose, onDone }: Props) {
+export function CreateNewDialog({
+  tenantId,
+  service: { vendor, external_id },
+  onClose,
+  onDone,
+}: DecisionProps) {
   const t = useTranslations("provisioning.held");
   const { call, working, failed } = useCall();
   const named = { vendor: vendorNames[vendor] };

@@ -1,12 +1,20 @@
 "use client";
 
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 
 /** The decision about a held service: adopt the resource at the vendor, or create a new one. */
 export type Decision = "adopt" | "create";
+
+/** The dialog in which a decision about a held service is confirmed. */
+export type DecisionProps = {
+  tenantId: string;
+  service: Service;
+  onClose(): void;
+  onDone(text: string): void;
+};
 
 type Props = {
   service: Service;

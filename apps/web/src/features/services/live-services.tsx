@@ -3,13 +3,13 @@
 import { Switch } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
+import type { Service, Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import page from "@smarteros/ui/page.module.css";
 import { useNow } from "@smarteros/ui/use-now.ts";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
-import type { Service, Snapshot } from "../live/rows.ts";
 import { Staleness } from "../live/staleness.tsx";
 import { isHeld, isRepairable, unfinished } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";

@@ -1,6 +1,6 @@
 import type { ConnectorErrorKind } from "@smarteros/connectors/errors";
 import type { Vendor } from "@smarteros/connectors/vendors";
-import type { Service } from "../live/rows.ts";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 
 /** The result of a dry run for one service. */
 export type PlannedStep = {

@@ -1,6 +1,7 @@
 "use client";
 
 import type { Vendor } from "@smarteros/connectors/vendors";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
@@ -8,7 +9,6 @@ import { useState } from "react";
 import { ConfirmByTyping } from "../../components/confirm-by-typing.tsx";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";
 

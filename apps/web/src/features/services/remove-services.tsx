@@ -1,10 +1,10 @@
 "use client";
 
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import page from "@smarteros/ui/page.module.css";
 import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { RemoveDialog } from "./remove-dialog.tsx";
 
 type Props = {

@@ -1,10 +1,10 @@
 "use client";
 
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { useTranslations } from "next-intl";
 import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { isHeld, isRepairable, unfinished } from "../live/state-kinds.ts";
 import { useCall } from "../live/use-call.ts";

@@ -1,4 +1,5 @@
 import { flagOf } from "@smarteros/connectors/vendors";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
@@ -7,7 +8,6 @@ import { vendorNames } from "../../components/vendor-names.ts";
 import { Duplicates } from "../live/duplicates.tsx";
 import { Failure } from "../live/failure.tsx";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 import { appearanceOf } from "../live/state-kinds.ts";
 import { Timing } from "../live/timing.tsx";
 

@@ -1,7 +1,7 @@
 import { flagOf } from "@smarteros/connectors/vendors";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
-import type { Service } from "../live/rows.ts";
 
 /** A service's name, what it is for, and whether it is switched on, for who may not switch it. */
 export function ServiceLabel({ service: { vendor, wanted } }: { service: Service }) {

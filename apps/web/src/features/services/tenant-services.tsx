@@ -1,3 +1,4 @@
+import type { Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
 import type { Tenant } from "@smarteros/tools-tenants";
 import page from "@smarteros/ui/page.module.css";
 import { getTranslations } from "next-intl/server";
@@ -6,7 +7,6 @@ import { Flags } from "../../components/service-flag-list.tsx";
 import type { PageRead } from "../../session/read-for-page.ts";
 import type { Writing } from "../../session/write-permission.ts";
 import { hasServiceTools } from "../live/has-service-tools.ts";
-import type { Snapshot } from "../live/rows.ts";
 import { LiveServices } from "./live-services.tsx";
 
 type Props = {

@@ -1,4 +1,5 @@
 import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
+import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import type { ServiceFlags } from "@smarteros/tools-tenants";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -7,7 +8,6 @@ import type { FailedCall } from "../../components/call-problem.tsx";
 import type { ServiceFlag } from "../../components/service-flags.ts";
 import { useAuthorization } from "../../session/authorization.tsx";
 import { callTool } from "../../tool-client/call-tool.ts";
-import type { Service } from "../live/rows.ts";
 
 export type Refusal = { flag: ServiceFlag; on: boolean; outcome: FailedCall };
 

@@ -1,4 +1,4 @@
-import type { TenantInvocation } from "@smarteros/observability/supabase";
+import type { TenantInvocation } from "@smarteros/observability";
 import page from "@smarteros/ui/page.module.css";
 import record from "@smarteros/ui/record.module.css";
 import { useTranslations } from "next-intl";

@@ -1,27 +1,21 @@
+import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
+
 /** The filters of the list, as in its address. */
 export type Filters = { search: string; deleted: boolean; cursor?: string | undefined };
 
-export type SearchParams = Record<string, string | string[] | undefined>;
+export const tenantsPage = "/dashboard/tenants";
 
-const list = "/dashboard/tenants";
-
-/** Reads the filters of an address; of a name that is there twice, the first counts. */
+/** Reads the filters of an address. */
 export function filtersOf(params: SearchParams): Filters {
-  const first = (name: string) => [params[name]].flat()[0];
-  const cursor = first("cursor");
+  const cursor = firstOf(params, "cursor");
   return {
-    search: first("search")?.trim() ?? "",
-    deleted: first("deleted") === "1",
+    search: firstOf(params, "search"),
+    deleted: firstOf(params, "deleted") === "1",
     ...(cursor ? { cursor } : {}),
   };
 }
 
 /** The address of the list with these filters. */
 export function listAddress({ search, deleted, cursor }: Filters): string {
-  const query = new URLSearchParams({
-    ...(search ? { search } : {}),
-    ...(deleted ? { deleted: "1" } : {}),
-    ...(cursor ? { cursor } : {}),
-  }).toString();
-  return query ? `${list}?${query}` : list;
+  return addressWith(tenantsPage, { search, deleted: deleted ? "1" : "", cursor });
 }

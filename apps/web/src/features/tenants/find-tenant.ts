@@ -1,4 +1,4 @@
-import { tenantInvocations } from "@smarteros/observability/supabase";
+import { tenantInvocations } from "@smarteros/observability";
 import { cache } from "react";
 import * as z from "zod";
 import { requireServices } from "../../app-context.ts";
@@ -22,6 +22,6 @@ export const findTenant = cache(async (id: string) => {
 export async function readTenantInvocations(id: string) {
   const session = await requireSession();
   return readForPage(session.principal, async () =>
-    uuid.safeParse(id).success ? tenantInvocations(requireServices().forUser(session).client, id) : [],
+    uuid.safeParse(id).success ? tenantInvocations(requireServices().forUser(session).ports.calls, id) : [],
   );
 }

@@ -1,6 +1,6 @@
 import pageStyles from "@smarteros/ui/page.module.css";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Pager } from "../../components/pager.tsx";
 import type { Writing } from "../../session/write-permission.ts";
 import { EmptyList } from "./empty-list.tsx";
 import { type Filters, listAddress } from "./filters.ts";
@@ -25,20 +25,10 @@ export function FoundTenants({ page, filters, writing, withOwners }: Props) {
       ) : (
         <EmptyList filters={filters} hidden={hidden} writing={writing} />
       )}
-      {paged && (
-        <nav className={pageStyles.pages} aria-label={t("pages")}>
-          {cursor && (
-            <Link className="plain" href={listAddress({ ...filters, cursor: undefined })}>
-              {t("first")}
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="plain" href={listAddress({ ...filters, cursor: nextCursor })}>
-              {t("next")}
-            </Link>
-          )}
-        </nav>
-      )}
+      <Pager
+        first={cursor && listAddress({ ...filters, cursor: undefined })}
+        next={nextCursor && listAddress({ ...filters, cursor: nextCursor })}
+      />
     </>
   );
 }

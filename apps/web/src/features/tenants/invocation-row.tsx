@@ -1,4 +1,4 @@
-import type { TenantInvocation } from "@smarteros/observability/supabase";
+import type { TenantInvocation } from "@smarteros/observability";
 import { CopyIcon } from "@smarteros/ui/copy-button.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import record from "@smarteros/ui/record.module.css";

@@ -1,6 +1,5 @@
-import { type Call, SmarterosError } from "@smarteros/core";
+import { SmarterosError } from "@smarteros/core";
 import type { Session } from "@smarteros/identity";
-import { countOf } from "@smarteros/supabase";
 import { listTenants } from "@smarteros/tools-tenants";
 import { requireServices } from "../../app-context.ts";
 import { readForPage } from "../../session/read-for-page.ts";
@@ -19,17 +18,4 @@ export function readReview(session: Session, cursor: string | undefined) {
     const { tenants, nextCursor } = await listTenants.handler({ input: input.data, call, ports });
     return { rows: tenants.map((row) => ({ ...row, problems: row.problems ?? [] })), nextCursor };
   });
-}
-
-/** Counts the rows in review that the current user may see. */
-export async function countInReview(session: Session, { signal }: Pick<Call, "signal">): Promise<number> {
-  const { principal } = session;
-  const response = await requireServices()
-    .forUser(session)
-    .client.from("tenants_in_review")
-    .select("id", { count: "exact" })
-    .match(principal.seesAllTenants ? {} : { clerk_user_id: principal.userId })
-    .limit(1)
-    .abortSignal(signal);
-  return countOf(response);
 }

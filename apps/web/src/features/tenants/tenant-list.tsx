@@ -1,17 +1,16 @@
-import page from "@smarteros/ui/page.module.css";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { Disabled } from "../../components/disabled.tsx";
-import { LoadFailure } from "../../components/load-failure.tsx";
+import { ListFailure } from "../../components/list-failure.tsx";
+import type { SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
-import { filtersOf, type SearchParams } from "./filters.ts";
+import { filtersOf, tenantsPage } from "./filters.ts";
 import { FoundTenants } from "./found-tenants.tsx";
-import { ListSearch } from "./list-search.tsx";
 import { NewTenantLink } from "./new-tenant-link.tsx";
 import { readTenants } from "./read-tenants.ts";
 import { ReviewNotice } from "./review-notice.tsx";
+import { TenantSearch } from "./tenant-search.tsx";
 
 /** Lists the tenants that the address selects. */
 export async function TenantList({ searchParams }: { searchParams: SearchParams }) {
@@ -22,19 +21,18 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
   const read = await readTenants(session, filters);
   const found = read.ok ? t("list.count", { count: read.value.tenants.length }) : "";
   return (
-    <div className={page.wide}>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
-        <NewTenantLink writing={writing} disabledBy="disabled" />
-      </div>
+    <WidePage
+      userId={principal.userId}
+      title={t("title")}
+      beside={<NewTenantLink writing={writing} disabledBy="disabled" />}
+    >
       {writing === "disabled" && (
         <div id="disabled">
           <Disabled />
         </div>
       )}
       {read.ok && <ReviewNotice count={read.value.inReview} />}
-      <ListSearch filters={filters} found={found}>
+      <TenantSearch filters={filters} found={found}>
         {read.ok ? (
           <FoundTenants
             page={read.value}
@@ -42,17 +40,10 @@ export async function TenantList({ searchParams }: { searchParams: SearchParams 
             writing={writing}
             withOwners={principal.seesAllTenants}
           />
-        ) : read.code === "invalid_input" ? (
-          <div className={page.problem} role="alert">
-            <p>{t("broken.address")}</p>
-            <Link className="plain" href="/dashboard/tenants">
-              {t("broken.fromStart")}
-            </Link>
-          </div>
         ) : (
-          <LoadFailure code={read.code} requestId={read.requestId} />
+          <ListFailure failure={read} start={tenantsPage} />
         )}
-      </ListSearch>
-    </div>
+      </TenantSearch>
+    </WidePage>
   );
 }

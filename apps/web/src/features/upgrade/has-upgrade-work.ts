@@ -1,7 +1,5 @@
 import type { Session } from "@smarteros/identity";
 import { requireServices } from "../../app-context.ts";
-import { countInReview } from "../tenants/read-review.ts";
-import { countHolds } from "./count-holds.ts";
 
 /** Milliseconds that every page may wait for it. */
 const timeoutMs = 2_000;
@@ -13,10 +11,10 @@ const timeoutMs = 2_000;
 export async function hasUpgradeWork(session: Session): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const client = requireServices().forUser(session).client;
+    const { ports, pagePorts } = requireServices().forUser(session);
     const counts = await Promise.all([
-      countInReview(session, { signal }),
-      countHolds(client, { open: true }, signal),
+      ports.tenants.countInReview({ principal: session.principal, signal }),
+      pagePorts.provisioning.countHolds({ open: true }, signal),
     ]);
     return counts.some((count) => count > 0);
   } catch {

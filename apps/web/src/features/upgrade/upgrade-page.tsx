@@ -1,11 +1,12 @@
 import page from "@smarteros/ui/page.module.css";
-import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Disabled } from "../../components/disabled.tsx";
-import { LoadFailure } from "../../components/load-failure.tsx";
+import { ListFailure } from "../../components/list-failure.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
+import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
-import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { hasServiceTools } from "../live/has-service-tools.ts";
 import { ReviewNotice } from "../tenants/review-notice.tsx";
@@ -13,8 +14,6 @@ import { BulkAdoption } from "./bulk-adoption.tsx";
 import { HeldTable } from "./held-table.tsx";
 import { readUpgrade, type Upgrade } from "./read-upgrade.ts";
 import styles from "./upgrade.module.css";
-
-export type SearchParams = Record<string, string | string[] | undefined>;
 
 const address = "/dashboard/upgrade";
 const figureNames = ["tenants", "inReview", "held", "settled"] as const;
@@ -31,25 +30,12 @@ export async function UpgradePage({ searchParams }: { searchParams: SearchParams
   ]);
   const { principal } = session;
   const writing = writingOf(principal);
-  const cursor = [searchParams.cursor].flat()[0];
+  const cursor = firstOf(searchParams, "cursor") || undefined;
   const read = await readUpgrade(session, cursor);
   return (
-    <div className={page.wide}>
-      <RenderedFor userId={principal.userId} />
-      <div className={page.title}>
-        <h1>{t("title")}</h1>
-      </div>
+    <WidePage userId={principal.userId} title={t("title")}>
       {!read.ok ? (
-        read.code === "invalid_input" ? (
-          <div className={page.problem} role="alert">
-            <p>{tenants("broken.address")}</p>
-            <Link className="plain" href={address}>
-              {tenants("broken.fromStart")}
-            </Link>
-          </div>
-        ) : (
-          <LoadFailure code={read.code} requestId={read.requestId} />
-        )
+        <ListFailure failure={read} start={address} />
       ) : (
         <>
           <Figures figures={read.value.figures} />
@@ -70,7 +56,7 @@ export async function UpgradePage({ searchParams }: { searchParams: SearchParams
           </Held>
         </>
       )}
-    </div>
+    </WidePage>
   );
 }
 
@@ -92,7 +78,7 @@ type HeldProps = { upgrade: Upgrade; cursor: string | undefined; children: React
 
 /** The services that are held, and below them how several are adopted. */
 async function Held({ upgrade: { figures, services, nextCursor }, cursor, children }: HeldProps) {
-  const [t, list] = await Promise.all([getTranslations("upgrade"), getTranslations("tenants.list")]);
+  const t = await getTranslations("upgrade");
   if (figures.held === 0)
     return (
       <div className={page.empty}>
@@ -111,20 +97,7 @@ async function Held({ upgrade: { figures, services, nextCursor }, cursor, childr
             <p>{t("pastTheEnd")}</p>
           </div>
         )}
-        {(cursor || nextCursor) && (
-          <nav className={page.pages} aria-label={list("pages")}>
-            {cursor && (
-              <Link className="plain" href={address}>
-                {list("first")}
-              </Link>
-            )}
-            {nextCursor && (
-              <Link className="plain" href={`${address}?${new URLSearchParams({ cursor: nextCursor })}`}>
-                {list("next")}
-              </Link>
-            )}
-          </nav>
-        )}
+        <Pager first={cursor && address} next={nextCursor && addressWith(address, { cursor: nextCursor })} />
       </section>
       <section aria-labelledby="adopt">
         <h2 id="adopt">{t("bulk.title")}</h2>

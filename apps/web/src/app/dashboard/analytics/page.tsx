@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import type { SearchParams } from "../../../components/search-params.ts";
 import { AnalyticsPage } from "../../../features/analytics/analytics-page.tsx";
-import type { SearchParams } from "../../../features/analytics/search-params.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("analytics");

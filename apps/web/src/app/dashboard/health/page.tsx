@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import type { SearchParams } from "../../../components/search-params.ts";
 import { HealthPage } from "../../../features/health-page/health-page.tsx";
-import type { SearchParams } from "../../../features/health-page/range.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("healthPage");

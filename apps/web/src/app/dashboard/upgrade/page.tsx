@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { type SearchParams, UpgradePage } from "../../../features/upgrade/upgrade-page.tsx";
+import type { SearchParams } from "../../../components/search-params.ts";
+import { UpgradePage } from "../../../features/upgrade/upgrade-page.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("upgrade");

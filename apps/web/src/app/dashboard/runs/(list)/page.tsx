@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import type { SearchParams } from "../../../../features/runs/run-filters.ts";
+import type { SearchParams } from "../../../../components/search-params.ts";
 import { RunList } from "../../../../features/runs/run-list.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {

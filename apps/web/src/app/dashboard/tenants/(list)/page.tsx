@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import type { SearchParams } from "../../../../features/tenants/filters.ts";
+import type { SearchParams } from "../../../../components/search-params.ts";
 import { TenantList } from "../../../../features/tenants/tenant-list.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {

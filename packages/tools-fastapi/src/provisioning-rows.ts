@@ -1,19 +1,20 @@
-import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
-import {
-  driftKinds,
-  runStates,
-  serviceStates,
-  stepActions,
-  stepStates,
-} from "@smarteros/tools-fastapi/provisioning-states";
 import * as z from "zod";
+import * as wire from "./provisioning.ts";
+import { driftKinds, serviceStates, stepActions } from "./provisioning-states.ts";
 
-// What pages read of provisioning, by the columns of the database.
+// What users may read of provisioning, by the columns of the database. Their order is that of the columns in a request.
 
-const vendor = z.enum(vendors);
+const {
+  service: vendor,
+  error: _error,
+  next_attempt_at,
+  started_at,
+  finished_at,
+  ...outcome
+} = wire.step.shape;
 const failure = {
-  error_kind: z.enum(connectorErrorKinds).nullable(),
+  error_kind: wire.serviceError.shape.kind.nullable(),
   error_message: z.string().nullable(),
   remedy: z.string().nullable(),
 };
@@ -40,26 +41,23 @@ export const service = z.object({
 /** One vendor's part of a run. */
 export const step = z.object({
   vendor,
-  action: z.enum(stepActions),
-  state: z.enum(stepStates),
-  attempts: z.number(),
-  external_id: z.string().nullable(),
-  created: z.boolean(),
-  duplicates: z.array(z.string()),
+  ...outcome,
   ...failure,
-  next_attempt_at: z.string().nullable(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
+  next_attempt_at,
+  started_at,
+  finished_at,
   updated_at: z.string(),
 });
+
+const { status: state, requested_by } = wire.run.shape;
 
 /** A run with its steps, in the order of the vendors, and the tenant that it is about. */
 export const run = z.object({
   id: z.string(),
   tenant_id: z.string(),
-  requested_by: z.string(),
+  requested_by,
   event_id: z.number().nullable(),
-  state: z.enum(runStates),
+  state,
   created_at: z.string(),
   started_at: z.string().nullable(),
   cancelled_at: z.string().nullable(),
@@ -70,8 +68,15 @@ export const run = z.object({
   tenants: z.object({ business_name: z.string(), rut: z.string(), active: z.boolean() }),
 });
 
+/** A service that an upgrade took over and that is not settled. */
+export const heldService = z.object({
+  tenant_id: z.string(),
+  vendor,
+  wanted: z.boolean(),
+  external_id: z.string().nullable(),
+});
+
 export type Service = z.infer<typeof service>;
 export type Step = z.infer<typeof step>;
 export type Run = z.infer<typeof run>;
-/** The state at one time: of a tenant its services and newest runs, or one run only. */
-export type Snapshot = { services: Service[]; runs: Run[] };
+export type HeldService = z.infer<typeof heldService>;

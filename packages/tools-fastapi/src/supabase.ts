@@ -1,0 +1,127 @@
+import { SmarterosError } from "@smarteros/core";
+import type { PagePosition } from "@smarteros/core/cursor";
+import {
+  countOf,
+  type Database,
+  type DatabaseResponse,
+  olderThan,
+  readRows,
+  rowsOf,
+  type SupabaseClient,
+} from "@smarteros/supabase";
+import { heldAfter } from "./held-position.ts";
+import type { ProvisioningLog, RunFilters } from "./provisioning-log.ts";
+import { heldService, run, service, step } from "./provisioning-rows.ts";
+import { openRunStates } from "./provisioning-states.ts";
+
+/** Runs that a snapshot of a tenant has. */
+const newest = 5;
+
+const { provision_steps: _steps, tenants: _tenants, ...runShape } = run.shape;
+const columnsOf = (shape: object) => Object.keys(shape).join(",");
+// The tenant is joined by the name of its key, because steps refer to it as well.
+const runColumns = `${columnsOf(runShape)},provision_steps(${columnsOf(step.shape)}),tenants!provision_runs_tenant_id_fkey(business_name,rut,active)`;
+const serviceColumns = columnsOf(service.shape) as "*";
+const heldColumns = columnsOf(heldService.shape) as "*";
+
+type HeldRow = Database["public"]["Views"]["tenant_services"]["Row"];
+
+/** Reads what is recorded of provisioning from Supabase, as the user of the client. */
+export function supabaseProvisioningLog(client: SupabaseClient): ProvisioningLog {
+  return {
+    async snapshot(subject, signal) {
+      const runs = client
+        .from("provision_runs")
+        .select(runColumns as "*")
+        .abortSignal(signal);
+      if (subject.kind === "run") {
+        const found = runsOf(await runs.eq("id", subject.id));
+        if (found.length === 0) throw missing("run");
+        return { services: [], runs: found };
+      }
+      const [services, latest] = await Promise.all([
+        client.from("tenant_services").select(serviceColumns).eq("tenant_id", subject.id).abortSignal(signal),
+        runs
+          .eq("tenant_id", subject.id)
+          .order("created_at", { ascending: false })
+          .order("id", { ascending: false })
+          .limit(newest),
+      ]);
+      const found = rowsOf(services);
+      if (found.length === 0) throw missing("tenant");
+      return { services: service.array().parse(found), runs: runsOf(latest) };
+    },
+
+    async runs(filters, { limit, after }, signal) {
+      const rows = await readRows<{ created_at: string; id: string }>((last, most) => {
+        const query = filteredRuns(client, filters, most).abortSignal(signal);
+        const position = last ? { createdAt: last.created_at, id: last.id } : after;
+        return position ? query.or(runsAfter(position)) : query;
+      }, limit);
+      return run.array().parse(rows);
+    },
+
+    async heldServices({ limit, after, recorded = false }, signal) {
+      const rows = await readRows<HeldRow>((last, most) => {
+        let query = client
+          .from("tenant_services")
+          .select(heldColumns)
+          .is("held", true)
+          .order("wanted", { ascending: false })
+          .order("tenant_id")
+          .order("vendor")
+          .limit(most)
+          .abortSignal(signal);
+        if (recorded) query = query.not("external_id", "is", null);
+        const position = last ? heldService.parse(last) : after;
+        return position ? query.or(heldAfter(position)) : query;
+      }, limit);
+      return heldService.array().parse(rows);
+    },
+
+    async countHolds({ vendor, open }, signal) {
+      let holds = client
+        .from("provision_holds")
+        .select("tenant_id", { count: "exact" })
+        .limit(1)
+        .abortSignal(signal);
+      if (vendor) holds = holds.eq("vendor", vendor);
+      if (open === true) holds = holds.is("released_at", null);
+      if (open === false) holds = holds.not("released_at", "is", null);
+      return countOf(await holds);
+    },
+  };
+}
+
+function filteredRuns(
+  client: SupabaseClient,
+  { tenantId, tenantIds, vendor, state, requestedBy, origin }: RunFilters,
+  limit: number,
+) {
+  // Joined a second time, so that a filter on steps leaves all steps in the run.
+  const columns = vendor ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
+  let runs = client
+    .from("provision_runs")
+    .select(columns as "*")
+    .order("created_at", { ascending: false })
+    .order("id", { ascending: false })
+    .limit(limit);
+  if (tenantId) runs = runs.eq("tenant_id", tenantId);
+  if (tenantIds) runs = runs.in("tenant_id", tenantIds);
+  if (vendor) runs = runs.eq("asked.vendor", vendor);
+  if (state === "open") runs = runs.in("state", openRunStates);
+  else if (state === "trouble") runs = runs.in("state", ["partial", "failed"]);
+  else if (state) runs = runs.eq("state", state);
+  if (requestedBy) runs = runs.eq("requested_by", requestedBy);
+  if (origin === "event") runs = runs.not("event_id", "is", null);
+  if (origin === "person") runs = runs.is("event_id", null);
+  return runs;
+}
+
+const runsAfter = ({ createdAt, id }: PagePosition) => olderThan("created_at", { at: createdAt, id });
+
+const runsOf = (response: DatabaseResponse<unknown[] | null>) => run.array().parse(rowsOf(response));
+
+function missing(what: string) {
+  return new SmarterosError("not_found", `There is no such ${what} among those that you may see.`);
+}
