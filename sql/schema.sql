@@ -846,7 +846,7 @@ create table public.task_queues (
   name text primary key,
   -- While set, nothing of the queue is claimed.
   paused_at timestamptz,
-  -- Caps on tasks that run at once; null is no cap.
+  -- Caps on concurrent tasks; null is no cap.
   max_running integer not null default 10,
   max_per_key integer,
   max_per_tenant integer,
@@ -933,7 +933,7 @@ create index tasks_tenant_newest_idx on public.tasks (tenant_id, created_at desc
 create index tasks_finished_idx on public.tasks (finished_at) where finished_at is not null;
 
 -- The line of each key and priority in a queue: how many of its tasks wait, and when the first is due. With it a claim
--- looks at as many rows as it takes, however many tasks wait and whoever has reached a cap.
+-- looks at as many rows as it takes, however many tasks wait and which keys have reached a cap.
 create table public.task_lines (
   queue text not null references public.task_queues (name),
   fair_key text not null,
@@ -1249,8 +1249,8 @@ revoke all on function public.cancel_provision_run(uuid) from public, anon, auth
 grant execute on function public.cancel_provision_run(uuid) to service_role;
 
 -- functions/cancel_task
--- Cancels a task that waits; asks one that runs to stop, which its worker hears at once on a session connection, else with
--- its next renewal. Returns the task; no row: there is none, or it is over.
+-- Cancels a task that waits; asks one that runs to stop, which its worker hears immediately on a session connection, else
+-- with its next renewal. Returns the task; no row: there is none, or it is over.
 create or replace function public.cancel_task(p_id uuid) returns setof public.tasks
 language plpgsql volatile set search_path = ''
 as $$
@@ -1344,7 +1344,7 @@ grant execute on function public.claim_events(integer, interval) to service_role
 -- functions/claim_tasks
 -- Claims up to `p_limit` tasks of a queue for a worker, in the order in which they are due; each fourth by priority first.
 -- The row of the queue is locked, so that caps hold among workers and within the batch. A key that has reached its cap is
--- skipped by its lines, of which it has four at most, whatever waits in them. While the circuit breaker is open nothing is
+-- skipped by its lines, of which it has four at most. While the circuit breaker is open nothing is
 -- claimed, and after that one task at a time until one succeeds.
 create or replace function public.claim_tasks(p_queue text, p_worker text, p_limit integer default 1)
 returns setof public.tasks
@@ -3395,7 +3395,7 @@ revoke all on function public.ping() from public, anon, authenticated, service_r
 grant execute on function public.ping() to anon, authenticated, service_role;
 
 -- functions/postpone_task
--- Gives a running task back until a later time, because what it waits for is not there yet; it holds no slot meanwhile, and
+-- Gives a running task back until a later time, because what it waits for is not there yet; it holds no slot until then, and
 -- the attempt is not counted. No row: the token is not that of the last claim, or the attempt is over.
 create or replace function public.postpone_task(p_id uuid, p_claim uuid, p_for interval, p_progress jsonb default null)
 returns setof public.tasks
@@ -3430,7 +3430,7 @@ begin
     order by t.lease_until limit 100
     for update skip locked
   ), over as (
-    -- The token stays: who has it may still tell how the attempt ended, unless another worker claims the task again.
+    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
     update public.tasks t
     set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
       finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')
@@ -5748,7 +5748,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
   ('0013', '0013_vendors', '345cb19a953879bfd8d7e7fc9ffb412e6d740a44a02e4260129b977a63404863'),
-  ('0014', '0014_tasks', '675a18a462c0fb96487dae671778f969f81fd66eedf528a3de6d34c65462c787');
+  ('0014', '0014_tasks', '4e5a12cdbedbbc67fff530517c651489c413342d7cd10f64f77827244bc3877e');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
@@ -5762,10 +5762,10 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_provision_run', '45747f866a477b96986af8b0034dbb6cfa6a9c52df6ae6887f303daf8aa4d7e1'),
-  ('functions/cancel_task', '7a078236463f30dc7ec9b01f3addde475ffc69f621204516766d0d5fa27b440b'),
+  ('functions/cancel_task', '108a0c01e6c73ba7a6aa495ce1e8a49aee93fcf7c8767041bba8156c4c38c3ac'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
-  ('functions/claim_tasks', 'e8bce11caf42b51c3eb34be75b56776848463c6db8dda1737ce2563f9263f1b0'),
+  ('functions/claim_tasks', '80dc74d07e3f231294e86d83f4cf770b3a1d9eb39640a18c03b10445bf45a53e'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
@@ -5824,8 +5824,8 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/open_provision_run', '626d965b6ded6585723eab2bf5f441def7e48adebf9200f27f95e5be56d2d466'),
   ('functions/pause_queue', '60d0f36689bb3e47cce156b163d1a10e98c634073fac1a447490cb708f45b3d7'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
-  ('functions/postpone_task', '0499ff08a172e7c489288d78eb0c5049627a40e7d75ee82e52d04e1581092ec3'),
-  ('functions/prepare_claim', 'e1bbe1b6e27b3f8b4e4b24db8d9df8a45e516a11c42a2eac971795c234d8e02a'),
+  ('functions/postpone_task', '52a0a2c6ade3bc8048818c701d56104b8111d66eb88882d9e870f69f02260912'),
+  ('functions/prepare_claim', '673c7c6cb27ca3fcfea741809b53a88a437665076788de570ceb8cdc26029788'),
   ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),

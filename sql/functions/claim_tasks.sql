@@ -1,6 +1,6 @@
 -- Claims up to `p_limit` tasks of a queue for a worker, in the order in which they are due; each fourth by priority first.
 -- The row of the queue is locked, so that caps hold among workers and within the batch. A key that has reached its cap is
--- skipped by its lines, of which it has four at most, whatever waits in them. While the circuit breaker is open nothing is
+-- skipped by its lines, of which it has four at most. While the circuit breaker is open nothing is
 -- claimed, and after that one task at a time until one succeeds.
 create or replace function public.claim_tasks(p_queue text, p_worker text, p_limit integer default 1)
 returns setof public.tasks

@@ -1,4 +1,4 @@
--- Gives a running task back until a later time, because what it waits for is not there yet; it holds no slot meanwhile, and
+-- Gives a running task back until a later time, because what it waits for is not there yet; it holds no slot until then, and
 -- the attempt is not counted. No row: the token is not that of the last claim, or the attempt is over.
 create or replace function public.postpone_task(p_id uuid, p_claim uuid, p_for interval, p_progress jsonb default null)
 returns setof public.tasks

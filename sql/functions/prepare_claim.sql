@@ -13,7 +13,7 @@ begin
     order by t.lease_until limit 100
     for update skip locked
   ), over as (
-    -- The token stays: who has it may still tell how the attempt ended, unless another worker claims the task again.
+    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
     update public.tasks t
     set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
       finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')

@@ -4,7 +4,7 @@ create table public.task_queues (
   name text primary key,
   -- While set, nothing of the queue is claimed.
   paused_at timestamptz,
-  -- Caps on tasks that run at once; null is no cap.
+  -- Caps on concurrent tasks; null is no cap.
   max_running integer not null default 10,
   max_per_key integer,
   max_per_tenant integer,
@@ -91,7 +91,7 @@ create index tasks_tenant_newest_idx on public.tasks (tenant_id, created_at desc
 create index tasks_finished_idx on public.tasks (finished_at) where finished_at is not null;
 
 -- The line of each key and priority in a queue: how many of its tasks wait, and when the first is due. With it a claim
--- looks at as many rows as it takes, however many tasks wait and whoever has reached a cap.
+-- looks at as many rows as it takes, however many tasks wait and which keys have reached a cap.
 create table public.task_lines (
   queue text not null references public.task_queues (name),
   fair_key text not null,
