@@ -839,6 +839,114 @@ end
 $$;
 revoke all on function smarteros.add_vendor(text, text) from public, anon, authenticated, service_role, smarteros_fn;
 
+-- 0014_tasks
+-- Work that is done later, by any worker that has the queue. The row of a task alone decides its state, its attempts and
+-- its next time.
+create table public.task_queues (
+  name text primary key,
+  -- While set, nothing of the queue is claimed.
+  paused_at timestamptz,
+  -- Caps on concurrent tasks; null is no cap.
+  max_running integer not null default 10,
+  max_per_key integer,
+  max_per_tenant integer,
+  max_per_worker integer,
+  lease interval not null default '60 seconds',
+  -- How much later a task is due for each task of its key that is open already.
+  slice interval not null default '2 seconds',
+  -- The circuit breaker opens after so many failures in a row that its handler blames on the other side.
+  breaker_failures integer not null default 5,
+  breaker_pause interval not null default '30 seconds',
+  failures integer not null default 0,
+  open_until timestamptz,
+  -- Tasks claimed so far; each fourth is chosen by priority.
+  claimed bigint not null default 0,
+  created_at timestamptz not null default now(),
+
+  constraint task_queues_name_shape check (name ~ '^[a-z][a-z0-9_.-]{0,62}$'),
+  constraint task_queues_caps_positive check (max_running > 0 and max_per_key > 0 and max_per_tenant > 0 and max_per_worker > 0),
+  constraint task_queues_lease_range check (lease between interval '1 second' and interval '1 day'),
+  constraint task_queues_slice_range check (slice between interval '0' and interval '1 hour'),
+  constraint task_queues_breaker_positive check (breaker_failures > 0 and breaker_pause > interval '0')
+);
+
+create table public.tasks (
+  id uuid primary key default gen_random_uuid(),
+  queue text not null references public.task_queues (name),
+  kind text not null,
+  tenant_id uuid references public.tenants (id),
+  -- Keys share a queue fairly: the owner of the tenant, else who asked.
+  fair_key text not null,
+  -- 0 urgent, 1 high, 2 normal, 3 low.
+  priority smallint not null default 2,
+  payload jsonb not null default '{}',
+  state text not null default 'scheduled',
+  -- Not before; for a failed attempt the time of the next one.
+  run_at timestamptz not null default now(),
+  -- Place in the queue, written whenever the task enters it.
+  due_at timestamptz,
+  deadline_at timestamptz,
+  attempts smallint not null default 0,
+  max_attempts smallint not null default 5,
+  -- One claim is one attempt and one token, which every write of the worker has to show.
+  claim uuid,
+  claimed_by text,
+  claimed_at timestamptz,
+  lease_until timestamptz,
+  cancel_requested_at timestamptz,
+  dedupe_key text,
+  progress jsonb,
+  result jsonb,
+  error jsonb,
+  parent_id uuid,
+  requested_by text not null,
+  traceparent text,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+
+  constraint tasks_kind_shape check (kind ~ '^[a-z][A-Za-z0-9_.-]{0,62}$'),
+  constraint tasks_fair_key_length check (char_length(fair_key) between 1 and 255),
+  constraint tasks_priority_known check (priority between 0 and 3),
+  constraint tasks_state_known
+    check (state in ('scheduled', 'queued', 'running', 'succeeded', 'dead', 'cancelled', 'expired')),
+  constraint tasks_due_when_queued check ((due_at is not null) or state <> 'queued'),
+  constraint tasks_leased_when_running check ((lease_until is not null) = (state = 'running')),
+  constraint tasks_finished_when_over
+    check ((finished_at is not null) = (state in ('succeeded', 'dead', 'cancelled', 'expired'))),
+  constraint tasks_attempts_range check (attempts >= 0 and max_attempts between 1 and 100),
+  constraint tasks_dedupe_key_length check (char_length(dedupe_key) between 1 and 255),
+  constraint tasks_requested_by_length check (char_length(requested_by) between 1 and 255),
+  constraint tasks_claimed_by_length check (char_length(claimed_by) between 1 and 200),
+  constraint tasks_traceparent_shape check (traceparent ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'),
+  constraint tasks_payload_size check (pg_column_size(payload) <= 262144)
+);
+
+create unique index tasks_dedupe_key on public.tasks (queue, dedupe_key)
+  where dedupe_key is not null and state in ('scheduled', 'queued', 'running');
+create index tasks_line_idx on public.tasks (queue, fair_key, priority, due_at, id) where state = 'queued';
+create index tasks_scheduled_idx on public.tasks (queue, run_at) where state = 'scheduled';
+create index tasks_running_idx on public.tasks (queue, fair_key) where state = 'running';
+create index tasks_lease_idx on public.tasks (queue, lease_until) where state = 'running';
+create index tasks_deadline_idx on public.tasks (queue, deadline_at)
+  where deadline_at is not null and state in ('scheduled', 'queued');
+create index tasks_tenant_newest_idx on public.tasks (tenant_id, created_at desc, id desc) where tenant_id is not null;
+create index tasks_finished_idx on public.tasks (finished_at) where finished_at is not null;
+
+-- The line of each key and priority in a queue: how many of its tasks wait, and when the first is due. With it a claim
+-- looks at as many rows as it takes, however many tasks wait and which keys have reached a cap.
+create table public.task_lines (
+  queue text not null references public.task_queues (name),
+  fair_key text not null,
+  priority smallint not null,
+  waiting integer not null,
+  head_due_at timestamptz not null,
+
+  primary key (queue, fair_key, priority),
+  constraint task_lines_waiting_positive check (waiting > 0)
+);
+create index task_lines_due_idx on public.task_lines (queue, head_due_at);
+create index task_lines_priority_idx on public.task_lines (queue, priority, head_due_at);
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -1140,6 +1248,39 @@ $$;
 revoke all on function public.cancel_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.cancel_provision_run(uuid) to service_role;
 
+-- functions/cancel_task
+-- Cancels a task that waits; asks one that runs to stop, which its worker hears immediately on a session connection, else
+-- with its next renewal. Returns the task; no row: there is none, or it is over.
+create or replace function public.cancel_task(p_id uuid) returns setof public.tasks
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  task public.tasks;
+begin
+  select t.* into task from public.tasks t
+  where t.id = p_id and t.state in ('scheduled', 'queued', 'running') for update;
+  if not found then
+    return;
+  end if;
+  if task.state = 'running' then
+    perform pg_catalog.pg_notify('smarteros_task_cancels', p_id::text);
+  end if;
+  return query
+    update public.tasks t
+    set cancel_requested_at = coalesce(t.cancel_requested_at, clock_timestamp()),
+      state = case when t.state = 'running' then t.state else 'cancelled' end,
+      finished_at = case when t.state = 'running' then null else clock_timestamp() end
+    where t.id = p_id
+    returning t.*;
+  if task.state = 'queued' then
+    perform smarteros.leave_line(task.queue, task.fair_key, task.priority);
+  end if;
+end
+$$;
+
+revoke all on function public.cancel_task(uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.cancel_task(uuid) to service_role;
+
 -- functions/claim_alert_deliveries
 -- Takes up what is due, for one minute in which no one else does, with what is needed to dial.
 create or replace function public.claim_alert_deliveries(p_limit integer default 20)
@@ -1199,6 +1340,111 @@ $$;
 revoke all on function public.claim_events(integer, interval)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.claim_events(integer, interval) to service_role;
+
+-- functions/claim_tasks
+-- Claims up to `p_limit` tasks of a queue for a worker, in the order in which they are due; each fourth by priority first.
+-- The row of the queue is locked, so that caps hold among workers and within the batch. A key that has reached its cap is
+-- skipped by its lines, of which it has four at most. While the circuit breaker is open nothing is
+-- claimed, and after that one task at a time until one succeeds.
+create or replace function public.claim_tasks(p_queue text, p_worker text, p_limit integer default 1)
+returns setof public.tasks
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  queue public.task_queues;
+  picked uuid;
+  task public.tasks;
+  slots integer;
+  claims integer := 0;
+  full_keys text[];
+  full_tenants uuid[];
+  -- Keys with a tenant at its cap: the head of their lines may be a task that may not run yet.
+  doubtful_keys text[];
+begin
+  select q.* into queue from public.task_queues q where q.name = p_queue for update;
+  if not found or queue.paused_at is not null or queue.open_until > clock_timestamp() then
+    return;
+  end if;
+  perform smarteros.prepare_claim(p_queue);
+
+  select least(p_limit, 100, queue.max_running - count(*), queue.max_per_worker - count(*) filter (where t.claimed_by = p_worker))
+  into slots
+  from public.tasks t where t.queue = p_queue and t.state = 'running';
+  if queue.failures >= queue.breaker_failures then
+    slots := least(slots, 1 - (select count(*) from public.tasks t where t.queue = p_queue and t.state = 'running'));
+  end if;
+  if slots <= 0 then
+    return;
+  end if;
+  full_keys := array(
+    select t.fair_key from public.tasks t where t.queue = p_queue and t.state = 'running'
+    group by t.fair_key having count(*) >= queue.max_per_key
+  );
+  select coalesce(array_agg(f.tenant_id), '{}'), coalesce(array_agg(distinct f.fair_key), '{}')
+  into full_tenants, doubtful_keys
+  from (
+    select t.tenant_id, t.fair_key from public.tasks t
+    where t.queue = p_queue and t.state = 'running' and t.tenant_id is not null
+    group by t.tenant_id, t.fair_key having count(*) >= queue.max_per_tenant
+  ) f;
+
+  for slot in 1..slots loop
+    if (queue.claimed + slot) % 4 = 0 then
+      select head.id into picked
+      from (
+        select l.fair_key, l.priority from public.task_lines l
+        where l.queue = p_queue and l.fair_key <> all (full_keys)
+        order by l.priority, l.head_due_at
+        limit 1 + 4 * cardinality(doubtful_keys)
+      ) line
+      cross join lateral smarteros.head_of_line(p_queue, line.fair_key, line.priority, full_tenants) head
+      order by line.priority, head.due_at, head.id
+      limit 1;
+    else
+      select head.id into picked
+      from (
+        select l.fair_key, l.priority from public.task_lines l
+        where l.queue = p_queue and l.fair_key <> all (full_keys)
+        order by l.head_due_at
+        limit 1 + 4 * cardinality(doubtful_keys)
+      ) line
+      cross join lateral smarteros.head_of_line(p_queue, line.fair_key, line.priority, full_tenants) head
+      order by head.due_at, head.id
+      limit 1;
+    end if;
+    exit when not found;
+    update public.tasks t
+    set state = 'running', attempts = t.attempts + 1, claim = gen_random_uuid(), claimed_by = p_worker,
+      claimed_at = clock_timestamp(), lease_until = clock_timestamp() + queue.lease
+    where t.id = picked
+    returning t.* into task;
+    perform smarteros.leave_line(p_queue, task.fair_key, task.priority);
+    claims := claims + 1;
+    return next task;
+    if queue.max_per_key <= (
+      select count(*) from public.tasks t where t.queue = p_queue and t.fair_key = task.fair_key and t.state = 'running'
+    ) then
+      full_keys := full_keys || task.fair_key;
+    end if;
+    if task.tenant_id is not null and queue.max_per_tenant <= (
+      select count(*) from public.tasks t
+      where t.queue = p_queue and t.fair_key = task.fair_key and t.tenant_id = task.tenant_id and t.state = 'running'
+    ) then
+      full_tenants := full_tenants || task.tenant_id;
+      if task.fair_key <> all (doubtful_keys) then
+        doubtful_keys := doubtful_keys || task.fair_key;
+      end if;
+    end if;
+  end loop;
+  if claims > 0 then
+    update public.task_queues q set claimed = q.claimed + claims where q.name = p_queue;
+  end if;
+end
+$$;
+
+revoke all on function public.claim_tasks(text, text, integer)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.claim_tasks(text, text, integer) to service_role;
 
 -- functions/claims
 -- Not auth.jwt(): smarteros_fn has no usage on the schema auth of a hosted project, and postgres cannot grant it.
@@ -1308,6 +1554,44 @@ revoke all on function public.compact_partitions(integer)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.compact_partitions(integer) to service_role;
 
+-- functions/complete_tasks
+-- Ends tasks with success and enqueues their follow-ups in the same transaction. `p_ended` is [{"id", "claim", "result"?,
+-- "follow_ups"?}]; follow-ups have the fields of smarteros.insert_tasks. Returns the ids of those that count: the token must be
+-- that of the last claim. It still counts after the lease ran out if no worker claimed the task again, and a second time.
+create or replace function public.complete_tasks(p_ended jsonb) returns setof uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ended record;
+  task public.tasks;
+begin
+  for ended in
+    select it.* from jsonb_to_recordset(p_ended) as it (id uuid, claim uuid, result jsonb, follow_ups jsonb)
+    order by it.id
+  loop
+    select t.* into task from public.tasks t where t.id = ended.id and t.claim = ended.claim for update;
+    continue when not found or task.state in ('cancelled', 'expired', 'scheduled')
+      or (task.state = 'dead' and task.error ->> 'code' is distinct from 'lease_ran_out');
+    if task.state <> 'succeeded' then
+      update public.tasks t
+      set state = 'succeeded', result = ended.result, error = null, lease_until = null, finished_at = clock_timestamp()
+      where t.id = task.id;
+      if task.state = 'queued' then
+        perform smarteros.leave_line(task.queue, task.fair_key, task.priority);
+      end if;
+      if jsonb_array_length(ended.follow_ups) > 0 then
+        perform smarteros.insert_tasks(ended.follow_ups, task.id);
+      end if;
+      update public.task_queues q set failures = 0, open_until = null where q.name = task.queue and q.failures > 0;
+    end if;
+    return next task.id;
+  end loop;
+end
+$$;
+
+revoke all on function public.complete_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.complete_tasks(jsonb) to service_role;
+
 -- functions/configure
 -- Stores the settings that SQL enforces beside the hosts: default_role (operator or none), role_map (names of roles elsewhere
 -- to ours) and max_tenants_per_owner. A name that is left out stays as it is. For the owner of the database and for hosts
@@ -1343,6 +1627,31 @@ $$;
 
 revoke all on function public.configure(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.configure(jsonb) to service_role;
+
+-- functions/configure_queue
+-- Creates a queue or changes those of its settings that are given: {"max_running", "max_per_key", "max_per_tenant",
+-- "max_per_worker", "lease", "slice", "breaker_failures", "breaker_pause"}; null removes a cap.
+create or replace function public.configure_queue(p_name text, p_settings jsonb default '{}') returns setof public.task_queues
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  queue public.task_queues;
+begin
+  insert into public.task_queues (name) values (p_name) on conflict (name) do nothing;
+  select q.* into queue from public.task_queues q where q.name = p_name for update;
+  queue := jsonb_populate_record(queue, p_settings - '{name,paused_at,failures,open_until,claimed,created_at}'::text[]);
+  return query
+    update public.task_queues q
+    set max_running = queue.max_running, max_per_key = queue.max_per_key, max_per_tenant = queue.max_per_tenant,
+      max_per_worker = queue.max_per_worker, lease = queue.lease, slice = queue.slice,
+      breaker_failures = queue.breaker_failures, breaker_pause = queue.breaker_pause
+    where q.name = p_name
+    returning q.*;
+end
+$$;
+
+revoke all on function public.configure_queue(text, jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.configure_queue(text, jsonb) to service_role;
 
 -- functions/copy_calls
 -- Copies the next p_rows rows of the move into smarteros.moving_calls, in the order of created_at and id. Returns whether it
@@ -1898,6 +2207,24 @@ revoke all on function public.end_provision_step(uuid, text, text, text, boolean
 grant execute on function public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb)
   to service_role;
 
+-- functions/enqueue_tasks
+-- Enqueues tasks for the service and returns them in their order; see smarteros.insert_tasks for the fields.
+create or replace function public.enqueue_tasks(p_tasks jsonb) returns setof public.tasks
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ids uuid[];
+begin
+  ids := array(select smarteros.insert_tasks(p_tasks));
+  return query
+    select t.* from unnest(ids) with ordinality as made (id, place) join public.tasks t on t.id = made.id
+    order by made.place;
+end
+$$;
+
+revoke all on function public.enqueue_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.enqueue_tasks(jsonb) to service_role;
+
 -- functions/ensure_partitions
 -- Makes the daily partitions (UTC) from today to p_days_ahead, but for days whose rows are in the default partition already:
 -- move_default_rows makes those. It is called once, which is enough for 20 000 rows. Returns how many partitions are new.
@@ -1940,6 +2267,60 @@ $$;
 
 revoke all on function public.ensure_partitions(integer) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.ensure_partitions(integer) to service_role;
+
+-- functions/fail_task
+-- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, of which the upper
+-- half is random, at least `p_retry_after` and at most an hour; without attempts left it is dead. `p_trips_breaker` counts
+-- the failure against the queue. Returns the task; no row: the token is not that of the last claim, or the attempt is over.
+create or replace function public.fail_task(
+  p_id uuid, p_claim uuid, p_error jsonb, p_retry boolean default true, p_retry_after interval default '0',
+  p_trips_breaker boolean default false
+) returns setof public.tasks
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  task public.tasks;
+  pause interval;
+begin
+  select t.* into task from public.tasks t
+  where t.id = p_id and t.claim = p_claim and t.state = 'running' for update;
+  if not found then
+    return;
+  end if;
+  pause := least(
+    greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
+    interval '1 hour'
+  );
+  update public.tasks t
+  set error = p_error, lease_until = null,
+    state = case
+      when t.cancel_requested_at is not null then 'cancelled'
+      when p_retry and t.attempts < t.max_attempts then 'scheduled'
+      else 'dead'
+    end,
+    run_at = case
+      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then clock_timestamp() + pause
+      else t.run_at
+    end,
+    finished_at = case
+      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then null
+      else clock_timestamp()
+    end
+  where t.id = p_id
+  returning t.* into task;
+  if p_trips_breaker then
+    update public.task_queues q
+    set failures = q.failures + 1,
+      open_until = case when q.failures + 1 >= q.breaker_failures then clock_timestamp() + q.breaker_pause else q.open_until end
+    where q.name = task.queue;
+  end if;
+  return next task;
+end
+$$;
+
+revoke all on function public.fail_task(uuid, uuid, jsonb, boolean, interval, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.fail_task(uuid, uuid, jsonb, boolean, interval, boolean) to service_role;
 
 -- functions/folded
 -- Decomposed before it is folded, so that it also works where the database's locale is C and lower() knows only ASCII.
@@ -2113,6 +2494,26 @@ revoke all on function public.hand_over_tenants(text, text, uuid[], boolean)
 grant execute on function public.hand_over_tenants(text, text, uuid[], boolean) to authenticated;
 alter function public.hand_over_tenants(text, text, uuid[], boolean) owner to smarteros_fn;
 
+-- functions/head_of_line
+-- Finds the first task of a line whose tenant is not at its cap. No row: there is none.
+create or replace function smarteros.head_of_line(p_queue text, p_fair_key text, p_priority smallint, p_full_tenants uuid[])
+returns table (id uuid, due_at timestamptz)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+    select t.id, t.due_at from public.tasks t
+    where t.queue = p_queue and t.fair_key = p_fair_key and t.priority = p_priority and t.state = 'queued'
+      and (t.tenant_id is null or t.tenant_id <> all (p_full_tenants))
+    order by t.due_at, t.id
+    limit 1;
+end
+$$;
+
+revoke all on function smarteros.head_of_line(text, text, smallint, uuid[])
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.head_of_line(text, text, smallint, uuid[]) to service_role;
+
 -- functions/health_timeline
 -- The health of all services, or of one, over so many days that end today (UTC): by the hour for one day, else by the day.
 -- A moment is in error when an incident touches it, degraded when something else was amiss. Latencies in ms, of good
@@ -2274,6 +2675,70 @@ revoke all on function smarteros.in_maintenance(text, timestamptz)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.in_maintenance(text, timestamptz) to smarteros_fn;
 
+-- functions/insert_tasks
+-- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
+-- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
+-- 1000. Returns the id of each in their order; for a dedupe key that is open in its queue, that of the open task. The fair
+-- key is the owner of the tenant, else the one given, else who asked.
+create or replace function smarteros.insert_tasks(p_tasks jsonb, p_parent_id uuid default null)
+returns setof uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  given record;
+  task public.tasks;
+  ids uuid[] := '{}';
+  due uuid[] := '{}';
+begin
+  if jsonb_typeof(p_tasks) is distinct from 'array' or jsonb_array_length(p_tasks) > 1000 then
+    raise exception 'tasks_not_a_list'
+      using errcode = '22023', detail = 'p_tasks must be an array of at most 1000 tasks.';
+  end if;
+  insert into public.task_queues (name)
+  select distinct it ->> 'queue' from jsonb_array_elements(p_tasks) it order by 1
+  on conflict (name) do nothing;
+  for given in
+    select new.*, coalesce(t.clerk_user_id, new.fair_key, new.requested_by) as key
+    from jsonb_array_elements(p_tasks) with ordinality as item (it, number)
+    cross join jsonb_to_record(item.it) as new (queue text, kind text, requested_by text, tenant_id uuid, fair_key text,
+      priority smallint, payload jsonb, run_at timestamptz, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
+      traceparent text)
+    left join public.tenants t on t.id = new.tenant_id
+    order by item.number
+  loop
+    task := null;
+    -- Repeated, because the open task of the key may end between the insert and the look at it.
+    for attempt in 1..5 loop
+      insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
+        dedupe_key, requested_by, traceparent, parent_id)
+      values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
+        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, coalesce(given.max_attempts, 5),
+        given.dedupe_key, given.requested_by, given.traceparent, p_parent_id)
+      on conflict (queue, dedupe_key) where dedupe_key is not null and state in ('scheduled', 'queued', 'running') do nothing
+      returning * into task;
+      if found then
+        if task.run_at <= now() then
+          due := due || task.id;
+        end if;
+        exit;
+      end if;
+      select t.* into task from public.tasks t
+      where t.queue = given.queue and t.dedupe_key = given.dedupe_key and t.state in ('scheduled', 'queued', 'running');
+      exit when found;
+    end loop;
+    ids := ids || task.id;
+  end loop;
+  if due <> '{}' then
+    perform smarteros.line_up(due);
+    perform smarteros.wake_workers(array(select distinct t.queue from public.tasks t where t.id = any (due)));
+  end if;
+  return query select unnest(ids);
+end
+$$;
+
+revoke all on function smarteros.insert_tasks(jsonb, uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.insert_tasks(jsonb, uuid) to service_role, smarteros_fn;
+
 -- functions/is_code
 -- True for a code of `ErrorCode` in @smarteros/core, and for ok.
 create or replace function smarteros.is_code(p_code text) returns boolean
@@ -2309,6 +2774,83 @@ as $$ select case when p_ms < 1 then -1 else ceil(ln(p_ms::float8) / ln(1.01 / 0
 
 revoke all on function smarteros.latency_bin(integer) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.latency_bin(integer) to authenticated, smarteros_fn;
+
+-- functions/leave_line
+-- Takes tasks out of a line whose rows are no longer queued, and finds its new head. Two statements, because the head is
+-- found among the rows that are there once the line is locked.
+create or replace function smarteros.leave_line(p_queue text, p_fair_key text, p_priority smallint, p_tasks integer default 1)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform 1 from public.task_lines l
+  where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority
+  for update;
+  delete from public.task_lines l
+  where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority and l.waiting <= p_tasks;
+  if found then
+    return;
+  end if;
+  update public.task_lines l
+  set waiting = l.waiting - p_tasks,
+    head_due_at = (
+      select t.due_at from public.tasks t
+      where t.queue = p_queue and t.fair_key = p_fair_key and t.priority = p_priority and t.state = 'queued'
+      order by t.due_at, t.id
+      limit 1
+    )
+  where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority;
+end
+$$;
+
+revoke all on function smarteros.leave_line(text, text, smallint, integer)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.leave_line(text, text, smallint, integer) to service_role, smarteros_fn;
+
+-- functions/line_up
+-- Puts scheduled or lapsed tasks in line, in the order given: due now, plus the slack of their priority, plus a slice for each open task of
+-- their key in the queue. Locks the lines in one order, so that two calls cannot wait for each other.
+create or replace function smarteros.line_up(p_ids uuid[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  line record;
+  first_due timestamptz;
+  ahead integer;
+  before integer;
+begin
+  for line in
+    select t.queue, t.fair_key, t.priority, q.slice, count(*)::integer as tasks, array_agg(t.id order by given.place) as ids
+    from unnest(p_ids) with ordinality as given (id, place)
+    join public.tasks t on t.id = given.id
+    join public.task_queues q on q.name = t.queue
+    group by t.queue, t.fair_key, t.priority, q.slice
+    order by t.queue, t.fair_key, t.priority
+  loop
+    ahead := (
+      select count(*) from public.tasks t
+      where t.queue = line.queue and t.fair_key = line.fair_key and t.state = 'running' and t.id <> all (line.ids)
+    ) + coalesce((
+      select sum(l.waiting) from public.task_lines l
+      where l.queue = line.queue and l.fair_key = line.fair_key and l.priority <> line.priority
+    ), 0);
+    first_due := clock_timestamp() + smarteros.task_slack(line.priority) + line.slice * ahead;
+    insert into public.task_lines as l (queue, fair_key, priority, waiting, head_due_at)
+    values (line.queue, line.fair_key, line.priority, line.tasks, first_due)
+    on conflict (queue, fair_key, priority) do update
+      set waiting = l.waiting + line.tasks,
+        head_due_at = least(l.head_due_at, first_due + line.slice * l.waiting)
+    returning l.waiting - line.tasks into before;
+    update public.tasks t
+    set state = 'queued', lease_until = null, due_at = first_due + line.slice * (before + place.number - 1)
+    from unnest(line.ids) with ordinality as place (id, number)
+    where t.id = place.id;
+  end loop;
+end
+$$;
+
+revoke all on function smarteros.line_up(uuid[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.line_up(uuid[]) to service_role, smarteros_fn;
 
 -- functions/list_tenants
 -- Two branches, because `p_owner is null or clerk_user_id = p_owner` hides the index from a plan that does not know
@@ -2823,6 +3365,26 @@ revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text) to service_role;
 
+-- functions/pause_queue
+-- Pauses a queue, so that nothing of it is claimed, or lets it go on. What runs goes on. No row: no such queue.
+create or replace function public.pause_queue(p_name text, p_paused boolean default true) returns setof public.task_queues
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return query
+    update public.task_queues q
+    set paused_at = case when p_paused then coalesce(q.paused_at, clock_timestamp()) end
+    where q.name = p_name
+    returning q.*;
+  if not p_paused then
+    perform smarteros.wake_workers(array[p_name]);
+  end if;
+end
+$$;
+
+revoke all on function public.pause_queue(text, boolean) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.pause_queue(text, boolean) to service_role;
+
 -- functions/ping
 -- What a health probe calls: the one thing that anon may execute.
 create or replace function public.ping() returns boolean
@@ -2831,6 +3393,110 @@ as $$ select true $$;
 
 revoke all on function public.ping() from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.ping() to anon, authenticated, service_role;
+
+-- functions/postpone_task
+-- Gives a running task back until a later time, because what it waits for is not there yet; it holds no slot until then, and
+-- the attempt is not counted. No row: the token is not that of the last claim, or the attempt is over.
+create or replace function public.postpone_task(p_id uuid, p_claim uuid, p_for interval, p_progress jsonb default null)
+returns setof public.tasks
+language sql volatile set search_path = ''
+as $$
+  update public.tasks t
+  set state = case when t.cancel_requested_at is null then 'scheduled' else 'cancelled' end,
+    finished_at = case when t.cancel_requested_at is null then null else clock_timestamp() end,
+    run_at = clock_timestamp() + greatest(p_for, interval '0'), attempts = t.attempts - 1, lease_until = null,
+    progress = coalesce(p_progress, t.progress)
+  where t.id = p_id and t.claim = p_claim and t.state = 'running'
+  returning t.*
+$$;
+
+revoke all on function public.postpone_task(uuid, uuid, interval, jsonb)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.postpone_task(uuid, uuid, interval, jsonb) to service_role;
+
+-- functions/prepare_claim
+-- Brings a queue up to date before a claim, a bounded number of rows each time: leases that ran out, tasks whose time has
+-- come, tasks past their deadline.
+create or replace function smarteros.prepare_claim(p_queue text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ids uuid[];
+  line record;
+begin
+  with lapsed as (
+    select t.id, t.lease_until from public.tasks t
+    where t.queue = p_queue and t.state = 'running' and t.lease_until < clock_timestamp()
+    order by t.lease_until limit 100
+    for update skip locked
+  ), over as (
+    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
+    update public.tasks t
+    set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
+      finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')
+    from lapsed where t.id = lapsed.id and (t.attempts >= t.max_attempts or t.cancel_requested_at is not null)
+    returning t.id
+  )
+  select array_agg(lapsed.id order by lapsed.lease_until) into ids from lapsed where lapsed.id not in (select over.id from over);
+  if ids is not null then
+    perform smarteros.line_up(ids);
+  end if;
+
+  select array_agg(due.id order by due.run_at) into ids
+  from (
+    select t.id, t.run_at from public.tasks t
+    where t.queue = p_queue and t.state = 'scheduled' and t.run_at <= clock_timestamp()
+    order by t.run_at limit 1000
+    for update skip locked
+  ) due;
+  if ids is not null then
+    perform smarteros.line_up(ids);
+  end if;
+
+  for line in
+    with late as (
+      select t.id, t.state from public.tasks t
+      where t.queue = p_queue and t.deadline_at < clock_timestamp() and t.state in ('scheduled', 'queued')
+      order by t.deadline_at limit 100
+      for update skip locked
+    ), expired as (
+      update public.tasks t set state = 'expired', finished_at = clock_timestamp()
+      from late where t.id = late.id
+      returning t.fair_key, t.priority, late.state
+    )
+    select e.fair_key, e.priority, count(*)::integer as tasks from expired e where e.state = 'queued'
+    group by e.fair_key, e.priority order by e.fair_key, e.priority
+  loop
+    perform smarteros.leave_line(p_queue, line.fair_key, line.priority, line.tasks);
+  end loop;
+end
+$$;
+
+revoke all on function smarteros.prepare_claim(text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.prepare_claim(text) to service_role;
+
+-- functions/prune_tasks
+-- Deletes tasks that ended before a time, at most `p_limit` of them; returns how many. Repeat until it is less.
+create or replace function public.prune_tasks(p_before timestamptz, p_limit integer default 1000) returns integer
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  deleted integer;
+begin
+  delete from public.tasks t
+  using (
+    select o.id from public.tasks o where o.finished_at < p_before order by o.finished_at
+    limit least(p_limit, 10000) for update skip locked
+  ) old
+  where t.id = old.id;
+  get diagnostics deleted = row_count;
+  return deleted;
+end
+$$;
+
+revoke all on function public.prune_tasks(timestamptz, integer)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.prune_tasks(timestamptz, integer) to service_role;
 
 -- functions/rank_calls
 -- The users or tenants with the most calls of a time, ten at most, with the figures of their calls, without what users
@@ -3147,6 +3813,49 @@ create or replace trigger tenants_record_service_write
 after insert or update of rut, business_name, clerk_user_id, services_enabled, active on public.tenants
 for each row when (current_setting('role', true) = 'service_role') execute function smarteros.record_service_write();
 
+-- functions/redrive_tasks
+-- Puts dead tasks in line again with all their attempts, the oldest first and at most 1000 of them; with `p_dry_run` only
+-- counts them. One whose dedupe key is open again is left dead. Returns how many there were.
+create or replace function public.redrive_tasks(
+  p_queue text, p_kind text default null, p_since timestamptz default null, p_dry_run boolean default false
+) returns integer
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ids uuid[];
+begin
+  ids := array(
+    select dead.id
+    from (
+      select t.id, t.finished_at,
+        row_number() over (partition by coalesce(t.dedupe_key, t.id::text) order by t.finished_at desc) as nth
+      from public.tasks t
+      where t.queue = p_queue and t.state = 'dead' and t.kind = coalesce(p_kind, t.kind)
+        and t.finished_at >= coalesce(p_since, '-infinity')
+        and not exists (
+          select from public.tasks o
+          where o.queue = p_queue and o.dedupe_key = t.dedupe_key and o.state in ('scheduled', 'queued', 'running')
+        )
+    ) dead
+    where dead.nth = 1
+    order by dead.finished_at
+    limit 1000
+  );
+  if not p_dry_run and ids <> '{}' then
+    update public.tasks t
+    set state = 'scheduled', attempts = 0, run_at = clock_timestamp(), finished_at = null, claim = null
+    where t.id = any (ids);
+    perform smarteros.line_up(ids);
+    perform smarteros.wake_workers(array[p_queue]);
+  end if;
+  return cardinality(ids);
+end
+$$;
+
+revoke all on function public.redrive_tasks(text, text, timestamptz, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.redrive_tasks(text, text, timestamptz, boolean) to service_role;
+
 -- functions/register_tools
 -- Adds tool names to those that a self-reported row may carry. For hosts with the service role, at their start. Returns how
 -- many are new. Raises 23514 for a malformed name or more than 1000.
@@ -3202,6 +3911,23 @@ $$;
 revoke all on function public.remove_alert_target(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.remove_alert_target(uuid) to authenticated;
 alter function public.remove_alert_target(uuid) owner to smarteros_fn;
+
+-- functions/renew_tasks
+-- Extends the leases of running tasks and stores their progress. `p_running` is [{"id", "claim", "progress"?}]. Returns those
+-- that the worker still has, and whether each was asked to stop; one that is missing belongs to another worker or is over.
+create or replace function public.renew_tasks(p_running jsonb)
+returns table (id uuid, lease_until timestamptz, cancelled boolean)
+language sql volatile set search_path = ''
+as $$
+  update public.tasks t
+  set lease_until = clock_timestamp() + q.lease, progress = coalesce(it.progress, t.progress)
+  from jsonb_to_recordset(p_running) as it (id uuid, claim uuid, progress jsonb), public.task_queues q
+  where t.id = it.id and t.claim = it.claim and t.state = 'running' and q.name = t.queue
+  returning t.id, t.lease_until, t.cancel_requested_at is not null
+$$;
+
+revoke all on function public.renew_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.renew_tasks(jsonb) to service_role;
 
 -- functions/require
 create or replace function smarteros.require(p_capability text) returns void
@@ -4201,6 +4927,22 @@ revoke all on function public.summarize_calls(timestamptz, timestamptz, integer,
 grant execute on function public.summarize_calls(timestamptz, timestamptz, integer, text, text, uuid)
   to authenticated;
 
+-- functions/task_slack
+-- Returns how long a task of a priority may wait behind one that is urgent and came later.
+create or replace function smarteros.task_slack(p_priority smallint) returns interval
+language sql immutable set search_path = ''
+as $$
+  select case p_priority
+    when 0 then interval '0'
+    when 1 then interval '30 seconds'
+    when 2 then interval '5 minutes'
+    else interval '30 minutes'
+  end
+$$;
+
+revoke all on function smarteros.task_slack(smallint) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.task_slack(smallint) to service_role, smarteros_fn;
+
 -- functions/tenant_matches
 -- strpos and not like: what a person types holds no wildcards. Only in a RUT are dots, dashes and blanks nothing.
 create or replace function smarteros.tenant_matches(p_business_name text, p_rut text, p_search text) returns boolean
@@ -4345,6 +5087,17 @@ $$;
 revoke all on function public.verify_seals(timestamptz, integer)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.verify_seals(timestamptz, integer) to service_role;
+
+-- functions/wake_workers
+-- Notifies workers that listen on a session connection of queues with tasks to claim.
+create or replace function smarteros.wake_workers(p_queues text[]) returns void
+language sql volatile set search_path = ''
+as $$
+  select pg_catalog.pg_notify('smarteros_tasks', queue) from unnest(p_queues) queue
+$$;
+
+revoke all on function smarteros.wake_workers(text[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.wake_workers(text[]) to service_role, smarteros_fn;
 
 -- functions/write_tenant_events
 create or replace function smarteros.write_tenant_events() returns trigger
@@ -4841,6 +5594,49 @@ alter table smarteros.settings force row level security;
 
 revoke all on smarteros.settings from public, anon, authenticated, service_role, smarteros_fn;
 
+-- policies/task_lines
+alter table public.task_lines enable row level security;
+alter table public.task_lines force row level security;
+
+revoke all on public.task_lines from public, anon, authenticated, service_role, smarteros_fn;
+grant select, insert, delete on public.task_lines to service_role;
+grant update (waiting, head_due_at) on public.task_lines to service_role;
+
+-- policies/task_queues
+alter table public.task_queues enable row level security;
+alter table public.task_queues force row level security;
+
+-- Whether a queue is paused or waits for its vendor is the same for every caller.
+create policy task_queues_read on public.task_queues for select to authenticated
+using ((select smarteros.can('read')));
+
+revoke all on public.task_queues from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.task_queues to authenticated;
+grant select, insert on public.task_queues to service_role;
+grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, breaker_failures, breaker_pause,
+  failures, open_until, claimed) on public.task_queues to service_role;
+
+-- policies/tasks
+alter table public.tasks enable row level security;
+alter table public.tasks force row level security;
+
+-- Those of a tenant by who sees the tenant, the others by who asked.
+create policy tasks_read_by_tenant_or_requester on public.tasks for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+    or (tenant_id is null and requested_by = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.tasks from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.tasks to authenticated;
+grant select, insert, delete on public.tasks to service_role;
+grant update (state, run_at, due_at, attempts, claim, claimed_by, claimed_at, lease_until, cancel_requested_at, progress, result,
+  error, finished_at) on public.tasks to service_role;
+
 -- policies/tenant_events
 alter table public.tenant_events enable row level security;
 alter table public.tenant_events force row level security;
@@ -4951,7 +5747,8 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
-  ('0013', '0013_vendors', '345cb19a953879bfd8d7e7fc9ffb412e6d740a44a02e4260129b977a63404863');
+  ('0013', '0013_vendors', '345cb19a953879bfd8d7e7fc9ffb412e6d740a44a02e4260129b977a63404863'),
+  ('0014', '0014_tasks', '4e5a12cdbedbbc67fff530517c651489c413342d7cd10f64f77827244bc3877e');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
@@ -4965,12 +5762,16 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_provision_run', '45747f866a477b96986af8b0034dbb6cfa6a9c52df6ae6887f303daf8aa4d7e1'),
+  ('functions/cancel_task', '108a0c01e6c73ba7a6aa495ce1e8a49aee93fcf7c8767041bba8156c4c38c3ac'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
+  ('functions/claim_tasks', '80dc74d07e3f231294e86d83f4cf770b3a1d9eb39640a18c03b10445bf45a53e'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
+  ('functions/complete_tasks', 'e879c1633a22f7ada630305ef2ee696fe9713c4b91505e98b1c2a385c342e9f0'),
   ('functions/configure', '1a1af651564b1e4de6b461b52b75eb36a8b08d22891a04b5529ae2e33475794a'),
+  ('functions/configure_queue', 'c504b3503aefea408ce93c0917c946bc69903b3a5536ea9e1e1ead1dcadcc7b8'),
   ('functions/copy_calls', '6a865398f7190a5d32088294f73af7c1a6b5a72e299725482cafde5fda8fa6ec'),
   ('functions/count_day', '176dc7c531fc2c0c98e3eb8ffd2977cdafbf9b5f056bbdab563c770ecae876ae'),
   ('functions/count_hour', '4f9f95e7e10539ced1f7d69794f3c45e0ba5816f5cf2e0a690d6a5cb3ac26f84'),
@@ -4988,18 +5789,24 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/end_alert_delivery', '23900f2086f2d6ca22ed953f90bad8b67e012886e7eab245304e3040fac8ba37'),
   ('functions/end_maintenance_window', '5eaddc355df2c115cba15cef3e64ffd857b957cc0d60df631fd77ea15df65efc'),
   ('functions/end_provision_step', 'a47e3fa61b64ab5b0f4cdb016a9fa5ed20b7fc3369f03eb4610f54ff013e9f29'),
+  ('functions/enqueue_tasks', '626deba6d2faed40f3c03648362d0d070ebfe3516f3996fbca17398dd63f5994'),
   ('functions/ensure_partitions', 'bf8f22e024e3aeead3e71933207d872c165e56ed0563b32816998a5b33ebd5ff'),
+  ('functions/fail_task', '1438ab0b765ffccfcd991b7371dd9094e9ad6b4bb964fb3976d40605d0513b33'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
   ('functions/hand_over_tenants', 'bbaaf90fafb9b68d2a66094eb072e423b1aa011cdf6764db037027a72ea996c9'),
+  ('functions/head_of_line', 'e99a23949526523abda16d4ca9440d9e0d77ec1d1e810de74e3e8e889b648da8'),
   ('functions/health_timeline', 'b2c929c6dad3c6c5c606a8dd60899234a7d236b201c29b36cc6fde84067238f5'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
+  ('functions/insert_tasks', '864202afecb0a3f7614b49fd3dac0325c23b2752bf14542c89b10d156044e7a2'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
+  ('functions/leave_line', 'df55bc9821aad647b213a42a5885d9b713d469fffd69f5572d989bb6f6b439c1'),
+  ('functions/line_up', '02816ad326db9f8ae5beaddcef95374f51994310ef7e1810117064458ea2088b'),
   ('functions/list_tenants', '74d806ffd7ff84535406952835c07b470ec76e60989be4f9f7361b4215fab206'),
   ('functions/mark_health', '72f867969f947d974e7e3e1172909e46c16f86d4f6ffb1ee928d5e1f9c95818d'),
   ('functions/mark_maintenance', '482d06d5aceca9c19adff3f22db2f5a5e805d15228890c05354aeceb14340d80'),
@@ -5015,7 +5822,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
   ('functions/open_provision_run', '626d965b6ded6585723eab2bf5f441def7e48adebf9200f27f95e5be56d2d466'),
+  ('functions/pause_queue', '60d0f36689bb3e47cce156b163d1a10e98c634073fac1a447490cb708f45b3d7'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
+  ('functions/postpone_task', '52a0a2c6ade3bc8048818c701d56104b8111d66eb88882d9e870f69f02260912'),
+  ('functions/prepare_claim', '673c7c6cb27ca3fcfea741809b53a88a437665076788de570ceb8cdc26029788'),
+  ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
   ('functions/record_intent', '07a38c44c761e34570137f091607ff8382dd1ec6a072fb3a21e80888c15fd56b'),
@@ -5024,9 +5835,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_my_invocations', '3fc514f02ca9c2cae77e6aa0f5796cd7161a61aa9c68954ec88cbb64de190831'),
   ('functions/record_service_id', '53c272b6b96f684d1cf9547512363de81884d3f5ed2ca0ba7ca03780942a32c0'),
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
+  ('functions/redrive_tasks', '7bcc0902606052a3400cde367424ed07c2ac971f4bf824c259bc9be0ffbd61e3'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
+  ('functions/renew_tasks', 'b38cd83400ab97d9d9b5a5af87cf437b3b27aecc66d3217f1081e16bc7d8fe44'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
@@ -5052,12 +5865,14 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),
   ('functions/summarize_calls', '11a58354e01b44f3c5a3fc2ed2a39b6f885d5f346406c348d9419e98fe9304f0'),
+  ('functions/task_slack', 'a1001ef5c97166d879c765efbd3b3d9393c9044ea98bc411ca61c608adf9ce8c'),
   ('functions/tenant_matches', '9ad6d32282f42b1599a35be4f52184706cd09b48c9b399ed9fa494173335c3fc'),
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),
   ('functions/touch_updated_at', 'fdf7119a8187365a51cecb8fd5473968ce29ce37b093465a065080656af79fb3'),
   ('functions/undo_provision_step', '0ea8acff01de9e344c3b0acfa14015273d9f42f063303168cbf28a43bcbe74c3'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
+  ('functions/wake_workers', 'cbf33fa14daec01506f739024073b5d1d7dacd368b18a3d27529eb850b5f1a2a'),
   ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),
   ('policies/adopted_rows', 'b8516741d92b16409f0381d23e5eb0136f053d7d74e43b19493ecd229e63705f'),
   ('policies/adoption', '4fa19b29a246a242832943f23c252494c7b38bc713f5602c3ae3bd5080321d93'),
@@ -5096,6 +5911,9 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/rows_in_review', 'eaca07af09c02239f561baf12192ce919f01a9005683f7d5a0d5cfbd1c02f7b5'),
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
+  ('policies/task_lines', '60f94c1c6587bb057bee81eca01b5e88e61d07f8d334e6f69281c075d47caa36'),
+  ('policies/task_queues', '18c25e3a62a418e434d5986ca5888c729caaaf039e89d1577b651b528784cd08'),
+  ('policies/tasks', 'e7c3207fdbe5124e65db4c8816ec760319f45005407fd48ecca425211ed67f15'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
   ('policies/tenant_service_ids', 'fd296c3fa5d2a121ec6ee04973fcbed7aa61a5fdbc6a35e160b9eda315ca1583'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),

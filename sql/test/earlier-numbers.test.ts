@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { migrate } from "../src/index.ts";
+import { readSource } from "../src/source.ts";
 import { catalogOf } from "./catalog.ts";
 import { newDatabase, runFile, type Scratch } from "./scratch.ts";
 
@@ -13,9 +14,8 @@ async function earlierDatabase(): Promise<Scratch> {
 
 test("a database at the last of the earlier migrations becomes equal to a new one, by the catalog", async () => {
   const [earlier, fresh] = [await earlierDatabase(), await newDatabase()];
-  expect(await migrate(earlier)).toMatchObject({
-    migrations: ["0011_adoption", "0012_alert_channels", "0013_vendors"],
-  });
+  const later = (await readSource()).migrations.map(({ name }) => name).filter((name) => name > "0011");
+  expect(await migrate(earlier)).toMatchObject({ migrations: later });
   await migrate(fresh);
   expect(await catalogOf(earlier.sql)).toEqual(await catalogOf(fresh.sql));
   expect(await migrate(earlier)).toEqual({ migrations: [], definitions: [] });

@@ -10,6 +10,7 @@ import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
 import { memory, provisioning } from "./provisioning.ts";
+import { queues } from "./queue.ts";
 import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
 import { upgrade } from "./upgrade.ts";
@@ -37,6 +38,7 @@ const benches: Record<string, Bench> = {
   history: { needs: [], run: history },
   upgrade: { needs: [], run: upgrade },
   probes: { needs: [], run: probes },
+  queue: { needs: [], run: queues },
   console: {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
     run: consoles,

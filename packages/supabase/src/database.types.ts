@@ -790,6 +790,197 @@ export type Database = {
         }
         Relationships: []
       }
+      task_lines: {
+        Row: {
+          fair_key: string
+          head_due_at: string
+          priority: number
+          queue: string
+          waiting: number
+        }
+        Insert: {
+          fair_key: string
+          head_due_at: string
+          priority: number
+          queue: string
+          waiting: number
+        }
+        Update: {
+          fair_key?: string
+          head_due_at?: string
+          priority?: number
+          queue?: string
+          waiting?: number
+        }
+        Relationships: [
+          {
+            foreignKeyName: "task_lines_queue_fkey"
+            columns: ["queue"]
+            referencedRelation: "task_queues"
+            referencedColumns: ["name"]
+          },
+        ]
+      }
+      task_queues: {
+        Row: {
+          breaker_failures: number
+          breaker_pause: string
+          claimed: number
+          created_at: string
+          failures: number
+          lease: string
+          max_per_key: number | null
+          max_per_tenant: number | null
+          max_per_worker: number | null
+          max_running: number
+          name: string
+          open_until: string | null
+          paused_at: string | null
+          slice: string
+        }
+        Insert: {
+          breaker_failures?: number
+          breaker_pause?: string
+          claimed?: number
+          created_at?: string
+          failures?: number
+          lease?: string
+          max_per_key?: number | null
+          max_per_tenant?: number | null
+          max_per_worker?: number | null
+          max_running?: number
+          name: string
+          open_until?: string | null
+          paused_at?: string | null
+          slice?: string
+        }
+        Update: {
+          breaker_failures?: number
+          breaker_pause?: string
+          claimed?: number
+          created_at?: string
+          failures?: number
+          lease?: string
+          max_per_key?: number | null
+          max_per_tenant?: number | null
+          max_per_worker?: number | null
+          max_running?: number
+          name?: string
+          open_until?: string | null
+          paused_at?: string | null
+          slice?: string
+        }
+        Relationships: []
+      }
+      tasks: {
+        Row: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }
+        Insert: {
+          attempts?: number
+          cancel_requested_at?: string | null
+          claim?: string | null
+          claimed_at?: string | null
+          claimed_by?: string | null
+          created_at?: string
+          deadline_at?: string | null
+          dedupe_key?: string | null
+          due_at?: string | null
+          error?: Json | null
+          fair_key: string
+          finished_at?: string | null
+          id?: string
+          kind: string
+          lease_until?: string | null
+          max_attempts?: number
+          parent_id?: string | null
+          payload?: NonNullable<Json>
+          priority?: number
+          progress?: Json | null
+          queue: string
+          requested_by: string
+          result?: Json | null
+          run_at?: string
+          state?: string
+          tenant_id?: string | null
+          traceparent?: string | null
+        }
+        Update: {
+          attempts?: number
+          cancel_requested_at?: string | null
+          claim?: string | null
+          claimed_at?: string | null
+          claimed_by?: string | null
+          created_at?: string
+          deadline_at?: string | null
+          dedupe_key?: string | null
+          due_at?: string | null
+          error?: Json | null
+          fair_key?: string
+          finished_at?: string | null
+          id?: string
+          kind?: string
+          lease_until?: string | null
+          max_attempts?: number
+          parent_id?: string | null
+          payload?: NonNullable<Json>
+          priority?: number
+          progress?: Json | null
+          queue?: string
+          requested_by?: string
+          result?: Json | null
+          run_at?: string
+          state?: string
+          tenant_id?: string | null
+          traceparent?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: "tasks_queue_fkey"
+            columns: ["queue"]
+            referencedRelation: "task_queues"
+            referencedColumns: ["name"]
+          },
+          {
+            foreignKeyName: "tasks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "tasks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       tenant_events: {
         Row: {
           attempts: number
@@ -1094,6 +1285,44 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      cancel_task: {
+        Args: { p_id: string }
+        Returns: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tasks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       claim_alert_deliveries: {
         Args: { p_limit?: number }
         Returns: {
@@ -1126,8 +1355,72 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      claim_tasks: {
+        Args: { p_limit?: number; p_queue: string; p_worker: string }
+        Returns: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tasks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       compact_partitions: { Args: { p_rows?: number }; Returns: boolean }
+      complete_tasks: { Args: { p_ended: Json }; Returns: string[] }
       configure: { Args: { p_settings: Json }; Returns: undefined }
+      configure_queue: {
+        Args: { p_name: string; p_settings?: Json }
+        Returns: {
+          breaker_failures: number
+          breaker_pause: string
+          claimed: number
+          created_at: string
+          failures: number
+          lease: string
+          max_per_key: number | null
+          max_per_tenant: number | null
+          max_per_worker: number | null
+          max_running: number
+          name: string
+          open_until: string | null
+          paused_at: string | null
+          slice: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "task_queues"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       create_maintenance_window: {
         Args: {
           p_ends_at: string
@@ -1238,7 +1531,90 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      enqueue_tasks: {
+        Args: { p_tasks: Json }
+        Returns: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tasks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       ensure_partitions: { Args: { p_days_ahead?: number }; Returns: number }
+      fail_task: {
+        Args: {
+          p_claim: string
+          p_error: Json
+          p_id: string
+          p_retry?: boolean
+          p_retry_after?: string
+          p_trips_breaker?: boolean
+        }
+        Returns: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tasks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       hand_over_tenants: {
         Args: {
           p_dry_run?: boolean
@@ -1373,7 +1749,79 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      pause_queue: {
+        Args: { p_name: string; p_paused?: boolean }
+        Returns: {
+          breaker_failures: number
+          breaker_pause: string
+          claimed: number
+          created_at: string
+          failures: number
+          lease: string
+          max_per_key: number | null
+          max_per_tenant: number | null
+          max_per_worker: number | null
+          max_running: number
+          name: string
+          open_until: string | null
+          paused_at: string | null
+          slice: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "task_queues"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       ping: { Args: Record<PropertyKey, never>; Returns: boolean }
+      postpone_task: {
+        Args: {
+          p_claim: string
+          p_for: string
+          p_id: string
+          p_progress?: Json
+        }
+        Returns: {
+          attempts: number
+          cancel_requested_at: string | null
+          claim: string | null
+          claimed_at: string | null
+          claimed_by: string | null
+          created_at: string
+          deadline_at: string | null
+          dedupe_key: string | null
+          due_at: string | null
+          error: Json | null
+          fair_key: string
+          finished_at: string | null
+          id: string
+          kind: string
+          lease_until: string | null
+          max_attempts: number
+          parent_id: string | null
+          payload: NonNullable<Json>
+          priority: number
+          progress: Json | null
+          queue: string
+          requested_by: string
+          result: Json | null
+          run_at: string
+          state: string
+          tenant_id: string | null
+          traceparent: string | null
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "tasks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      prune_tasks: {
+        Args: { p_before: string; p_limit?: number }
+        Returns: number
+      }
       rank_calls: {
         Args: { p_by: string; p_from: string; p_to: string; p_tool?: string }
         Returns: Json
@@ -1386,6 +1834,15 @@ export type Database = {
       record_invocations: { Args: { p_rows: Json }; Returns: number }
       record_my_intent: { Args: { p_intent: Json }; Returns: string }
       record_my_invocations: { Args: { p_rows: Json }; Returns: Json }
+      redrive_tasks: {
+        Args: {
+          p_dry_run?: boolean
+          p_kind?: string
+          p_queue: string
+          p_since?: string
+        }
+        Returns: number
+      }
       register_tools: { Args: { p_names: string[] }; Returns: number }
       release_provision_holds: {
         Args: { p_tenant_id: string; p_vendors: string[] }
@@ -1408,6 +1865,14 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      renew_tasks: {
+        Args: { p_running: Json }
+        Returns: {
+          cancelled: boolean
+          id: string
+          lease_until: string
+        }[]
       }
       resolve_tenant: {
         Args: {

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { anyRut } from "../ruts.ts";
 import { type Case, ids } from "./expect-table.ts";
 import { functions } from "./expectations.ts";
-import type { Row } from "./fixture.ts";
+import type { Fixture, Row } from "./fixture.ts";
 import type { Outcome, Session } from "./transport.ts";
 
 const refused = { sqlState: "42501" };
@@ -109,6 +109,21 @@ const onRun: Record<string, (of: { run: string; tenant: string; window: string }
   end_maintenance_window: ({ window }) => ({ p_id: window }),
 };
 
+/** Functions with the arguments of a queue with a waiting and a running task. */
+const onTasks: Record<string, (of: Awaited<ReturnType<Fixture["newTasks"]>>) => Row> = {
+  enqueue_tasks: ({ queue }) => ({ p_tasks: [{ queue, kind: "work", requested_by: "user_a" }] }),
+  claim_tasks: ({ queue }) => ({ p_queue: queue, p_worker: "worker" }),
+  renew_tasks: ({ running, claim }) => ({ p_running: [{ id: running, claim }] }),
+  complete_tasks: ({ running, claim }) => ({ p_ended: [{ id: running, claim }] }),
+  fail_task: ({ running, claim }) => ({ p_id: running, p_claim: claim, p_error: { code: "broken" } }),
+  postpone_task: ({ running, claim }) => ({ p_id: running, p_claim: claim, p_for: "1 hour" }),
+  cancel_task: ({ waiting }) => ({ p_id: waiting }),
+  redrive_tasks: ({ queue }) => ({ p_queue: queue }),
+  configure_queue: ({ queue }) => ({ p_name: queue, p_settings: { max_running: 3 } }),
+  pause_queue: ({ queue }) => ({ p_name: queue }),
+  prune_tasks: () => ({ p_before: "2000-01-01T00:00:00Z" }),
+};
+
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const changesNothing = new Set([
@@ -128,6 +143,8 @@ const changesNothing = new Set([
   "seal_audit",
   "verify_seals",
   "read_alerts",
+  "redrive_tasks",
+  "prune_tasks",
   "store_alert_pass",
   "claim_alert_deliveries",
   "end_alert_delivery",
@@ -145,6 +162,7 @@ export async function expectFunction(given: Case, name: string) {
   const args =
     onRun[name]?.(await fixture.newRun(sub)) ??
     onAlert[name]?.(await fixture.newAlert(sub)) ??
+    onTasks[name]?.(await fixture.newTasks(sub)) ??
     onNothing[name]?.(sub) ??
     {};
   const before = await fixture.lastState();

@@ -18,8 +18,10 @@ type TableExpectation = {
   /** The role that may insert; columns that the service may not set are in `serviceMayNotInsert`. */
   insert: "none" | "service";
   serviceMayNotInsert?: string[];
-  /** Columns that the service may update. No one else updates anything, and no one deletes or truncates. */
+  /** Columns that the service may update. No one else updates anything, and no one truncates. */
   serviceMayUpdate: string[];
+  /** Whether the service may delete rows; no one else does. */
+  serviceMayDelete?: boolean;
 };
 
 // biome-ignore format: read as a table
@@ -121,6 +123,52 @@ export const tables: Record<string, TableExpectation> = {
     insert: "service",
     serviceMayUpdate: ["external_id"],
   },
+  task_queues: {
+    key: "name",
+    select: everyReader,
+    insert: "service",
+    serviceMayUpdate: [
+      "paused_at",
+      "max_running",
+      "max_per_key",
+      "max_per_tenant",
+      "max_per_worker",
+      "lease",
+      "slice",
+      "breaker_failures",
+      "breaker_pause",
+      "failures",
+      "open_until",
+      "claimed",
+    ],
+  },
+  tasks: {
+    select: tenantReaders,
+    insert: "service",
+    serviceMayUpdate: [
+      "state",
+      "run_at",
+      "due_at",
+      "attempts",
+      "claim",
+      "claimed_by",
+      "claimed_at",
+      "lease_until",
+      "cancel_requested_at",
+      "progress",
+      "result",
+      "error",
+      "finished_at",
+    ],
+    serviceMayDelete: true,
+  },
+  task_lines: {
+    key: "fair_key",
+    select: serviceAlone,
+    insert: "service",
+    serviceMayUpdate: ["waiting", "head_due_at"],
+    serviceMayDelete: true,
+  },
   provision_workers: {
     select: serviceAlone,
     insert: "service",
@@ -173,6 +221,17 @@ export const functions: Record<string, Reaches> = {
   adopt_service:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   resolve_tenant:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
   claim_events:          { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  enqueue_tasks:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  claim_tasks:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  renew_tasks:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  complete_tasks:        { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  fail_task:             { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  postpone_task:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  cancel_task:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  redrive_tasks:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  configure_queue:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  pause_queue:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  prune_tasks:           { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   save_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
   delete_alert_rule:     { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
   mute_alert_rule:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },

@@ -19,6 +19,8 @@ export type Fixture = {
    * maintenance window.
    */
   newRun(sub: string): Promise<{ run: string; tenant: string; window: string }>;
+  /** Creates two tasks of that user, of which one runs with the token `claim`, in a queue of the fixture. */
+  newTasks(sub: string): Promise<{ queue: string; waiting: string; running: string; claim: string }>;
   /** Creates an alert rule and a target of that user. */
   newAlert(sub: string): Promise<{ rule: string; target: string }>;
   /** Reads everything of the fixture's users as the superuser, as one text. */
@@ -42,6 +44,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   const [worker] = await superuser<
     Row[]
   >`insert into public.provision_workers (id) values (${service}) returning *`;
+  const [queue] = await superuser<
+    Row[]
+  >`insert into public.task_queues (name) values (${service}) returning *`;
   let last: string | undefined;
   const rows = new Map(await Promise.all(subjects.map(async (sub) => [sub, await rowsOf(sub)] as const)));
 
@@ -93,6 +98,12 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
       ), provision_hold as (
         insert into public.provision_holds (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
+      ), task as (
+        insert into public.tasks (queue, kind, tenant_id, fair_key, due_at, requested_by)
+        values (${service}, 'work', ${tenantId}, ${sub}, '2026-01-01', ${sub}) returning *
+      ), line as (
+        insert into public.task_lines (queue, fair_key, priority, waiting, head_due_at)
+        values (${service}, ${`line-${sub}`}, 2, 1, '2026-01-01') returning *
       ), service_id as (
         insert into public.tenant_service_ids (tenant_id, vendor, external_id)
         values (${tenantId}, 'metabase', ${tenantId}) returning *
@@ -102,18 +113,19 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
         to_jsonb(in_review) as tenants_in_review, to_jsonb(provision_hold) as provision_holds,
-        to_jsonb(service_id) as tenant_service_ids,
+        to_jsonb(service_id) as tenant_service_ids, to_jsonb(task) as tasks, to_jsonb(line) as task_lines,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, service_id,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, service_id, task, line,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return {
       ...row,
       external_health: { ...health },
       provision_workers: { ...worker },
+      task_queues: { ...queue },
       provision_vendors: { vendor: "chatwoot", flag: "crm" },
     };
   }
@@ -161,6 +173,20 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     return { run: made.run, tenant, window: window.id };
   }
 
+  async function newTasks(sub: string) {
+    last = undefined;
+    const name = `${service}-${crypto.randomUUID().slice(0, 8)}`;
+    const claim = crypto.randomUUID();
+    await superuser`insert into public.task_queues (name) values (${name})`;
+    const [waiting, running] = await superuser<{ id: string }[]>`
+      insert into public.tasks (queue, kind, fair_key, requested_by, state, claim, lease_until, attempts)
+      values (${name}, 'work', ${sub}, ${sub}, 'scheduled', null, null, 0),
+        (${name}, 'work', ${sub}, ${sub}, 'running', ${claim}, now() + interval '1 hour', 1)
+      returning id`;
+    if (!waiting || !running) throw new Error("unreachable");
+    return { queue: name, waiting: waiting.id, running: running.id, claim };
+  }
+
   async function newAlert(sub: string): Promise<{ rule: string; target: string }> {
     last = undefined;
     const rule = `rule-${crypto.randomUUID()}`;
@@ -200,6 +226,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         (select jsonb_agg(h order by h.tenant_id, h.vendor) from public.provision_holds h join public.tenants t on t.id = h.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(v order by v.vendor) from public.provision_vendors v),
+        (select jsonb_agg(q order by q.name) from public.task_queues q where q.name like ${`${service}%`}),
+        (select jsonb_agg(t order by t.id) from public.tasks t where t.queue like ${`${service}%`}),
+        (select jsonb_agg(l order by l.queue, l.fair_key, l.priority) from public.task_lines l where l.queue like ${`${service}%`}),
         (select jsonb_agg(i order by i.tenant_id, i.vendor) from public.tenant_service_ids i join public.tenants t on t.id = i.tenant_id
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
@@ -225,6 +254,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     newInReview,
     newRun,
     newAlert,
+    newTasks,
     state,
     lastState: async () => last ?? state(),
     samples: (sub) => samples(sub, rows.get(sub), service),
@@ -365,6 +395,61 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     provision_holds: {
       row: { tenant_id: tenantId, vendor: "n8n" },
       changed: { tenant_id: id, vendor: "chatwoot", since: at, released_at: at },
+    },
+    task_queues: {
+      row: { name: `${service}-${id.slice(0, 8)}` },
+      changed: {
+        name: "changed",
+        paused_at: at,
+        max_running: 7,
+        max_per_key: 7,
+        max_per_tenant: 7,
+        max_per_worker: 7,
+        lease: "7 seconds",
+        slice: "7 seconds",
+        breaker_failures: 7,
+        breaker_pause: "7 seconds",
+        failures: 7,
+        open_until: at,
+        claimed: 7,
+        created_at: at,
+      },
+    },
+    tasks: {
+      row: { queue: service, kind: "work", tenant_id: tenantId, fair_key: sub, requested_by: sub },
+      changed: {
+        id,
+        queue: "changed",
+        kind: "changed",
+        tenant_id: id,
+        fair_key: "changed",
+        priority: 0,
+        payload: { changed: true },
+        state: "queued",
+        run_at: at,
+        due_at: at,
+        deadline_at: at,
+        attempts: 7,
+        max_attempts: 7,
+        claim: id,
+        claimed_by: "changed",
+        claimed_at: at,
+        lease_until: null,
+        cancel_requested_at: at,
+        dedupe_key: "changed",
+        progress: { changed: true },
+        result: { changed: true },
+        error: { changed: true },
+        parent_id: id,
+        requested_by: "user_changed",
+        traceparent: `00-${"7".repeat(32)}-${"7".repeat(16)}-01`,
+        created_at: at,
+        finished_at: null,
+      },
+    },
+    task_lines: {
+      row: { queue: service, fair_key: `line-${id}`, priority: 1, waiting: 1, head_due_at: at },
+      changed: { queue: "changed", fair_key: "changed", priority: 0, waiting: 7, head_due_at: at },
     },
     provision_vendors: {
       row: { vendor: "sap", flag: "sap" },

@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Logger, withinTrace } from "@smarteros/core";
+import type { ClaimedTask, NewTask, TaskStore } from "./ports.ts";
+import { Postponed, TaskError } from "./task-error.ts";
+
+export type TaskContext = {
+  /** Aborts when the task is cancelled, when another worker has it, and when the worker stops. */
+  signal: AbortSignal;
+  /** Sets what the row of the task shows as its progress, with the next renewal. */
+  report(progress: unknown): void;
+};
+
+/**
+ * Runs one attempt of a task. Resolves to its result and the tasks that follow it; throws `TaskError` or `Postponed`. May run
+ * again after a crash at any point, so it has to be idempotent.
+ */
+export type Handler = (
+  task: ClaimedTask,
+  context: TaskContext,
+) => Promise<{ result?: unknown; followUps?: readonly NewTask[] } | undefined>;
+
+/** Calls a worker between two polls. */
+export type Wake = {
+  onTask(listener: (queue: string) => void): void;
+  onCancel(listener: (taskId: string) => void): void;
+};
+
+export type WorkerOptions = {
+  store: TaskStore;
+  /** Unique per process; never reused. */
+  workerId: string;
+  /** Handlers by kind, and the maximum of concurrent tasks of this worker, by queue. */
+  queues: Record<string, { concurrency: number; handlers: Record<string, Handler> }>;
+  logger: Logger;
+  wake?: Wake;
+  /** Pause between two looks at an empty queue in milliseconds; 1 s by default. */
+  pollEveryMs?: number;
+  /** Interval of renewals in milliseconds, which also hear of cancellations; 1 s by default. */
+  renewEveryMs?: number;
+};
+
+export type Worker = {
+  /** Stops claiming and gives running tasks `graceMs` to end; after that they are aborted and given back. */
+  stop(graceMs?: number): Promise<void>;
+};
+
+const stopped = new DOMException("The worker stops.", "AbortError");
+const lost = new DOMException("Another worker has the task.", "AbortError");
+const cancelled = new DOMException("The task was cancelled.", "AbortError");
+
+type Running = { task: ClaimedTask; controller: AbortController; progress?: unknown; ended: Promise<void> };
+
+/** Claims tasks of the queues and runs them until `stop`. Several workers share the queues through the database alone. */
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, workerId, logger, wake, pollEveryMs = 1_000, renewEveryMs = 1_000 } = options;
+  const running = new Map<string, Running>();
+  const stopping = new AbortController();
+  // Later than `stopping`: leases are renewed until the last task has ended.
+  const finished = new AbortController();
+  const bells = new Map<string, Bell>();
+
+  const loops = Object.entries(options.queues).map(([queue, settings]) => {
+    const bell = createBell();
+    bells.set(queue, bell);
+    return claimLoop(queue, settings, bell);
+  });
+  wake?.onTask((queue) => bells.get(queue)?.ring());
+  wake?.onCancel((id) => running.get(id)?.controller.abort(cancelled));
+  loops.push(renewLoop());
+
+  async function claimLoop(
+    queue: string,
+    { concurrency, handlers }: WorkerOptions["queues"][string],
+    bell: Bell,
+  ) {
+    const own = new Set<Promise<void>>();
+    while (!stopping.signal.aborted) {
+      const free = concurrency - own.size;
+      const claimed = free > 0 ? await claim(queue, free) : [];
+      for (const task of claimed) {
+        const ended = run(task, handlers[task.kind]).finally(() => {
+          own.delete(ended);
+          bell.ring();
+        });
+        own.add(ended);
+      }
+      // A full batch means that more may wait; otherwise a new task, a free slot or the time ends the pause.
+      if (claimed.length < free || free === 0) await bell.heard(pollEveryMs, stopping.signal);
+    }
+  }
+
+  async function claim(queue: string, limit: number): Promise<ClaimedTask[]> {
+    try {
+      return await store.claim(queue, workerId, limit);
+    } catch (cause) {
+      logger.error("QUEUE_CLAIM", { queue, cause: String(cause) });
+      return [];
+    }
+  }
+
+  function run(task: ClaimedTask, handler: Handler | undefined): Promise<void> {
+    const controller = new AbortController();
+    const entry: Running = { task, controller, ended: Promise.resolve() };
+    const context = {
+      signal: controller.signal,
+      report(progress: unknown) {
+        entry.progress = progress;
+      },
+    };
+    entry.ended = withinTrace(task.traceparent ?? undefined, async () => {
+      await end(task, controller.signal, () => (handler ?? unknownKind)(task, context));
+    })
+      .catch((cause) => logger.error("QUEUE_END", { taskId: task.id, cause: String(cause) }))
+      .finally(() => running.delete(task.id));
+    running.set(task.id, entry);
+    return entry.ended;
+  }
+
+  /** Runs a handler and stores how it ended. When the database is away, the lease runs out and the task is claimed again. */
+  async function end(task: ClaimedTask, signal: AbortSignal, work: () => ReturnType<Handler>): Promise<void> {
+    try {
+      const { result, followUps } = (await work()) ?? {};
+      const counted = await store.complete([{ id: task.id, claim: task.claim, result, followUps }]);
+      if (!counted.has(task.id)) logger.error("QUEUE_LOST", { taskId: task.id, kind: task.kind });
+    } catch (thrown) {
+      if (signal.reason === lost) return;
+      if (signal.reason === stopped) await store.postpone(task, 0);
+      else if (thrown instanceof Postponed) await store.postpone(task, thrown.forMs, thrown.progress);
+      else await fail(task, thrown);
+    }
+  }
+
+  async function fail(task: ClaimedTask, thrown: unknown): Promise<void> {
+    const failure =
+      thrown instanceof TaskError ? thrown.failure : { problem: { code: "internal" }, retry: true };
+    const state = await store.fail(task, failure);
+    const { id: taskId, kind, attempts } = task;
+    const cause = thrown instanceof TaskError ? undefined : String(thrown);
+    logger.error("QUEUE_FAILED", { taskId, kind, attempts, state, code: failure.problem.code, cause });
+  }
+
+  async function renewLoop() {
+    while (!finished.signal.aborted) {
+      await sleep(renewEveryMs, undefined, { signal: finished.signal }).catch(() => undefined);
+      if (running.size === 0) continue;
+      try {
+        const held = [...running.values()];
+        const renewed = await store.renew(
+          held.map(({ task: { id, claim }, progress }) => ({ id, claim, progress })),
+        );
+        for (const { task, controller } of held) {
+          const still = renewed.get(task.id);
+          // A task that ended during the renewal is no longer held either.
+          if (!still && running.has(task.id)) controller.abort(lost);
+          else if (still?.cancelled) controller.abort(cancelled);
+        }
+      } catch (cause) {
+        logger.error("QUEUE_RENEW", { cause: String(cause) });
+      }
+    }
+  }
+
+  return {
+    async stop(graceMs = 10_000) {
+      stopping.abort();
+      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
+      await Promise.race([all(), sleep(graceMs)]);
+      for (const { controller } of running.values()) controller.abort(stopped);
+      await all();
+      finished.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+const unknownKind: Handler = async ({ kind }) => {
+  throw new TaskError({ problem: { code: "unknown_kind", message: `No handler for ${kind}.` }, retry: true });
+};
+
+type Bell = ReturnType<typeof createBell>;
+
+/** Creates a bell that ends one pause early; a ring outside a pause ends the next one. */
+function createBell() {
+  let rung = Promise.withResolvers<void>();
+  return {
+    ring: () => rung.resolve(),
+    async heard(withinMs: number, signal: AbortSignal): Promise<void> {
+      const quiet = new AbortController();
+      const end = () => quiet.abort();
+      signal.addEventListener("abort", end, { once: true });
+      await Promise.race([
+        rung.promise,
+        sleep(withinMs, undefined, { signal: quiet.signal }).catch(() => undefined),
+      ]);
+      signal.removeEventListener("abort", end);
+      end();
+      rung = Promise.withResolvers<void>();
+    },
+  };
+}

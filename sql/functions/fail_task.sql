@@ -1,0 +1,52 @@
+-- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, of which the upper
+-- half is random, at least `p_retry_after` and at most an hour; without attempts left it is dead. `p_trips_breaker` counts
+-- the failure against the queue. Returns the task; no row: the token is not that of the last claim, or the attempt is over.
+create or replace function public.fail_task(
+  p_id uuid, p_claim uuid, p_error jsonb, p_retry boolean default true, p_retry_after interval default '0',
+  p_trips_breaker boolean default false
+) returns setof public.tasks
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  task public.tasks;
+  pause interval;
+begin
+  select t.* into task from public.tasks t
+  where t.id = p_id and t.claim = p_claim and t.state = 'running' for update;
+  if not found then
+    return;
+  end if;
+  pause := least(
+    greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
+    interval '1 hour'
+  );
+  update public.tasks t
+  set error = p_error, lease_until = null,
+    state = case
+      when t.cancel_requested_at is not null then 'cancelled'
+      when p_retry and t.attempts < t.max_attempts then 'scheduled'
+      else 'dead'
+    end,
+    run_at = case
+      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then clock_timestamp() + pause
+      else t.run_at
+    end,
+    finished_at = case
+      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then null
+      else clock_timestamp()
+    end
+  where t.id = p_id
+  returning t.* into task;
+  if p_trips_breaker then
+    update public.task_queues q
+    set failures = q.failures + 1,
+      open_until = case when q.failures + 1 >= q.breaker_failures then clock_timestamp() + q.breaker_pause else q.open_until end
+    where q.name = task.queue;
+  end if;
+  return next task;
+end
+$$;
+
+revoke all on function public.fail_task(uuid, uuid, jsonb, boolean, interval, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.fail_task(uuid, uuid, jsonb, boolean, interval, boolean) to service_role;

@@ -1,0 +1,59 @@
+-- Brings a queue up to date before a claim, a bounded number of rows each time: leases that ran out, tasks whose time has
+-- come, tasks past their deadline.
+create or replace function smarteros.prepare_claim(p_queue text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  ids uuid[];
+  line record;
+begin
+  with lapsed as (
+    select t.id, t.lease_until from public.tasks t
+    where t.queue = p_queue and t.state = 'running' and t.lease_until < clock_timestamp()
+    order by t.lease_until limit 100
+    for update skip locked
+  ), over as (
+    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
+    update public.tasks t
+    set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
+      finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')
+    from lapsed where t.id = lapsed.id and (t.attempts >= t.max_attempts or t.cancel_requested_at is not null)
+    returning t.id
+  )
+  select array_agg(lapsed.id order by lapsed.lease_until) into ids from lapsed where lapsed.id not in (select over.id from over);
+  if ids is not null then
+    perform smarteros.line_up(ids);
+  end if;
+
+  select array_agg(due.id order by due.run_at) into ids
+  from (
+    select t.id, t.run_at from public.tasks t
+    where t.queue = p_queue and t.state = 'scheduled' and t.run_at <= clock_timestamp()
+    order by t.run_at limit 1000
+    for update skip locked
+  ) due;
+  if ids is not null then
+    perform smarteros.line_up(ids);
+  end if;
+
+  for line in
+    with late as (
+      select t.id, t.state from public.tasks t
+      where t.queue = p_queue and t.deadline_at < clock_timestamp() and t.state in ('scheduled', 'queued')
+      order by t.deadline_at limit 100
+      for update skip locked
+    ), expired as (
+      update public.tasks t set state = 'expired', finished_at = clock_timestamp()
+      from late where t.id = late.id
+      returning t.fair_key, t.priority, late.state
+    )
+    select e.fair_key, e.priority, count(*)::integer as tasks from expired e where e.state = 'queued'
+    group by e.fair_key, e.priority order by e.fair_key, e.priority
+  loop
+    perform smarteros.leave_line(p_queue, line.fair_key, line.priority, line.tasks);
+  end loop;
+end
+$$;
+
+revoke all on function smarteros.prepare_claim(text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.prepare_claim(text) to service_role;
