@@ -71,7 +71,7 @@ it("sends no row and no key to a redirect's target", async () => {
   const elsewhere = await farSide(answer(200, "true"));
   const { url, seen } = await farSide(answer(307, "", { Location: elsewhere.url }));
   const done = await runMonitor([], { ...monitorEnvironment(), NEXT_PUBLIC_SUPABASE_URL: url });
-  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_SPILLED]") });
+  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_BUFFERED]") });
   expect(seen.some(({ line }) => line.startsWith("POST /rest/v1/external_health"))).toBe(true);
   expect(elsewhere.seen).toEqual([]);
 });

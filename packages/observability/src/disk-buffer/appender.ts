@@ -1,0 +1,110 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+
+const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+export type AppenderOptions = {
+  /** Syncs every append: lines outlive a power failure, not the process alone. */
+  sync: boolean;
+  /** Whether other processes append to the file too. */
+  shared: boolean;
+};
+
+export type Appender = {
+  /** Appends whole lines; returns the file's size. Throws where the disk refuses them. */
+  append(lines: string): number;
+  /** Releases the file; the next append opens it again. */
+  close(): void;
+};
+
+type OpenFile = { descriptor: number; ino: bigint; dev: bigint };
+
+/**
+ * Appends lines to a file of mode 0600, so that they are in the file of that name: where another process renamed it while
+ * we wrote, they go to the new one as well.
+ */
+export function createAppender(file: string, options: AppenderOptions): Appender {
+  let current: OpenFile | undefined;
+
+  function close(): void {
+    if (current) closeSync(current.descriptor);
+    current = undefined;
+  }
+
+  function appendOnce(lines: string): number | undefined {
+    try {
+      current ??= openFile(file, options.sync);
+      write(current.descriptor, lines, options);
+      const named = statSync(file, { bigint: true, throwIfNoEntry: false });
+      if (named?.ino === current.ino && named.dev === current.dev) return Number(named.size);
+    } catch (error) {
+      close();
+      throw error;
+    }
+    close();
+    return undefined;
+  }
+
+  return {
+    append(lines) {
+      for (;;) {
+        const size = appendOnce(lines);
+        if (size !== undefined) return size;
+      }
+    },
+    close,
+  };
+}
+
+function openFile(file: string, sync: boolean): OpenFile {
+  // Without O_NONBLOCK a pipe of that name would block us until another process reads it.
+  const descriptor = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const { ino, dev, size, isFile } = statOf(descriptor);
+    if (!isFile) throw new Error("It is not a file.");
+    fchmodSync(descriptor, 0o600);
+    if (sync && size === 0) syncFolder(path.dirname(file));
+    return { descriptor, ino, dev };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function write(descriptor: number, lines: string, { sync, shared }: AppenderOptions): void {
+  const before = shared ? undefined : statOf(descriptor).size;
+  try {
+    // The leading line break ends a line that a crash or a full disk left half written.
+    writeFileSync(descriptor, `\n${lines}`);
+    if (sync) fsyncSync(descriptor);
+  } catch (error) {
+    // In a shared file another process may have appended after us.
+    if (before !== undefined) ftruncateSync(descriptor, before);
+    throw error;
+  }
+}
+
+function statOf(descriptor: number) {
+  const stat = fstatSync(descriptor, { bigint: true });
+  return { ino: stat.ino, dev: stat.dev, size: Number(stat.size), isFile: stat.isFile() };
+}
+
+// A new file's name is on disk only when its folder is synced.
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
