@@ -22,7 +22,7 @@ export function monitorProgram(
       ...options.vendors,
       ALERT_ALLOW_INTERNAL: "true",
       // In the data directory, so that `npm run reset` removes it too.
-      MONITOR_SPILL_FILE: bufferFile(options.dataDirectory),
+      MONITOR_BUFFER_FILE: bufferFile(options.dataDirectory),
     },
   };
 }

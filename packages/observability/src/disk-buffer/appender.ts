@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { sizeOf } from "./files.ts";
 
 const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -21,13 +22,15 @@ export type AppenderOptions = {
 };
 
 export type Appender = {
-  /** Appends whole lines; returns the file's size. Throws where the disk refuses them. */
-  append(lines: string): number;
+  /** Returns the file's bytes. */
+  size(): number;
+  /** Appends whole lines. Throws where the disk refuses them. */
+  append(lines: string): void;
   /** Releases the file; the next append opens it again. */
   close(): void;
 };
 
-type OpenFile = { descriptor: number; ino: bigint; dev: bigint };
+type OpenFile = { descriptor: number; ino: bigint; dev: bigint; size: number };
 
 /**
  * Appends lines to a file of mode 0600, so that they are in the file of that name: where another process renamed it while
@@ -41,26 +44,28 @@ export function createAppender(file: string, options: AppenderOptions): Appender
     current = undefined;
   }
 
-  function appendOnce(lines: string): number | undefined {
+  function appendOnce(lines: string): boolean {
     try {
       current ??= openFile(file, options.sync);
-      write(current.descriptor, lines, options);
+      write(current, lines, options);
       const named = statSync(file, { bigint: true, throwIfNoEntry: false });
-      if (named?.ino === current.ino && named.dev === current.dev) return Number(named.size);
+      if (named?.ino === current.ino && named.dev === current.dev) {
+        current.size = Number(named.size);
+        return true;
+      }
     } catch (error) {
       close();
       throw error;
     }
     close();
-    return undefined;
+    return false;
   }
 
   return {
+    // Another process may have appended to a shared file, or renamed it.
+    size: () => (current && !options.shared ? current.size : sizeOf(file)),
     append(lines) {
-      for (;;) {
-        const size = appendOnce(lines);
-        if (size !== undefined) return size;
-      }
+      while (!appendOnce(lines));
     },
     close,
   };
@@ -70,33 +75,27 @@ function openFile(file: string, sync: boolean): OpenFile {
   // Without O_NONBLOCK a pipe of that name would block us until another process reads it.
   const descriptor = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
-    const { ino, dev, size, isFile } = statOf(descriptor);
-    if (!isFile) throw new Error("It is not a file.");
+    const found = fstatSync(descriptor, { bigint: true });
+    if (!found.isFile()) throw new Error("It is not a file.");
     fchmodSync(descriptor, 0o600);
-    if (sync && size === 0) syncFolder(path.dirname(file));
-    return { descriptor, ino, dev };
+    if (sync && found.size === 0n) syncFolder(path.dirname(file));
+    return { descriptor, ino: found.ino, dev: found.dev, size: Number(found.size) };
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
 }
 
-function write(descriptor: number, lines: string, { sync, shared }: AppenderOptions): void {
-  const before = shared ? undefined : statOf(descriptor).size;
+function write({ descriptor, size }: OpenFile, lines: string, { sync, shared }: AppenderOptions): void {
   try {
     // The leading line break ends a line that a crash or a full disk left half written.
     writeFileSync(descriptor, `\n${lines}`);
     if (sync) fsyncSync(descriptor);
   } catch (error) {
     // In a shared file another process may have appended after us.
-    if (before !== undefined) ftruncateSync(descriptor, before);
+    if (!shared) ftruncateSync(descriptor, size);
     throw error;
   }
-}
-
-function statOf(descriptor: number) {
-  const stat = fstatSync(descriptor, { bigint: true });
-  return { ino: stat.ino, dev: stat.dev, size: Number(stat.size), isFile: stat.isFile() };
 }
 
 // A new file's name is on disk only when its folder is synced.

@@ -89,9 +89,10 @@ export function openDiskBuffer<Row extends { id: string }>(
 
     append(rows) {
       closedBytes ??= countClosed();
-      const lines = thatFit(rows, maximumBytes - closedBytes - sizeOf(file));
+      const lines = thatFit(rows, maximumBytes - closedBytes - appender.size());
       if (lines.length === 0) return 0;
-      const size = appender.append(lines.join(""));
+      appender.append(lines.join(""));
+      const size = appender.size();
       if (size >= closedAtBytes && close()) closedBytes += size;
       return lines.length;
     },
