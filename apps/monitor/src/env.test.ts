@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
-import { runMonitor } from "./testing.fixture.ts";
+import { runMonitor } from "./monitor.fixture.ts";
 
 const needed = {
   NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co/",

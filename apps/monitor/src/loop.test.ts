@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { openHealthBuffer } from "./health-buffer.ts";
 import { loop } from "./loop.ts";
-import { createPass } from "./pass.ts";
 import {
   answer,
   farSide,
@@ -14,7 +13,8 @@ import {
   startMonitor,
   storedRows,
   supabaseWire,
-} from "./testing.fixture.ts";
+} from "./monitor.fixture.ts";
+import { createPass } from "./pass.ts";
 
 function quietLogger() {
   const events: string[] = [];

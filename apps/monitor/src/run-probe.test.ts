@@ -1,8 +1,8 @@
 import { expect, inject, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
+import { answer, farSide, goodPing, late, monitorEnvironment, runMonitor } from "./monitor.fixture.ts";
 import { probesOf } from "./probes.ts";
 import { runProbe } from "./run-probe.ts";
-import { answer, farSide, goodPing, late, monitorEnvironment, runMonitor } from "./testing.fixture.ts";
 
 /** Runs the probes that an environment configures. Resolves to their rows by service. */
 async function probe(environment: Record<string, string>) {

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it, vi } from "vitest";
-import { exampleRow, exampleRows } from "./row.fixture.ts";
 import {
   answer,
   farSide,
@@ -14,7 +13,8 @@ import {
   startMonitor,
   storedRows,
   supabaseWire,
-} from "./testing.fixture.ts";
+} from "./monitor.fixture.ts";
+import { exampleRow, exampleRows } from "./row.fixture.ts";
 
 // The real program against a real database that fails and recovers.
 

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import {
   appendFileSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,23 +10,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { freshFolder } from "../folder.fixture.ts";
 import type { DiskBuffer, StoredFile } from "./disk-buffer.ts";
 import { exampleRow, exampleRows, fileOf, openExample, type Use, uses } from "./example.fixture.ts";
 import { abandonedFiles } from "./process-files.ts";
 
 const writer = fileURLToPath(new URL("writer.fixture.ts", import.meta.url));
 const run = promisify(execFile);
-
-function freshFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-disk-buffer-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Drains a buffer into a list of ids and counts the lines that held no row. */
 async function drained(buffer: DiskBuffer<{ id: string }>) {
