@@ -12,7 +12,7 @@ export default defineConfig({
       "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",
     ],
     globalSetup: ["apps/local/src/testing.ts"],
-    setupFiles: ["apps/local/src/testing-file.ts"],
+    setupFiles: ["apps/local/src/file-project.fixture.ts"],
     maxWorkers: 2,
     // Programs that tests start reuse Node's compile cache.
     env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, "node_modules/.cache/compile") },

@@ -3,7 +3,7 @@ import "vitest";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where apps/local/src/testing-file.ts asks for the embedded Supabase of a test file. */
+    /** Where apps/local/src/file-project.fixture.ts asks for the embedded Supabase of a test file. */
     projects: string;
     /** The embedded Supabase of this test file alone, every migration applied. */
     embedded: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { startBackend } from "../apps/backend/src/backend.test.support.ts";
+import { startBackend } from "../apps/backend/src/backend.fixture.ts";
 import { trickle } from "../apps/web/test/trickle.ts";
 
 // The web app has a similar test in apps/web/test.

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, type JsonWebKey } from "node:cryp
 import { importJWK, type JWK, SignJWT } from "jose";
 import postgres from "postgres";
 import { expect, inject, vi } from "vitest";
-import { startBackend } from "../../apps/backend/src/backend.test.support.ts";
+import { startBackend } from "../../apps/backend/src/backend.fixture.ts";
 import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
 import { gateway, jsonAt, serve } from "./fake-services.ts";
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connect } from "../../apps/mcp-stdio/src/connect.testing.ts";
+import { connect } from "../../apps/mcp-stdio/src/connect.fixture.ts";
 import { embeddedOf } from "./row.ts";
 import type { Target } from "./target.ts";
 

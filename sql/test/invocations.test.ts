@@ -97,7 +97,7 @@ describe("the service's rows", () => {
     ["no calls", { calls: 0 }, "mcp_invocations_calls_positive"],
     ["a code in capitals", { code: "NOT FOUND" }, "mcp_invocations_code_shape"],
     ["a trace that is none", { trace_id: "xyz" }, "mcp_invocations_trace_id_shape"],
-    ["a transport with a blank", { transport: "my door" }, "mcp_invocations_transport_shape"],
+    ["a transport with a blank", { transport: "my transport" }, "mcp_invocations_transport_shape"],
     ["nobody", { user_id: " " }, "mcp_invocations_user_id_not_empty"],
     ["no tool", { tool: "" }, "mcp_invocations_tool_length"],
     ["arguments over 256 KiB", { args: "x".repeat(262_145) }, "mcp_invocations_args_size"],

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
 import { afterEach, describe, expect, it } from "vitest";
-import { asserted, embedded, secret } from "./backend.test.support.ts";
+import { asserted, embedded, secret } from "./backend.fixture.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const children: ChildProcess[] = [];
@@ -109,9 +109,9 @@ describe("a stop", () => {
         );
       await expect.poll(knock).toBe("closed");
       expect((await inFlight).status).toBe(200);
-      const answered = performance.now();
+      const respondedAt = performance.now();
       expect(await exited).toBe(0);
-      expect(performance.now() - answered).toBeLessThan(3_000);
+      expect(performance.now() - respondedAt).toBeLessThan(3_000);
       database.stop();
     },
   );

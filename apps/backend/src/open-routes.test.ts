@@ -4,7 +4,7 @@ import { createAllowList, defaultPaths } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bodyOf, callOf, startBackend } from "./backend.test.support.ts";
+import { bodyOf, callOf, startBackend } from "./backend.fixture.ts";
 
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeAll(async () => {
@@ -153,11 +153,11 @@ describe("every response", () => {
 
   it("uses a given request id only if it is a UUID", async () => {
     const id = "0198c2f0-7a3e-7cc2-b5d4-2f6f1c9d8e7a";
-    const answered = async (given: string) =>
+    const requestIdOf = async (given: string) =>
       (await send("/health", { headers: { "X-Request-ID": given } })).headers.get("X-Request-ID");
-    expect(await answered(id)).toBe(id);
+    expect(await requestIdOf(id)).toBe(id);
     for (const given of ["1", "a".repeat(36), `${id}x`, "<script>", "$(id)"]) {
-      expect(await answered(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+      expect(await requestIdOf(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     }
   });
 

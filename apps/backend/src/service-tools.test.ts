@@ -2,9 +2,9 @@ import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } fro
 import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import postgres from "postgres";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { embedded, newUser, secret, tenantsOf } from "./backend.test.support.ts";
-import { startWithSandboxes } from "./provisioning.test.support.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { embedded, newUser, secret, tenantsOf, until } from "./backend.fixture.ts";
+import { startWithSandboxes } from "./provisioning.fixture.ts";
 
 // Calls the tools against a running backend, which verifies the protocol between them.
 
@@ -61,7 +61,6 @@ async function call(
   const { code, message, details } = outcome.error;
   return { ...details, error: code, message } as Shown;
 }
-const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
 
 async function newTenant() {
   const user = newUser();
@@ -185,14 +184,14 @@ describe("the tools with a running backend", () => {
       tell(calls(crypto.randomUUID(), crypto.randomUUID())),
     ]);
     expect(foreign).toEqual(missing);
-    for (const told of foreign) expect(told).toMatchObject({ error: "not_found" });
+    for (const result of foreign) expect(result).toMatchObject({ error: "not_found" });
   });
 
   it("report an upstream error when the secrets differ", async () => {
     const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
     const args = { tenantId: crypto.randomUUID() };
-    const told = await call(newUser(), "services.status", args, "operator", { backend: unlike });
-    expect(told).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
-    expect(JSON.stringify(told)).toContain("FASTAPI_SECRET");
+    const result = await call(newUser(), "services.status", args, "operator", { backend: unlike });
+    expect(result).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
+    expect(JSON.stringify(result)).toContain("FASTAPI_SECRET");
   });
 });

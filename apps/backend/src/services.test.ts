@@ -2,10 +2,10 @@ import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import type { Role } from "@smarteros/core";
 import type * as wire from "@smarteros/tools-fastapi/provisioning";
 import postgres from "postgres";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
-import { asserted, embedded, newUser, startBackend, tenantsOf } from "./backend.test.support.ts";
-import { startWithSandboxes } from "./provisioning.test.support.ts";
+import { asserted, embedded, newUser, startBackend, tenantsOf, until } from "./backend.fixture.ts";
+import { startWithSandboxes } from "./provisioning.fixture.ts";
 
 // Tests a running backend with its worker, the connectors, the vendors' sandboxes and the embedded database.
 
@@ -46,7 +46,6 @@ const provision = (as: string, id: string, services: readonly Vendor[] = vendors
 const statusOf = async (as: string, id: string) =>
   (await send<Status>("GET", `/services/status?tenant_id=${id}`, { as })).body;
 const runOf = async (as: string, id: string) => (await send<Run>("GET", `/services/runs/${id}`, { as })).body;
-const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
 const ended = (as: string, id: string) =>
   until(async () => {
     const run = await runOf(as, id);

@@ -11,7 +11,7 @@ import {
   secret,
   startBackend,
   tenantsOf,
-} from "./backend.test.support.ts";
+} from "./backend.fixture.ts";
 
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import { vendors } from "@smarteros/connectors/vendors";
 import { startReceiver } from "@smarteros/observability/testing";
 import getPort from "get-port";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { asserted, embedded, newUser, secret, tenantsOf } from "./backend.test.support.ts";
-import { newWorkflowDatabase } from "./workflow-database.test.support.ts";
+import { asserted, embedded, newUser, secret, tenantsOf } from "./backend.fixture.ts";
+import { newWorkflowDatabase } from "./workflow-database.fixture.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -84,10 +84,10 @@ it("a request is one trace from the caller through the queue to the vendors, wit
   // All spans are connected.
   for (const span of mine())
     if (span !== request) expect(receiver.ancestry(span).at(-1)).toBe("POST /services/provision");
-  const told = JSON.stringify(receiver.spans);
+  const spans = JSON.stringify(receiver.spans);
   for (const [name, value] of Object.entries(sandboxes.settings))
-    if (/KEY|TOKEN|SECRET/.test(name)) expect(told).not.toContain(value);
-  expect(told).not.toContain(secret);
+    if (/KEY|TOKEN|SECRET/.test(name)) expect(spans).not.toContain(value);
+  expect(spans).not.toContain(secret);
 });
 
 it("exports remaining spans and metrics when it stops", async () => {

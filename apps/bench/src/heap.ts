@@ -28,7 +28,7 @@ export async function heap({ few = 2_000, many = 20_000 } = {}): Promise<Compari
       MCP_ENABLED: "true",
       MCP_LOG_DB: "true",
       MCP_RATE_LIMIT: "100000",
-      AUDIT_SPOOL_DIR: path.join(dataDirectory, "audit"),
+      AUDIT_BUFFER_DIR: path.join(dataDirectory, "audit"),
       CLERK_AUTHORIZED_PARTIES: origin,
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       NEXT_PUBLIC_SUPABASE_ANON_KEY: stack.publishableKey,

@@ -14,7 +14,7 @@ import { queues } from "./queue.ts";
 import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
 import { upgrade } from "./upgrade.ts";
-import { door, list } from "./web.ts";
+import { http, list } from "./web.ts";
 
 type Bench = { needs: Built[]; run(size: Size): Promise<Comparison[]> };
 
@@ -22,7 +22,7 @@ const benches: Record<string, Bench> = {
   invoke: { needs: [], run: invoke },
   stdio: { needs: ["@smarteros/bench#peers:stdio"], run: stdio },
   start: { needs: ["@smarteros/mcp-stdio#build", "@smarteros/bench#peers:stdio"], run: start },
-  door: { needs: ["@smarteros/bench#peers:clerk"], run: door },
+  http: { needs: ["@smarteros/bench#peers:clerk"], run: http },
   list: { needs: ["@smarteros/web#build"], run: list },
   heap: {
     needs: ["@smarteros/web#build"],

@@ -18,7 +18,7 @@ const folder = (name: string) => path.join(import.meta.dirname, "../..", name);
 const call = JSON.stringify({ name: "bench.noop", args });
 
 /** Compares the HTTP transport with a no-op tool to an empty route and to Clerk's middleware, on one server. */
-export async function door(size: Size) {
+export async function http(size: Size) {
   const port = await getPort();
   const origin = `http://localhost:${port}`;
   const issuer = "https://example.clerk.accounts.dev";
@@ -41,21 +41,21 @@ export async function door(size: Size) {
     const higher = (atLeast: number) => ({ better: "higher", atLeast, of: "ratio" }) as const;
     return [
       compare(
-        "web: tool door",
+        "web: tool call",
         "calls/s",
         await interleaved(sized(size, 9, 1), load(ours), load(empty)),
         "an empty Next route",
         higher(0.7),
       ),
       compare(
-        "web: tool door",
+        "web: tool call",
         "calls/s",
         await interleaved(sized(size, 9, 1), load(ours), load(clerk)),
         "clerkMiddleware + auth()",
         higher(2),
       ),
       compare(
-        "web: tool door",
+        "web: tool call",
         "calls/s",
         await interleaved(sized(size, 9, 1), load(ours), load(floor)),
         "a Next route that reads and answers JSON",

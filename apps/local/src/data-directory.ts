@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 
 // All files that we write there, drafts included.
-const ours = /^(?:postgres|secrets\.json|running\.json|start\.lock|monitor-spill\.ndjson|sandboxes|audit)/;
+const ours =
+  /^(?:postgres|secrets\.json|running\.json|start\.lock|monitor-(?:buffer|spill)\.ndjson|sandboxes|audit)/;
 
 /**
  * Creates the data directory, readable only by its owner. Throws when the folder holds files that we did not write,

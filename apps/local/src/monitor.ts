@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import type { Program } from "./child.ts";
 import { root } from "./env.ts";
@@ -21,7 +22,16 @@ export function monitorProgram(
       ...options.vendors,
       ALERT_ALLOW_INTERNAL: "true",
       // In the data directory, so that `npm run reset` removes it too.
-      MONITOR_SPILL_FILE: path.join(options.dataDirectory, "monitor-spill.ndjson"),
+      MONITOR_BUFFER_FILE: bufferFile(options.dataDirectory),
     },
   };
+}
+
+/** Names the monitor's disk buffer. Files with the former name become closed files of it, so that their rows are stored. */
+function bufferFile(dataDirectory: string): string {
+  const file = path.join(dataDirectory, "monitor-buffer.ndjson");
+  if (existsSync(dataDirectory))
+    for (const name of readdirSync(dataDirectory).filter((name) => name.startsWith("monitor-spill.ndjson")))
+      renameSync(path.join(dataDirectory, name), `${file}.claimed-${name}`);
+  return file;
 }

@@ -104,9 +104,9 @@ test("persists its data over restarts and requires the password", async () => {
   expect(statSync(path.join(folder, "postgres.log")).mode & 0o777).toBe(0o600);
 
   const port = Number(execFileSync("sed", ["-n", "4p", path.join(cluster, "postmaster.pid")]));
-  const stranger = postgres(`postgres://supabase_admin:guessed@127.0.0.1:${port}/postgres`, { max: 1 });
-  await expect(stranger`select 1`).rejects.toMatchObject({ code: "28P01" });
-  await stranger.end();
+  const wrongPassword = postgres(`postgres://supabase_admin:guessed@127.0.0.1:${port}/postgres`, { max: 1 });
+  await expect(wrongPassword`select 1`).rejects.toMatchObject({ code: "28P01" });
+  await wrongPassword.end();
 });
 
 test("receives none of the user's environment", async () => {

@@ -27,9 +27,9 @@ export async function startRest(settings: RestSettings, log: (line: string) => v
       deaths = [...deaths.filter((at) => at > Date.now() - MINUTE), Date.now()];
       if (deaths.length > MAX_DEATHS_A_MINUTE)
         return gaveUp.resolve(
-          `The REST door died ${deaths.length} times within a minute: ${server.lastLine()}`,
+          `The REST API stopped ${deaths.length} times within a minute: ${server.lastLine()}`,
         );
-      log(`The REST door died (${server.lastLine()}); starting it again.`);
+      log(`The REST API stopped (${server.lastLine()}); starting it again.`);
       try {
         current = await launch(settings);
         if (stopping) current.child.kill("SIGKILL");
@@ -64,7 +64,7 @@ async function launch(settings: RestSettings): Promise<Server> {
   });
   const lastLine = () => output.trim().split("\n").at(-1) || "no reason given";
   const ended = once(child, "exit").then(() => {
-    throw new Error(`The REST door did not start: ${lastLine()}`);
+    throw new Error(`The REST API did not start: ${lastLine()}`);
   });
   await Promise.race([once(child, "message"), ended]);
   child.send(settings);

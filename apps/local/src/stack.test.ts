@@ -105,7 +105,7 @@ test("the REST API is restarted on its port when it dies, and the restart is log
   process.kill(server ?? 0, "SIGKILL");
   await vi.waitFor(async () => expect(await statusOf(stack)).toBe(200), { timeout: 10_000, interval: 50 });
   expect(servers()).not.toContain(server);
-  expect(lines).toEqual([expect.stringContaining("REST door died")]);
+  expect(lines).toEqual([expect.stringContaining("REST API stopped")]);
 });
 
 test("a burst of first requests gets responses and grants nothing", async () => {
@@ -130,7 +130,7 @@ test("a REST API that keeps crashing is not restarted any more", async () => {
   await vi.waitFor(
     () => {
       for (const server of servers()) process.kill(server, "SIGKILL");
-      expect(reason).toMatch(/REST door/);
+      expect(reason).toMatch(/REST API/);
     },
     { timeout: 20_000, interval: 400 },
   );

@@ -22,7 +22,7 @@ export default async function setup(project: VitestProject): Promise<() => Promi
     exited.then(() => Promise.reject(new Error("The process of the test databases did not start."))),
   ]);
   project.provide("projects", url);
-  // `testing-file.ts` fills this in.
+  // `file-project.fixture.ts` fills this in.
   project.provide("embedded", {} as never);
   return async () => {
     child.disconnect();

@@ -34,7 +34,7 @@ export function webProgram(
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
       FASTAPI_URL: options.backend.url,
       FASTAPI_SECRET: options.backend.secret,
-      AUDIT_SPOOL_DIR: path.join(options.dataDirectory, "audit"),
+      AUDIT_BUFFER_DIR: path.join(options.dataDirectory, "audit"),
       ALERT_ALLOW_INTERNAL: "true",
       NODE_ENV: options.isDevelopment ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",

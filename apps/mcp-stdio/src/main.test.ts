@@ -22,7 +22,7 @@ import {
   program,
   sessionToken,
   slowProject,
-} from "./stdio-server.testing.ts";
+} from "./stdio-server.fixture.ts";
 
 const sql = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
 afterAll(() => sql.end());

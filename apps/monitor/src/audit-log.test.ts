@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { parseCliArguments } from "./cli.ts";
 import { parseEnvironment } from "./env.ts";
-import { monitorEnvironment, runMonitor } from "./testing.fixture.ts";
+import { monitorEnvironment, runMonitor } from "./monitor.fixture.ts";
 import { verifySeals } from "./verify-seals.ts";
 
 // The real program against the real database.
@@ -19,8 +19,8 @@ it("drops rows past the retention period and logs their counts", async () => {
     values ('long gone', 'tenants.get', 1, '1900-01-01') returning id`;
   const [intent] = await sql`insert into mcp_intents (user_id, tool, created_at)
     values ('long gone', 'tenants.delete', '1900-01-01') returning id`;
-  const kept = await runMonitor(["--json"], monitorEnvironment());
-  expect(JSON.parse(kept.out)).not.toHaveProperty("retention");
+  const result = await runMonitor(["--json"], monitorEnvironment());
+  expect(JSON.parse(result.out)).not.toHaveProperty("retention");
   expect(await sql`select from mcp_invocations where id = ${old?.id}`).toHaveLength(1);
   const done = await runMonitor(["--json"], { ...monitorEnvironment(), AUDIT_RETENTION_DAYS: "36500" });
   expect(JSON.parse(done.out)).toMatchObject({ ok: true, retention: "done" });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseCliArguments } from "./cli.ts";
-import { runMonitor } from "./testing.fixture.ts";
+import { runMonitor } from "./monitor.fixture.ts";
 
 it.each([
   [[], { kind: "run", json: false }],

@@ -18,7 +18,7 @@ export const usage = `smarteros-monitor looks at the web app, Supabase, the back
   --help   this text
 
 Settings: NEXT_PUBLIC_SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY; WEB_URL, FASTAPI_URL, MONITOR_URLS ("name=url name=url"),
-MONITOR_DOWN_AFTER, MONITOR_UP_AFTER, the vendors' as the backend reads them, MONITOR_SPILL_FILE,
+MONITOR_DOWN_AFTER, MONITOR_UP_AFTER, the vendors' as the backend reads them, MONITOR_BUFFER_FILE,
 AUDIT_RETENTION_DAYS, AUDIT_SEAL, ALERT_RULES, ALERT_FALLBACK_URL, SMARTEROS_IDENTITY where wanted. One pass exits with 0 when all is ok, with 1 when something is not (or could not be
 stored), with 2 when arguments or settings are wrong; a loop that was asked to end exits with 0.`;
 

@@ -10,7 +10,7 @@ import {
   logOf,
   monitorEnvironment,
   startProgram,
-} from "./testing.fixture.ts";
+} from "./monitor.fixture.ts";
 
 // The seed's cron line: cd /path/to/app && pnpm tsx scripts/monitor-backend.ts
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
-import { runMonitor } from "./testing.fixture.ts";
+import { runMonitor } from "./monitor.fixture.ts";
 
 const needed = {
   NEXT_PUBLIC_SUPABASE_URL: "https://x.supabase.co/",
@@ -19,7 +19,7 @@ it("needs only the seed's variables and defaults to the seed's backend address",
     supabase: { url: "https://x.supabase.co", serviceRoleKey: "sb_secret_x" },
     webUrl: undefined,
     backendUrl: "https://api.smarterbot.cl",
-    spillFile: expect.stringMatching(/^\/home\/x\/\.local\/state\/smarteros\/monitor-[0-9a-f]{12}\.ndjson$/),
+    bufferFile: expect.stringMatching(/^\/home\/x\/\.local\/state\/smarteros\/monitor-[0-9a-f]{12}\.ndjson$/),
   });
 });
 
@@ -30,15 +30,16 @@ it("probes no backend with local identity unless FASTAPI_URL is set", () => {
   );
 });
 
-it("buffers in MONITOR_SPILL_FILE, else in the state directory, else in .smarteros; one file per project", () => {
-  expect(settingsOf({ MONITOR_SPILL_FILE: "/x/spill" }).spillFile).toBe("/x/spill");
-  expect(settingsOf({ XDG_STATE_HOME: "/state", HOME: "/h" }).spillFile).toMatch(
+it("buffers in MONITOR_BUFFER_FILE or its former name, else in the state directory, else in .smarteros; one file per project", () => {
+  expect(settingsOf({ MONITOR_BUFFER_FILE: "/x/buffer" }).bufferFile).toBe("/x/buffer");
+  expect(settingsOf({ MONITOR_SPILL_FILE: "/x/former" }).bufferFile).toBe("/x/former");
+  expect(settingsOf({ XDG_STATE_HOME: "/state", HOME: "/h" }).bufferFile).toMatch(
     /^\/state\/smarteros\/monitor-/,
   );
-  expect(settingsOf({ XDG_STATE_HOME: "relative", HOME: "/h" }).spillFile).toMatch(/^\/h\/\.local/);
-  expect(settingsOf({}).spillFile).toMatch(path.resolve(".smarteros/monitor-"));
+  expect(settingsOf({ XDG_STATE_HOME: "relative", HOME: "/h" }).bufferFile).toMatch(/^\/h\/\.local/);
+  expect(settingsOf({}).bufferFile).toMatch(path.resolve(".smarteros/monitor-"));
   const other = settingsOf({ NEXT_PUBLIC_SUPABASE_URL: "https://y.supabase.co" });
-  expect(other.spillFile).not.toBe(settingsOf({}).spillFile);
+  expect(other.bufferFile).not.toBe(settingsOf({}).bufferFile);
 });
 
 it("parses named addresses and the thresholds of a service's state", () => {
@@ -80,7 +81,7 @@ it("reports all invalid settings together, by name and never by value, and exits
     WEB_URL: `localhost-${secret}`,
     FASTAPI_URL: `ftp://${secret}`,
     SMARTEROS_IDENTITY: secret,
-    MONITOR_SPILL_FILE: `/${secret}/`,
+    MONITOR_BUFFER_FILE: `/${secret}/`,
     MONITOR_URLS: `shop=https://user:${secret}@x.cl`,
     MONITOR_DOWN_AFTER: secret,
     ODOO_URL: secret,
@@ -90,7 +91,7 @@ it("reports all invalid settings together, by name and never by value, and exits
     expect(done.err).toContain(`${name} is not valid`);
   for (const name of [
     "SMARTEROS_IDENTITY",
-    "MONITOR_SPILL_FILE",
+    "MONITOR_BUFFER_FILE",
     "MONITOR_URLS",
     "MONITOR_DOWN_AFTER",
     "ODOO_URL",
@@ -103,11 +104,11 @@ it("reports all invalid settings together, by name and never by value, and exits
   });
 });
 
-it.each(["/dev/null", "/proc/spill", "/etc/hostname/spill"])(
-  "rejects %s as a spill file because it cannot be written and read back",
+it.each(["/dev/null", "/proc/buffer", "/etc/hostname/buffer"])(
+  "rejects %s as a disk buffer because it cannot be written and read back",
   async (file) => {
-    const done = await runMonitor([], { ...needed, MONITOR_SPILL_FILE: file });
+    const done = await runMonitor([], { ...needed, MONITOR_BUFFER_FILE: file });
     expect(done).toMatchObject({ code: 2, out: "" });
-    expect(done.err).toContain("MONITOR_SPILL_FILE cannot be written");
+    expect(done.err).toContain("MONITOR_BUFFER_FILE cannot be written");
   },
 );

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import path from "node:path";
 import { type ConnectorSettings, connectorSettings } from "@smarteros/connectors";
@@ -11,6 +10,7 @@ import {
   stateDirectory,
 } from "@smarteros/core";
 import { httpUrl, isLoopback, isPublicAddress, withoutTrailingSlash } from "@smarteros/core/settings";
+import { projectName } from "@smarteros/observability/disk-buffer";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import * as z from "zod";
 import { type NamedUrl, namedUrls } from "./urls.ts";
@@ -26,7 +26,7 @@ export type MonitorSettings = {
   /** Consecutive failures after which a service is down, and consecutive successes after which it is up again. */
   thresholds: { downAfter: number; upAfter: number };
   /** The file that buffers results while the database is down. */
-  spillFile: string;
+  bufferFile: string;
   /** The settings that SQL enforces too, as arguments of the SQL function `configure`. */
   databaseSettings: Record<string, unknown>;
   /** Retention of the audit log in days; undefined for no limit. */
@@ -47,6 +47,8 @@ const timesInARow = z
   .transform(Number)
   .pipe(z.number().min(1, "must be 1 or more").max(100, "must be 100 or less"));
 
+const filePath = z.string().refine((file) => !/[/\0]$/.test(file), "must be the path of a file");
+
 const environment = z
   .object({
     SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
@@ -59,10 +61,9 @@ const environment = z
     MONITOR_UP_AFTER: timesInARow.default(2),
     ...connectorSettings,
     ...accessSettings,
-    MONITOR_SPILL_FILE: z
-      .string()
-      .refine((file) => !/[/\0]$/.test(file), "must be the path of a file")
-      .optional(),
+    MONITOR_BUFFER_FILE: filePath.optional(),
+    // The former name of MONITOR_BUFFER_FILE.
+    MONITOR_SPILL_FILE: filePath.optional(),
     AUDIT_RETENTION_DAYS: z
       .string()
       .regex(/^\d+$/, "must be a number of days")
@@ -103,9 +104,10 @@ const environment = z
       alertRulesFile: env.ALERT_RULES,
       alertFallbackUrl: env.ALERT_FALLBACK_URL,
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
-      spillFile: path.resolve(
-        env.MONITOR_SPILL_FILE ??
-          path.join(stateDirectory(env) ?? ".smarteros", spillName(env.NEXT_PUBLIC_SUPABASE_URL)),
+      bufferFile: path.resolve(
+        env.MONITOR_BUFFER_FILE ??
+          env.MONITOR_SPILL_FILE ??
+          path.join(stateDirectory(env) ?? ".smarteros", bufferName(env.NEXT_PUBLIC_SUPABASE_URL)),
       ),
     }),
   );
@@ -118,8 +120,8 @@ export function parseEnvironment(
 }
 
 // One file for each project: results of one project must never be stored in another's database.
-function spillName(supabaseUrl: string): string {
-  return `monitor-${createHash("sha256").update(supabaseUrl).digest("hex").slice(0, 12)}.ndjson`;
+function bufferName(supabaseUrl: string): string {
+  return `monitor-${projectName(supabaseUrl)}.ndjson`;
 }
 
 // Checks IP addresses only; a host name is resolved and checked when it is connected to.

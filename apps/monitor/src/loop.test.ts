@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openDiskBuffer } from "@smarteros/observability/disk-buffer";
 import { expect, it, vi } from "vitest";
-import { healthRow } from "./health-row.ts";
+import { openHealthBuffer } from "./health-buffer.ts";
 import { loop } from "./loop.ts";
-import { createPass } from "./pass.ts";
 import {
   answer,
   farSide,
@@ -15,7 +13,8 @@ import {
   startMonitor,
   storedRows,
   supabaseWire,
-} from "./testing.fixture.ts";
+} from "./monitor.fixture.ts";
+import { createPass } from "./pass.ts";
 
 function quietLogger() {
   const events: string[] = [];
@@ -77,7 +76,7 @@ it("creates partitions once a day and retries in the next pass after a failure",
   const pass = createPass({
     probes: [],
     store,
-    spill: openDiskBuffer(`${freshFolder()}/spill`, healthRow),
+    buffer: openHealthBuffer(`${freshFolder()}/buffer`),
     logger: quietLogger().logger,
     signal: new AbortController().signal,
     now: () => now,
@@ -135,7 +134,7 @@ it("stops within 8 s while the database hangs and buffers the results on disk", 
   monitor.kill("SIGTERM");
   const done = await monitor.ended;
   expect(performance.now() - signalledAt).toBeLessThan(8_000);
-  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_SPILLED] {"rows":2}') });
+  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_BUFFERED] {"rows":2}') });
   expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"asked to end"}');
 });
 

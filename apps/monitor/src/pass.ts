@@ -39,7 +39,7 @@ const minuteMs = 60_000;
 export function createPass(parts: {
   probes: Probe[];
   store: HealthStore;
-  spill: DiskBuffer<HealthRow>;
+  buffer: DiskBuffer<HealthRow>;
   logger: Logger;
   signal: AbortSignal;
   auditJobs?: AuditJobs;

@@ -1,8 +1,8 @@
 import { expect, inject, it } from "vitest";
 import { parseEnvironment } from "./env.ts";
+import { answer, farSide, goodPing, late, monitorEnvironment, runMonitor } from "./monitor.fixture.ts";
 import { probesOf } from "./probes.ts";
 import { runProbe } from "./run-probe.ts";
-import { answer, farSide, goodPing, late, monitorEnvironment, runMonitor } from "./testing.fixture.ts";
 
 /** Runs the probes that an environment configures. Resolves to their rows by service. */
 async function probe(environment: Record<string, string>) {
@@ -71,7 +71,7 @@ it("sends no row and no key to a redirect's target", async () => {
   const elsewhere = await farSide(answer(200, "true"));
   const { url, seen } = await farSide(answer(307, "", { Location: elsewhere.url }));
   const done = await runMonitor([], { ...monitorEnvironment(), NEXT_PUBLIC_SUPABASE_URL: url });
-  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_SPILLED]") });
+  expect(done).toMatchObject({ code: 1, err: expect.stringContaining("[MONITOR_BUFFERED]") });
   expect(seen.some(({ line }) => line.startsWith("POST /rest/v1/external_health"))).toBe(true);
   expect(elsewhere.seen).toEqual([]);
 });

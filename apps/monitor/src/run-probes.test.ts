@@ -2,10 +2,10 @@ import { startSandboxes } from "@smarteros/connectors/sandbox";
 import { vendors } from "@smarteros/connectors/vendors";
 import { expect, it, onTestFinished } from "vitest";
 import { parseEnvironment } from "./env.ts";
+import { answer, farSide, late, monitorEnvironment } from "./monitor.fixture.ts";
 import { probesOf } from "./probes.ts";
 import type { Probe } from "./run-probe.ts";
 import { runProbes } from "./run-probes.ts";
-import { answer, farSide, late, monitorEnvironment } from "./testing.fixture.ts";
 
 /** Creates probes that record how many of them run concurrently. */
 function countedProbes(count: number) {

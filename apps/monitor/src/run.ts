@@ -1,5 +1,5 @@
 import { redactCause } from "@smarteros/observability";
-import { type DiskBuffer, openDiskBuffer } from "@smarteros/observability/disk-buffer";
+import type { DiskBuffer } from "@smarteros/observability/disk-buffer";
 import { announceHost } from "@smarteros/observability/supabase";
 import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
@@ -10,8 +10,9 @@ import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
 import { supabaseAuditLog } from "./audit-log.ts";
 import { type CliArguments, parseCliArguments, usage } from "./cli.ts";
 import { type MonitorSettings, parseEnvironment } from "./env.ts";
+import { openHealthBuffer } from "./health-buffer.ts";
 import { healthRollup } from "./health-rollup.ts";
-import { type HealthRow, healthRow } from "./health-row.ts";
+import type { HealthRow } from "./health-row.ts";
 import { complain, logger, print } from "./logger.ts";
 import { loop } from "./loop.ts";
 import { auditJobs, createJob } from "./maintenance-jobs.ts";
@@ -45,12 +46,12 @@ export async function runMonitor(args: string[]): Promise<number> {
   const settings = parseEnvironment();
   if (cliArguments.kind === "verify")
     return settings.ok ? await verify(cliArguments, settings.value) : misconfiguredBy(settings.problems);
-  const spill = settings.ok ? openDiskBuffer(settings.value.spillFile, healthRow) : undefined;
+  const buffer = settings.ok ? openHealthBuffer(settings.value.bufferFile) : undefined;
   const rules = settings.ok ? readRulesFile(settings.value.alertRulesFile) : undefined;
   const ruleProblems = rules?.ok === false ? rules.problems : [];
-  const problems = settings.ok ? [...spillProblems(spill), ...ruleProblems] : settings.problems;
-  if (!settings.ok || !spill || !rules?.ok || problems.length > 0) return misconfiguredBy(problems);
-  return orFailed(watch(cliArguments, settings.value, spill, rules.value));
+  const problems = settings.ok ? [...bufferProblems(buffer), ...ruleProblems] : settings.problems;
+  if (!settings.ok || !buffer || !rules?.ok || problems.length > 0) return misconfiguredBy(problems);
+  return orFailed(watch(cliArguments, settings.value, buffer, rules.value));
 }
 
 function misconfiguredBy(problems: string[]): number {
@@ -90,7 +91,7 @@ function serviceClient({ supabase: { url, serviceRoleKey } }: MonitorSettings) {
 async function watch(
   cliArguments: Extract<CliArguments, { kind: "run" }>,
   settings: MonitorSettings,
-  spill: DiskBuffer<HealthRow>,
+  buffer: DiskBuffer<HealthRow>,
   file: RulesFile,
 ): Promise<number> {
   const { stop, deadline } = shutdownSignals();
@@ -99,7 +100,7 @@ async function watch(
   const pass = createPass({
     probes: probesOf(settings),
     store: supabaseStore(client),
-    spill,
+    buffer,
     logger,
     signal: deadline,
     rollUpHealth: healthRollup(client, settings.thresholds),
@@ -147,12 +148,12 @@ async function watch(
 }
 
 // Checked at the start: at the time the database is down it would be too late, and rows would be lost.
-function spillProblems(spill: DiskBuffer<HealthRow> | undefined): string[] {
+function bufferProblems(buffer: DiskBuffer<HealthRow> | undefined): string[] {
   try {
-    spill?.prepare();
+    buffer?.prepare();
     return [];
   } catch (error) {
     const why = "code" in (error as object) ? (error as NodeJS.ErrnoException).code : "not a file";
-    return [`MONITOR_SPILL_FILE cannot be written (${why}): name a file in a folder of yours`];
+    return [`MONITOR_BUFFER_FILE cannot be written (${why}): name a file in a folder of yours`];
   }
 }

@@ -3,7 +3,12 @@ import { type DiskBuffer, insertRows } from "@smarteros/observability/disk-buffe
 import type { HealthRow } from "./health-row.ts";
 import type { HealthStore } from "./store.ts";
 
-type Dependencies = { store: HealthStore; spill: DiskBuffer<HealthRow>; logger: Logger; signal: AbortSignal };
+type Dependencies = {
+  store: HealthStore;
+  buffer: DiskBuffer<HealthRow>;
+  logger: Logger;
+  signal: AbortSignal;
+};
 
 /**
  * Stores buffered rows first and then these rows. Appends these rows to the disk buffer when the database is unreachable.
@@ -29,33 +34,37 @@ const insert = (rows: HealthRow[], { store, logger, signal }: Dependencies): Pro
   });
 
 async function drain(dependencies: Dependencies): Promise<void> {
-  const { spill, logger } = dependencies;
+  const { buffer, logger } = dependencies;
   let stored = 0;
   try {
-    const unreadable = await spill.drain(async (rows) => {
-      stored += await insert(rows, dependencies);
-    });
-    if (unreadable > 0)
-      logger.error("MONITOR_ROWS_LOST", { rows: unreadable, reason: "not readable in the spill file" });
+    await buffer.drain(
+      async (rows) => {
+        stored += await insert(rows, dependencies);
+      },
+      ({ unreadable }) => {
+        if (unreadable > 0)
+          logger.error("MONITOR_ROWS_LOST", { rows: unreadable, reason: "not readable in the disk buffer" });
+      },
+    );
   } catch (error) {
     // An unreadable file must not prevent storing the new results.
     const code = fileCode(error);
     if (!code) throw error;
-    logger.error("MONITOR_SPILL_STUCK", { code });
+    logger.error("MONITOR_BUFFER_STUCK", { code });
   } finally {
-    if (stored > 0) logger.info("MONITOR_SPILL_STORED", { rows: stored });
+    if (stored > 0) logger.info("MONITOR_BUFFER_STORED", { rows: stored });
   }
 }
 
-function bufferRows(rows: HealthRow[], { spill, logger }: Dependencies): void {
+function bufferRows(rows: HealthRow[], { buffer, logger }: Dependencies): void {
   let buffered = 0;
-  let reason = "the spill file is full";
+  let reason = "the disk buffer is full";
   try {
-    buffered = spill.append(rows);
+    buffered = buffer.append(rows);
   } catch (error) {
-    reason = `the spill file cannot be written (${fileCode(error) ?? "not a file"})`;
+    reason = `the disk buffer cannot be written (${fileCode(error) ?? "not a file"})`;
   }
-  if (buffered > 0) logger.info("MONITOR_SPILLED", { rows: buffered });
+  if (buffered > 0) logger.info("MONITOR_BUFFERED", { rows: buffered });
   if (buffered < rows.length) logger.error("MONITOR_ROWS_LOST", { rows: rows.length - buffered, reason });
 }
 

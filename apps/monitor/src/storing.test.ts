@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it, vi } from "vitest";
-import { exampleRow, exampleRows } from "./row.fixture.ts";
 import {
   answer,
   farSide,
@@ -14,12 +13,13 @@ import {
   startMonitor,
   storedRows,
   supabaseWire,
-} from "./testing.fixture.ts";
+} from "./monitor.fixture.ts";
+import { exampleRow, exampleRows } from "./row.fixture.ts";
 
 // The real program against a real database that fails and recovers.
 
 type Line = { id: string; service: string };
-const spilled = (file: string): Line[] =>
+const bufferedIn = (file: string): Line[] =>
   existsSync(file)
     ? readFileSync(file, "utf8")
         .split("\n")
@@ -29,7 +29,7 @@ const spilled = (file: string): Line[] =>
 
 async function behindWire() {
   const folder = freshFolder();
-  const file = path.join(folder, "spill.ndjson");
+  const file = path.join(folder, "buffer.ndjson");
   const wire = await supabaseWire();
   return {
     folder,
@@ -69,14 +69,14 @@ it("buffers rows while the database is down and stores each once, in order, when
     const done = await runMonitor([], environment);
     expect(done.code).toBe(1);
     expect(done.err).toContain('[MONITOR_NOT_STORED] {"reason":"unavailable');
-    expect(spilled(file)).toHaveLength(pass);
+    expect(bufferedIn(file)).toHaveLength(pass);
   }
-  expect(readdirSync(folder)).toEqual(["spill.ndjson"]);
+  expect(readdirSync(folder)).toEqual(["buffer.ndjson"]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const ids = spilled(file).map(({ id }) => id);
+  const ids = bufferedIn(file).map(({ id }) => id);
   await wire.restore();
   const done = await runMonitor([], environment);
-  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_SPILL_STORED] {"rows":3}') });
+  expect(done).toMatchObject({ code: 0, err: expect.stringContaining('[MONITOR_BUFFER_STORED] {"rows":3}') });
   expect((await storedRows(ids)).map(({ id, status }) => [id, status])).toEqual(
     ids.map((id) => [id, "error"]),
   );
@@ -88,7 +88,7 @@ it("buffers rows when the database accepts the connection and never responds", a
   wire.mute();
   const done = await runMonitor([], environment);
   expect(done.code).toBe(1);
-  expect(spilled(file)).toEqual([expect.objectContaining({ error_message: "timeout" })]);
+  expect(bufferedIn(file)).toEqual([expect.objectContaining({ error_message: "timeout" })]);
 });
 
 it("stores no row twice and loses none when killed while draining the disk buffer", async () => {
@@ -116,8 +116,8 @@ it("stores no row twice and loses none when killed while draining the disk buffe
   wire.watch(() => undefined);
   const done = await runMonitor([], environment);
   expect(done.code).toBe(0);
-  expect(done.err).toContain('[MONITOR_SPILL_STORED] {"rows":1203}');
-  expect(done.err).toContain('[MONITOR_ROWS_LOST] {"rows":1,"reason":"not readable in the spill file"}');
+  expect(done.err).toContain('[MONITOR_BUFFER_STORED] {"rows":1203}');
+  expect(done.err).toContain('[MONITOR_ROWS_LOST] {"rows":1,"reason":"not readable in the disk buffer"}');
   const all = [...ids, ...younger.map(({ id }) => id)];
   expect((await storedRows(all)).map(({ id }) => id)).toEqual(all);
   expect(readdirSync(folder)).toEqual([]);
@@ -128,7 +128,7 @@ it("stores every row once when five monitors share one disk buffer", async () =>
   await wire.cut();
   const down = await Promise.all(Array.from({ length: 5 }, () => runMonitor([], environment)));
   expect(down.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
-  const own = spilled(file).map(({ id }) => id);
+  const own = bufferedIn(file).map(({ id }) => id);
   expect(own).toHaveLength(5);
   const rows = exampleRows(2_000);
   writeFileSync(file, `${readFileSync(file, "utf8")}${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
@@ -150,7 +150,7 @@ it("logs lost rows when it can neither store nor buffer them", async () => {
   const done = await monitor.ended;
   expect(done.code).toBe(1);
   expect(done.err).toContain(
-    '[MONITOR_ROWS_LOST] {"rows":2,"reason":"the spill file cannot be written (ENOENT)"}',
+    '[MONITOR_ROWS_LOST] {"rows":2,"reason":"the disk buffer cannot be written (ENOENT)"}',
   );
 });
 
@@ -160,7 +160,9 @@ it("buffers rows that the database denies and prints no key", async () => {
   const done = await runMonitor([], { ...environment, SUPABASE_SERVICE_ROLE_KEY: key });
   expect(done.code).toBe(1);
   expect(done.err).toContain("MONITOR_NOT_STORED");
-  expect(spilled(file)).toEqual([expect.objectContaining({ status: "error", error_message: "status 401" })]);
+  expect(bufferedIn(file)).toEqual([
+    expect.objectContaining({ status: "error", error_message: "status 401" }),
+  ]);
   expect(done.out + done.err + readFileSync(file, "utf8")).not.toContain("nobody-knows");
 });
 

@@ -102,7 +102,7 @@ test("a rule is made, refused by its field, put right, muted and deleted", async
   await expect(line).toHaveCount(0);
 });
 
-test("an operator finds no entry and is refused at the door, an auditor reads and changes nothing", async ({
+test("an operator finds no entry and is refused by the endpoint, an auditor reads and changes nothing", async ({
   page,
   context,
 }) => {

@@ -419,14 +419,14 @@ test("another operator sees none of it", async ({ page, context, browser }) => {
   await newUser(context);
   await page.goto(consolePath);
   const tenant = await createTenant(page, "Solo de A");
-  const stranger = await browser.newContext();
-  await newUser(stranger);
-  const other = await stranger.newPage();
+  const otherContext = await browser.newContext();
+  await newUser(otherContext);
+  const other = await otherContext.newPage();
   await other.goto(consolePath);
   await expect(other.getByText("Aún no hay empresas")).toBeVisible();
   await expect(other.getByText("Aún no hay llamadas")).toBeVisible();
   expect(await other.content()).not.toContain(tenant.id);
-  await stranger.close();
+  await otherContext.close();
 });
 
 test("who signs in in another tab finds nothing of the one before, in the tab of before either", async ({
@@ -446,9 +446,9 @@ test("who signs in in another tab finds nothing of the one before, in the tab of
   await expect(search).toHaveValue("");
   await expect(result(page).getByText("Todavía no hay resultado")).toBeVisible();
   await expect(page.getByText("Aún no hay llamadas.", { exact: false })).toBeVisible();
-  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
-  expect(kept).not.toContain("secreto de antes");
-  expect(kept).not.toContain(first);
+  const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  expect(stored).not.toContain("secreto de antes");
+  expect(stored).not.toContain(first);
 });
 
 test.describe("on a phone", () => {

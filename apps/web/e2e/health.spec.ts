@@ -99,7 +99,7 @@ test("an administrator announces maintenance and ends it, and is told what makes
   await expect(made.getByRole("button")).toHaveCount(0);
 });
 
-test.describe("at the door", () => {
+test.describe("over HTTP", () => {
   const window = {
     action: "create",
     from: "2099-01-01T00:00:00Z",
@@ -125,9 +125,9 @@ test.describe("at the door", () => {
   }
 
   test("nobody, and no other site, makes one", async ({ page, context, playwright, baseURL }) => {
-    const nobody = await playwright.request.newContext({ baseURL: baseURL ?? "" });
-    expect((await nobody.post("/api/health/windows", { form: window })).status()).toBe(401);
-    await nobody.dispose();
+    const anonymous = await playwright.request.newContext({ baseURL: baseURL ?? "" });
+    expect((await anonymous.post("/api/health/windows", { form: window })).status()).toBe(401);
+    await anonymous.dispose();
     await newUser(context, "admin");
     const headers = { Origin: "https://evil.example" };
     const foreign = await page.request.post("/api/health/windows", { form: window, headers });

@@ -11,7 +11,7 @@ test.describe.configure({ mode: "serial" });
 test.setTimeout(120_000);
 
 /** What a worker brings about. It may still be starting when the first test begins. */
-const patience = { timeout: 45_000 };
+const byWorker = { timeout: 45_000 };
 const card = (page: Page, vendor: Vendor) => page.locator(`fieldset [data-vendor="${vendor}"]`);
 
 async function create(page: Page, name: string, services: string[]) {
@@ -31,7 +31,7 @@ test("with all five on, a tenant reaches green, and each vendor holds it once", 
   await newUser(context);
   const id = await create(page, "Comercial Los Andes SpA", ["CRM", "Bot", "ERP", "Flujos", "KPI"]);
   for (const vendor of vendors) {
-    await expect(card(page, vendor)).toContainText("Habilitado", patience);
+    await expect(card(page, vendor)).toContainText("Habilitado", byWorker);
     expect(await sandbox(page.request, vendor).held(id)).not.toEqual([]);
   }
   const run = page.locator("details", { hasText: "Por un cambio de la empresa" });
@@ -44,7 +44,7 @@ test("with all five on, a tenant reaches green, and each vendor holds it once", 
   await expect(dialog).toContainText("Nada que hacer");
   await dialog.getByRole("button", { name: "Habilitar 1 servicio" }).click();
   await expect(dialog).toBeHidden();
-  await expect(card(page, "odoo")).toContainText("Habilitado", patience);
+  await expect(card(page, "odoo")).toContainText("Habilitado", byWorker);
   await expect(card(page, "odoo")).not.toContainText("Está desactivado en Odoo");
 
   await page.getByRole("button", { name: "Ver qué pasaría" }).click();
@@ -64,8 +64,8 @@ test("a vendor that is broken says why, is mended, and is retried from the faile
   await odoo.break("unauthorized");
   try {
     const id = await create(page, "Panadería Ñuñoa SpA", ["CRM", "ERP"]);
-    await expect(card(page, "chatwoot")).toContainText("Habilitado", patience);
-    await expect(card(page, "odoo")).toContainText("La credencial no fue aceptada.", patience);
+    await expect(card(page, "chatwoot")).toContainText("Habilitado", byWorker);
+    await expect(card(page, "odoo")).toContainText("La credencial no fue aceptada.", byWorker);
     await expect(card(page, "odoo")).toContainText("Revisa en los ajustes que la llave del proveedor");
     await page.goto("/dashboard/runs?state=trouble&vendor=odoo");
     await page.locator("main details", { hasText: "Panadería Ñuñoa SpA" }).locator("summary").first().click();
@@ -74,7 +74,7 @@ test("a vendor that is broken says why, is mended, and is retried from the faile
 
     await odoo.mend();
     await page.getByRole("button", { name: "Reintentar" }).click();
-    await expect(page.locator('ol [data-vendor="odoo"]')).toContainText("Correcto", patience);
+    await expect(page.locator('ol [data-vendor="odoo"]')).toContainText("Correcto", byWorker);
     await expect(page.getByText("Correcta", { exact: true }).first()).toBeVisible();
     await page.getByRole("link", { name: "Panadería Ñuñoa SpA" }).click();
     await expect(card(page, "odoo")).toContainText("Habilitado");
@@ -94,13 +94,13 @@ test("what fails for a while is tried again by itself, with the time to the next
   await metabase.break("error");
   try {
     await create(page, "Ferretería del Puerto", ["KPI"]);
-    await expect(card(page, "metabase")).toContainText("Reintento pendiente", patience);
+    await expect(card(page, "metabase")).toContainText("Reintento pendiente", byWorker);
     await expect(card(page, "metabase")).toContainText(
       /Próximo intento en (?:\d:\d\d|cualquier momento) · intento \d/,
     );
     await expect(card(page, "metabase")).toContainText("El proveedor no responde.");
     await metabase.mend();
-    await expect(card(page, "metabase")).toContainText("Habilitado", patience);
+    await expect(card(page, "metabase")).toContainText("Habilitado", byWorker);
   } finally {
     await metabase.mend();
   }
@@ -112,8 +112,8 @@ test("a run that is cancelled undoes what it made, after naming it", async ({ pa
   await n8n.break("error");
   try {
     const id = await create(page, "Viña Santa Rosa SpA", ["Bot", "Flujos"]);
-    await expect(card(page, "botpress")).toContainText("Habilitado", patience);
-    await expect(card(page, "n8n")).toContainText("Reintento pendiente", patience);
+    await expect(card(page, "botpress")).toContainText("Habilitado", byWorker);
+    await expect(card(page, "n8n")).toContainText("Reintento pendiente", byWorker);
     const [made] = (await sandbox(page.request, "botpress").held(id)) as { id: string }[];
     await page.getByRole("button", { name: "Cancelar ejecución" }).click();
     const dialog = page.getByRole("dialog");
@@ -123,8 +123,8 @@ test("a run that is cancelled undoes what it made, after naming it", async ({ pa
     await expect(dialog.getByRole("button", { name: "Seguir" })).toBeFocused();
     await dialog.getByRole("button", { name: "Cancelar ejecución" }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.getByText("Cancelada", { exact: true })).toBeVisible(patience);
-    await expect(card(page, "botpress")).toContainText("Por habilitar", patience);
+    await expect(page.getByText("Cancelada", { exact: true })).toBeVisible(byWorker);
+    await expect(card(page, "botpress")).toContainText("Por habilitar", byWorker);
     expect(await sandbox(page.request, "botpress").held(id)).toEqual([]);
 
     await n8n.mend();
@@ -133,8 +133,8 @@ test("a run that is cancelled undoes what it made, after naming it", async ({ pa
     expect(await sandbox(page.request, "botpress").held(id)).toEqual([]);
     await dialog.getByRole("button", { name: "Habilitar 2 servicios" }).click();
     await expect(dialog).toBeHidden();
-    await expect(card(page, "botpress")).toContainText("Habilitado", patience);
-    await expect(card(page, "n8n")).toContainText("Habilitado", patience);
+    await expect(card(page, "botpress")).toContainText("Habilitado", byWorker);
+    await expect(card(page, "n8n")).toContainText("Habilitado", byWorker);
   } finally {
     await n8n.mend();
   }
@@ -146,22 +146,22 @@ test("what is switched off is disabled where the vendor can, and told where it c
 }) => {
   const user = await newUser(context);
   const id = await create(page, "Botillería Sur Ltda.", ["CRM", "ERP", "KPI"]);
-  await expect(card(page, "odoo")).toContainText("Habilitado", patience);
-  await expect(card(page, "chatwoot")).toContainText("Habilitado", patience);
-  await expect(card(page, "metabase")).toContainText("Habilitado", patience);
+  await expect(card(page, "odoo")).toContainText("Habilitado", byWorker);
+  await expect(card(page, "chatwoot")).toContainText("Habilitado", byWorker);
+  await expect(card(page, "metabase")).toContainText("Habilitado", byWorker);
   await page.getByRole("switch", { name: "ERP" }).focus();
   await page.keyboard.press("Space");
-  await expect(card(page, "odoo")).toContainText("Desactivado en Odoo. Sus datos se conservan.", patience);
+  await expect(card(page, "odoo")).toContainText("Desactivado en Odoo. Sus datos se conservan.", byWorker);
   await page.getByRole("switch", { name: "CRM" }).focus();
   await page.keyboard.press("Space");
-  await expect(card(page, "chatwoot")).toContainText("Chatwoot no permite desactivar", patience);
+  await expect(card(page, "chatwoot")).toContainText("Chatwoot no permite desactivar", byWorker);
 
   await page.getByRole("button", { name: "Eliminar empresa" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("checkbox", { name: /Desactivar también/ }).check();
   await dialog.getByRole("textbox").fill("Botillería Sur Ltda.");
   await dialog.getByRole("button", { name: "Eliminar empresa" }).click();
-  await expect(card(page, "metabase")).toContainText("Desactivado en Metabase.", patience);
+  await expect(card(page, "metabase")).toContainText("Desactivado en Metabase.", byWorker);
   expect(await sandbox(page.request, "metabase").held(id)).not.toEqual([]);
 
   await expect(page.getByRole("heading", { name: "Quitar de los proveedores" })).toHaveCount(0);
@@ -184,8 +184,8 @@ test("what is switched off is disabled where the vendor can, and told where it c
   await dialog.getByRole("textbox").fill("Botillería Sur Ltda.");
   await dialog.getByRole("button", { name: "Quitar", exact: true }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(card(page, "metabase")).toContainText("Sin habilitar", patience);
-  await expect(card(page, "odoo")).toContainText("Sin habilitar", patience);
+  await expect(card(page, "metabase")).toContainText("Sin habilitar", byWorker);
+  await expect(card(page, "odoo")).toContainText("Sin habilitar", byWorker);
   expect(await sandbox(page.request, "odoo").held(id)).toEqual([]);
   expect(await sandbox(page.request, "chatwoot").held(id)).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { BrowserContext } from "@playwright/test";
-import { importJWK, SignJWT } from "jose";
+import { signSession } from "@smarteros/supabase/testing";
 
 const origin = `http://127.0.0.1:${process.env.WEB_PORT}`;
 
@@ -22,18 +22,12 @@ export async function signInAs(context: BrowserContext, userId: string, role?: s
   const { signingKey } = JSON.parse(
     readFileSync(path.join(process.env.SMARTEROS_DATA_DIR ?? "", "secrets.json"), "utf8"),
   );
-  const token = await new SignJWT({
-    azp: origin,
-    sid: "sess_1",
-    role: "authenticated",
-    ...(role ? { metadata: { role } } : {}),
-  })
-    .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: signingKey.kid })
-    .setIssuer(`http://127.0.0.1:${process.env.SUPABASE_PORT}/identity`)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("10 minutes")
-    .sign(await importJWK(signingKey, "RS256"));
+  const issuer = `http://127.0.0.1:${process.env.SUPABASE_PORT}/identity`;
+  const token = await signSession({ issuer, signingKey }, userId, {
+    ...(role ? { role } : {}),
+    seconds: 600,
+    claims: { azp: origin, sid: "sess_1" },
+  });
   await context.addCookies([
     { name: "__session", value: token, url: origin, httpOnly: true, sameSite: "Lax" },
   ]);

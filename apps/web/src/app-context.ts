@@ -83,7 +83,7 @@ export function services(): Services | undefined {
   return shared[slot] === "misconfigured" ? undefined : shared[slot];
 }
 
-/** The services, for a door that cannot do without. Throws `unavailable`. */
+/** Returns the services, for an endpoint that needs them. Throws `unavailable`. */
 export function requireServices(): Services {
   const available = services();
   if (available) return available;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { encodeCursor } from "@smarteros/core/cursor";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { database } from "./database.ts";
-import { outcome, send } from "./door.ts";
+import { outcome, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 // `POST /api/alerts` and the page that sends its forms, on the built app and the embedded database.
@@ -15,15 +15,15 @@ async function post(
   form: Record<string, string>,
   token?: string,
   headers: Record<string, string> = {},
-  door = local,
+  server = local,
 ) {
-  return send(door, "/api/alerts", {
+  return send(server, "/api/alerts", {
     method: "POST",
     headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers },
     body: new URLSearchParams(form),
   });
 }
-const admin = (door = local) => tokenOf(door, newUser(), "admin");
+const admin = (server = local) => tokenOf(server, newUser(), "admin");
 const location = (answer: { headers: Headers }) =>
   Object.fromEntries(new URL(answer.headers.get("location") ?? "", "http://x").searchParams);
 
@@ -197,8 +197,8 @@ describe("a form", () => {
   });
 
   test("of a target puts nothing secret into an address, and refuses internal ones, whatever the identity", async () => {
-    for (const door of [local, clerk]) {
-      const token = await admin(door);
+    for (const server of [local, clerk]) {
+      const token = await admin(server);
       for (const url of [
         "https://127.0.0.1/hunter2",
         "https://[::1]/hunter2",
@@ -209,7 +209,7 @@ describe("a form", () => {
           { action: "add-target", kind: "webhook", name, url, secret },
           token,
           {},
-          door,
+          server,
         );
         expect(location(answer)).toEqual({ problem: "internal", field: "url", kind: "webhook", name });
       }
@@ -219,7 +219,7 @@ describe("a form", () => {
         name: "plain",
         url: "http://93.184.216.34/hunter2",
       };
-      expect(location(await post(plain, token, {}, door))).toMatchObject({
+      expect(location(await post(plain, token, {}, server))).toMatchObject({
         problem: "internal",
         field: "url",
       });
@@ -230,7 +230,7 @@ describe("a form", () => {
         url: "https://93.184.216.34/",
         secret: "hunter2",
       };
-      const refused = await post(weak, token, {}, door);
+      const refused = await post(weak, token, {}, server);
       expect(location(refused)).toEqual({
         problem: "invalid",
         field: "secret",
@@ -238,7 +238,7 @@ describe("a form", () => {
         name: "weak",
       });
       // A field that no channel of this release has may be a secret of another one.
-      const unknown = location(await post({ ...weak, apiKey: "hunter2" }, token, {}, door));
+      const unknown = location(await post({ ...weak, apiKey: "hunter2" }, token, {}, server));
       expect(unknown).toMatchObject({ problem: "invalid", kind: "webhook", name: "weak" });
       expect(JSON.stringify(unknown)).not.toContain("hunter2");
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
-import { call, outcome, send } from "./door.ts";
+import { call, outcome, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 // `GET /api/audit/export` and the page that offers it, on the built app and the embedded database.
@@ -69,9 +69,9 @@ describe("the export", () => {
   });
 
   test("is one's own, whomever one asks for, and everybody's to an auditor", async () => {
-    const stranger = await tokenOf(local);
-    expect((await get(stranger, `?user=${user}`)).text).toBe("");
-    expect((await get(stranger, `?request=${user}-9`)).text).toBe("");
+    const other = await tokenOf(local);
+    expect((await get(other, `?user=${user}`)).text).toBe("");
+    expect((await get(other, `?request=${user}-9`)).text).toBe("");
     const auditor = await tokenOf(local, newUser(), "auditor");
     expect(lines((await get(auditor, `?user=${user}`)).text)).toHaveLength(count);
   });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
-import { type Answer, call, newAddress, newTenant, outcome, post, send } from "./door.ts";
+import { call, type HttpResponse, newAddress, newTenant, outcome, post, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 
@@ -12,7 +12,7 @@ const { sql, invocations, intents } = database();
 const recordedBy = { local: "service", clerk: "self" };
 
 describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
-  const door = web[kind];
+  const server = web[kind];
 
   /** Reads are recorded after their answer. */
   async function rowsOf(user: string, count: number) {
@@ -30,7 +30,7 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
     ["an unknown tool", "no.such", {}, undefined, [404, "tool_not_found"]],
   ])("%s is one row", async (_ending, tool, args, role, [status, code]) => {
     const user = newUser();
-    const answer = await call(door, await tokenOf(door, user, role), tool, args);
+    const answer = await call(server, await tokenOf(server, user, role), tool, args);
     expect(outcome(answer)).toEqual([status, code]);
     const [row] = await rowsOf(user, 1);
     expect(row).toMatchObject({
@@ -54,7 +54,7 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
     "the name %j is one row too, however odd",
     async (tool) => {
       const user = newUser();
-      const answer = await call(door, await tokenOf(door, user), tool);
+      const answer = await call(server, await tokenOf(server, user), tool);
       const [row] = await rowsOf(user, 1);
       expect(row).toMatchObject({ code: "tool_not_found", request_id: answer.body.meta.requestId });
       expect(row?.tool.length).toBeLessThanOrEqual(100);
@@ -63,17 +63,17 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
 
   test("a conflict is one row, a mutation's row is there before its answer, and recent shows both", async () => {
     const user = newUser();
-    const token = await tokenOf(door, user);
+    const token = await tokenOf(server, user);
     const create = { rut: newRut(), businessName: "Una" };
-    const created = await call(door, token, "tenants.create", create);
+    const created = await call(server, token, "tenants.create", create);
     expect(await invocations(user)).toMatchObject([
       { code: "ok", tenant_id: created.body.result.tenant.id, request_id: created.body.meta.requestId },
     ]);
-    const conflict = await call(door, token, "tenants.create", create);
+    const conflict = await call(server, token, "tenants.create", create);
     expect(await invocations(user)).toMatchObject([{ code: "ok" }, { code: "conflict", success: false }]);
 
     const headers = { Authorization: `Bearer ${token}` };
-    const recent = await send(door, "/api/mcp/invocations/recent", { headers });
+    const recent = await send(server, "/api/mcp/invocations/recent", { headers });
     expect(recent.body.items).toMatchObject([
       {
         tool: "tenants.create",
@@ -109,11 +109,11 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
 
   test("a destructive tool has its intent, with the id of its row, and an invalid one has none", async () => {
     const user = newUser();
-    const token = await tokenOf(door, user);
-    const { id } = await newTenant(door, token);
-    await call(door, token, "tenants.delete", { id: "no id" });
+    const token = await tokenOf(server, user);
+    const { id } = await newTenant(server, token);
+    await call(server, token, "tenants.delete", { id: "no id" });
     expect(await intents(user)).toHaveLength(0);
-    const deleted = await call(door, token, "tenants.delete", { id });
+    const deleted = await call(server, token, "tenants.delete", { id });
     const [intent, ...more] = await intents(user);
     expect(more).toEqual([]);
     expect(intent).toMatchObject({
@@ -127,21 +127,21 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
 
   test("a foreign tenant's id in an intent gives its owner no row", async () => {
     const [owner, other] = [newUser(), newUser()];
-    const { id } = await newTenant(door, await tokenOf(door, owner));
-    await call(door, await tokenOf(door, other), "tenants.delete", { id });
+    const { id } = await newTenant(server, await tokenOf(server, owner));
+    await call(server, await tokenOf(server, other), "tenants.delete", { id });
     expect(await intents(owner)).toHaveLength(0);
     expect(await invocations(owner)).toHaveLength(1);
   });
 
   test("a call whose caller goes away is one row, cancelled", async () => {
     const user = newUser();
-    const token = await tokenOf(door, user);
-    const { id } = await newTenant(door, token);
+    const token = await tokenOf(server, user);
+    const { id } = await newTenant(server, token);
     const leave = new AbortController();
     // Someone else holds the row, so that the tool has to wait while its caller leaves.
     await sql.begin(async (holder) => {
       await holder`select 1 from public.tenants where id = ${id} for update`;
-      const answer = fetch(`${door.url}/api/mcp/tool`, {
+      const answer = fetch(`${server.url}/api/mcp/tool`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
         body: JSON.stringify({ name: "tenants.updateServices", args: { id, services: { crm: true } } }),
@@ -162,34 +162,34 @@ describe.each(["local", "clerk"] as const)("with %s identity", (kind) => {
 
   test("recent shows the caller's own rows alone, even to an auditor, and at most 25", async () => {
     const [user, auditor] = [newUser(), newUser()];
-    const token = await tokenOf(door, user);
-    await Promise.all(Array.from({ length: 27 }, () => call(door, token, "tenants.list")));
+    const token = await tokenOf(server, user);
+    await Promise.all(Array.from({ length: 27 }, () => call(server, token, "tenants.list")));
     await rowsOf(user, 27);
     const recent = async (bearer: string) =>
-      (await send(door, "/api/mcp/invocations/recent", { headers: { Authorization: `Bearer ${bearer}` } }))
+      (await send(server, "/api/mcp/invocations/recent", { headers: { Authorization: `Bearer ${bearer}` } }))
         .body.items;
     expect(await recent(token)).toHaveLength(25);
-    expect(await recent(await tokenOf(door, auditor, "auditor"))).toEqual([]);
-    expect(await recent(await tokenOf(door, newUser(), "admin"))).toEqual([]);
+    expect(await recent(await tokenOf(server, auditor, "auditor"))).toEqual([]);
+    expect(await recent(await tokenOf(server, newUser(), "admin"))).toEqual([]);
   });
 
   test("what is refused before there is a principal or a call is no row", async () => {
     const user = newUser();
-    const token = await tokenOf(door, user);
-    await post(door, token, "{");
-    await post(door, token, {});
+    const token = await tokenOf(server, user);
+    await post(server, token, "{");
+    await post(server, token, {});
     await post(
-      door,
+      server,
       undefined,
       { name: "tenants.list" },
       { Cookie: `__session=${token}`, Origin: "https://evil.example", "X-Forwarded-For": newAddress() },
     );
-    await call(door, token, "tenants.list");
+    await call(server, token, "tenants.list");
     await rowsOf(user, 1);
   });
 
-  const logLinesOf = ({ body }: Answer) =>
-    logOf(door)
+  const logLinesOf = ({ body }: HttpResponse) =>
+    logOf(server)
       .split("\n")
       .filter((line) => line.startsWith("[MCP_INVOCATION") && line.includes(body.meta.requestId));
 });

@@ -5,12 +5,12 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, hang } from "./controlled-server.ts";
 import { database } from "./database.ts";
-import { call, outcome, post, send } from "./door.ts";
 import { localEnvironment } from "./environments.ts";
+import { call, outcome, post, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 
-// The backend tools through the web door, in front of a backend that tells what it was sent.
+// The backend tools through the HTTP transport, in front of a backend that records what it was sent.
 
 const embedded = inject("embedded");
 const secret = "a secret of at least thirty-two characters";

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
 
-/** The database behind all doors, as its superuser: what is really stored, whoever may see it. */
+/** Reads the database behind every transport as its superuser: what is really stored, no matter who may see it. */
 export function database() {
   const sql = postgres(inject("embedded").superuserUrl, { max: 2, onnotice: () => undefined });
   afterAll(() => sql.end());

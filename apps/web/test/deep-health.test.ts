@@ -5,8 +5,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { controlledServer, passOn } from "./controlled-server.ts";
-import { newAddress, send } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
+import { newAddress, send } from "./http-client.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 import { startWeb, type WebServer } from "./web-server.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { send } from "./door.ts";
+import { send } from "./http-client.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const { local, clerk, disabled } = inject("web");

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, hang, passOn } from "./controlled-server.ts";
-import { send } from "./door.ts";
 import { clerkEnvironment } from "./environments.ts";
+import { send } from "./http-client.ts";
 import { startWeb, type WebServer } from "./web-server.ts";
 
 // One server through three states, one after the other: its result is kept for 5 s between them.
@@ -10,7 +10,7 @@ import { startWeb, type WebServer } from "./web-server.ts";
 const embedded = inject("embedded");
 const ok = { ok: true, latencyMs: expect.any(Number) };
 const failed = (error: string) => ({ ok: false, latencyMs: expect.any(Number), error });
-const keptForMs = 5_000;
+const cachedForMs = 5_000;
 
 let web: WebServer;
 let backend: Awaited<ReturnType<typeof controlledServer>>;
@@ -47,7 +47,7 @@ test("ten people who ask at once cost one probe of each service, and its result 
 });
 
 test("what is broken is told in fixed words, and a redirect is not followed", async () => {
-  await sleep(keptForMs + 200);
+  await sleep(cachedForMs + 200);
   const secret = "postgres://admin:hunter2@db.internal";
   supabase.become(answerWith(503, `{"code":"PGRST002","message":"${secret}"}`));
   backend.become((request, response) => {
@@ -67,7 +67,7 @@ test("what is broken is told in fixed words, and a redirect is not followed", as
 });
 
 test("what hangs is given up, all of it side by side, within the deadline", async () => {
-  await sleep(keptForMs + 200);
+  await sleep(cachedForMs + 200);
   supabase.become(hang);
   backend.become(hang);
   const started = performance.now();
@@ -82,7 +82,7 @@ test("what hangs is given up, all of it side by side, within the deadline", asyn
 });
 
 test("what is gone is unreachable, and ping does not mind", async () => {
-  await sleep(keptForMs + 200);
+  await sleep(cachedForMs + 200);
   await Promise.all([backend.stop(), supabase.stop()]);
   const { status, body } = await send(web, "/api/health");
   expect(status).toBe(503);

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { PostgrestClient } from "@supabase/postgrest-js";
 import { expect, inject, test } from "vitest";
-import { call, newTenant, outcome, post, send } from "./door.ts";
+import { call, newTenant, outcome, post, send } from "./http-client.ts";
 import { newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 
-// Walks the table of docs/identity.md: what it says of each credential is tried at the web door and at the REST door.
+// Walks the table of docs/identity.md: what it says of each credential is tried at the HTTP transport and at the REST API.
 
 const { local } = inject("web");
 const { supabaseUrl, publishableKey, secretKey } = inject("embedded");

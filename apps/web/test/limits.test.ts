@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { call, newAddress, outcome, post, send } from "./door.ts";
+import { call, newAddress, outcome, post, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { database } from "./database.ts";
-import { outcome, send } from "./door.ts";
+import { outcome, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 // `POST /api/health/windows`, on the built app and the embedded database. Windows are far off: they are for everything.

@@ -2,12 +2,12 @@ import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import { answerWith, controlledServer, hang, passOn } from "./controlled-server.ts";
 import { database } from "./database.ts";
-import { call, newTenant, outcome, send } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
+import { call, newTenant, outcome, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 
-// The REST door behind a server that fails on demand, as the network or the database does.
+// The REST API behind a server that fails on demand, as the network or the database does.
 
 const embedded = inject("embedded");
 const { tenants, invocations } = database();
@@ -142,23 +142,25 @@ describe("while the issuer's keys cannot be read", () => {
     ["answers 500", answerWith(500, "down")],
     ["answers no key set", answerWith(200, '{"keys":7}', { "Content-Type": "application/json" })],
     ["hangs up", ((request) => request.socket.destroy()) as typeof hang],
-  ])("because it %s, nobody is told that his token is bad", async (_how, behaviour) => {
+  ])("because it %s, a caller with a valid token gets 503 and not 401", async (_how, behaviour) => {
     const broken = await controlledServer(behaviour);
     onTestFinished(broken.stop);
-    const door = await startWeb((origin) => ({
+    const server = await startWeb((origin) => ({
       ...localEnvironment(embedded, origin),
       NEXT_PUBLIC_SUPABASE_URL: broken.url,
     }));
-    onTestFinished(async () => void (await door.stop()));
-    const answer = await call(door, await tokenOf(door), "tenants.list");
+    onTestFinished(async () => void (await server.stop()));
+    const answer = await call(server, await tokenOf(server), "tenants.list");
     expect(outcome(answer)).toEqual([503, "unavailable"]);
     expect(answer.text).not.toMatch(stack);
-    const panel = await send(door, "/dashboard", { headers: { Cookie: `__session=${await tokenOf(door)}` } });
+    const panel = await send(server, "/dashboard", {
+      headers: { Cookie: `__session=${await tokenOf(server)}` },
+    });
     expect(panel.status).toBe(500);
     expect(panel.text).not.toMatch(stack);
-    const signIn = await send(door, "/session/sign-in", {
+    const signIn = await send(server, "/session/sign-in", {
       method: "POST",
-      headers: { Origin: door.url },
+      headers: { Origin: server.url },
       body: new URLSearchParams({ user: "operator-a" }),
     });
     expect([signIn.status, signIn.headers.getSetCookie()]).toEqual([503, []]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { newAddress, outcome, post, send } from "./door.ts";
 import { localEnvironment } from "./environments.ts";
+import { newAddress, outcome, post, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { startWeb, type WebServer } from "./web-server.ts";
 

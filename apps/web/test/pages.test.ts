@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { describe, expect, inject, test } from "vitest";
-import { send } from "./door.ts";
+import { send } from "./http-client.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const web = inject("web");

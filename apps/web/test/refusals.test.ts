@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { outcome, post, send } from "./door.ts";
+import { outcome, post, send } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const { local, disabled, misconfigured } = inject("web");

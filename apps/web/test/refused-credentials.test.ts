@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { call, outcome, post } from "./door.ts";
 import { clerkEnvironment } from "./environments.ts";
+import { call, outcome, post } from "./http-client.ts";
 import { newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 

@@ -1,7 +1,7 @@
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
-import { call, newTenant } from "./door.ts";
+import { call, newTenant } from "./http-client.ts";
 import { encoded, newUser, tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 
@@ -45,7 +45,7 @@ describe("a secret that a caller puts where none belongs", () => {
     expect(logOf(local)).not.toContain(secret.slice(0, 24));
   });
 
-  test("in a business name is kept out of the audit, which says that it left something out", async () => {
+  test("in a business name is left out of the audit log, which says that it left something out", async () => {
     const user = newUser();
     const businessName = `Ana ${jwt}`;
     await call(local, await tokenOf(local, user), "tenants.create", { rut: newRut(), businessName });
@@ -69,6 +69,6 @@ test("the session token itself is in no row, no intent and no line of the log", 
   const token = await tokenOf(local, user);
   const { id } = await newTenant(local, token);
   await call(local, token, "tenants.delete", { id });
-  const kept = JSON.stringify([await invocations(user), await intents(user)]) + logOf(local);
-  for (const part of token.split(".").slice(1)) expect(kept).not.toContain(part);
+  const stored = JSON.stringify([await invocations(user), await intents(user)]) + logOf(local);
+  for (const part of token.split(".").slice(1)) expect(stored).not.toContain(part);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { controlledServer, passOn } from "./controlled-server.ts";
-import { newAddress, newTenant, outcome, send } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
+import { newAddress, newTenant, outcome, send } from "./http-client.ts";
 import { provisioningRows } from "./provisioning-rows.ts";
 import { newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 import { type RunningWeb, startWeb, type WebServer } from "./web-server.ts";
@@ -10,7 +10,7 @@ const { local, disabled, clerk } = inject("web");
 const embedded = inject("embedded");
 const rows = provisioningRows(embedded.supabaseUrl, embedded.secretKey);
 const nowhere = "00000000-0000-4000-8000-000000000000";
-const doors = ["/api/services", "/api/services/stream"];
+const paths = ["/api/services", "/api/services/stream"];
 
 type Snapshot = { services: { vendor: string; state: string; wanted: boolean }[]; runs: { id: string }[] };
 
@@ -45,7 +45,7 @@ const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const statesOf = (snapshot: Snapshot | undefined) =>
   Object.fromEntries(snapshot?.services.map(({ vendor, state }) => [vendor, state]) ?? []);
 
-describe.each(doors)("%s", (path) => {
+describe.each(paths)("%s", (path) => {
   test("is for who is somebody", async () => {
     expect(outcome(await send(local, `${path}?tenant=${nowhere}`))).toEqual([401, "unauthorized"]);
     const expired = await sessionToken(local, { claims: { exp: now() - 60 } });
@@ -107,9 +107,9 @@ test("polling tells what the stream tells, to its owner and to an administrator"
   const tenant = await newTenant(local, token);
   await rows.open(tenant.id, ["odoo", "chatwoot"], owner);
   const stream = await listen(local, `tenant=${tenant.id}`, bearer(token));
-  const told = await stream.next();
+  const snapshot = await stream.next();
   stream.leave();
-  expect(statesOf(told)).toEqual({
+  expect(statesOf(snapshot)).toEqual({
     chatwoot: "queued",
     botpress: "absent",
     odoo: "queued",
@@ -118,7 +118,7 @@ test("polling tells what the stream tells, to its owner and to an administrator"
   });
   for (const who of [token, await tokenOf(local, newUser(), "admin")]) {
     const { body } = await send(local, `/api/services?tenant=${tenant.id}`, { headers: bearer(who) });
-    expect(body).toEqual({ ok: true, ...told });
+    expect(body).toEqual({ ok: true, ...snapshot });
   }
 });
 
@@ -236,7 +236,7 @@ describe("with a database in the test's hands", () => {
     expect(answer.text).not.toMatch(/hunter2|postgres:/);
   });
 
-  test("a process that is told to end does not wait for its listeners", async () => {
+  test("a process that is asked to end does not wait for its listeners", async () => {
     const other = await startWeb((origin) => localEnvironment(embedded, origin));
     const token = await tokenOf(other);
     const tenant = await newTenant(other, token);

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { outcome, post, send } from "./door.ts";
+import { outcome, post, send } from "./http-client.ts";
 import { tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 
@@ -70,7 +70,7 @@ test("signing out takes the cookie away and goes to the front page", async () =>
   expect(headers.getSetCookie()).toEqual(["__session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]);
 });
 
-test("with Clerk these doors do not exist", async () => {
+test("with Clerk these endpoints do not exist", async () => {
   for (const path of ["/session/sign-in", "/session/sign-out"]) {
     const answer = await send(clerk, path, form("admin", { Origin: clerk.url }));
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([404, []]);

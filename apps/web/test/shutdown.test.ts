@@ -1,7 +1,7 @@
 import { expect, inject, onTestFinished, test } from "vitest";
 import { database } from "./database.ts";
-import { call } from "./door.ts";
 import { clerkEnvironment, localEnvironment } from "./environments.ts";
+import { call } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { startWeb } from "./web-server.ts";
 

@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { post } from "./door.ts";
+import { post } from "./http-client.ts";
 import { tokenOf } from "./tokens.ts";
 import { trickle } from "./trickle.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { outcome, post, send } from "./door.ts";
+import { outcome, post, send } from "./http-client.ts";
 import { tokenOf } from "./tokens.ts";
 import { logOf } from "./web-server.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { answerWith, controlledServer, passOn } from "./controlled-server.ts";
-import { newTenant, send } from "./door.ts";
 import { clerkEnvironment } from "./environments.ts";
+import { newTenant, send } from "./http-client.ts";
 import { tokenOf } from "./tokens.ts";
 import { logOf, startWeb, type WebServer } from "./web-server.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { describe, expect, inject, test } from "vitest";
 import { database } from "./database.ts";
-import { call, newTenant, outcome, post } from "./door.ts";
+import { call, newTenant, outcome, post } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const { local } = inject("web");

@@ -1,6 +1,6 @@
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import { expect, inject, test } from "vitest";
-import { call, newTenant, outcome } from "./door.ts";
+import { call, newTenant, outcome } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 
 const { local } = inject("web");

@@ -2,15 +2,15 @@ import { generateKeyPairSync } from "node:crypto";
 import { request } from "node:http";
 import { type JWK, UnsecuredJWT } from "jose";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { call, newAddress, newTenant, outcome, post, send } from "./door.ts";
 import { publicPem } from "./environments.ts";
+import { call, newAddress, newTenant, outcome, post, send } from "./http-client.ts";
 import { encoded, newUser, now, sessionToken, tokenOf } from "./tokens.ts";
 import { logOf, type RunningWeb } from "./web-server.ts";
 
 const { local, clerk } = inject("web");
 const embedded = inject("embedded");
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const strangersKey = { ...privateKey.export({ format: "jwk" }), kid: embedded.signingKey.kid } as JWK;
+const unknownKey = { ...privateKey.export({ format: "jwk" }), kid: embedded.signingKey.kid } as JWK;
 const year5138 = 99_999_999_999;
 
 /** Every token that must not get in, by what is wrong with it. */
@@ -19,7 +19,7 @@ const bad: Record<string, (web: RunningWeb) => Promise<string>> = {
   "has two parts": async () => "aGVsbG8.aGVsbG8",
   "has parts that are no JSON": async () => "aGVsbG8.aGVsbG8.aGVsbG8",
   "is 100 kB long": async (web) =>
-    sessionToken(web, { claims: { padding: "x".repeat(10_000) }, key: strangersKey }),
+    sessionToken(web, { claims: { padding: "x".repeat(10_000) }, key: unknownKey }),
   "has expired": (web) => sessionToken(web, { claims: { iat: now() - 600, exp: now() - 60 } }),
   "is not valid yet": (web) => sessionToken(web, { claims: { nbf: now() + 60 } }),
   "was issued in the future": (web) => sessionToken(web, { claims: { iat: now() + 60 } }),
@@ -27,11 +27,11 @@ const bad: Record<string, (web: RunningWeb) => Promise<string>> = {
   "is of another issuer": (web) => sessionToken(web, { claims: { iss: "https://clerk.example.com" } }),
   "has the issuer in a list": (web) => sessionToken(web, { claims: { iss: [embedded.issuer] } }),
   "has no issuer": (web) => sessionToken(web, { claims: { iss: undefined } }),
-  "is signed by another key": (web) => sessionToken(web, { key: strangersKey }),
+  "is signed by another key": (web) => sessionToken(web, { key: unknownKey }),
   "is signed by a key of its own header": (web) =>
     sessionToken(web, {
-      key: strangersKey,
-      header: { jwk: { kty: "RSA", n: strangersKey.n, e: strangersKey.e } as JWK },
+      key: unknownKey,
+      header: { jwk: { kty: "RSA", n: unknownKey.n, e: unknownKey.e } as JWK },
     }),
   "was made for another site": (web) => sessionToken(web, { claims: { azp: "https://evil.example" } }),
   "was made for the same host in another case of trust": (web) =>
@@ -92,7 +92,7 @@ describe.each([
     expect(answer.body.meta).toEqual({ durationMs: expect.any(Number), requestId: expect.any(String) });
     expect(answer.text).not.toContain(token.slice(0, 40));
 
-    // The other two doors that look at a credential, and the cookie that may carry it.
+    // The other two endpoints that look at a credential, and the cookie that may carry it.
     const headers = { Authorization: `Bearer ${token}` };
     expect((await send(web, "/api/mcp/invocations/recent", { headers })).status).toBe(401);
     expect((await send(web, "/api/mcp", { headers })).text).toContain('"authenticated":false');
@@ -227,8 +227,8 @@ describe.each([
   test("a token that was good is refused the moment it has expired", async () => {
     const token = await sessionToken(web, { claims: { exp: now() + 2 } });
     expect(outcome(await call(web, token, "tenants.list"))).toEqual([200, "ok"]);
-    const patience = { timeout: 12_000, interval: 500 };
-    await expect.poll(async () => (await call(web, token, "tenants.list")).status, patience).toBe(401);
+    const timeout = { timeout: 12_000, interval: 500 };
+    await expect.poll(async () => (await call(web, token, "tenants.list")).status, timeout).toBe(401);
   });
 
   const toolCall = () => ({

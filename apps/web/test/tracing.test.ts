@@ -5,8 +5,8 @@ import { startReceiver } from "@smarteros/observability/testing";
 import getPort from "get-port";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { call, newTenant, post } from "./door.ts";
 import { localEnvironment } from "./environments.ts";
+import { call, newTenant, post } from "./http-client.ts";
 import { newUser, tokenOf } from "./tokens.ts";
 import { startWeb, type WebServer } from "./web-server.ts";
 
@@ -102,9 +102,9 @@ test("one call is one trace, from the caller's over the web app and the backend 
   // Supabase was asked within it.
   const supabase = Number(new URL(embedded.supabaseUrl).port);
   expect(mine().some(({ attributes }) => attributes["server.port"] === supabase)).toBe(true);
-  const told = JSON.stringify(receiver.spans);
+  const spans = JSON.stringify(receiver.spans);
   for (const hidden of [token, secret, embedded.secretKey, embedded.publishableKey])
-    expect(told).not.toContain(hidden);
+    expect(spans).not.toContain(hidden);
 });
 
 test("a failure says its trace, in the answer and in the record", async () => {

@@ -58,7 +58,7 @@ export async function startWeb(
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...nothingInherited,
-      AUDIT_SPOOL_DIR: path.join(path.dirname(logFile), "audit"),
+      AUDIT_BUFFER_DIR: path.join(path.dirname(logFile), "audit"),
       ...environment(url),
     },
     stdio: ["ignore", log, log],

@@ -13,7 +13,7 @@ const recorded: Stretch[] = [
   // A burst: all calls fail for half an hour, and both services with them.
   { steps: 6, calls: 20, failed: 20, web: ["error"], backend: ["error"] },
   { steps: 1 * days, calls: 20 },
-  // Flapping: never long enough to be told.
+  // Flapping: never long enough to be notified.
   { steps: 3 * hours, calls: 20, web: ["error", "ok"] },
   { steps: 2 * days, calls: 20 },
   // A slow burn: one call in fifty, against an objective of one in a hundred.
@@ -29,16 +29,16 @@ type Restart = (state: AlertState) => AlertState;
 
 function replay(stretches: Stretch[], restart: Restart, rules = builtInRules) {
   let state = noAlertState;
-  const told: AlertNotification[] = [];
+  const notified: AlertNotification[] = [];
   for (const { now, observations } of play(stretches, startedAt)) {
     const pass = () => advance({ rules, state: restart(state), observations, now });
     const { notifications, state: next } = pass();
     // A monitor that dies before it has stored what it found makes the same pass again.
     expect(pass()).toEqual({ ...pass(), notifications, state: next });
-    told.push(...notifications);
+    notified.push(...notifications);
     state = next;
   }
-  return told;
+  return notified;
 }
 
 const brief = ({ at, kind, group, subjects }: AlertNotification) =>
@@ -71,9 +71,9 @@ test.each<[string, Restart]>([
   ["in one process", (state) => state],
   ["with a restart at every step", (state) => alertState.parse(JSON.parse(JSON.stringify(state)))],
 ])("a recorded incident tells exactly what is expected, %s", (_, restart) => {
-  const told = replay(recorded, restart);
-  expect(told.map(brief)).toEqual(expected);
-  expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
+  const notified = replay(recorded, restart);
+  expect(notified.map(brief)).toEqual(expected);
+  expect(new Set(notified.map(({ key }) => key)).size).toBe(notified.length);
 });
 
 const down: Stretch[] = [
@@ -93,7 +93,7 @@ function replayWith(stretches: Stretch[], given: Partial<Parameters<typeof advan
   });
 }
 
-test("what a mute holds back is told when it ends, if it is still so", () => {
+test("what a mute holds back is notified when it ends, if it is still so", () => {
   expect(replayWith(down, { mutes: { services: at(6) } })).toEqual(["03-01T00:30 opened services: web"]);
   expect(replayWith([...down, { steps: 9, calls: 0 }], { mutes: { services: at(60) } })).toEqual([]);
 });
@@ -139,14 +139,14 @@ test.each([
 test("a service that was well and is heard of no more opens where the rule asks for it", () => {
   const rules = [alertRule.parse({ ...services, noData: "open" })];
   let state = noAlertState;
-  const told: string[] = [];
+  const notified: string[] = [];
   for (const { now, observations } of play([{ steps: 6, calls: 0 }], startedAt)) {
     const probes = observations.probes.filter(({ service }) => service === "backend" || now <= at(3));
     const pass = advance({ rules, state, observations: { ...observations, probes }, now });
     state = pass.state;
-    told.push(...pass.notifications.map(brief));
+    notified.push(...pass.notifications.map(brief));
   }
-  expect(told).toEqual(["03-01T00:25 opened services: web"]);
+  expect(notified).toEqual(["03-01T00:25 opened services: web"]);
 });
 
 test("a rule that is switched off closes what it had opened", () => {
@@ -164,20 +164,20 @@ test("a rule that is switched off closes what it had opened", () => {
   ]);
 });
 
-test("lost audit records and failed steps are told once, and a web app that began anew counts from nothing", () => {
+test("lost audit records and failed steps are notified once, and a web app that restarted counts from nothing", () => {
   const [first] = [...play([{ steps: 1, calls: 0 }], startedAt)];
   if (!first) throw new Error("nothing was played");
   let state = noAlertState;
-  const told: string[] = [];
+  const notified: string[] = [];
   const dropped = [3, 3, 3, 3, 5, 5, 5, 5, 2, undefined, 2];
   for (const [index, auditDropped] of dropped.entries()) {
     const provisioning = [{ vendor: "odoo", failed: index < 2 ? 4 : 0, kinds: ["auth"] }];
     const observations = { ...first.observations, auditDropped, provisioning };
     const pass = advance({ rules: builtInRules, state, observations, now: at(index) });
     state = pass.state;
-    told.push(...pass.notifications.map(({ kind, group, at }) => `${at.slice(14, 16)} ${kind} ${group}`));
+    notified.push(...pass.notifications.map(({ kind, group, at }) => `${at.slice(14, 16)} ${kind} ${group}`));
   }
-  expect(told).toEqual([
+  expect(notified).toEqual([
     "00 opened provisioning",
     "00 opened audit-drops",
     "15 resolved audit-drops",

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
+import { connectorsFor, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
-import { adminApiAt, manualResources } from "./manual-resources.test.support.ts";
-import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
+import { adminApiAt, manualResources } from "./manual-resources.fixture.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
 import { vendors } from "./vendors.ts";
 

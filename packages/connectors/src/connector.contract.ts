@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
+import { never, newSubject } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
-import type { ManualResource } from "./manual-resources.test.support.ts";
-import { never, newSubject } from "./testing.test.support.ts";
+import type { ManualResource } from "./manual-resources.fixture.ts";
 
 type Traits = {
   /** Result of `disable`. */

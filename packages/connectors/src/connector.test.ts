@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
+import { connectorsFor, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
-import { manualResources } from "./manual-resources.test.support.ts";
+import { manualResources } from "./manual-resources.fixture.ts";
 import { n8nFake } from "./n8n/sandbox.ts";
 import { describeTrigger } from "./n8n/trigger.contract.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
-import { connectorsFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;
 let licensed: Sandbox;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
 import { n8nFake } from "./n8n/sandbox.ts";
 import type { FaultInput, Sandbox } from "./sandbox/index.ts";
 import { startSandbox } from "./sandbox/server.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
 import { vendors } from "./vendors.ts";
 
 // A creation that fails at any of its calls, in any way, is completed by a repetition, without a duplicate.

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
+import { heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
 import type { FaultInput } from "./sandbox/index.ts";
-import { heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
 import { type Vendor, vendors } from "./vendors.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;

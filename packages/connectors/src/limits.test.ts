@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./testing.test.support.ts";
 import { vendors } from "./vendors.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;

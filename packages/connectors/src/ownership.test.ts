@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
-import { adminApiAt } from "./manual-resources.test.support.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
+import { adminApiAt } from "./manual-resources.fixture.ts";
 
 // A resource belongs to a tenant only if it carries the tenant's id.
 

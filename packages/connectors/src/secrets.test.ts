@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
-import { connectorsFor, never, newSubject } from "./testing.test.support.ts";
+import { connectorsFor, never, newSubject } from "./connectors.fixture.ts";
 
 // A vendor that echoes the request in its body and its headers, with any status, type and form.
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { resourceId } from "./connector.ts";
+import { connectorsFor, heldFor, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { connectorSettings, createConnectors } from "./connectors.ts";
 import { ensure } from "./ensure.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll } from "./testing.test.support.ts";
 
 // Behaviour that is specific to one vendor.
 

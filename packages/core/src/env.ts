@@ -64,23 +64,30 @@ export function stateDirectory(env: {
   return undefined;
 }
 
+const absolutePath = z.string().startsWith("/", "must be an absolute path");
+const sizeInMegabytes = z.coerce.number().int().min(1).max(100_000);
+
 /** The settings of the audit log's disk buffer, for the schema of a long-lived app's environment. */
 export const auditBufferSettings = {
-  AUDIT_SPOOL_DIR: z.string().startsWith("/", "must be an absolute path").optional(),
-  AUDIT_SPOOL_MAX_MB: z.coerce.number().int().min(1).max(100_000).default(256),
+  AUDIT_BUFFER_DIR: absolutePath.optional(),
+  AUDIT_BUFFER_MAX_MB: sizeInMegabytes.optional(),
+  // The former names of the two.
+  AUDIT_SPOOL_DIR: absolutePath.optional(),
+  AUDIT_SPOOL_MAX_MB: sizeInMegabytes.optional(),
   XDG_STATE_HOME: z.string().optional(),
   HOME: z.string().optional(),
 };
 
 /** Reads from those settings where the disk buffer is, in bytes how large; undefined where there is no place for it. */
 export function auditBufferOf(env: {
+  AUDIT_BUFFER_DIR?: string | undefined;
+  AUDIT_BUFFER_MAX_MB?: number | undefined;
   AUDIT_SPOOL_DIR?: string | undefined;
-  AUDIT_SPOOL_MAX_MB: number;
+  AUDIT_SPOOL_MAX_MB?: number | undefined;
   XDG_STATE_HOME?: string | undefined;
   HOME?: string | undefined;
 }): { directory: string; maximumBytes: number } | undefined {
-  const directory = env.AUDIT_SPOOL_DIR ?? stateDirectory(env);
-  return directory === undefined
-    ? undefined
-    : { directory, maximumBytes: env.AUDIT_SPOOL_MAX_MB * 1_048_576 };
+  const directory = env.AUDIT_BUFFER_DIR ?? env.AUDIT_SPOOL_DIR ?? stateDirectory(env);
+  const megabytes = env.AUDIT_BUFFER_MAX_MB ?? env.AUDIT_SPOOL_MAX_MB ?? 256;
+  return directory === undefined ? undefined : { directory, maximumBytes: megabytes * 1_048_576 };
 }

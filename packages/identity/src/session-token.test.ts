@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sessionVerifier } from "./session-token.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const unknownKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const issuer = "https://clerk.test";
 const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
 const now = () => Math.floor(Date.now() / 1000);
@@ -56,7 +56,7 @@ describe("session tokens", () => {
     ["no subject", { sub: "" }],
     ["the service role", { role: "service_role" }],
     ["an access token", {}, { typ: "at+jwt" }],
-    ["a stranger's key", {}, {}, stranger],
+    ["an unknown key", {}, {}, unknownKey],
   ])("refuses %s", async (_, claims, header, key) => {
     await expect(verify(await token(claims, header, key))).rejects.toMatchObject({ code: "unauthorized" });
   });

@@ -3,7 +3,7 @@ import { createPrincipal, SmarterosError } from "@smarteros/core";
 import { type JWTPayload, SignJWT } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createReplayGuard, rememberedSeconds, signAssertion, verifyAssertion } from "./assertion.ts";
-import { callOf } from "./upstream.test.support.ts";
+import { callOf } from "./upstream.fixture.ts";
 
 const secret = new TextEncoder().encode("a secret of the two, 32 characters and more");
 const audience = "http://127.0.0.1:8000";

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createAllowList } from "./allow-list.ts";
 import { createBackend } from "./backend-client.ts";
 import type { BackendRequest } from "./ports.ts";
-import { callOf, json, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { callOf, json, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 const upstreams: Upstream[] = [];
 afterEach(async () => {

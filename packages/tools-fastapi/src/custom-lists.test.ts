@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createAllowList, readAllowList } from "./allow-list.ts";
 import type { AllowedPath } from "./allowed-paths.ts";
 import { createBackend } from "./backend-client.ts";
-import { hostilePath } from "./hostile-path.test.support.ts";
-import { callOf, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { hostilePath } from "./hostile-path.fixture.ts";
+import { callOf, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 let upstream: Upstream;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AllowedPath } from "./allowed-paths.ts";
-import { toolsBefore } from "./invoking.test.support.ts";
+import { toolsBefore } from "./invoking.fixture.ts";
 import { createBackendTools } from "./tools.ts";
-import { startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 let upstream: Upstream;
 beforeAll(async () => {

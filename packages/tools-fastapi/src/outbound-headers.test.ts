@@ -8,7 +8,7 @@ import { createAllowList } from "./allow-list.ts";
 import { createBackend } from "./backend-client.ts";
 import type { BackendPorts } from "./ports.ts";
 import { createBackendTools } from "./tools.ts";
-import { callOf, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { callOf, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 const allowed = createAllowList();
 let upstream: Upstream;

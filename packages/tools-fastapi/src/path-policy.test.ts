@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAllowList } from "./allow-list.ts";
 import { createBackend } from "./backend-client.ts";
-import { hostilePath } from "./hostile-path.test.support.ts";
+import { hostilePath } from "./hostile-path.fixture.ts";
 import { allowedRequest } from "./path-policy.ts";
 import type { BackendRequest } from "./ports.ts";
-import { callOf, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { callOf, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 const id = "0198c2f0-7a3e-7cc2-b5d4-2f6f1c9d8e7a";
 const base = new URL("http://backend.test:8000");
@@ -167,7 +167,7 @@ const attacks = [
   ["what is not an id", "/tenants/1", "/tenants/:id", "/tenants/{id}", "/tenants/nil", `/tenants/${id}${id}`],
   ["nothing", "", "/", ".", "..", "*", "/:id"],
   [
-    "other doors of the backend",
+    "other endpoints of the backend",
     "/docs",
     "/openapi.json",
     "/services/provision",

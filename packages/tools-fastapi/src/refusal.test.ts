@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import { type ErrorCode, statusOf, uuidv7 } from "@smarteros/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { toolsBefore } from "./invoking.test.support.ts";
-import { json, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { toolsBefore } from "./invoking.fixture.ts";
+import { json, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 const secret = "a secret of at least thirty-two characters";
 const tenantId = uuidv7();
@@ -19,8 +19,8 @@ async function upstreamThat(...handler: Parameters<typeof startUpstream>) {
   return upstream;
 }
 
-/** What the caller of a tool is told when the backend answers this, and what of it is recorded. */
-async function toldOf(
+/** What the caller of a tool receives when the backend responds with this, and what of it is recorded. */
+async function responseOf(
   status: number,
   body: unknown,
   [name, args]: [string, object] = ["n8n.trigger", trigger],
@@ -52,9 +52,9 @@ describe("the backend's own refusals are the caller's", () => {
     [502, "upstream_error", { service: "n8n", upstreamStatus: 404 }, { service: "n8n", upstreamStatus: 404 }],
     [504, "upstream_timeout", { service: "n8n" }, { service: "n8n" }],
   ])("%i %s", async (status, error, more, details) => {
-    const told = await toldOf(status, refused(error, more));
-    expect(told).toMatchObject({ code: error, message: "What, where, what to do.", hits: 1 });
-    expect(told.details).toEqual(details);
+    const response = await responseOf(status, refused(error, more));
+    expect(response).toMatchObject({ code: error, message: "What, where, what to do.", hits: 1 });
+    expect(response.details).toEqual(details);
   });
 
   it("names the tool's fields, not those of the wire, and leaves the caller's own keys as they are", async () => {
@@ -63,8 +63,11 @@ describe("the backend's own refusals are the caller's", () => {
       { path: "payload.my_key.other_key", message: "Wrong." },
       { path: "", message: "All of it." },
     ];
-    const told = await toldOf(400, refused("invalid_input", { issues, message: "tenant_id: Not a tenant." }));
-    expect(told).toMatchObject({
+    const response = await responseOf(
+      400,
+      refused("invalid_input", { issues, message: "tenant_id: Not a tenant." }),
+    );
+    expect(response).toMatchObject({
       code: "invalid_input",
       message: "tenantId: Not a tenant. payload.my_key.other_key: Wrong. All of it.",
       details: {
@@ -102,24 +105,24 @@ describe("what is not one of them is upstream_error, without a word of it", () =
     ["a proxy's page", 502, "<html>hunter2</html>"],
     ["a list", 400, [refused("conflict", { message: "hunter2" })]],
   ])("%s", async (_what, status, body) => {
-    const told = await toldOf(status, body);
-    expect(told.code).toBe("upstream_error");
-    expect(told.details).toEqual({ service: "backend", upstreamStatus: status });
-    expect(told.message + told.record).not.toContain("hunter2");
-    expect(told.hits).toBe(1);
+    const response = await responseOf(status, body);
+    expect(response.code).toBe("upstream_error");
+    expect(response.details).toEqual({ service: "backend", upstreamStatus: status });
+    expect(response.message + response.record).not.toContain("hunter2");
+    expect(response.hits).toBe(1);
   });
 
   it.each([
     ["in our shape", refused("unauthorized", { message: "The jti was used: hunter2" })],
     ["in its own", { detail: "hunter2" }],
   ])("a 401 %s is this server's affair, and no 401 of the caller's", async (_how, body) => {
-    const told = await toldOf(401, body);
-    expect(told).toMatchObject({
+    const response = await responseOf(401, body);
+    expect(response).toMatchObject({
       code: "upstream_error",
       details: { service: "backend", upstreamStatus: 401 },
     });
-    expect(told.message).toContain("FASTAPI_SECRET");
-    expect(told.message + told.record).not.toMatch(/hunter2|thirty-two characters/);
+    expect(response.message).toContain("FASTAPI_SECRET");
+    expect(response.message + response.record).not.toMatch(/hunter2|thirty-two characters/);
   });
 
   it.each([
@@ -131,9 +134,13 @@ describe("what is not one of them is upstream_error, without a word of it", () =
       ["n8n.trigger", trigger],
       ["services.status", { tenantId }],
     ] as [string, object][]) {
-      const told = await toldOf(status, body, call);
-      expect(told).toMatchObject({ code: "upstream_error", details: { upstreamStatus: status }, hits: 1 });
-      expect(told.message).toContain("does not offer this");
+      const response = await responseOf(status, body, call);
+      expect(response).toMatchObject({
+        code: "upstream_error",
+        details: { upstreamStatus: status },
+        hits: 1,
+      });
+      expect(response.message).toContain("does not offer this");
     }
   });
 

@@ -1,8 +1,8 @@
 import { uuidv7 } from "@smarteros/core";
 import { decodeJwt } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { toolsBefore } from "./invoking.test.support.ts";
-import { json, startUpstream, type Upstream } from "./upstream.test.support.ts";
+import { toolsBefore } from "./invoking.fixture.ts";
+import { json, startUpstream, type Upstream } from "./upstream.fixture.ts";
 
 const tenantId = uuidv7();
 const runId = uuidv7();

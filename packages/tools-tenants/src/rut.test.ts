@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { checkDigit } from "./rut.samples.ts";
 import { rut } from "./rut.ts";
+import { checkDigit } from "./testing.ts";
 
 const body = fc.integer({ min: 1_000_000, max: 99_999_999 });
 const dotted = (number: number) => String(number).replace(/\B(?=(\d{3})+$)/g, ".");

@@ -8,7 +8,7 @@ import {
 } from "@smarteros/core";
 import { describe, expect, it } from "vitest";
 import type { TenantStore } from "./ports.ts";
-import { randomRut } from "./rut.samples.ts";
+import { randomRut } from "./testing.ts";
 
 type Person = { store: TenantStore; call: Call };
 

@@ -1,33 +1,20 @@
 import { createPrincipal, type Principal, type Role, uuidv7 } from "@smarteros/core";
-import { asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { asTestUser } from "@smarteros/supabase/testing";
 import postgres from "postgres";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { randomRut } from "./rut.samples.ts";
 import { describeTenantStore } from "./store.contract.ts";
 import { supabaseTenants } from "./supabase.ts";
+import { randomRut } from "./testing.ts";
 
 const embedded = inject("embedded");
-const project = { url: embedded.supabaseUrl, publishableKey: embedded.publishableKey };
 
-async function clientOf({ userId, role }: Principal) {
-  const token = await new SignJWT({
-    role: "authenticated",
-    ...(role === "operator" ? {} : { metadata: { role } }),
-  })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  return asUser(project, token);
-}
+const clientOf = ({ userId, role }: Principal) =>
+  asTestUser(embedded, userId, role === "operator" ? undefined : role);
 
 describeTenantStore("Supabase", async (principal) => supabaseTenants(await clientOf(principal)));
 
 test("deprovisioning is an event where it was requested, and only where the tenant may be deleted", async () => {
-  const [owner, stranger] = [`user_${uuidv7()}`, `user_${uuidv7()}`].map((id) =>
+  const [owner, otherUser] = [`user_${uuidv7()}`, `user_${uuidv7()}`].map((id) =>
     createPrincipal(id, "operator"),
   ) as [Principal, Principal];
   const call = {
@@ -36,7 +23,7 @@ test("deprovisioning is an event where it was requested, and only where the tena
     invocationId: uuidv7(),
     signal: AbortSignal.timeout(20_000),
   };
-  const [client, other] = await Promise.all([clientOf(owner), clientOf(stranger)]);
+  const [client, other] = await Promise.all([clientOf(owner), clientOf(otherUser)]);
   const { id } = await supabaseTenants(client).create({ rut: randomRut(), businessName: "Sur SpA" }, call);
   const events = async () => {
     const { data } = await client
@@ -49,7 +36,7 @@ test("deprovisioning is an event where it was requested, and only where the tena
   };
 
   await supabaseTenants(client).delete(id, { deprovision: false }, call);
-  await supabaseTenants(other).delete(id, { deprovision: true }, { ...call, principal: stranger });
+  await supabaseTenants(other).delete(id, { deprovision: true }, { ...call, principal: otherUser });
   expect(await events()).toEqual(["tenant.created", "tenant.deleted"]);
   await supabaseTenants(client).delete(id, { deprovision: true }, call);
   expect(await events()).toEqual(["tenant.created", "tenant.deleted", "tenant.deprovision_requested"]);
@@ -84,7 +71,7 @@ describe("rows in review", () => {
   test("are listed for their owner and for those who see all, with their problems in words", async () => {
     const [one, other, support] = await Promise.all([person(), person(), person("support")]);
     const id = await add(one.owner, ["tenants_rut_valid", "tenants_business_name_length"]);
-    const nobody = await add(null, ["tenants_owner_not_empty"]);
+    const ownerless = await add(null, ["tenants_owner_not_empty"]);
     expect(await one.store.listInReview(all, one.call)).toEqual([
       expect.objectContaining({
         id,
@@ -97,7 +84,7 @@ describe("rows in review", () => {
     ]);
     expect(await other.store.listInReview(all, other.call)).toEqual([]);
     const seen = await support.store.listInReview(all, support.call);
-    expect(seen.map((row) => row.id)).toEqual(expect.arrayContaining([id, nobody]));
+    expect(seen.map((row) => row.id)).toEqual(expect.arrayContaining([id, ownerless]));
   });
 
   test("are counted for their owner, and for those who see all", async () => {

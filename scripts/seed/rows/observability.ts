@@ -42,7 +42,7 @@ async function runMonitor(target: Target) {
       SUPABASE_SERVICE_ROLE_KEY: secretKey,
       WEB_URL: target.url,
       FASTAPI_URL: backendUrl,
-      MONITOR_SPILL_FILE: path.join(embeddedOf(target).settings.folder, "monitor-spill-of-seed.ndjson"),
+      MONITOR_BUFFER_FILE: path.join(embeddedOf(target).settings.folder, "monitor-buffer-of-seed.ndjson"),
     },
   });
   let printed = "";

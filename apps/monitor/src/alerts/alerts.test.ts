@@ -13,7 +13,7 @@ import {
   monitorEnvironment,
   runMonitor,
   startMonitor,
-} from "../testing.fixture.ts";
+} from "../monitor.fixture.ts";
 import { alertDatabase } from "./target.fixture.ts";
 
 // The real program, the real database, and receivers that it dials.
@@ -89,14 +89,17 @@ it("tells a signed webhook, Slack and a mailbox, each once, and no secret to the
   expect(logs).not.toMatch(/hunter2/);
   expect(logs).not.toContain(secret);
 
-  const [told] = about(hook.seen, rule.id);
-  const verified = new Webhook(secret).verify(told?.body ?? "", told?.headers as Record<string, string>);
+  const [request] = about(hook.seen, rule.id);
+  const verified = new Webhook(secret).verify(
+    request?.body ?? "",
+    request?.headers as Record<string, string>,
+  );
   expect(verified).toMatchObject({
     type: "alert.opened",
     data: { group: rule.id, subjects: [{ rule: rule.id, subject: service, why: "status 503" }] },
   });
   expect(() =>
-    new Webhook(secret).verify(`${told?.body} `, told?.headers as Record<string, string>),
+    new Webhook(secret).verify(`${request?.body} `, request?.headers as Record<string, string>),
   ).toThrow();
   expect(JSON.parse(about(slack.seen, rule.id)[0]?.body ?? "").text).toContain(`${service}: status 503`);
   expect(about(mail.letters, rule.id)).toEqual([
@@ -135,7 +138,7 @@ it("tells nobody of what fails in a maintenance window that the health page anno
   expect(await database.deliveries(target.id, rule.id)).toMatchObject([{ kind: "opened" }]);
 });
 
-it("tries again what failed, later each time, until it is told; and not where nobody wants to be told", async () => {
+it("tries again what failed, later each time, until it is delivered; and not where no target wants it", async () => {
   const database = alertDatabase();
   const [hook, gone] = [await farSide(answer(503)), await farSide(answer(410))];
   const target = await database.addTarget({ kind: "webhook", url: hook.url, secret });

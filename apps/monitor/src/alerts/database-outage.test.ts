@@ -1,6 +1,6 @@
 import { createOutageNotifier } from "@smarteros/alerts/monitor";
 import { expect, it } from "vitest";
-import { answer, farSide, monitorEnvironment, runMonitor } from "../testing.fixture.ts";
+import { answer, farSide, monitorEnvironment, runMonitor } from "../monitor.fixture.ts";
 
 const silent = { info: () => undefined, error: () => undefined };
 

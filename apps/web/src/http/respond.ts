@@ -7,7 +7,7 @@ import type { RequestContext } from "./request-context.ts";
 
 type HeaderFields = Record<string, string>;
 
-/** An answer of one of our JSON doors; never cached. */
+/** Creates a response of one of our JSON endpoints; never cached. */
 export function json(body: unknown, status = 200, fields: HeaderFields = {}): Response {
   const headers = { "Content-Type": "application/json", "Cache-Control": "no-store", ...fields };
   return new Response(JSON.stringify(body), { status, headers });
@@ -64,7 +64,7 @@ export function otherMethods(...allow: string[]) {
     answer.headers.set("Allow", Allow);
     return answer;
   };
-  // No leave for other sites: our doors are called by our own pages, and by programs.
+  // No leave for other sites: our endpoints are called by our own pages, and by programs.
   const list = async () => new Response(null, { status: 204, headers: { Allow } });
   return { OPTIONS: list, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
 }

@@ -55,7 +55,7 @@ function outcomeOf(text: string, headers: Headers): CallOutcome {
   };
   const durationMs = meta?.durationMs;
   if (ok === true) return { ok, result, bytes: new Blob([text]).size, durationMs, ...shared };
-  if (ok !== false || typeof error !== "string") throw new TypeError("No answer of the tool door.");
+  if (ok !== false || typeof error !== "string") throw new TypeError("No response of the tool endpoint.");
   return {
     ok: false,
     code: error,

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { describeConnector } from "../connector.contract.ts";
-import { manualResources } from "../manual-resources.test.support.ts";
+import { manualResources } from "../manual-resources.fixture.ts";
 import { createN8n } from "./connector.ts";
 import { describeTrigger } from "./trigger.contract.ts";
 

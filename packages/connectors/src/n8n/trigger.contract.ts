@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { never, newSubject } from "../connectors.fixture.ts";
 import { ensure } from "../ensure.ts";
-import { never, newSubject } from "../testing.test.support.ts";
 import type { N8nConnector } from "./connector.ts";
 
 /** Contract of calling a tenant's workflow. `forged` is the same n8n with another secret. */

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { never, newSubject, startAll } from "../connectors.fixture.ts";
 import { ensure } from "../ensure.ts";
 import { odooFake } from "../odoo/sandbox.ts";
-import { never, newSubject, startAll } from "../testing.test.support.ts";
 import { startSandbox } from "./server.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
+import { connectorsFor, heldFor, never, newSubject, whole } from "../connectors.fixture.ts";
 import { ensure } from "../ensure.ts";
-import { connectorsFor, heldFor, never, newSubject, whole } from "../testing.test.support.ts";
 import { type Vendor, vendors } from "../vendors.ts";
 import { type SandboxStore, sandboxSettings, startSandbox, startSandboxes } from "./index.ts";
 

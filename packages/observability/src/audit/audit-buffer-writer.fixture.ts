@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { lineLogger } from "@smarteros/core";
 import { asService } from "@smarteros/supabase";
+import { silentLogger } from "../logger.fixture.ts";
 import { createAuditBuffer } from "./audit-buffer.ts";
 import { exampleRecord } from "./record.fixture.ts";
 import { createRecorder } from "./recorder.ts";
 import { serviceAuditStore } from "./supabase.ts";
 
-// A long-lived host that records so many calls a second and tells each id once its caller would have been answered. Without
+// A long-lived host that records so many calls a second and prints each id once its caller would have had a response. Without
 // a folder it has no disk buffer, and holds unstored rows in memory only.
 
 const { values } = parseArgs({
@@ -20,10 +20,11 @@ const { values } = parseArgs({
   },
 });
 
-const logger = lineLogger({ info: () => undefined, error: () => undefined });
 const store = serviceAuditStore(asService({ url: values.url }, values.key));
-const buffer = values.folder ? createAuditBuffer({ folder: values.folder, store, logger }) : undefined;
-const recorder = createRecorder({ logger, lifetime: "long", buffer });
+const buffer = values.folder
+  ? createAuditBuffer({ folder: values.folder, store, logger: silentLogger })
+  : undefined;
+const recorder = createRecorder({ logger: silentLogger, lifetime: "long", buffer });
 const started = performance.now();
 let calls = 0;
 

@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { lineLogger, uuidv7 } from "@smarteros/core";
+import { uuidv7 } from "@smarteros/core";
 import { asService, readRows } from "@smarteros/supabase";
 import { expect, inject, it, onTestFinished, vi } from "vitest";
-import { abandonedSegments } from "../disk-buffer/segments.ts";
+import { abandonedFiles } from "../disk-buffer/process-files.ts";
+import { freshFolder } from "../folder.fixture.ts";
+import { lineCollector } from "../logger.fixture.ts";
 import { createAuditBuffer } from "./audit-buffer.ts";
 import { exampleRecord } from "./record.fixture.ts";
 import { createRecorder } from "./recorder.ts";
@@ -23,29 +24,23 @@ const newUser = () => `user_${uuidv7()}`;
 // No one listens on the discard port.
 const nowhere = "http://127.0.0.1:9";
 
-function newFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "smarteros-audit-buffer-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 function startWriter(folder: string, user: string, url = supabaseUrl) {
   const child = spawn(
     process.execPath,
     [writer, "--folder", folder, "--url", url, "--key", secretKey, "--user", user],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
-  const answered: string[] = [];
+  const responded: string[] = [];
   let rest = "";
   child.stdout.on("data", (chunk) => {
     const lines = `${rest}${chunk}`.split("\n");
     rest = lines.pop() ?? "";
-    answered.push(...lines);
+    responded.push(...lines);
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "close");
   return {
-    answered,
+    responded,
     async kill() {
       child.kill("SIGKILL");
       await ended;
@@ -54,8 +49,7 @@ function startWriter(folder: string, user: string, url = supabaseUrl) {
 }
 
 function bench(folder: string, maximumBytes?: number) {
-  const lines: string[] = [];
-  const logger = lineLogger({ info: (line) => lines.push(line), error: (line) => lines.push(line) });
+  const { lines, logger } = lineCollector();
   const state = { isDown: false };
   const reach = asService(
     {
@@ -82,25 +76,25 @@ async function storedIds(user: string): Promise<string[]> {
 }
 
 it("loses no call with a response over kill -9 at 500 calls a second, and stores each once", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const user = newUser();
-  const answered: string[] = [];
+  const responded: string[] = [];
   for (let life = 0; life < 5; life++) {
     const host = startWriter(folder, user);
-    await vi.waitFor(() => expect(host.answered.length).toBeGreaterThan(100), 20_000);
+    await vi.waitFor(() => expect(host.responded.length).toBeGreaterThan(100), 20_000);
     await sleep(Math.random() * 200);
     await host.kill();
-    answered.push(...host.answered);
+    responded.push(...host.responded);
   }
   await bench(folder).recorder.flush();
   const stored = await storedIds(user);
-  expect(answered.filter((id) => !stored.includes(id))).toEqual([]);
+  expect(responded.filter((id) => !stored.includes(id))).toEqual([]);
   expect(new Set(stored).size).toBe(stored.length);
   expect(readdirSync(folder)).toEqual([]);
 });
 
 it("buffers rows while the database is away, logs that once, and stores them when it is back", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const user = newUser();
   const { append, state, buffer, logged, recorder } = bench(folder);
   state.isDown = true;
@@ -121,7 +115,7 @@ it("buffers rows while the database is away, logs that once, and stores them whe
 });
 
 it("drops rows beyond the maximum, and counts and logs them", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const user = newUser();
   const { append, state, logged, recorder } = bench(folder, 4_000);
   state.isDown = true;
@@ -139,7 +133,7 @@ it("drops rows beyond the maximum, and counts and logs them", async () => {
 
 it("resolves a change when its row is stored, and while the database is away when it is on disk", async () => {
   const user = newUser();
-  const { recorder, store, state } = bench(newFolder());
+  const { recorder, store, state } = bench(freshFolder());
   const [first, second] = [exampleRecord({ userId: user }), exampleRecord({ userId: user })];
   await recorder.record(first, store);
   expect(await storedIds(user)).toEqual([first.id]);
@@ -152,7 +146,7 @@ it("resolves a change when its row is stored, and while the database is away whe
 
 it("stores all rows but the one that the database refuses", async () => {
   const user = newUser();
-  const { append, recorder, logged } = bench(newFolder());
+  const { append, recorder, logged } = bench(freshFolder());
   append(user);
   append(user, { durationMs: -1 });
   append(user);
@@ -163,19 +157,18 @@ it("stores all rows but the one that the database refuses", async () => {
 });
 
 it("skips a line that a crash tore, and takes over no file of a running process", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const user = newUser();
   const host = startWriter(folder, user, nowhere);
-  await vi.waitFor(() => expect(host.answered.length).toBeGreaterThan(20), 20_000);
-  expect(abandonedSegments(folder)).toEqual([]);
+  await vi.waitFor(() => expect(host.responded.length).toBeGreaterThan(20), 20_000);
+  expect(abandonedFiles(folder)).toEqual([]);
   await host.kill();
-  const [left] = abandonedSegments(folder);
-  const file = left?.file ?? "";
+  const [file = ""] = abandonedFiles(folder);
   writeFileSync(file, `${readFileSync(file, "utf8")}{"id":"torn`);
   const { recorder, logged } = bench(folder);
   await recorder.flush();
   const stored = await storedIds(user);
-  expect(host.answered.filter((id) => !stored.includes(id))).toEqual([]);
+  expect(host.responded.filter((id) => !stored.includes(id))).toEqual([]);
   expect(logged("MCP_AUDIT_REPLAYED").length).toBeGreaterThan(0);
   expect(logged("MCP_AUDIT_DROPPED")).toEqual([
     '[MCP_AUDIT_DROPPED] {"rows":1,"total":1,"reason":"unreadable"}',
@@ -184,7 +177,7 @@ it("skips a line that a crash tore, and takes over no file of a running process"
 });
 
 it("stores rows without the disk where its folder is gone", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const user = newUser();
   const { append, recorder, store } = bench(folder);
   rmSync(folder, { recursive: true });
@@ -195,7 +188,7 @@ it("stores rows without the disk where its folder is gone", async () => {
 });
 
 it("writes files of mode 0600 without secrets", async () => {
-  const folder = newFolder();
+  const folder = freshFolder();
   const { append, state, recorder } = bench(folder);
   state.isDown = true;
   append(newUser(), { result: { note: `Bearer ${"a1".repeat(20)}` } });

@@ -1,14 +1,8 @@
-import { closeSync, ftruncateSync, futimesSync, rmSync, writeSync } from "node:fs";
+import path from "node:path";
 import { metrics } from "@opentelemetry/api";
 import { type AuditStore, type Logger, SmarterosError, type StoredInvocation } from "@smarteros/core";
-import { parseLines, readIfAny } from "../disk-buffer/json-lines.ts";
-import {
-  abandonedSegments,
-  bufferFolder,
-  openSegment,
-  prepareFolder,
-  type Segment,
-} from "../disk-buffer/segments.ts";
+import { openDiskBuffer } from "../disk-buffer/disk-buffer.ts";
+import { abandonedFiles, processFile, projectName, touch } from "../disk-buffer/process-files.ts";
 import { insertRecords, parseRecord } from "./insert-records.ts";
 import { createLosses, type Losses } from "./losses.ts";
 
@@ -37,7 +31,6 @@ export type AuditBuffer = {
 
 const waitMs = 100;
 const maxWaitMs = 5_000;
-const segmentBytes = 4_194_304;
 const takeOverMs = 30_000;
 const touchMs = 20_000;
 
@@ -49,8 +42,15 @@ export function createAuditBuffer({
   maximumBytes = 268_435_456,
 }: AuditBufferOptions): AuditBuffer {
   const losses = createLosses(logger);
-  const closed: (Segment & { rows?: number })[] = [];
-  let current: { file: string; descriptor: number; bytes: number; rows: number } | undefined;
+  const file = processFile(folder);
+  const disk = openDiskBuffer(file, {
+    parse: parseRecord,
+    sync: "none",
+    abandoned: () => abandonedFiles(folder),
+    maximumBytes,
+  });
+  /** The rows appended and, of those, the rows stored since the start of the process. */
+  const count = { appended: 0, stored: 0 };
   let flight: Promise<boolean> | undefined;
   let queued: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -58,45 +58,28 @@ export function createAuditBuffer({
   let waiting: PromiseWithResolvers<void> | undefined;
   let failures = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
-  let tookOverAt = Number.NEGATIVE_INFINITY;
 
-  prepareFolder(folder);
-  const backlog = () => closed.reduce((sum, { rows = 0 }) => sum + rows, current?.rows ?? 0);
+  disk.prepare();
+  const backlog = () => Math.max(0, count.appended - count.stored);
   metrics
     .getMeter("@smarteros/observability")
     .createObservableGauge("smarteros.audit.backlog", {
       description: "Audit records that wait to be stored.",
     })
     .addCallback((result) => result.observe(backlog()));
-  setInterval(touch, touchMs).unref();
+  setInterval(() => touch(file), touchMs).unref();
   schedule(0);
 
   function append(row: StoredInvocation): "written" | "full" | "failed" {
-    const line = Buffer.from(`${JSON.stringify(row)}\n`);
-    const taken = closed.reduce((sum, { bytes }) => sum + bytes, current?.bytes ?? 0);
-    if (taken + line.length > maximumBytes) return "full";
     try {
-      current ??= { ...openSegment(folder), bytes: 0, rows: 0 };
-      if (writeSync(current.descriptor, line) < line.length) {
-        ftruncateSync(current.descriptor, current.bytes);
-        return "failed";
-      }
+      if (disk.append([row]) === 0) return "full";
     } catch {
       return "failed";
     }
-    current.bytes += line.length;
-    current.rows += 1;
-    if (current.bytes >= segmentBytes) rotate();
+    count.appended += 1;
     // After a failure the next attempt is scheduled already.
     if (failures === 0) schedule(waitMs);
     return "written";
-  }
-
-  function rotate() {
-    if (!current) return;
-    closeSync(current.descriptor);
-    closed.push(current);
-    current = undefined;
   }
 
   function schedule(delay: number) {
@@ -129,12 +112,12 @@ export function createAuditBuffer({
   async function ship(): Promise<boolean> {
     const mine = waiting;
     waiting = undefined;
+    const { appended } = count;
     try {
-      takeOver();
-      // Retried at once: rows are keyed by their ids, and most failures are transient.
-      await sendClosed().catch(retried);
-      rotate();
-      await sendClosed().catch(retried);
+      // Retried immediately: rows are keyed by their ids, and most failures are transient.
+      await drain().catch(retried);
+      // A process that held us for gone may have stored some of them.
+      count.stored = Math.max(count.stored, appended);
       if (failures > 0) logger.info("MCP_AUDIT_CAUGHT_UP", { attempts: failures });
       failures = 0;
     } catch (cause) {
@@ -150,44 +133,24 @@ export function createAuditBuffer({
     } finally {
       mine?.resolve();
     }
-    schedule(current ? waitMs : takeOverMs);
+    schedule(backlog() > 0 ? waitMs : takeOverMs);
     return true;
   }
 
   function retried(cause: unknown) {
     if (failures > 0) throw cause;
-    return sendClosed();
+    return drain();
   }
 
-  function takeOver() {
-    if (performance.now() - tookOverAt < takeOverMs) return;
-    tookOverAt = performance.now();
-    const known = new Set(closed.map(({ file }) => file));
-    closed.unshift(...abandonedSegments(folder).filter(({ file }) => !known.has(file)));
-  }
-
-  async function sendClosed() {
-    for (let segment = closed[0]; segment; segment = closed[0]) {
-      await send(segment);
-      rmSync(segment.file, { force: true });
-      closed.shift();
-    }
-  }
-
-  async function send(segment: Segment & { rows?: number }) {
-    const { pieces, rows, unreadable } = parseLines(readIfAny(segment.file), parseRecord);
-    const isAbandoned = segment.rows === undefined;
-    segment.rows = rows;
-    for (const piece of pieces) {
-      await insertRecords(piece, { store, losses, logger });
-    }
-    if (unreadable > 0) losses.count(unreadable, "unreadable");
-    if (isAbandoned && rows > 0) logger.info("MCP_AUDIT_REPLAYED", { rows });
-  }
-
-  function touch() {
-    const now = new Date();
-    if (current) futimesSync(current.descriptor, now, now);
+  function drain(): Promise<void> {
+    return disk.drain(
+      (rows) => insertRecords(rows, { store, losses, logger }),
+      ({ owner, rows, unreadable }) => {
+        if (unreadable > 0) losses.count(unreadable, "unreadable");
+        if (owner === "own") count.stored += rows;
+        else if (rows > 0) logger.info("MCP_AUDIT_REPLAYED", { rows });
+      },
+    );
   }
 
   return {
@@ -212,12 +175,12 @@ export function openAuditBuffer(
   { url, ...options }: { url: string; store: AuditStore; logger: Logger },
 ): AuditBuffer | undefined {
   if (!place) return undefined;
-  const folder = bufferFolder(place.directory, url);
+  const folder = path.join(place.directory, projectName(url));
   try {
     return createAuditBuffer({ folder, maximumBytes: place.maximumBytes, ...options });
   } catch (error) {
     const { code = "failed" } = error as NodeJS.ErrnoException;
-    options.logger.error("MCP_AUDIT_NO_SPOOL", { folder, code });
+    options.logger.error("MCP_AUDIT_NO_BUFFER", { folder, code });
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
-import { type InvocationRecord, lineLogger, type Role, uuidv7 } from "@smarteros/core";
-import { asService, asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { type InvocationRecord, type Role, uuidv7 } from "@smarteros/core";
+import { asService } from "@smarteros/supabase";
+import { asTestUser } from "@smarteros/supabase/testing";
 import { beforeAll, expect, inject, it } from "vitest";
+import { silentLogger } from "../logger.fixture.ts";
 import { recentInvocations, tenantInvocations } from "./invocations.ts";
 import { createRecorder } from "./recorder.ts";
 import { serviceAuditStore, supabaseCallLog } from "./supabase.ts";
@@ -9,7 +10,7 @@ import { serviceAuditStore, supabaseCallLog } from "./supabase.ts";
 const embedded = inject("embedded");
 const store = serviceAuditStore(asService({ url: embedded.supabaseUrl }, embedded.secretKey));
 const recorder = createRecorder({
-  logger: lineLogger({ info: () => undefined, error: () => undefined }),
+  logger: silentLogger,
   lifetime: "short",
 });
 const newUser = () => `user_${uuidv7()}`;
@@ -18,20 +19,9 @@ const tenantId = uuidv7();
 const started = Date.now();
 
 /** The audit log as one user reaches it. */
-async function as(userId: string, role?: Role) {
-  const token = await new SignJWT({ role: "authenticated", ...(role ? { metadata: { role } } : {}) })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  return supabaseCallLog(
-    asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token),
-  );
-}
+const as = async (userId: string, role?: Role) => supabaseCallLog(await asTestUser(embedded, userId, role));
 
-/** Records a call as a door does; `age` in milliseconds before this test began. */
+/** Records a call as a transport does; `age` in milliseconds before this test began. */
 function record(age: number, changes: Partial<InvocationRecord> = {}) {
   return recorder.record(
     {

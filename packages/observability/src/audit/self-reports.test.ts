@@ -1,6 +1,5 @@
 import { uuidv7 } from "@smarteros/core";
-import { asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { asTestUser } from "@smarteros/supabase/testing";
 import postgres from "postgres";
 import { afterAll, expect, inject, test } from "vitest";
 import { selfAuditStore } from "./supabase.ts";
@@ -9,18 +8,7 @@ const embedded = inject("embedded");
 const superuser = postgres(embedded.superuserUrl, { max: 1, onnotice: () => undefined });
 afterAll(() => superuser.end());
 
-async function storeOf(userId: string) {
-  const token = await new SignJWT({ role: "authenticated" })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  return selfAuditStore(
-    asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token),
-  );
-}
+const storeOf = async (userId: string) => selfAuditStore(await asTestUser(embedded, userId));
 
 test("an intent over the hour's limit is rate limited, with the time until the next hour", async () => {
   const userId = `user_${uuidv7()}`;

@@ -1,2 +1,3 @@
+export { type DiskBuffer, openDiskBuffer } from "./disk-buffer.ts";
 export { insertRows } from "./insert-rows.ts";
-export { type DiskBuffer, openDiskBuffer } from "./shared-file.ts";
+export { projectName } from "./process-files.ts";

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 const maxRows = 500;
 const maxBytes = 1_048_576;
 
@@ -30,21 +28,6 @@ export function parseLines<Row>(text: string, parse: (value: unknown) => Row | u
     rows += 1;
   }
   return { pieces, rows, unreadable };
-}
-
-/** Reads a text file; an empty text where there is none, as another process may have taken it over. */
-export function readIfAny(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return "";
-    throw error;
-  }
-}
-
-/** Returns whether a file operation failed because there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 function parseJson(line: string): unknown {

@@ -1,19 +1,13 @@
-import {
-  createCatalog,
-  createPipeline,
-  createPrincipal,
-  lineLogger,
-  type Role,
-  uuidv7,
-} from "@smarteros/core";
-import { asService, asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
+import { asService } from "@smarteros/supabase";
+import { asTestUser } from "@smarteros/supabase/testing";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { CallSummary } from "../analytics/summary.ts";
 import { supabaseCallCounts } from "../analytics/supabase.ts";
 import { exampleRecord } from "../audit/record.fixture.ts";
 import { createRecorder } from "../audit/recorder.ts";
 import { serviceAuditStore } from "../audit/supabase.ts";
+import { silentLogger } from "../logger.fixture.ts";
 import { type AnalyticsPorts, summarizeCalls } from "./analytics-summary.ts";
 
 // Through the pipeline, on the embedded database, as people of each role.
@@ -21,7 +15,7 @@ import { type AnalyticsPorts, summarizeCalls } from "./analytics-summary.ts";
 const embedded = inject("embedded");
 const store = serviceAuditStore(asService({ url: embedded.supabaseUrl }, embedded.secretKey));
 const recorder = createRecorder({
-  logger: lineLogger({ info: () => undefined, error: () => undefined }),
+  logger: silentLogger,
   lifetime: "short",
 });
 const allowed = { allowed: true, limit: 1, remaining: 1, resetMs: 1 };
@@ -37,14 +31,7 @@ const tenantId = uuidv7();
 const now = Date.now();
 
 async function ask(args: unknown, userId = `user_${uuidv7()}`, role: Role = "auditor") {
-  const token = await new SignJWT({ role: "authenticated", metadata: { role } })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  const client = asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token);
+  const client = await asTestUser(embedded, userId, role);
   return pipeline.invoke({
     name: "analytics.summary",
     args,

@@ -2,17 +2,17 @@ import {
   createCatalog,
   createPipeline,
   createPrincipal,
-  lineLogger,
   type Role,
   type StoredInvocation,
   uuidv7,
 } from "@smarteros/core";
-import { asService, asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { asService } from "@smarteros/supabase";
+import { asTestUser } from "@smarteros/supabase/testing";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { exampleRecord } from "../audit/record.fixture.ts";
 import { createRecorder } from "../audit/recorder.ts";
 import { serviceAuditStore, supabaseCallLog } from "../audit/supabase.ts";
+import { silentLogger } from "../logger.fixture.ts";
 import { type AuditPorts, searchAudit } from "./audit-search.ts";
 
 // Through the pipeline, on the embedded database, as people of each role.
@@ -20,8 +20,7 @@ import { type AuditPorts, searchAudit } from "./audit-search.ts";
 const embedded = inject("embedded");
 const service = asService({ url: embedded.supabaseUrl }, embedded.secretKey);
 const store = serviceAuditStore(service);
-const silent = lineLogger({ info: () => undefined, error: () => undefined });
-const recorder = createRecorder({ logger: silent, lifetime: "short" });
+const recorder = createRecorder({ logger: silentLogger, lifetime: "short" });
 const catalog = createCatalog<AuditPorts>([searchAudit]);
 const pipeline = createPipeline<AuditPorts>({
   enabled: true,
@@ -39,14 +38,7 @@ const started = Date.now();
 const calls: StoredInvocation[] = [];
 
 async function search(args: unknown, role: Role = "auditor", userId = `user_${uuidv7()}`) {
-  const token = await new SignJWT({ role: "authenticated", metadata: { role } })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  const client = asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token);
+  const client = await asTestUser(embedded, userId, role);
   return pipeline.invoke({
     name: "audit.search",
     args,

@@ -1,45 +1,29 @@
-import {
-  createCatalog,
-  createPipeline,
-  createPrincipal,
-  lineLogger,
-  type Role,
-  uuidv7,
-} from "@smarteros/core";
-import { asService, asUser } from "@smarteros/supabase";
-import { importJWK, SignJWT } from "jose";
+import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
+import { asService } from "@smarteros/supabase";
+import { asTestUser } from "@smarteros/supabase/testing";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { createRecorder } from "../audit/recorder.ts";
 import { supabaseHealthLog } from "../health/supabase.ts";
 import type { HealthTimeline } from "../health/timeline.ts";
+import { silentLogger } from "../logger.fixture.ts";
 import { type HealthPorts, readHealthTimeline } from "./health-timeline.ts";
 
 // Through the pipeline, on the embedded database, as people of each role.
 
 const embedded = inject("embedded");
 const service = asService({ url: embedded.supabaseUrl }, embedded.secretKey);
-const silent = lineLogger({ info: () => undefined, error: () => undefined });
 const catalog = createCatalog<HealthPorts>([readHealthTimeline]);
 const state = { allowed: true, limit: 1, remaining: 1, resetMs: 1 };
 const pipeline = createPipeline<HealthPorts>({
   enabled: true,
   catalog,
   limiter: { consume: async () => state, peek: async () => state },
-  recorder: createRecorder({ logger: silent, lifetime: "short" }),
+  recorder: createRecorder({ logger: silentLogger, lifetime: "short" }),
 });
 const [down, other] = [`down-${uuidv7()}`, `other-${uuidv7()}`];
 
 async function logOf(role: Role, userId = `user_${uuidv7()}`) {
-  const token = await new SignJWT({ role: "authenticated", metadata: { role } })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  return supabaseHealthLog(
-    asUser({ url: embedded.supabaseUrl, publishableKey: embedded.publishableKey }, token),
-  );
+  return supabaseHealthLog(await asTestUser(embedded, userId, role));
 }
 
 async function call(args: unknown, role: Role = "viewer") {

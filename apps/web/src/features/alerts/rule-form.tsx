@@ -1,5 +1,6 @@
 import type { Alerts } from "@smarteros/alerts";
 import { type NumberField, numberFields, ownFields, type RuleKind } from "@smarteros/alerts";
+import field from "@smarteros/ui/field.module.css";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import styles from "./alerts.module.css";
@@ -32,7 +33,7 @@ export function RuleForm({ draft: { kind, values, isNew }, targets }: Props) {
     </Field>
   );
   return (
-    <form className={styles.form} action="/api/alerts" method="post">
+    <form className={`${styles.form} ${field.fields}`} action="/api/alerts" method="post">
       <input type="hidden" name="action" value="save-rule" />
       <input type="hidden" name="kind" value={kind} />
       <Field label={fieldName("id")}>

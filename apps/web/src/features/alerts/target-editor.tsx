@@ -1,4 +1,5 @@
 import { channels } from "@smarteros/alerts/channels";
+import field from "@smarteros/ui/field.module.css";
 import { useLocale, useTranslations } from "next-intl";
 import type { SearchParams } from "../../components/search-params.ts";
 import styles from "./alerts.module.css";
@@ -17,7 +18,7 @@ export function TargetEditor({ params }: { params: SearchParams }) {
       {Object.entries(channels).map(([kind, { title, hint, fields }]) => (
         <details key={kind} className={styles.editor} open={Boolean(params.problem) && params.kind === kind}>
           <summary className="plain">{title[locale]}</summary>
-          <form className={styles.form} action="/api/alerts" method="post">
+          <form className={`${styles.form} ${field.fields}`} action="/api/alerts" method="post">
             <input type="hidden" name="action" value="add-target" />
             <input type="hidden" name="kind" value={kind} />
             <label>

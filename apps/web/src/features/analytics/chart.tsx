@@ -35,7 +35,7 @@ export function Chart({ title, top, question, timeline, legend, columns, cellsOf
         <span>{moment(first.at, question)}</span>
         <span>{moment(last.at, question)}</span>
       </p>
-      <details>
+      <details className={styles.details}>
         <summary>{t("table")}</summary>
         <FigureTable
           about={t("moment")}

@@ -17,11 +17,11 @@ const summary = (...moments: string[]): CallSummary => ({
 
 test("a day has an hour for each moment, also for those without a call, and its ends are not whole", () => {
   const question: CallQuestion = { from: "2026-11-25T10:20:00Z", to: "2026-11-26T10:20:00Z" };
-  const moments = timelineOf(question, summary("2026-11-25T12:00:00+00:00"));
-  expect(moments).toHaveLength(25);
-  expect(moments.map(({ figures }) => figures?.calls ?? 0).filter((calls) => calls > 0)).toEqual([4]);
-  expect(moments[2]).toMatchObject({ at: Date.parse("2026-11-25T12:00:00Z"), isWhole: true });
-  expect(moments.filter(({ isWhole }) => !isWhole).map(({ at }) => at)).toEqual([
+  const buckets = timelineOf(question, summary("2026-11-25T12:00:00+00:00"));
+  expect(buckets).toHaveLength(25);
+  expect(buckets.map(({ figures }) => figures?.calls ?? 0).filter((calls) => calls > 0)).toEqual([4]);
+  expect(buckets[2]).toMatchObject({ at: Date.parse("2026-11-25T12:00:00Z"), isWhole: true });
+  expect(buckets.filter(({ isWhole }) => !isWhole).map(({ at }) => at)).toEqual([
     Date.parse("2026-11-25T10:00:00Z"),
     Date.parse("2026-11-26T10:00:00Z"),
   ]);

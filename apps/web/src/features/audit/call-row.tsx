@@ -28,7 +28,7 @@ export function CallRow({ call, viewer, now, isOpen }: Props) {
   return (
     <details className={record.row} open={isOpen}>
       <summary>
-        <IconChevronRight className={record.chevron} size={16} stroke={1.5} aria-hidden />
+        <IconChevronRight size={16} stroke={1.5} aria-hidden />
         <Status kind={kinds[ending]}>{t(`statusIs.${ending}`)}</Status>
         <code>
           <Name>{tool}</Name>

@@ -24,7 +24,7 @@ type Props = {
 
 const states = ["all", "succeeded", "failed"] as const;
 
-/** The caller's last calls through every door, as the database has them. */
+/** Shows the caller's last calls through every transport, as the database has them. */
 export function History({ tools, tenants, recorded, onSelect, onOpen }: Props) {
   const t = useTranslations("console");
   const format = useFormatter();

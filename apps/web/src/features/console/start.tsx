@@ -62,7 +62,7 @@ export function Start({ tools, tenants, tenantsRead, unknown, recorded, onSelect
         };
         return (
           <li key={wanted}>
-            <button type="button" onClick={act}>
+            <button type="button" className={styles.action} onClick={act}>
               {reads && <IconPlayerPlay size={16} stroke={1.5} aria-hidden />}
               <strong>
                 <bdi>{label}</bdi>

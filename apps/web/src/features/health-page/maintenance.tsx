@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import styles from "./health-page.module.css";
 import type { Range } from "./range.ts";
 
-const door = "/api/health/windows";
+const endpoint = "/api/health/windows";
 
 type Props = { timeline: HealthTimeline; isAdmin: boolean; timeZone: string; range: Range; now: number };
 
@@ -31,7 +31,7 @@ export function Maintenance({ timeline: { windows, services }, isAdmin, timeZone
               </span>{" "}
               <span>{reason}</span>
               {isAdmin && Date.parse(to) > now && (
-                <form action={door} method="post">
+                <form action={endpoint} method="post">
                   <input type="hidden" name="action" value="end" />
                   <input type="hidden" name="id" value={id} />
                   <input type="hidden" name="range" value={range} />
@@ -48,7 +48,7 @@ export function Maintenance({ timeline: { windows, services }, isAdmin, timeZone
       {isAdmin && (
         <form
           className={`${filter.search} ${styles.form}`}
-          action={door}
+          action={endpoint}
           method="post"
           aria-label={t("newWindow")}
         >

@@ -57,7 +57,7 @@ export function ServiceCard({ service, timeline, now }: Props) {
           text: textOf(slot),
         }))}
       />
-      <details>
+      <details className={styles.details}>
         <summary>{t("asTable")}</summary>
         <section
           className={styles.scrolled}

@@ -16,7 +16,7 @@ export function Failure({ error_kind: kind, error_message: message, remedy }: Pr
         <strong>{t(`kind.${kind}`)}</strong> {remedy && t.has(known) && t(known)}
       </p>
       {message && (
-        <details>
+        <details className={styles.detail}>
           <summary>{t("detail")}</summary>
           <p lang="en">
             <Name>{message}</Name>

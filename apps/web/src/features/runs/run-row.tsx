@@ -33,7 +33,7 @@ export function RunRow({ run, viewer, now, writable, withTenant = false }: Props
   return (
     <details className={styles.run}>
       <summary>
-        <IconChevronRight className={styles.chevron} size={16} stroke={1.5} aria-hidden />
+        <IconChevronRight size={16} stroke={1.5} aria-hidden />
         <Status kind={runKinds[run.state]}>{t(`run.${run.state}`)}</Status>
         {withTenant && (
           <strong className={styles.tenant}>

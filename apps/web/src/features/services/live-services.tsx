@@ -68,7 +68,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
       ))}
       <fieldset className={styles.cards} disabled={!ready}>
         <legend className="visually-hidden">{tenants("switches.title")}</legend>
-        <ul>
+        <ul className={styles.services}>
           {services.map((service) => {
             const flag = flagOf[service.vendor];
             return (

@@ -31,7 +31,7 @@ export function InvocationRow({ invocation, viewer, now }: Props) {
   return (
     <details className={record.row}>
       <summary>
-        <IconChevronRight className={record.chevron} size={16} stroke={1.5} aria-hidden />
+        <IconChevronRight size={16} stroke={1.5} aria-hidden />
         <Status kind={kinds[ending]}>{t(`audit.${ending}`)}</Status>
         <code>
           <Name>{tool}</Name>

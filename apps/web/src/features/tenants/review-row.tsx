@@ -25,7 +25,7 @@ export function ReviewRow({ row, writable }: { row: RowInReview; writable: boole
   if (resolved) return <Resolved tenant={resolved} />;
   const title = `in-review-${row.id}`;
   return (
-    <li aria-labelledby={title}>
+    <li className={styles.reviewRow} aria-labelledby={title}>
       <h2 id={title}>{row.business_name.trim() ? <Name>{row.business_name}</Name> : t("noName")}</h2>
       <p className={styles.facts}>
         <span>RUT {row.rut.trim() ? <Name>{row.rut}</Name> : t("noRut")}</span>
@@ -65,7 +65,7 @@ function Resolved({ tenant }: { tenant: Tenant }) {
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => link.current?.focus(), []);
   return (
-    <li>
+    <li className={styles.reviewRow}>
       <p role="status">
         <Status kind="ok">{t("resolved")}</Status>
       </p>

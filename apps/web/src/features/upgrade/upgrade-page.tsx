@@ -65,7 +65,7 @@ async function Figures({ figures }: { figures: Upgrade["figures"] }) {
   return (
     <dl className={styles.figures}>
       {figureNames.map((name) => (
-        <div key={name}>
+        <div key={name} className={styles.figure}>
           <dt>{t(name)}</dt>
           <dd>{format.number(figures[name])}</dd>
         </div>

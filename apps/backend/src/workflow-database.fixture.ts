@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { embedded } from "./backend.test.support.ts";
+import { embedded } from "./backend.fixture.ts";
 
 /** Creates a separate database for the engine, so that test files do not recover each other's work. */
 export async function newWorkflowDatabase(): Promise<string> {

@@ -1,7 +1,7 @@
 import { startSandboxes } from "@smarteros/connectors/sandbox";
-import { embedded, secret, startBackend } from "./backend.test.support.ts";
+import { embedded, secret, startBackend } from "./backend.fixture.ts";
 import { parseEnvironment } from "./env.ts";
-import { newWorkflowDatabase } from "./workflow-database.test.support.ts";
+import { newWorkflowDatabase } from "./workflow-database.fixture.ts";
 
 /** Starts a backend that provisions at sandboxes, with a separate database for workflows. */
 export async function startWithSandboxes() {

@@ -114,7 +114,7 @@ export function freshFolder(): string {
 }
 
 /** Returns the environment of a monitor that probes only the embedded project. */
-export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.ndjson")) {
+export function monitorEnvironment(bufferFile = path.join(freshFolder(), "buffer.ndjson")) {
   const { supabaseUrl, secretKey } = inject("embedded");
   return {
     SMARTEROS_IDENTITY: "local",
@@ -122,7 +122,7 @@ export function monitorEnvironment(spillFile = path.join(freshFolder(), "spill.n
     ALERT_ALLOW_INTERNAL: "true",
     NEXT_PUBLIC_SUPABASE_URL: supabaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: secretKey,
-    MONITOR_SPILL_FILE: spillFile,
+    MONITOR_BUFFER_FILE: bufferFile,
   };
 }
 

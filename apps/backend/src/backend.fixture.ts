@@ -1,11 +1,11 @@
 import { createPrincipal, lineLogger, type Role, uuidv7 } from "@smarteros/core";
-import { asUser } from "@smarteros/supabase";
+import { asTestUser } from "@smarteros/supabase/testing";
 import { signAssertion } from "@smarteros/tools-fastapi/assertion";
-import { rut, type ServiceFlags } from "@smarteros/tools-tenants";
+import type { ServiceFlags } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
+import { randomRut } from "@smarteros/tools-tenants/testing";
 import getPort from "get-port";
-import { importJWK, SignJWT } from "jose";
-import { inject } from "vitest";
+import { inject, vi } from "vitest";
 import type { BackendSettings } from "./env.ts";
 import { start } from "./server.ts";
 
@@ -44,20 +44,15 @@ export async function asserted(url: string, userId: string, role: Role = "operat
   return { Authorization: `Bearer ${assertion}` };
 }
 
+/** Repeats what a test looks at until it throws no more; what a worker brings about takes seconds. */
+export const until = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 15_000, interval: 100 });
+
 /** Returns a new user id. */
 export const newUser = () => `user_${uuidv7()}`;
 
 /** Creates a tenant store of a user, as the product does. */
 export async function tenantsOf(userId: string) {
-  const token = await new SignJWT({ role: "authenticated" })
-    .setProtectedHeader({ alg: "RS256", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(userId)
-    .setIssuedAt()
-    .setExpirationTime("5m")
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-  const project = { url: embedded.supabaseUrl, publishableKey: embedded.publishableKey };
-  const store = supabaseTenants(asUser(project, token));
+  const store = supabaseTenants(await asTestUser(embedded, userId));
   const call = callOf(userId);
   return {
     create: (businessName = "Demo SpA", services: Partial<ServiceFlags> = {}) =>
@@ -67,15 +62,6 @@ export async function tenantsOf(userId: string) {
     restore: (id: string) => store.restore(id, call),
     switch: (id: string, services: Partial<ServiceFlags>) => store.mergeServices(id, services, call),
   };
-}
-
-function randomRut(): string {
-  const body = 1_000_000 + Math.floor(Math.random() * 98_999_999);
-  const found = [..."0123456789K"]
-    .map((digit) => rut.safeParse(`${body}-${digit}`))
-    .find(({ success }) => success);
-  if (!found?.success) throw new Error("no check digit fits");
-  return found.data;
 }
 
 /** Properties of JSON bodies that the tests read. */

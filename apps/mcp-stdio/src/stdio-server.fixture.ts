@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { importJWK, SignJWT } from "jose";
+import { signSession } from "@smarteros/supabase/testing";
 import { inject } from "vitest";
-import { program } from "./connect.testing.ts";
+import { program } from "./connect.fixture.ts";
 
-export { connect, program } from "./connect.testing.ts";
+export { connect, program } from "./connect.fixture.ts";
 
 export const embedded = inject("embedded");
 
@@ -20,23 +20,12 @@ export const base = {
 };
 export const local = { ...base, SMARTEROS_IDENTITY: "local", SMARTEROS_LOCAL_USER: "operator-a" };
 
-/** Signs a session token of any user as the local identity does. */
-export async function sessionToken(sub: string, seconds = 300, claims: Record<string, unknown> = {}) {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({
-    role: "authenticated",
-    sid: "sess_1",
-    sts: "active",
-    azp: "http://127.0.0.1:3000",
-    ...claims,
-  })
-    .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: embedded.signingKey.kid ?? "" })
-    .setIssuer(embedded.issuer)
-    .setSubject(sub)
-    .setIssuedAt(now)
-    .setExpirationTime(now + seconds)
-    .sign(await importJWK(embedded.signingKey, "RS256"));
-}
+/** Signs a session token of any user as the local identity does for the web app. */
+export const sessionToken = (sub: string, seconds = 300, claims: Record<string, unknown> = {}) =>
+  signSession(embedded, sub, {
+    seconds,
+    claims: { sid: "sess_1", sts: "active", azp: "http://127.0.0.1:3000", ...claims },
+  });
 
 /** Starts the real program with plain pipes, to send what no client would send. */
 export function launch(env: Record<string, string>, nodeOptions: string[] = []) {

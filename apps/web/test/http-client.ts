@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { randomRut as newRut } from "@smarteros/tools-tenants/testing";
 import type { RunningWeb } from "./web-server.ts";
 
-/** What the JSON doors answer, as far as the tests take it apart. */
+/** Properties of JSON bodies that the tests read. */
 type Body = {
   ok: boolean;
   error: string;
@@ -17,14 +17,14 @@ type Body = {
 };
 type Tenant = { id: string; rut: string; business_name: string; active: boolean; services_enabled: object };
 
-/** An answer with its body read once, as text and, where it is JSON, as a value. */
-export type Answer = { status: number; headers: Headers; text: string; body: Body };
+/** A response with its body read once, as text and, where it is JSON, as a value. */
+export type HttpResponse = { status: number; headers: Headers; text: string; body: Body };
 
-/** An address for `X-Forwarded-For`: failures are counted by address, and tests must not share theirs. */
+/** Creates an address for `X-Forwarded-For`: failures are counted by address, and tests must not share theirs. */
 export const newAddress = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
 
 /** Sends one request as it is given, from an address of its own, and follows no redirect. */
-export async function send(web: RunningWeb, path: string, init: RequestInit = {}): Promise<Answer> {
+export async function send(web: RunningWeb, path: string, init: RequestInit = {}): Promise<HttpResponse> {
   const headers = new Headers(init.headers);
   if (!headers.has("x-forwarded-for")) headers.set("x-forwarded-for", newAddress());
   const response = await fetch(web.url + path, { redirect: "manual", ...init, headers });
@@ -44,7 +44,7 @@ export function post(
   token: string | undefined,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return send(web, "/api/mcp/tool", {
     method: "POST",
     headers: {
@@ -57,16 +57,16 @@ export function post(
 }
 
 /** Calls a tool. */
-export function call(web: RunningWeb, token: string, name: string, args?: unknown): Promise<Answer> {
+export function call(web: RunningWeb, token: string, name: string, args?: unknown): Promise<HttpResponse> {
   return post(web, token, { name, args });
 }
 
-/** What most tests look at first: the status and the error code. */
-export function outcome({ status, body }: Answer): [number, string | undefined] {
+/** Returns what most tests look at first: the status and the error code. */
+export function outcome({ status, body }: HttpResponse): [number, string | undefined] {
   return [status, body?.ok === true ? "ok" : body?.error];
 }
 
-/** A tenant of the user whose token this is. */
+/** Creates a tenant of the user whose token this is. */
 export async function newTenant(web: RunningWeb, token: string, rut = newRut()): Promise<Tenant> {
   const { body, text } = await call(web, token, "tenants.create", { rut, businessName: "Los Andes SpA" });
   if (!body.ok) throw new Error(text);

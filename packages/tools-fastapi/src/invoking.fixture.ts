@@ -14,7 +14,7 @@ import { createBackendTools } from "./tools.ts";
 
 const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
 
-/** The tools behind the pipeline that every door calls, in front of a backend; keeps what was recorded. */
+/** Puts the tools behind the pipeline that every transport calls, in front of a backend; `records` is what was recorded. */
 export function toolsBefore(
   url: string,
   {
