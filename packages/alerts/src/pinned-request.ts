@@ -1,6 +1,6 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { addressesOf } from "./address.ts";
+import { addressesOf } from "./ssrf-guard.ts";
 
 /**
  * Posts JSON and resolves to the status of the response, whose body is not read. Connects to the very addresses that were

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressesOf } from "./address.ts";
+import { addressesOf } from "./ssrf-guard.ts";
 import { shownAddress, targetProblem, targetSettings } from "./target.ts";
 
 const answering = (...addresses: string[]) => ({

@@ -1,4 +1,4 @@
-import { addressesOf, RefusedHost } from "./address.ts";
+import { addressesOf, RefusedHost } from "./ssrf-guard.ts";
 import type { Channel } from "./channels/channel.ts";
 import { type ChannelName, channels, type TargetSettings } from "./channels/channels.ts";
 

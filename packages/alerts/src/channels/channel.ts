@@ -1,4 +1,4 @@
-import type { Notification, NotificationText } from "../render.ts";
+import type { Notification, NotificationText } from "../notification.ts";
 
 /** A text in each language of the console. */
 type Texts = { "es-CL": string; en: string };

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { createTransport } from "nodemailer";
-import { addressesOf } from "../../address.ts";
+import { addressesOf } from "../../ssrf-guard.ts";
 import type { Send } from "../channel.ts";
 
 const timeoutMs = 10_000;
