@@ -23,6 +23,7 @@ import {
   supabaseHealthLog,
 } from "../../packages/observability/src/audit/supabase.ts";
 import { supabaseProvisioning } from "../../packages/orchestration/src/supabase.ts";
+import { supabaseTasks } from "../../packages/queue/src/supabase.ts";
 import {
   asAnonymous,
   asService,
@@ -90,6 +91,7 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       await ranking.rank("user", question as never, signal);
       await ranking.rank("tenant", { ...question, tool: "tenants.list" } as never, signal);
     },
+    "queue: tasks and queues": () => queue(service, tenant),
     "provisioning: runs and steps": () => provisioning(service, { tenant, second, run, cancelled }),
     "backend: tenants, webhooks, health": async () => {
       const reader = tenantReader(service);
@@ -301,6 +303,30 @@ function intent(): StoredIntent {
 }
 
 type Ids = { tenant: string; second: string; run: string; cancelled: string };
+
+async function queue(service: SupabaseClient, tenantId: string) {
+  const store = supabaseTasks(service);
+  const task = { queue: "requests", kind: "work", requestedBy: "user_operator_a" };
+  await store.configure("requests", { maxRunning: 5, maxPerKey: null, leaseMs: 30_000 });
+  const [first = ""] = await store.enqueue([
+    { ...task, tenantId, payload: { a: [1] }, dedupeKey: "one", runAt: new Date() },
+    { ...task, priority: "urgent" },
+    { ...task, priority: "low" },
+  ]);
+  const claimed = await store.claim("requests", "worker-requests", 5);
+  const [one, two, three] = claimed;
+  if (!one || !two || !three) throw new Error(`${claimed.length} tasks were claimed`);
+  await store.renew([{ ...one, progress: { done: 1 } }, two]);
+  await store.complete([{ ...one, result: { ok: true }, followUps: [task] }]);
+  await store.fail(two, { problem: { code: "broken" }, retry: false, tripsBreaker: true });
+  await store.postpone(three, 60_000, { waits: true });
+  await store.read(first);
+  await store.redrive({ queue: "requests", kind: "work", since: new Date(0), dryRun: true });
+  await store.redrive({ queue: "requests" });
+  await store.cancel(three.id);
+  await store.pause("requests", true);
+  await store.prune(new Date(0));
+}
 
 async function provisioning(service: SupabaseClient, { tenant, second, run, cancelled }: Ids) {
   const store = supabaseProvisioning(service);

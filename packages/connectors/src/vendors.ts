@@ -53,6 +53,10 @@ export const vendorDetails = {
 export type Vendor = keyof typeof vendorDetails;
 export const vendors = Object.keys(vendorDetails) as readonly Vendor[];
 
+/** Compares what belongs to vendors by the order of `vendors`. */
+export const byVendor = (a: { vendor: Vendor }, b: { vendor: Vendor }): number =>
+  vendors.indexOf(a.vendor) - vendors.indexOf(b.vendor);
+
 /** Flags of a tenant by the vendor that each turns on. */
 export const flagOf = Object.fromEntries(vendors.map((vendor) => [vendor, vendorDetails[vendor].flag])) as {
   readonly [Of in Vendor]: (typeof vendorDetails)[Of]["flag"];

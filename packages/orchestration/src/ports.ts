@@ -114,7 +114,7 @@ export type ProvisioningStore = {
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
   /** Resolves to the open runs of a tenant, or all open runs from before a date, oldest first. */
   openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
-  /** Resolves to the services of a tenant, one per vendor; empty if the tenant does not exist. */
+  /** Resolves to the services of a tenant, one per vendor in their order; empty if the tenant does not exist. */
   services(tenantId: string): Promise<ServiceStanding[]>;
   /** Releases held services of a tenant without adopting a resource, so that runs create new ones. */
   releaseHolds(tenantId: string, vendors: readonly Vendor[]): Promise<void>;

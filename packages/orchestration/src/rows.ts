@@ -1,4 +1,11 @@
-import { connectorErrorKinds, flagOf, type Remedy, type Vendor, vendors } from "@smarteros/connectors";
+import {
+  byVendor,
+  connectorErrorKinds,
+  flagOf,
+  type Remedy,
+  type Vendor,
+  vendors,
+} from "@smarteros/connectors";
 import type { Database } from "@smarteros/supabase";
 import {
   driftKinds,
@@ -47,7 +54,6 @@ export function stepFrom(row: StepRow): Step {
 }
 
 export function runFrom(row: RunRow): Run {
-  const place = (step: Step) => vendors.indexOf(step.vendor);
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -57,7 +63,7 @@ export function runFrom(row: RunRow): Run {
     cancelled: row.cancelled_at !== null,
     createdAt: new Date(row.created_at).toISOString(),
     finishedAt: isoDateTime(row.finished_at),
-    steps: row.provision_steps.map(stepFrom).sort((a, b) => place(a) - place(b)),
+    steps: row.provision_steps.map(stepFrom).sort(byVendor),
   };
 }
 

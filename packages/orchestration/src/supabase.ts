@@ -1,4 +1,4 @@
-import { vendors } from "@smarteros/connectors";
+import { byVendor, vendors } from "@smarteros/connectors";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
@@ -62,7 +62,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     async services(tenantId) {
       const rows = rowsOf(await client.from("tenant_services").select("*").eq("tenant_id", tenantId));
-      return rows.map(standingFrom);
+      return rows.map(standingFrom).sort(byVendor);
     },
 
     async releaseHolds(tenantId, released) {

@@ -10,7 +10,7 @@ export type { HeldService, Run, Service, Step } from "./provisioning-rows.ts";
 /** What is followed: all services of a tenant, or one run. */
 export type Subject = { kind: "tenant" | "run"; id: string };
 
-/** The state at one time: of a tenant its services and newest runs, or one run only. */
+/** The state at one time: of a tenant its services in the order of the vendors and its newest runs, or one run only. */
 export type Snapshot = { services: Service[]; runs: Run[] };
 
 /** Filters of runs, all of which must match. */

@@ -1,4 +1,4 @@
-import { vendors } from "@smarteros/connectors/vendors";
+import { byVendor } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 import * as wire from "./provisioning.ts";
 import { driftKinds, serviceStates, stepActions } from "./provisioning-states.ts";
@@ -62,9 +62,7 @@ export const run = z.object({
   started_at: z.string().nullable(),
   cancelled_at: z.string().nullable(),
   finished_at: z.string().nullable(),
-  provision_steps: z
-    .array(step)
-    .transform((steps) => steps.toSorted((a, b) => vendors.indexOf(a.vendor) - vendors.indexOf(b.vendor))),
+  provision_steps: z.array(step).transform((steps) => steps.toSorted(byVendor)),
   tenants: z.object({ business_name: z.string(), rut: z.string(), active: z.boolean() }),
 });
 

@@ -1,3 +1,4 @@
+import { byVendor } from "@smarteros/connectors/vendors";
 import { SmarterosError } from "@smarteros/core";
 import type { PagePosition } from "@smarteros/core/cursor";
 import {
@@ -49,7 +50,7 @@ export function supabaseProvisioningLog(client: SupabaseClient): ProvisioningLog
       ]);
       const found = rowsOf(services);
       if (found.length === 0) throw missing("tenant");
-      return { services: service.array().parse(found), runs: runsOf(latest) };
+      return { services: service.array().parse(found).toSorted(byVendor), runs: runsOf(latest) };
     },
 
     async runs(filters, { limit, after }, signal) {
