@@ -1421,12 +1421,12 @@ begin
     perform smarteros.leave_line(p_queue, task.fair_key, task.priority);
     claims := claims + 1;
     return next task;
-    if queue.max_per_key <= (
+    if queue.max_per_key is not null and queue.max_per_key <= (
       select count(*) from public.tasks t where t.queue = p_queue and t.fair_key = task.fair_key and t.state = 'running'
     ) then
       full_keys := full_keys || task.fair_key;
     end if;
-    if task.tenant_id is not null and queue.max_per_tenant <= (
+    if task.tenant_id is not null and queue.max_per_tenant is not null and queue.max_per_tenant <= (
       select count(*) from public.tasks t
       where t.queue = p_queue and t.fair_key = task.fair_key and t.tenant_id = task.tenant_id and t.state = 'running'
     ) then
@@ -2782,13 +2782,15 @@ create or replace function smarteros.leave_line(p_queue text, p_fair_key text, p
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  waiting integer;
 begin
-  perform 1 from public.task_lines l
+  select l.waiting into waiting from public.task_lines l
   where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority
   for update;
-  delete from public.task_lines l
-  where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority and l.waiting <= p_tasks;
-  if found then
+  if waiting <= p_tasks then
+    delete from public.task_lines l
+    where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority;
     return;
   end if;
   update public.task_lines l
@@ -5765,7 +5767,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/cancel_task', '108a0c01e6c73ba7a6aa495ce1e8a49aee93fcf7c8767041bba8156c4c38c3ac'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
-  ('functions/claim_tasks', '80dc74d07e3f231294e86d83f4cf770b3a1d9eb39640a18c03b10445bf45a53e'),
+  ('functions/claim_tasks', '89f6e614e93fdb7a23ab0fbc49af35d62daa7644799fd0f4c4fe17bc485a315c'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
@@ -5805,7 +5807,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
-  ('functions/leave_line', 'df55bc9821aad647b213a42a5885d9b713d469fffd69f5572d989bb6f6b439c1'),
+  ('functions/leave_line', '932565861dea92372b26eee6af78eb733551882410a35db4f7dffa6d8e0acc50'),
   ('functions/line_up', '02816ad326db9f8ae5beaddcef95374f51994310ef7e1810117064458ea2088b'),
   ('functions/list_tenants', '74d806ffd7ff84535406952835c07b470ec76e60989be4f9f7361b4215fab206'),
   ('functions/mark_health', '72f867969f947d974e7e3e1172909e46c16f86d4f6ffb1ee928d5e1f9c95818d'),

@@ -77,12 +77,12 @@ begin
     perform smarteros.leave_line(p_queue, task.fair_key, task.priority);
     claims := claims + 1;
     return next task;
-    if queue.max_per_key <= (
+    if queue.max_per_key is not null and queue.max_per_key <= (
       select count(*) from public.tasks t where t.queue = p_queue and t.fair_key = task.fair_key and t.state = 'running'
     ) then
       full_keys := full_keys || task.fair_key;
     end if;
-    if task.tenant_id is not null and queue.max_per_tenant <= (
+    if task.tenant_id is not null and queue.max_per_tenant is not null and queue.max_per_tenant <= (
       select count(*) from public.tasks t
       where t.queue = p_queue and t.fair_key = task.fair_key and t.tenant_id = task.tenant_id and t.state = 'running'
     ) then

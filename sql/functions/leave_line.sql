@@ -4,13 +4,15 @@ create or replace function smarteros.leave_line(p_queue text, p_fair_key text, p
 returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  waiting integer;
 begin
-  perform 1 from public.task_lines l
+  select l.waiting into waiting from public.task_lines l
   where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority
   for update;
-  delete from public.task_lines l
-  where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority and l.waiting <= p_tasks;
-  if found then
+  if waiting <= p_tasks then
+    delete from public.task_lines l
+    where l.queue = p_queue and l.fair_key = p_fair_key and l.priority = p_priority;
     return;
   end if;
   update public.task_lines l
