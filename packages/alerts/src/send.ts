@@ -1,7 +1,7 @@
-import { RefusedHost } from "./ssrf-guard.ts";
 import type { Send } from "./channels/channel.ts";
 import { senders, type TargetSettings } from "./channels/channels.ts";
 import { notification, textOf } from "./notification.ts";
+import { RefusedHost } from "./ssrf-guard.ts";
 
 /**
  * The outcome of an attempt to send. `isFinal` means that another attempt would end the same. `reason` is our own text,

@@ -1,6 +1,6 @@
-import { addressesOf, RefusedHost } from "./ssrf-guard.ts";
 import type { Channel } from "./channels/channel.ts";
 import { type ChannelName, channels, type TargetSettings } from "./channels/channels.ts";
+import { addressesOf, RefusedHost } from "./ssrf-guard.ts";
 
 export { type ChannelName, channels, type TargetSettings, targetSettings } from "./channels/channels.ts";
 

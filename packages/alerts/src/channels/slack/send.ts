@@ -1,5 +1,5 @@
-import { postJson } from "../../pinned-request.ts";
 import type { NotificationText } from "../../notification.ts";
+import { postJson } from "../../pinned-request.ts";
 import type { Send } from "../channel.ts";
 
 /** Posts a message to an incoming webhook of Slack. */
