@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@smarteros/core";
+import { pause } from "@smarteros/core/pause";
 
 /**
  * Runs a pass every `everyMs` milliseconds until `stop` aborts. A jitter of ±5 % prevents several monitors from running in
@@ -21,6 +21,6 @@ export async function loop(options: {
     const tookMs = Math.round(performance.now() - started);
     if (tookMs > everyMs) logger.error(slowEvent, { tookMs, everyMs });
     const pauseMs = Math.max(0, everyMs * (0.95 + random() / 10) - tookMs);
-    await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+    await pause(pauseMs, stop);
   }
 }

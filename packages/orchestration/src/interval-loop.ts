@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "@smarteros/core/pause";
 
 /** Repeats work with a pause of `everyMs` after each time, until `stop`, which resolves when the current work has ended. */
 export function startIntervalLoop(
@@ -9,7 +9,7 @@ export function startIntervalLoop(
   const ended = (async () => {
     while (!stopping.signal.aborted) {
       await work().catch(onError);
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(ignoreAbort);
+      await pause(everyMs, stopping.signal);
     }
   })();
   return {
@@ -19,6 +19,3 @@ export function startIntervalLoop(
     },
   };
 }
-
-/** Ignores the rejection of an aborted sleep: the loop condition ends the loop. */
-const ignoreAbort = () => undefined;

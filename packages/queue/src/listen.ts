@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@smarteros/core";
+import { pause } from "@smarteros/core/pause";
 import postgres from "postgres";
 import type { Wake } from "./worker.ts";
 
@@ -29,7 +29,7 @@ export function listenForTasks(databaseUrl: string, logger: Logger): Wake & { st
       } catch (cause) {
         if (stopping.signal.aborted) return;
         logger.error("QUEUE_LISTEN", { channel, cause: String(cause) });
-        await sleep(retryAfterMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await pause(retryAfterMs, stopping.signal);
       }
     }
   }

@@ -179,6 +179,47 @@ test("a worker that stops gives back what does not end in time", async () => {
   expect(await store.read(id)).toMatchObject({ state: "scheduled", attempts: 0 });
 });
 
+test("tasks of a claim that was under way when the worker stopped are given back", async () => {
+  const queue = newQueue();
+  const [requested, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: TaskStore = {
+    ...store,
+    async claim(...given) {
+      requested.resolve();
+      await released.promise;
+      return store.claim(...given);
+    },
+  };
+  const id = await enqueue(queue);
+  let runs = 0;
+  const worker = start(
+    queue,
+    async () => {
+      runs++;
+      return {};
+    },
+    { store: slow },
+  );
+  await requested.promise;
+  const stopped = worker.stop(0);
+  released.resolve();
+  await stopped;
+  expect(runs).toBe(0);
+  expect(await store.read(id)).toMatchObject({ state: "scheduled", attempts: 0 });
+});
+
+test("what a handler reports is the task's progress while it runs", async () => {
+  const queue = newQueue();
+  start(queue, async (task, context) => {
+    context.report({ done: 3 });
+    return untilAborted(task, context);
+  });
+  const id = await enqueue(queue);
+  await vi.waitFor(async () => expect((await store.read(id))?.progress).toEqual({ done: 3 }), {
+    timeout: 15_000,
+  });
+});
+
 test("a worker goes on after the database was away", async () => {
   const queue = newQueue();
   let away = true;

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger, withinTrace } from "@smarteros/core";
+import { pause } from "@smarteros/core/pause";
 import type { ClaimedTask, NewTask, TaskStore } from "./ports.ts";
 import { Postponed, TaskError } from "./task-error.ts";
 
@@ -59,14 +59,14 @@ export function startWorker(options: WorkerOptions): Worker {
   const finished = new AbortController();
   const bells = new Map<string, Bell>();
 
-  const loops = Object.entries(options.queues).map(([queue, settings]) => {
+  const claiming = Object.entries(options.queues).map(([queue, settings]) => {
     const bell = createBell();
     bells.set(queue, bell);
     return claimLoop(queue, settings, bell);
   });
   wake?.onTask((queue) => bells.get(queue)?.ring());
   wake?.onCancel((id) => running.get(id)?.controller.abort(cancelled));
-  loops.push(renewLoop());
+  const renewing = renewLoop();
 
   async function claimLoop(
     queue: string,
@@ -77,6 +77,7 @@ export function startWorker(options: WorkerOptions): Worker {
     while (!stopping.signal.aborted) {
       const free = concurrency - own.size;
       const claimed = free > 0 ? await claim(queue, free) : [];
+      if (stopping.signal.aborted) return giveBack(claimed);
       for (const task of claimed) {
         const ended = run(task, handlers[task.kind]).finally(() => {
           own.delete(ended);
@@ -96,6 +97,13 @@ export function startWorker(options: WorkerOptions): Worker {
       logger.error("QUEUE_CLAIM", { queue, cause: String(cause) });
       return [];
     }
+  }
+
+  /** Gives tasks back that were claimed while the worker stopped. */
+  async function giveBack(claimed: ClaimedTask[]): Promise<void> {
+    await Promise.all(claimed.map((task) => store.postpone(task, 0))).catch((cause) =>
+      logger.error("QUEUE_GIVE_BACK", { cause: String(cause) }),
+    );
   }
 
   function run(task: ClaimedTask, handler: Handler | undefined): Promise<void> {
@@ -141,7 +149,7 @@ export function startWorker(options: WorkerOptions): Worker {
 
   async function renewLoop() {
     while (!finished.signal.aborted) {
-      await sleep(renewEveryMs, undefined, { signal: finished.signal }).catch(() => undefined);
+      await pause(renewEveryMs, finished.signal);
       if (running.size === 0) continue;
       try {
         const held = [...running.values()];
@@ -163,12 +171,15 @@ export function startWorker(options: WorkerOptions): Worker {
   return {
     async stop(graceMs = 10_000) {
       stopping.abort();
-      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
-      await Promise.race([all(), sleep(graceMs)]);
+      await Promise.all(claiming);
+      const ended = Promise.all([...running.values()].map((entry) => entry.ended));
+      const grace = new AbortController();
+      await Promise.race([ended, pause(graceMs, grace.signal)]);
+      grace.abort();
       for (const { controller } of running.values()) controller.abort(stopped);
-      await all();
+      await ended;
       finished.abort();
-      await Promise.all(loops);
+      await renewing;
     },
   };
 }
@@ -184,15 +195,12 @@ function createBell() {
   let rung = Promise.withResolvers<void>();
   return {
     ring: () => rung.resolve(),
-    async heard(withinMs: number, signal: AbortSignal): Promise<void> {
-      const quiet = new AbortController();
-      const end = () => quiet.abort();
-      signal.addEventListener("abort", end, { once: true });
-      await Promise.race([
-        rung.promise,
-        sleep(withinMs, undefined, { signal: quiet.signal }).catch(() => undefined),
-      ]);
-      signal.removeEventListener("abort", end);
+    async heard(withinMs: number, stopping: AbortSignal): Promise<void> {
+      const waiting = new AbortController();
+      const end = () => waiting.abort();
+      stopping.addEventListener("abort", end, { once: true });
+      await Promise.race([rung.promise, pause(withinMs, waiting.signal)]);
+      stopping.removeEventListener("abort", end);
       end();
       rung = Promise.withResolvers<void>();
     },
