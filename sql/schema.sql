@@ -805,9 +805,9 @@ alter table public.provision_holds
   drop constraint provision_holds_vendor_known,
   add constraint provision_holds_vendor_known foreign key (vendor) references public.provision_vendors (vendor);
 
--- Adds a vendor. Here and not in a file of its own, because later migrations call it: the migration of a new vendor is one
+-- Adds a vendor. Defined here and not in sql/functions, because later migrations call it: the migration of a new vendor is one
 -- call. Its flag is false for every tenant, which is no change
--- that a person asked for and therefore no event.
+-- that a person requested and therefore no event.
 create function smarteros.add_vendor(p_vendor text, p_flag text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -875,7 +875,7 @@ create table public.tasks (
   queue text not null references public.task_queues (name),
   kind text not null,
   tenant_id uuid references public.tenants (id),
-  -- Keys share a queue fairly: the owner of the tenant, else who asked.
+  -- Keys share a queue fairly: the owner of the tenant, else the requester.
   fair_key text not null,
   -- 0 urgent, 1 high, 2 normal, 3 low.
   priority smallint not null default 2,
@@ -1249,7 +1249,7 @@ revoke all on function public.cancel_provision_run(uuid) from public, anon, auth
 grant execute on function public.cancel_provision_run(uuid) to service_role;
 
 -- functions/cancel_task
--- Cancels a task that waits; asks one that runs to stop, which its worker hears immediately on a session connection, else
+-- Cancels a task that waits; requests a running one to stop, which its worker hears immediately on a session connection, else
 -- with its next renewal. Returns the task; no row: there is none, or it is over.
 create or replace function public.cancel_task(p_id uuid) returns setof public.tasks
 language plpgsql volatile set search_path = ''
@@ -2281,31 +2281,26 @@ as $$
 declare
   task public.tasks;
   pause interval;
+  next_state text;
 begin
   select t.* into task from public.tasks t
   where t.id = p_id and t.claim = p_claim and t.state = 'running' for update;
   if not found then
     return;
   end if;
+  next_state := case
+    when task.cancel_requested_at is not null then 'cancelled'
+    when p_retry and task.attempts < task.max_attempts then 'scheduled'
+    else 'dead'
+  end;
   pause := least(
     greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
     interval '1 hour'
   );
   update public.tasks t
-  set error = p_error, lease_until = null,
-    state = case
-      when t.cancel_requested_at is not null then 'cancelled'
-      when p_retry and t.attempts < t.max_attempts then 'scheduled'
-      else 'dead'
-    end,
-    run_at = case
-      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then clock_timestamp() + pause
-      else t.run_at
-    end,
-    finished_at = case
-      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then null
-      else clock_timestamp()
-    end
+  set state = next_state, error = p_error, lease_until = null,
+    run_at = case when next_state = 'scheduled' then clock_timestamp() + pause else t.run_at end,
+    finished_at = case when next_state <> 'scheduled' then clock_timestamp() end
   where t.id = p_id
   returning t.* into task;
   if p_trips_breaker then
@@ -2679,7 +2674,7 @@ grant execute on function smarteros.in_maintenance(text, timestamptz) to smarter
 -- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
 -- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
 -- 1000. Returns the id of each in their order; for a dedupe key that is open in its queue, that of the open task. The fair
--- key is the owner of the tenant, else the one given, else who asked.
+-- key is the owner of the tenant, else the one given, else the requester.
 create or replace function smarteros.insert_tasks(p_tasks jsonb, p_parent_id uuid default null)
 returns setof uuid
 language plpgsql volatile set search_path = ''
@@ -2706,9 +2701,8 @@ begin
     left join public.tenants t on t.id = new.tenant_id
     order by item.number
   loop
-    task := null;
     -- Repeated, because the open task of the key may end between the insert and the look at it.
-    for attempt in 1..5 loop
+    loop
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
@@ -3368,7 +3362,7 @@ revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text
 grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text) to service_role;
 
 -- functions/pause_queue
--- Pauses a queue, so that nothing of it is claimed, or lets it go on. What runs goes on. No row: no such queue.
+-- Pauses a queue, so that no task of it is claimed, or resumes it. Running tasks continue. No row: no such queue.
 create or replace function public.pause_queue(p_name text, p_paused boolean default true) returns setof public.task_queues
 language plpgsql volatile set search_path = ''
 as $$
@@ -3916,7 +3910,7 @@ alter function public.remove_alert_target(uuid) owner to smarteros_fn;
 
 -- functions/renew_tasks
 -- Extends the leases of running tasks and stores their progress. `p_running` is [{"id", "claim", "progress"?}]. Returns those
--- that the worker still has, and whether each was asked to stop; one that is missing belongs to another worker or is over.
+-- that the worker still has, and whether the cancellation of each was requested; one that is missing belongs to another worker or is over.
 create or replace function public.renew_tasks(p_running jsonb)
 returns table (id uuid, lease_until timestamptz, cancelled boolean)
 language sql volatile set search_path = ''
@@ -5622,7 +5616,7 @@ grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worke
 alter table public.tasks enable row level security;
 alter table public.tasks force row level security;
 
--- Those of a tenant by who sees the tenant, the others by who asked.
+-- Those of a tenant by those who see the tenant, the others by the requester.
 create policy tasks_read_by_tenant_or_requester on public.tasks for select to authenticated
 using (
   (select smarteros.can('read'))
@@ -5749,8 +5743,8 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0010', '0010_alerts', '637646243418d1b0d59f4bdfef58d303a1e5be99d732a19af325eec2f454e543'),
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
-  ('0013', '0013_vendors', '345cb19a953879bfd8d7e7fc9ffb412e6d740a44a02e4260129b977a63404863'),
-  ('0014', '0014_tasks', '4e5a12cdbedbbc67fff530517c651489c413342d7cd10f64f77827244bc3877e');
+  ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
+  ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
@@ -5764,7 +5758,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_provision_run', '45747f866a477b96986af8b0034dbb6cfa6a9c52df6ae6887f303daf8aa4d7e1'),
-  ('functions/cancel_task', '108a0c01e6c73ba7a6aa495ce1e8a49aee93fcf7c8767041bba8156c4c38c3ac'),
+  ('functions/cancel_task', '2b0ce9a9077b93287f4cf3dd2fa6af34888c53a0b2d9c507f645bf0bb9f3b794'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
   ('functions/claim_tasks', '89f6e614e93fdb7a23ab0fbc49af35d62daa7644799fd0f4c4fe17bc485a315c'),
@@ -5793,7 +5787,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/end_provision_step', 'a47e3fa61b64ab5b0f4cdb016a9fa5ed20b7fc3369f03eb4610f54ff013e9f29'),
   ('functions/enqueue_tasks', '626deba6d2faed40f3c03648362d0d070ebfe3516f3996fbca17398dd63f5994'),
   ('functions/ensure_partitions', 'bf8f22e024e3aeead3e71933207d872c165e56ed0563b32816998a5b33ebd5ff'),
-  ('functions/fail_task', '1438ab0b765ffccfcd991b7371dd9094e9ad6b4bb964fb3976d40605d0513b33'),
+  ('functions/fail_task', '524a88570f9240aa75cb593d39f94d5647f285e2ef6f7f81a33019f819c17407'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
@@ -5803,7 +5797,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/health_timeline', 'b2c929c6dad3c6c5c606a8dd60899234a7d236b201c29b36cc6fde84067238f5'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
-  ('functions/insert_tasks', '864202afecb0a3f7614b49fd3dac0325c23b2752bf14542c89b10d156044e7a2'),
+  ('functions/insert_tasks', '727f5f74f0670ff198fa37922bdfc830282e772e9df9a299a3233ef11aef648c'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
@@ -5824,7 +5818,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
   ('functions/open_provision_run', '626d965b6ded6585723eab2bf5f441def7e48adebf9200f27f95e5be56d2d466'),
-  ('functions/pause_queue', '60d0f36689bb3e47cce156b163d1a10e98c634073fac1a447490cb708f45b3d7'),
+  ('functions/pause_queue', '8acd6089b13aca268b28ee423d1760698e8237caf170b060df7fb01cea9ac870'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/postpone_task', '52a0a2c6ade3bc8048818c701d56104b8111d66eb88882d9e870f69f02260912'),
   ('functions/prepare_claim', '673c7c6cb27ca3fcfea741809b53a88a437665076788de570ceb8cdc26029788'),
@@ -5841,7 +5835,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
-  ('functions/renew_tasks', 'b38cd83400ab97d9d9b5a5af87cf437b3b27aecc66d3217f1081e16bc7d8fe44'),
+  ('functions/renew_tasks', '8e630df9c7ae39df8f9ea5ed7b91e801a4e9398b3af9eef3dff35007fb007f6a'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
@@ -5915,7 +5909,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/task_lines', '60f94c1c6587bb057bee81eca01b5e88e61d07f8d334e6f69281c075d47caa36'),
   ('policies/task_queues', '18c25e3a62a418e434d5986ca5888c729caaaf039e89d1577b651b528784cd08'),
-  ('policies/tasks', 'e7c3207fdbe5124e65db4c8816ec760319f45005407fd48ecca425211ed67f15'),
+  ('policies/tasks', '36ba7f81c817aaf60d5c2b6c4cf2a578d416eedcdaadd606b93e3a7e6d24d1d1'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
   ('policies/tenant_service_ids', 'fd296c3fa5d2a121ec6ee04973fcbed7aa61a5fdbc6a35e160b9eda315ca1583'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),

@@ -1,4 +1,4 @@
--- Cancels a task that waits; asks one that runs to stop, which its worker hears immediately on a session connection, else
+-- Cancels a task that waits; requests a running one to stop, which its worker hears immediately on a session connection, else
 -- with its next renewal. Returns the task; no row: there is none, or it is over.
 create or replace function public.cancel_task(p_id uuid) returns setof public.tasks
 language plpgsql volatile set search_path = ''

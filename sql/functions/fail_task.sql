@@ -10,31 +10,26 @@ as $$
 declare
   task public.tasks;
   pause interval;
+  next_state text;
 begin
   select t.* into task from public.tasks t
   where t.id = p_id and t.claim = p_claim and t.state = 'running' for update;
   if not found then
     return;
   end if;
+  next_state := case
+    when task.cancel_requested_at is not null then 'cancelled'
+    when p_retry and task.attempts < task.max_attempts then 'scheduled'
+    else 'dead'
+  end;
   pause := least(
     greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
     interval '1 hour'
   );
   update public.tasks t
-  set error = p_error, lease_until = null,
-    state = case
-      when t.cancel_requested_at is not null then 'cancelled'
-      when p_retry and t.attempts < t.max_attempts then 'scheduled'
-      else 'dead'
-    end,
-    run_at = case
-      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then clock_timestamp() + pause
-      else t.run_at
-    end,
-    finished_at = case
-      when p_retry and t.attempts < t.max_attempts and t.cancel_requested_at is null then null
-      else clock_timestamp()
-    end
+  set state = next_state, error = p_error, lease_until = null,
+    run_at = case when next_state = 'scheduled' then clock_timestamp() + pause else t.run_at end,
+    finished_at = case when next_state <> 'scheduled' then clock_timestamp() end
   where t.id = p_id
   returning t.* into task;
   if p_trips_breaker then

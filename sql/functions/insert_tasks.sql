@@ -1,7 +1,7 @@
 -- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
 -- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
 -- 1000. Returns the id of each in their order; for a dedupe key that is open in its queue, that of the open task. The fair
--- key is the owner of the tenant, else the one given, else who asked.
+-- key is the owner of the tenant, else the one given, else the requester.
 create or replace function smarteros.insert_tasks(p_tasks jsonb, p_parent_id uuid default null)
 returns setof uuid
 language plpgsql volatile set search_path = ''
@@ -28,9 +28,8 @@ begin
     left join public.tenants t on t.id = new.tenant_id
     order by item.number
   loop
-    task := null;
     -- Repeated, because the open task of the key may end between the insert and the look at it.
-    for attempt in 1..5 loop
+    loop
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),

@@ -1,4 +1,4 @@
--- Pauses a queue, so that nothing of it is claimed, or lets it go on. What runs goes on. No row: no such queue.
+-- Pauses a queue, so that no task of it is claimed, or resumes it. Running tasks continue. No row: no such queue.
 create or replace function public.pause_queue(p_name text, p_paused boolean default true) returns setof public.task_queues
 language plpgsql volatile set search_path = ''
 as $$

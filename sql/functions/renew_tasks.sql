@@ -1,5 +1,5 @@
 -- Extends the leases of running tasks and stores their progress. `p_running` is [{"id", "claim", "progress"?}]. Returns those
--- that the worker still has, and whether each was asked to stop; one that is missing belongs to another worker or is over.
+-- that the worker still has, and whether the cancellation of each was requested; one that is missing belongs to another worker or is over.
 create or replace function public.renew_tasks(p_running jsonb)
 returns table (id uuid, lease_until timestamptz, cancelled boolean)
 language sql volatile set search_path = ''

@@ -33,9 +33,9 @@ alter table public.provision_holds
   drop constraint provision_holds_vendor_known,
   add constraint provision_holds_vendor_known foreign key (vendor) references public.provision_vendors (vendor);
 
--- Adds a vendor. Here and not in a file of its own, because later migrations call it: the migration of a new vendor is one
+-- Adds a vendor. Defined here and not in sql/functions, because later migrations call it: the migration of a new vendor is one
 -- call. Its flag is false for every tenant, which is no change
--- that a person asked for and therefore no event.
+-- that a person requested and therefore no event.
 create function smarteros.add_vendor(p_vendor text, p_flag text) returns void
 language plpgsql volatile set search_path = ''
 as $$

@@ -33,7 +33,7 @@ create table public.tasks (
   queue text not null references public.task_queues (name),
   kind text not null,
   tenant_id uuid references public.tenants (id),
-  -- Keys share a queue fairly: the owner of the tenant, else who asked.
+  -- Keys share a queue fairly: the owner of the tenant, else the requester.
   fair_key text not null,
   -- 0 urgent, 1 high, 2 normal, 3 low.
   priority smallint not null default 2,

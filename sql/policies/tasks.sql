@@ -1,7 +1,7 @@
 alter table public.tasks enable row level security;
 alter table public.tasks force row level security;
 
--- Those of a tenant by who sees the tenant, the others by who asked.
+-- Those of a tenant by those who see the tenant, the others by the requester.
 create policy tasks_read_by_tenant_or_requester on public.tasks for select to authenticated
 using (
   (select smarteros.can('read'))

@@ -66,7 +66,7 @@ export function outcome({ status, body }: HttpResponse): [number, string | undef
   return [status, body?.ok === true ? "ok" : body?.error];
 }
 
-/** Creates a tenant of the user whose token this is. */
+/** Creates a tenant of the user of a token. */
 export async function newTenant(web: RunningWeb, token: string, rut = newRut()): Promise<Tenant> {
   const { body, text } = await call(web, token, "tenants.create", { rut, businessName: "Los Andes SpA" });
   if (!body.ok) throw new Error(text);

@@ -1,6 +1,6 @@
 import { type Logger, lineLogger } from "@smarteros/core";
 
-/** A logger whose lines no one reads. */
+/** Discards its lines. */
 export const silentLogger: Logger = lineLogger({ info: () => undefined, error: () => undefined });
 
 /** Creates a logger that collects its lines. */

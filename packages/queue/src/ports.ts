@@ -82,21 +82,21 @@ export type QueueSettings = {
   breakerPauseMs?: number;
 };
 
-/** Tasks in the database, whose clock decides all times. Every method may reject with errors of the database. */
+/** Stores tasks in the database; its clock decides all times. Every method may reject with errors of the database. */
 export type TaskStore = {
   /** Enqueues at most 1000 tasks in one transaction; resolves to their ids in order. */
   enqueue(tasks: readonly NewTask[]): Promise<string[]>;
   /** Claims up to `limit` tasks, at most 100, in the order in which they are due. */
   claim(queue: string, workerId: string, limit: number): Promise<ClaimedTask[]>;
-  /** Extends leases. Resolves to the tasks that are still held, with whether each was asked to stop. */
+  /** Extends leases. Resolves to the tasks that are still held, with whether the cancellation of each was requested. */
   renew(held: readonly (Held & { progress?: unknown })[]): Promise<Map<string, { cancelled: boolean }>>;
-  /** Ends tasks well and enqueues their follow-ups with it. Resolves to the ids of those whose token counts. */
+  /** Ends tasks well and enqueues their follow-ups with it. Resolves to the ids of those with a valid token. */
   complete(ended: readonly Completion[]): Promise<Set<string>>;
   /** Ends an attempt. Resolves to the task's state, or to undefined when its token does not count. */
   fail(held: Held, failure: Failure): Promise<TaskState | undefined>;
   /** Gives a task back for a time, without counting the attempt. Resolves as `fail` does. */
   postpone(held: Held, forMs: number, progress?: unknown): Promise<TaskState | undefined>;
-  /** Cancels a waiting task, or asks a running one to stop. Resolves to undefined when it is over. */
+  /** Cancels a waiting task, or requests a running one to stop. Resolves to undefined when it is over. */
   cancel(id: string): Promise<Task | undefined>;
   read(id: string): Promise<Task | undefined>;
   /** Lines up dead tasks again, at most 1000 of them; only counts them with `dryRun`. */

@@ -3,7 +3,7 @@ import { priorities, type Task, type TaskProblem, type TaskState } from "./ports
 
 export type TaskRow = Database["public"]["Tables"]["tasks"]["Row"];
 
-/** Maps a row of the database, whose check constraints are what the casts rely on. */
+/** Maps a row of the database. The casts rely on its check constraints. */
 export function taskFrom(row: TaskRow): Task {
   return {
     id: row.id,

@@ -1,6 +1,6 @@
 import type { Failure } from "./ports.ts";
 
-/** Thrown by a handler to say how its attempt failed. Any other error is retried as `internal`. */
+/** Thrown by a handler to report how its attempt failed. Any other error is retried as `internal`. */
 export class TaskError extends Error {
   readonly failure: Failure;
 

@@ -14,7 +14,7 @@ type Props = {
   current: string;
   /** The current filters by the names of the fields; empty for none, and for a checkbox that is not checked. */
   values: { search: string } & Record<string, string>;
-  /** Builds the address of the list with what stands in the fields. */
+  /** Builds the address of the list with the values of the fields. */
   addressOf(fields: Record<string, string>): string;
   texts: { search: string; find: string };
   /** Builds fields that call `ask` when they change, before the button. */

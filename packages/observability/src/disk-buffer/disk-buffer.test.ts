@@ -194,7 +194,7 @@ describe.each(uses)("a disk buffer in a file with the use %s", (use: Use) => {
 
   it("loses no appended row where the disk is full, and reports each row that it refused", async () => {
     const folder = freshFolder();
-    // A limit of 8 or 16 KiB for each file stands for the full disk.
+    // A limit of 8 or 16 KiB for each file simulates a full disk.
     const { stdout, stderr } = await run("sh", [
       "-c",
       'ulimit -f 16 && exec "$0" "$@"',

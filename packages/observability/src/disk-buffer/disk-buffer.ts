@@ -18,7 +18,7 @@ export type DiskBuffer<Row> = {
   drain(store: (rows: Row[]) => Promise<void>, onFileStored?: (file: StoredFile) => void): Promise<void>;
 };
 
-/** A file whose rows are stored: whether a process that is gone wrote it, and how many of its lines hold no row. */
+/** A file with all rows stored: whether a process that is gone wrote it, and how many of its lines hold no row. */
 export type StoredFile = { owner: "own" | "abandoned"; rows: number; unreadable: number };
 
 export type DiskBufferOptions<Row> = {
