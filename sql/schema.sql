@@ -947,6 +947,87 @@ create table public.task_lines (
 create index task_lines_due_idx on public.task_lines (queue, head_due_at);
 create index task_lines_priority_idx on public.task_lines (queue, priority, head_due_at);
 
+-- 0015_provision_tasks
+-- Steps of runs are tasks of a queue for each vendor. The row of the task decides the state of its step, which
+-- smarteros.follow_task writes in the transaction of the task.
+alter table public.task_queues
+  add column max_attempts smallint not null default 5,
+  -- Pause after the first failure, which doubles with each, and the longest one.
+  add column retry_pause interval not null default '2 seconds',
+  add column max_retry_pause interval not null default '1 hour',
+  add constraint task_queues_attempts_range check (max_attempts between 1 and 100),
+  add constraint task_queues_pauses_range check (retry_pause > interval '0' and max_retry_pause >= retry_pause);
+
+alter table public.provision_steps add column task_id uuid references public.tasks (id) on delete set null;
+create unique index provision_steps_task_key on public.provision_steps (task_id) where task_id is not null;
+-- The queue of a vendor runs one task of a tenant at a time.
+drop index public.provision_steps_one_at_a_time_key;
+
+-- A creation at a vendor that was sent or may have been. It ends by evidence; while it is open, nothing else is created for
+-- the tenant at the vendor.
+create table public.provision_intents (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null references public.provision_vendors (vendor),
+  -- The attempt that sent it.
+  task_id uuid references public.tasks (id) on delete set null,
+  opened_at timestamptz not null default clock_timestamp(),
+  -- Complete searches since then that found nothing.
+  empty_searches integer not null default 0,
+  settled_at timestamptz,
+  settled_as text,
+  -- The user who decided it, where no evidence did.
+  settled_by text,
+
+  constraint provision_intents_settled_as_known check (settled_as in ('created', 'refused', 'found', 'absent', 'person')),
+  constraint provision_intents_settled_whole check ((settled_at is null) = (settled_as is null)),
+  constraint provision_intents_settled_by_length check (char_length(settled_by) between 1 and 255)
+);
+create unique index provision_intents_open_key on public.provision_intents (tenant_id, vendor) where settled_at is null;
+create index provision_intents_task_idx on public.provision_intents (task_id) where task_id is not null;
+
+-- The lease of a task takes the place of taking over from a silent worker.
+alter table public.provision_workers drop column recovered_at;
+
+insert into public.task_queues (name, max_running, max_per_tenant, lease, max_retry_pause)
+select v.vendor, 8, 1, interval '20 seconds', interval '2 minutes' from public.provision_vendors v
+on conflict (name) do nothing;
+-- Work whose requester waits for the result: nothing of it is tried again later.
+insert into public.task_queues (name, max_running, max_attempts, lease)
+values ('requests', 32, 1, interval '20 seconds')
+on conflict (name) do nothing;
+
+-- Open steps of the engine before go on as tasks. A step that was running may have reached its vendor.
+do $$
+declare
+  step record;
+  task uuid;
+begin
+  for step in
+    select s.*, r.requested_by, t.clerk_user_id
+    from public.provision_steps s
+    join public.provision_runs r on r.id = s.run_id
+    join public.tenants t on t.id = s.tenant_id
+    where s.state in ('queued', 'running', 'waiting')
+    order by s.updated_at
+  loop
+    insert into public.tasks (queue, kind, tenant_id, fair_key, payload, requested_by)
+    values (step.vendor, step.action, step.tenant_id, step.clerk_user_id, jsonb_build_object('run_id', step.run_id),
+      step.requested_by)
+    returning id into task;
+    update public.provision_steps s set task_id = task, state = 'queued' where s.id = step.id;
+    if step.state = 'running' and step.action = 'provision' then
+      insert into public.provision_intents (tenant_id, vendor, task_id) values (step.tenant_id, step.vendor, task);
+    end if;
+  end loop;
+end
+$$;
+
+drop function if exists public.begin_provision_step(uuid, text);
+drop function if exists public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb);
+drop function if exists public.undo_provision_step(uuid, text);
+drop function if exists public.open_provision_run(uuid, jsonb, text, bigint, text);
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -1066,49 +1147,6 @@ $$;
 revoke all on function public.adopt_service(uuid, text, text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.adopt_service(uuid, text, text) to service_role;
 
--- functions/begin_provision_step
--- Takes the lock of a tenant's vendor and counts an attempt; 23505 while another run holds it. No row: nothing is left
--- to do, or the service is held.
-create or replace function public.begin_provision_step(p_run_id uuid, p_vendor text)
-returns setof public.provision_steps
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  step public.provision_steps;
-begin
-  update public.provision_steps s
-  set state = 'skipped', finished_at = now(), updated_at = now()
-  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
-    and exists (
-      select from public.provision_holds h
-      where h.tenant_id = s.tenant_id and h.vendor = s.vendor and h.released_at is null
-    );
-  if found then
-    perform smarteros.settle_provision_run(p_run_id);
-    return;
-  end if;
-  update public.provision_steps s
-  set state = 'running',
-    attempts = s.attempts + 1,
-    next_attempt_at = null,
-    started_at = coalesce(s.started_at, now()),
-    updated_at = now()
-  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
-  returning * into step;
-  if not found then
-    return;
-  end if;
-  update public.provision_runs r
-  set state = 'running', started_at = coalesce(r.started_at, now())
-  where r.id = p_run_id and r.state = 'queued';
-  return next step;
-end
-$$;
-
-revoke all on function public.begin_provision_step(uuid, text)
-  from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.begin_provision_step(uuid, text) to service_role;
-
 -- functions/bin_ms
 -- In floating point from the first factor on; as numerics its power took some ten times as long.
 create or replace function smarteros.bin_ms(p_bin smallint) returns float8
@@ -1224,29 +1262,60 @@ revoke all on function smarteros.can(text) from public, anon, authenticated, ser
 grant execute on function smarteros.can(text) to authenticated, smarteros_fn;
 
 -- functions/cancel_provision_run
--- Ends what is not under way of a run; what is goes on to its end, so that no one loses sight of what it makes. No row: no
--- such run, or it is over.
+-- Cancels a run for the service; see smarteros.cancel_run. No row: no such run, or it is over.
 create or replace function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  update public.provision_runs r
-  set cancelled_at = coalesce(r.cancelled_at, now())
-  where r.id = p_run_id and r.finished_at is null;
-  if not found then
-    return;
+  if smarteros.cancel_run(p_run_id) then
+    return query select r.* from public.provision_runs r where r.id = p_run_id;
   end if;
-  update public.provision_steps s
-  set state = 'cancelled', next_attempt_at = null, finished_at = now(), updated_at = now()
-  where s.run_id = p_run_id and s.state in ('queued', 'waiting');
-  perform smarteros.settle_provision_run(p_run_id);
-  return query select r.* from public.provision_runs r where r.id = p_run_id;
 end
 $$;
 
 revoke all on function public.cancel_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.cancel_provision_run(uuid) to service_role;
+
+-- functions/cancel_run
+-- Cancels what waits of a run. What is under way goes on to its end, so that no one loses sight of what it creates. Returns
+-- false: no such run, or it is over. Locks the run, then the queues, then the tasks, as every other writer does.
+create or replace function smarteros.cancel_run(p_run_id uuid) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  waiting record;
+begin
+  update public.provision_runs r
+  set cancelled_at = coalesce(r.cancelled_at, now())
+  where r.id = p_run_id and r.finished_at is null;
+  if not found then
+    return false;
+  end if;
+  perform 1 from public.task_queues q
+  where q.name in (select s.vendor from public.provision_steps s where s.run_id = p_run_id)
+  order by q.name for update;
+  for waiting in
+    select t.id, t.state, t.queue, t.fair_key, t.priority
+    from public.provision_steps s join public.tasks t on t.id = s.task_id
+    where s.run_id = p_run_id and t.state in ('scheduled', 'queued')
+    -- A task that another transaction changes follows its run by itself.
+    for update of t skip locked
+  loop
+    update public.tasks t
+    set state = 'cancelled', cancel_requested_at = clock_timestamp(), finished_at = clock_timestamp()
+    where t.id = waiting.id;
+    if waiting.state = 'queued' then
+      perform smarteros.leave_line(waiting.queue, waiting.fair_key, waiting.priority);
+    end if;
+  end loop;
+  perform smarteros.settle_provision_run(p_run_id);
+  return true;
+end
+$$;
+
+revoke all on function smarteros.cancel_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.cancel_run(uuid) to service_role, smarteros_fn;
 
 -- functions/cancel_task
 -- Cancels a task that waits; requests a running one to stop, which its worker hears immediately on a session connection, else
@@ -1361,6 +1430,7 @@ declare
   -- Keys with a tenant at its cap: the head of their lines may be a task that may not run yet.
   doubtful_keys text[];
 begin
+  perform smarteros.end_leases(p_queue);
   select q.* into queue from public.task_queues q where q.name = p_queue for update;
   if not found or queue.paused_at is not null or queue.open_until > clock_timestamp() then
     return;
@@ -1570,19 +1640,18 @@ begin
     order by it.id
   loop
     select t.* into task from public.tasks t where t.id = ended.id and t.claim = ended.claim for update;
-    continue when not found or task.state in ('cancelled', 'expired', 'scheduled')
-      or (task.state = 'dead' and task.error ->> 'code' is distinct from 'lease_ran_out');
+    continue when not found or task.state in ('cancelled', 'expired');
     if task.state <> 'succeeded' then
       update public.tasks t
       set state = 'succeeded', result = ended.result, error = null, lease_until = null, finished_at = clock_timestamp()
       where t.id = task.id;
+      update public.task_queues q set failures = 0, open_until = null where q.name = task.queue and q.failures > 0;
       if task.state = 'queued' then
         perform smarteros.leave_line(task.queue, task.fair_key, task.priority);
       end if;
       if jsonb_array_length(ended.follow_ups) > 0 then
         perform smarteros.insert_tasks(ended.follow_ups, task.id);
       end if;
-      update public.task_queues q set failures = 0, open_until = null where q.name = task.queue and q.failures > 0;
     end if;
     return next task.id;
   end loop;
@@ -1630,7 +1699,7 @@ grant execute on function public.configure(jsonb) to service_role;
 
 -- functions/configure_queue
 -- Creates a queue or changes those of its settings that are given: {"max_running", "max_per_key", "max_per_tenant",
--- "max_per_worker", "lease", "slice", "breaker_failures", "breaker_pause"}; null removes a cap.
+-- "max_per_worker", "lease", "slice", "max_attempts", "retry_pause", "max_retry_pause", "breaker_failures", "breaker_pause"}; null removes a cap.
 create or replace function public.configure_queue(p_name text, p_settings jsonb default '{}') returns setof public.task_queues
 language plpgsql volatile set search_path = ''
 as $$
@@ -1644,6 +1713,7 @@ begin
     update public.task_queues q
     set max_running = queue.max_running, max_per_key = queue.max_per_key, max_per_tenant = queue.max_per_tenant,
       max_per_worker = queue.max_per_worker, lease = queue.lease, slice = queue.slice,
+      max_attempts = queue.max_attempts, retry_pause = queue.retry_pause, max_retry_pause = queue.max_retry_pause,
       breaker_failures = queue.breaker_failures, breaker_pause = queue.breaker_pause
     where q.name = p_name
     returning q.*;
@@ -2114,6 +2184,37 @@ revoke all on function public.end_alert_delivery(uuid, boolean, integer, text, t
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.end_alert_delivery(uuid, boolean, integer, text, timestamptz) to service_role;
 
+-- functions/end_leases
+-- Takes tasks from workers whose leases ran out, at most 100. Their tokens stay: a worker may still report how the attempt
+-- ended, unless another claims the task. Called before the row of the queue is locked: what follows a task locks more rows.
+create or replace function smarteros.end_leases(p_queue text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.tasks t
+  set state = case
+      when t.cancel_requested_at is not null then 'cancelled'
+      when t.attempts >= t.max_attempts then 'dead'
+      else 'scheduled'
+    end,
+    lease_until = null, run_at = clock_timestamp(),
+    finished_at = case when t.cancel_requested_at is not null or t.attempts >= t.max_attempts then clock_timestamp() end,
+    error = case
+      when t.cancel_requested_at is null and t.attempts >= t.max_attempts then '{"code": "lease_ran_out"}' else t.error
+    end
+  from (
+    select o.id from public.tasks o
+    where o.queue = p_queue and o.state = 'running' and o.lease_until < clock_timestamp()
+    order by o.lease_until limit 100
+    for update skip locked
+  ) lapsed
+  where t.id = lapsed.id;
+end
+$$;
+
+revoke all on function smarteros.end_leases(text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.end_leases(text) to service_role;
+
 -- functions/end_maintenance_window
 -- Ends a maintenance window now, or calls it off when it has not begun. Needs `admin`. Answers whether there was one to end.
 create or replace function public.end_maintenance_window(p_id uuid) returns boolean
@@ -2131,81 +2232,6 @@ $$;
 revoke all on function public.end_maintenance_window(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.end_maintenance_window(uuid) to authenticated;
 alter function public.end_maintenance_window(uuid) owner to smarteros_fn;
-
--- functions/end_provision_step
--- Writes how a step stands, the tenant's external id and the webhooks that were made with it, and ends the run with its
--- last step. An id of an earlier attempt stays; an error leaves with success. `p_webhooks` is [{"workflow", "path"}]; what
--- a person registered is left as it is. No row: the step had ended already.
-create or replace function public.end_provision_step(
-  p_run_id uuid,
-  p_vendor text,
-  p_state text,
-  p_external_id text default null,
-  p_created boolean default false,
-  p_duplicates text[] default '{}',
-  p_error_kind text default null,
-  p_error_message text default null,
-  p_remedy text default null,
-  p_next_attempt_at timestamptz default null,
-  p_webhooks jsonb default '[]'
-) returns setof public.provision_steps
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  step public.provision_steps;
-begin
-  -- Taken first, so that of two last steps that end at once one sees the other.
-  perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
-  update public.provision_steps s
-  -- A cancelled run tries nothing again.
-  set state = case
-      when p_state = 'waiting'
-        and exists (select from public.provision_runs r where r.id = p_run_id and r.cancelled_at is not null)
-      then 'cancelled' else p_state
-    end,
-    external_id = coalesce(p_external_id, s.external_id),
-    created = s.created or p_created,
-    duplicates = p_duplicates,
-    error_kind = p_error_kind,
-    error_message = left(p_error_message, 500),
-    remedy = p_remedy,
-    next_attempt_at = p_next_attempt_at,
-    updated_at = now()
-  where s.run_id = p_run_id and s.vendor = p_vendor and s.state in ('queued', 'running', 'waiting')
-  returning * into step;
-  if not found then
-    return;
-  end if;
-  if step.state <> 'waiting' then
-    update public.provision_steps s set finished_at = now() where s.id = step.id returning * into step;
-  end if;
-  if step.state = 'succeeded' and step.action in ('provision', 'remove') then
-    perform smarteros.record_service_id(
-      step.tenant_id, step.vendor, case when step.action = 'provision' then step.external_id end);
-    insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
-    select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
-    from jsonb_array_elements(p_webhooks) made
-    on conflict (tenant_id, workflow) do update
-      set path = excluded.path, updated_at = now(), removed_at = null
-      where n8n_webhooks.registered_by = 'system';
-  end if;
-  if step.state in ('succeeded', 'unsupported') then
-    update public.provision_drift d set resolved_at = now()
-    where d.tenant_id = step.tenant_id and d.vendor = step.vendor and d.resolved_at is null;
-  end if;
-  if step.state = 'succeeded' and step.action = 'remove' and step.vendor = 'n8n' then
-    update public.n8n_webhooks w set removed_at = now()
-    where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;
-  end if;
-  perform smarteros.settle_provision_run(p_run_id);
-  return next step;
-end
-$$;
-
-revoke all on function public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb)
-  from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.end_provision_step(uuid, text, text, text, boolean, text[], text, text, text, timestamptz, jsonb)
-  to service_role;
 
 -- functions/enqueue_tasks
 -- Enqueues tasks for the service and returns them in their order; see smarteros.insert_tasks for the fields.
@@ -2269,8 +2295,8 @@ revoke all on function public.ensure_partitions(integer) from public, anon, auth
 grant execute on function public.ensure_partitions(integer) to service_role;
 
 -- functions/fail_task
--- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, of which the upper
--- half is random, at least `p_retry_after` and at most an hour; without attempts left it is dead. `p_trips_breaker` counts
+-- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, up to the longest
+-- pause of its queue, of which the upper half is random, and at least for `p_retry_after`; without attempts left it is dead. `p_trips_breaker` counts
 -- the failure against the queue. Returns the task; no row: the token is not that of the last claim, or the attempt is over.
 create or replace function public.fail_task(
   p_id uuid, p_claim uuid, p_error jsonb, p_retry boolean default true, p_retry_after interval default '0',
@@ -2293,12 +2319,12 @@ begin
     when p_retry and task.attempts < task.max_attempts then 'scheduled'
     else 'dead'
   end;
-  pause := least(
-    greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
-    interval '1 hour'
-  );
+  select greatest(
+    least(q.retry_pause * power(2, least(task.attempts - 1, 12)), q.max_retry_pause) * (0.5 + random() / 2), p_retry_after
+  ) into pause
+  from public.task_queues q where q.name = task.queue;
   update public.tasks t
-  set state = next_state, error = p_error, lease_until = null,
+  set state = next_state, error = p_error, lease_until = null, claim = null,
     run_at = case when next_state = 'scheduled' then clock_timestamp() + pause else t.run_at end,
     finished_at = case when next_state <> 'scheduled' then clock_timestamp() end
   where t.id = p_id
@@ -2392,6 +2418,95 @@ $$;
 revoke all on function smarteros.follow_health(text, integer, integer)
   from public, anon, authenticated, service_role, smarteros_fn;
 
+-- functions/follow_task
+-- Writes to a step what the row of its task says, and to the tenant what the task brought about, in the task's own
+-- transaction. `result` of a task is {"state"?, "external_id"?, "created"?, "duplicates"?, "webhooks"?: [{"workflow", "path"}]},
+-- its `error` {"code", "message"?, "remedy"?}. Locks the run after the task, before any queue or line.
+create or replace function smarteros.follow_task() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  step public.provision_steps;
+  run public.provision_runs;
+begin
+  if new.state in ('queued', 'running') then
+    -- The run is left alone: a claim of many tasks would lock their runs in any order.
+    update public.provision_steps s
+    set state = new.state, attempts = new.attempts, next_attempt_at = null,
+      started_at = coalesce(s.started_at, new.claimed_at), finished_at = null, updated_at = clock_timestamp()
+    where s.task_id = new.id and new.kind <> 'undo';
+    return null;
+  end if;
+  select s.* into step from public.provision_steps s where s.task_id = new.id;
+  if not found then
+    return null;
+  end if;
+  select r.* into run from public.provision_runs r where r.id = step.run_id for no key update;
+  if new.kind = 'undo' then
+    if new.state = 'succeeded' then
+      update public.provision_steps s set state = 'undone', updated_at = clock_timestamp() where s.id = step.id;
+      perform smarteros.forget_service(step.tenant_id, step.vendor);
+    end if;
+    return null;
+  end if;
+  -- A cancelled run tries nothing again, unless a creation may have reached the vendor: that is found, and undone.
+  if new.state = 'scheduled' and run.cancelled_at is not null and not exists (
+    select from public.provision_intents i
+    where i.tenant_id = step.tenant_id and i.vendor = step.vendor and i.settled_at is null
+  ) then
+    update public.tasks t set state = 'cancelled', finished_at = clock_timestamp() where t.id = new.id;
+    return null;
+  end if;
+  update public.provision_steps s
+  set state = case new.state
+      when 'succeeded' then coalesce(new.result ->> 'state', 'succeeded')
+      when 'scheduled' then 'waiting'
+      when 'dead' then 'failed'
+      else 'cancelled'
+    end,
+    attempts = new.attempts,
+    external_id = coalesce(new.result ->> 'external_id', s.external_id),
+    created = s.created or coalesce((new.result ->> 'created')::boolean, false),
+    duplicates = array(select jsonb_array_elements_text(coalesce(new.result -> 'duplicates', '[]'))),
+    error_kind = case
+      when new.error ->> 'code' in ('auth', 'forbidden', 'licence', 'not_found', 'conflict', 'validation', 'rate_limited',
+        'unavailable', 'quota') then new.error ->> 'code'
+      when new.error is not null then 'unknown'
+    end,
+    error_message = left(coalesce(new.error ->> 'message', new.error ->> 'code'), 500),
+    remedy = case when new.error is not null then coalesce(new.error ->> 'remedy', 'check_worker') end,
+    next_attempt_at = case when new.state = 'scheduled' then new.run_at end,
+    finished_at = case when new.state <> 'scheduled' then clock_timestamp() end,
+    updated_at = clock_timestamp()
+  where s.id = step.id
+  returning s.* into step;
+  if step.state = 'succeeded' and step.action = 'remove' then
+    perform smarteros.forget_service(step.tenant_id, step.vendor);
+  elsif step.state = 'succeeded' and step.action = 'provision' then
+    perform smarteros.record_service_id(step.tenant_id, step.vendor, step.external_id);
+    -- What a person registered is left as it is.
+    insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
+    select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
+    from jsonb_array_elements(coalesce(new.result -> 'webhooks', '[]')) made
+    on conflict (tenant_id, workflow) do update
+      set path = excluded.path, updated_at = now(), removed_at = null
+      where n8n_webhooks.registered_by = 'system';
+  end if;
+  if step.state in ('succeeded', 'unsupported') then
+    update public.provision_drift d set resolved_at = now()
+    where d.tenant_id = step.tenant_id and d.vendor = step.vendor and d.resolved_at is null;
+  end if;
+  perform smarteros.settle_provision_run(step.run_id);
+  return null;
+end
+$$;
+
+revoke all on function smarteros.follow_task() from public, anon, authenticated, service_role, smarteros_fn;
+
+create or replace trigger tasks_follow after update of state on public.tasks
+for each row when (new.kind in ('provision', 'disable', 'remove', 'undo') and old.state is distinct from new.state)
+execute function smarteros.follow_task();
+
 -- functions/forget_old_rollups
 -- Deletes counts of calls that are gone by policy and that no time up to now reaches, nor the time before it; at most
 -- 20 000 rows.
@@ -2407,6 +2522,23 @@ as $$
 $$;
 
 revoke all on function smarteros.forget_old_rollups() from public, anon, authenticated, service_role, smarteros_fn;
+
+-- functions/forget_service
+-- Removes the id of a service from its tenant after its resource was removed at the vendor.
+create or replace function smarteros.forget_service(p_tenant_id uuid, p_vendor text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform smarteros.record_service_id(p_tenant_id, p_vendor, null);
+  if p_vendor = 'n8n' then
+    update public.n8n_webhooks w set removed_at = now()
+    where w.tenant_id = p_tenant_id and w.registered_by = 'system' and w.removed_at is null;
+  end if;
+end
+$$;
+
+revoke all on function smarteros.forget_service(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.forget_service(uuid, text) to service_role;
 
 -- functions/grant_service_writes
 -- Lets the service role insert and update tenants as an earlier app does, under the same constraints, or no more. Where the
@@ -2670,6 +2802,34 @@ revoke all on function smarteros.in_maintenance(text, timestamptz)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.in_maintenance(text, timestamptz) to smarteros_fn;
 
+-- functions/insert_step_task
+-- Makes the task of a step, which a later claim puts in line: a lock of the line here could wait for a claim that waits for
+-- the run. What a person requested comes before what an event did. Returns its id.
+create or replace function smarteros.insert_step_task(p_step_id uuid, p_kind text, p_traceparent text default null) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  task uuid;
+  vendor text;
+begin
+  insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, max_attempts, requested_by, traceparent)
+  select s.vendor, p_kind, s.tenant_id, t.clerk_user_id, case when r.event_id is null then 1 else 2 end,
+    jsonb_build_object('run_id', s.run_id), q.max_attempts, r.requested_by, p_traceparent
+  from public.provision_steps s
+  join public.provision_runs r on r.id = s.run_id
+  join public.tenants t on t.id = s.tenant_id
+  join public.task_queues q on q.name = s.vendor
+  where s.id = p_step_id
+  returning id, queue into task, vendor;
+  perform smarteros.wake_workers(array[vendor]);
+  return task;
+end
+$$;
+
+revoke all on function smarteros.insert_step_task(uuid, text, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.insert_step_task(uuid, text, text) to service_role, smarteros_fn;
+
 -- functions/insert_tasks
 -- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
 -- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
@@ -2693,11 +2853,13 @@ begin
   select distinct it ->> 'queue' from jsonb_array_elements(p_tasks) it order by 1
   on conflict (name) do nothing;
   for given in
-    select new.*, coalesce(t.clerk_user_id, new.fair_key, new.requested_by) as key
+    select new.*, coalesce(t.clerk_user_id, new.fair_key, new.requested_by) as key,
+      coalesce(new.max_attempts, q.max_attempts) as attempts
     from jsonb_array_elements(p_tasks) with ordinality as item (it, number)
     cross join jsonb_to_record(item.it) as new (queue text, kind text, requested_by text, tenant_id uuid, fair_key text,
       priority smallint, payload jsonb, run_at timestamptz, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
       traceparent text)
+    join public.task_queues q on q.name = new.queue
     left join public.tenants t on t.id = new.tenant_id
     order by item.number
   loop
@@ -2706,7 +2868,7 @@ begin
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
-        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, coalesce(given.max_attempts, 5),
+        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, given.attempts,
         given.dedupe_key, given.requested_by, given.traceparent, p_parent_id)
       on conflict (queue, dedupe_key) where dedupe_key is not null and state in ('scheduled', 'queued', 'running') do nothing
       returning * into task;
@@ -2804,7 +2966,7 @@ revoke all on function smarteros.leave_line(text, text, smallint, integer)
 grant execute on function smarteros.leave_line(text, text, smallint, integer) to service_role, smarteros_fn;
 
 -- functions/line_up
--- Puts scheduled or lapsed tasks in line, in the order given: due now, plus the slack of their priority, plus a slice for each open task of
+-- Puts scheduled tasks in line, in the order given: due now, plus the slack of their priority, plus a slice for each open task of
 -- their key in the queue. Locks the lines in one order, so that two calls cannot wait for each other.
 create or replace function smarteros.line_up(p_ids uuid[]) returns void
 language plpgsql volatile set search_path = ''
@@ -3297,27 +3459,66 @@ revoke all on function smarteros.open_intents() from public, anon, authenticated
 create or replace trigger mcp_intents_open after insert on public.mcp_intents
   referencing new table as written for each statement execute function smarteros.open_intents();
 
+-- functions/open_provision_intent
+-- Writes that a creation is about to be sent for a task, if the token is that of its last claim and its lease has not run
+-- out. No row: another worker may have the task, so nothing may be sent. Raises 23505 while another creation is open.
+create or replace function public.open_provision_intent(p_task_id uuid, p_claim uuid) returns setof public.provision_intents
+language sql volatile set search_path = ''
+as $$
+  with task as (
+    select t.id, t.tenant_id, t.queue from public.tasks t
+    where t.id = p_task_id and t.claim = p_claim and t.state = 'running' and t.lease_until > clock_timestamp()
+    for no key update
+  )
+  insert into public.provision_intents (tenant_id, vendor, task_id)
+  select task.tenant_id, task.queue, task.id from task
+  returning *
+$$;
+
+revoke all on function public.open_provision_intent(uuid, uuid)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.open_provision_intent(uuid, uuid) to service_role;
+
 -- functions/open_provision_run
--- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
--- no such tenant, or all of the steps are held. Steps of held services are left out: nothing is done to them at a vendor.
--- `p_steps` is [{"vendor", "action"}].
+-- Opens a run for the service; see smarteros.open_run. No row: no such tenant, or all of the steps are held.
 create or replace function public.open_provision_run(
   p_tenant_id uuid,
   p_steps jsonb,
   p_requested_by text,
   p_event_id bigint default null,
-  p_request_id text default null
+  p_request_id text default null,
+  p_traceparent text default null
 ) returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  run public.provision_runs;
+  opened constant uuid := smarteros.open_run(p_tenant_id, p_steps, p_requested_by, p_event_id, p_request_id, p_traceparent);
+begin
+  return query select r.* from public.provision_runs r where r.id = opened;
+end
+$$;
+
+revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text, text) to service_role;
+
+-- functions/open_run
+-- Opens a run with its tasks, or finds the one that is open for the same steps, or that this event has opened already.
+-- Returns its id; null where there is no such tenant or all of the steps are held. Steps of held services are left out: nothing
+-- is done to them at a vendor. `p_steps` is [{"vendor", "action"}].
+create or replace function smarteros.open_run(
+  p_tenant_id uuid, p_steps jsonb, p_requested_by text, p_event_id bigint, p_request_id text, p_traceparent text
+) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  run uuid;
   steps jsonb;
 begin
   -- One at a time for a tenant, so that two who ask at the same moment get the same run.
   perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
-    return;
+    return null;
   end if;
   select coalesce(jsonb_agg(given), '[]') into steps
   from jsonb_array_elements(p_steps) given
@@ -3325,9 +3526,9 @@ begin
     select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor' and h.released_at is null
   );
   if steps = '[]' then
-    return;
+    return null;
   end if;
-  select r.* into run
+  select r.id into run
   from public.provision_runs r
   where r.event_id = p_event_id
     or (
@@ -3345,21 +3546,26 @@ begin
     )
   order by r.created_at
   limit 1;
-  if not found then
-    insert into public.provision_runs (tenant_id, requested_by, event_id, request_id)
-    values (p_tenant_id, p_requested_by, p_event_id, p_request_id)
-    returning * into run;
-    insert into public.provision_steps (run_id, tenant_id, vendor, action)
-    select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
-    from jsonb_array_elements(steps) given;
+  if found then
+    return run;
   end if;
-  return next run;
+  insert into public.provision_runs (tenant_id, requested_by, event_id, request_id)
+  values (p_tenant_id, p_requested_by, p_event_id, p_request_id)
+  returning id into run;
+  insert into public.task_queues (name, max_running, max_per_tenant, lease, max_retry_pause)
+  select distinct given ->> 'vendor', 8, 1, interval '20 seconds', interval '2 minutes' from jsonb_array_elements(steps) given
+  on conflict (name) do nothing;
+  insert into public.provision_steps (run_id, tenant_id, vendor, action)
+  select run, p_tenant_id, given ->> 'vendor', given ->> 'action' from jsonb_array_elements(steps) given;
+  update public.provision_steps s set task_id = smarteros.insert_step_task(s.id, s.action, p_traceparent)
+  where s.run_id = run;
+  return run;
 end
 $$;
 
-revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text)
+revoke all on function smarteros.open_run(uuid, jsonb, text, bigint, text, text)
   from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text) to service_role;
+grant execute on function smarteros.open_run(uuid, jsonb, text, bigint, text, text) to service_role, smarteros_fn;
 
 -- functions/pause_queue
 -- Pauses a queue, so that no task of it is claimed, or resumes it. Running tasks continue. No row: no such queue.
@@ -3400,7 +3606,7 @@ as $$
   update public.tasks t
   set state = case when t.cancel_requested_at is null then 'scheduled' else 'cancelled' end,
     finished_at = case when t.cancel_requested_at is null then null else clock_timestamp() end,
-    run_at = clock_timestamp() + greatest(p_for, interval '0'), attempts = t.attempts - 1, lease_until = null,
+    run_at = clock_timestamp() + greatest(p_for, interval '0'), attempts = t.attempts - 1, lease_until = null, claim = null,
     progress = coalesce(p_progress, t.progress)
   where t.id = p_id and t.claim = p_claim and t.state = 'running'
   returning t.*
@@ -3411,8 +3617,8 @@ revoke all on function public.postpone_task(uuid, uuid, interval, jsonb)
 grant execute on function public.postpone_task(uuid, uuid, interval, jsonb) to service_role;
 
 -- functions/prepare_claim
--- Brings a queue up to date before a claim, a bounded number of rows each time: leases that ran out, tasks whose time has
--- come, tasks past their deadline.
+-- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
+-- deadline.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -3420,24 +3626,6 @@ declare
   ids uuid[];
   line record;
 begin
-  with lapsed as (
-    select t.id, t.lease_until from public.tasks t
-    where t.queue = p_queue and t.state = 'running' and t.lease_until < clock_timestamp()
-    order by t.lease_until limit 100
-    for update skip locked
-  ), over as (
-    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
-    update public.tasks t
-    set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
-      finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')
-    from lapsed where t.id = lapsed.id and (t.attempts >= t.max_attempts or t.cancel_requested_at is not null)
-    returning t.id
-  )
-  select array_agg(lapsed.id order by lapsed.lease_until) into ids from lapsed where lapsed.id not in (select over.id from over);
-  if ids is not null then
-    perform smarteros.line_up(ids);
-  end if;
-
   select array_agg(due.id order by due.run_at) into ids
   from (
     select t.id, t.run_at from public.tasks t
@@ -3470,6 +3658,23 @@ $$;
 
 revoke all on function smarteros.prepare_claim(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.prepare_claim(text) to service_role;
+
+-- functions/provision_intent
+-- Reads the open creation of a tenant at a vendor: its age, and the complete searches since that found nothing, of which this
+-- call may be one. No row: none is open.
+create or replace function public.provision_intent(p_tenant_id uuid, p_vendor text, p_empty_search boolean default false)
+returns table (age_ms double precision, empty_searches integer)
+language sql volatile set search_path = ''
+as $$
+  update public.provision_intents i
+  set empty_searches = i.empty_searches + case when p_empty_search then 1 else 0 end
+  where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null
+  returning extract(epoch from clock_timestamp() - i.opened_at) * 1000, i.empty_searches
+$$;
+
+revoke all on function public.provision_intent(uuid, text, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.provision_intent(uuid, text, boolean) to service_role;
 
 -- functions/prune_tasks
 -- Deletes tasks that ended before a time, at most `p_limit` of them; returns how many. Repeat until it is less.
@@ -3925,6 +4130,19 @@ $$;
 revoke all on function public.renew_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.renew_tasks(jsonb) to service_role;
 
+-- functions/report_worker
+-- Writes that a worker is there, and removes workers that were last there a day ago.
+create or replace function public.report_worker(p_id text) returns void
+language sql volatile set search_path = ''
+as $$
+  delete from public.provision_workers w where w.seen_at < now() - interval '1 day' and w.id <> p_id;
+  insert into public.provision_workers (id) values (p_id)
+  on conflict (id) do update set seen_at = now();
+$$;
+
+revoke all on function public.report_worker(text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.report_worker(text) to service_role;
+
 -- functions/require
 create or replace function smarteros.require(p_capability text) returns void
 language plpgsql stable set search_path = ''
@@ -4041,26 +4259,46 @@ grant execute on function public.resolve_tenant(uuid, text, text, jsonb) to auth
 alter function public.resolve_tenant(uuid, text, text, jsonb) owner to smarteros_fn;
 
 -- functions/retry_provision_run
--- Puts what failed of a run in line again; what succeeded stays. No row: no such run, or nothing of it failed.
+-- Retries a run for the service; see smarteros.retry_run. No row: no such run, or nothing of it failed.
 create or replace function public.retry_provision_run(p_run_id uuid)
 returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform 1 from public.provision_runs r where r.id = p_run_id for no key update;
-  update public.provision_steps s
-  set state = 'queued', next_attempt_at = null, finished_at = null, updated_at = now()
-  where s.run_id = p_run_id and s.state = 'failed';
-  if not found then
-    return;
+  if smarteros.retry_run(p_run_id) then
+    return query select r.* from public.provision_runs r where r.id = p_run_id;
   end if;
-  perform smarteros.settle_provision_run(p_run_id);
-  return query select r.* from public.provision_runs r where r.id = p_run_id;
 end
 $$;
 
 revoke all on function public.retry_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.retry_provision_run(uuid) to service_role;
+
+-- functions/retry_run
+-- Gives each failed step of a run a new task with all its attempts; what succeeded stays. Returns false: no such run, it was
+-- cancelled, or nothing of it failed.
+create or replace function smarteros.retry_run(p_run_id uuid, p_traceparent text default null) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform 1 from public.provision_runs r where r.id = p_run_id and r.cancelled_at is null for no key update;
+  if not found then
+    return false;
+  end if;
+  update public.provision_steps s
+  set state = 'queued', attempts = 0, next_attempt_at = null, finished_at = null, updated_at = clock_timestamp(),
+    task_id = smarteros.insert_step_task(s.id, s.action, p_traceparent)
+  where s.run_id = p_run_id and s.state = 'failed';
+  if not found then
+    return false;
+  end if;
+  perform smarteros.settle_provision_run(p_run_id);
+  return true;
+end
+$$;
+
+revoke all on function smarteros.retry_run(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.retry_run(uuid, text) to service_role, smarteros_fn;
 
 -- functions/role_of_claims
 -- Null means: no rights at all. Only an absent role has a default; one that is not understood never does, unless the setting
@@ -4600,11 +4838,33 @@ $$;
 revoke all on function smarteros.setting(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.setting(text) to authenticated, smarteros_fn;
 
--- functions/settle_provision_run
--- A run is over when all its steps are, and how it ended is how they did.
-create or replace function smarteros.settle_provision_run(p_run_id uuid) returns void
+-- functions/settle_provision_intent
+-- Ends the open creation of a tenant at a vendor by evidence: `created`, `refused`, `found` or `absent`. Returns whether there
+-- was one.
+create or replace function public.settle_provision_intent(p_tenant_id uuid, p_vendor text, p_as text) returns boolean
 language sql volatile set search_path = ''
 as $$
+  with settled as (
+    update public.provision_intents i set settled_at = clock_timestamp(), settled_as = p_as
+    where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null
+    returning 1
+  )
+  select exists (select from settled)
+$$;
+
+revoke all on function public.settle_provision_intent(uuid, text, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.settle_provision_intent(uuid, text, text) to service_role;
+
+-- functions/settle_provision_run
+-- Derives the state of a run from its steps. With the last step of a cancelled run, what the run created is to be undone: a
+-- task for each step, unless it has one.
+create or replace function smarteros.settle_provision_run(p_run_id uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  settled text;
+begin
   update public.provision_runs run
   set state = steps.state, finished_at = case when steps.state not in ('queued', 'running') then now() end
   from (
@@ -4621,11 +4881,18 @@ as $$
     group by r.cancelled_at
   ) steps
   where run.id = p_run_id and run.state <> steps.state
+  returning run.state into settled;
+  if settled = 'cancelled' then
+    update public.provision_steps s
+    set task_id = smarteros.insert_step_task(s.id, 'undo')
+    where s.run_id = p_run_id and s.created and s.state = 'succeeded';
+  end if;
+end
 $$;
 
 revoke all on function smarteros.settle_provision_run(uuid)
   from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function smarteros.settle_provision_run(uuid) to service_role;
+grant execute on function smarteros.settle_provision_run(uuid) to service_role, smarteros_fn;
 
 -- functions/spans
 -- What of a time is counted ahead, and by what. Without a search path of its own, so that it is written into the query.
@@ -5004,36 +5271,6 @@ revoke all on function smarteros.touch_updated_at() from public, anon, authentic
 create or replace trigger tenants_touch_updated_at before update on public.tenants
 for each row when (old.* is distinct from new.*) execute function smarteros.touch_updated_at();
 
--- functions/undo_provision_step
--- Says that what a cancelled run had made is gone again, and takes its id from the tenant. No row: the run had made
--- nothing there.
-create or replace function public.undo_provision_step(p_run_id uuid, p_vendor text)
-returns setof public.provision_steps
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  step public.provision_steps;
-begin
-  update public.provision_steps s
-  set state = 'undone', updated_at = now()
-  where s.run_id = p_run_id and s.vendor = p_vendor and s.created and s.state = 'succeeded'
-  returning * into step;
-  if not found then
-    return;
-  end if;
-  perform smarteros.record_service_id(step.tenant_id, step.vendor, null);
-  if p_vendor = 'n8n' then
-    update public.n8n_webhooks w set removed_at = now()
-    where w.tenant_id = step.tenant_id and w.registered_by = 'system' and w.removed_at is null;
-  end if;
-  return next step;
-end
-$$;
-
-revoke all on function public.undo_provision_step(uuid, text)
-  from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.undo_provision_step(uuid, text) to service_role;
-
 -- functions/verify_seals
 -- Looks at the seals after an hour, at most p_at_most and as many as one second allows, in order: whether each follows from the one before and is that of
 -- the rows that are there. `problem`: changed, added, removed (of the hour's rows), broken (the seal itself is another),
@@ -5094,6 +5331,18 @@ $$;
 
 revoke all on function smarteros.wake_workers(text[]) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.wake_workers(text[]) to service_role, smarteros_fn;
+
+-- functions/worker_silence
+-- Returns the seconds since a worker last reported; null when none has within a day.
+create or replace function public.worker_silence() returns double precision
+language sql stable security definer set search_path = ''
+as $$
+  select extract(epoch from now() - max(w.seen_at))::double precision from public.provision_workers w
+$$;
+
+revoke all on function public.worker_silence() from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.worker_silence() to authenticated, service_role;
+alter function public.worker_silence() owner to smarteros_fn;
 
 -- functions/write_tenant_events
 create or replace function smarteros.write_tenant_events() returns trigger
@@ -5494,6 +5743,24 @@ grant select on public.provision_holds to service_role;
 grant update (released_at) on public.provision_holds to service_role;
 grant insert on public.provision_holds to smarteros_fn;
 
+-- policies/provision_intents
+alter table public.provision_intents enable row level security;
+alter table public.provision_intents force row level security;
+
+create policy provision_intents_read_by_tenant on public.provision_intents for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.provision_intents from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.provision_intents to authenticated;
+grant select, insert on public.provision_intents to service_role;
+grant update (empty_searches, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
+
 -- policies/provision_runs
 alter table public.provision_runs enable row level security;
 alter table public.provision_runs force row level security;
@@ -5528,7 +5795,7 @@ using (
 revoke all on public.provision_steps from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_steps to authenticated;
 grant select, insert on public.provision_steps to service_role;
-grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
+grant update (task_id, state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
   started_at, finished_at, updated_at) on public.provision_steps to service_role;
 
 -- policies/provision_vendors
@@ -5546,9 +5813,14 @@ grant select on public.provision_vendors to authenticated, service_role, smarter
 alter table public.provision_workers enable row level security;
 alter table public.provision_workers force row level security;
 
+-- When a worker was last there is the same for every caller.
+create policy provision_workers_read on public.provision_workers for select to smarteros_fn using (true);
+
 revoke all on public.provision_workers from public, anon, authenticated, service_role, smarteros_fn;
 grant select, insert on public.provision_workers to service_role;
-grant update (id, seen_at, recovered_at) on public.provision_workers to service_role;
+grant select on public.provision_workers to smarteros_fn;
+grant delete on public.provision_workers to service_role;
+grant update (seen_at) on public.provision_workers to service_role;
 
 -- policies/retention
 alter table smarteros.retention enable row level security;
@@ -5609,8 +5881,8 @@ using ((select smarteros.can('read')));
 revoke all on public.task_queues from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.task_queues to authenticated;
 grant select, insert on public.task_queues to service_role;
-grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, breaker_failures, breaker_pause,
-  failures, open_until, claimed) on public.task_queues to service_role;
+grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, max_attempts, retry_pause,
+  max_retry_pause, breaker_failures, breaker_pause, failures, open_until, claimed) on public.task_queues to service_role;
 
 -- policies/tasks
 alter table public.tasks enable row level security;
@@ -5744,30 +6016,31 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0011', '0011_adoption', 'd302422df4d96e8f58d638507ef23866e3dda7a86caaff7ed40120a4ab35572b'),
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
   ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
-  ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883');
+  ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
+  ('0015', '0015_provision_tasks', 'c4c51e5ceb43adf14ad04d49ca92c21149c763cf620d03c2cdf9a0a1e5bc67a0');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', '99fe68d4eef4d224a2393191f511939c105b159d73ec8a7ce6e23b0bf9bf39a2'),
-  ('functions/begin_provision_step', '82d09712618e3ccfcb26d54f2568c81e3a867aab78a7126e3eab7c8f71fe3961'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),
   ('functions/call_partitions', '80a0b5cc56a415f200065f9f413b7cb8b0ba31fff0b7271c290ad2870a49ae45'),
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
-  ('functions/cancel_provision_run', '45747f866a477b96986af8b0034dbb6cfa6a9c52df6ae6887f303daf8aa4d7e1'),
+  ('functions/cancel_provision_run', '8428701d7d03056709164570f881aa6f168abf0b2d54209b8f03131454771eb9'),
+  ('functions/cancel_run', '98b72de07751e06034e0e4f0b1da8562cbbb6f83510fcb0c4572efe171d9c12e'),
   ('functions/cancel_task', '2b0ce9a9077b93287f4cf3dd2fa6af34888c53a0b2d9c507f645bf0bb9f3b794'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
-  ('functions/claim_tasks', '89f6e614e93fdb7a23ab0fbc49af35d62daa7644799fd0f4c4fe17bc485a315c'),
+  ('functions/claim_tasks', 'b1c262f17fe578ba8bbd78c57c7ca9fbe1f51a5a0ebd8c27a7e5c99f1bb909e3'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
-  ('functions/complete_tasks', 'e879c1633a22f7ada630305ef2ee696fe9713c4b91505e98b1c2a385c342e9f0'),
+  ('functions/complete_tasks', '8486d2442415ed92aa35ca03e30870722c071c0fdaaedc926d54718ddb2240ad'),
   ('functions/configure', '1a1af651564b1e4de6b461b52b75eb36a8b08d22891a04b5529ae2e33475794a'),
-  ('functions/configure_queue', 'c504b3503aefea408ce93c0917c946bc69903b3a5536ea9e1e1ead1dcadcc7b8'),
+  ('functions/configure_queue', '7c775e8507d7d09710583ebdde81c8285c5d201abcaa3504909a416f0766ddef'),
   ('functions/copy_calls', '6a865398f7190a5d32088294f73af7c1a6b5a72e299725482cafde5fda8fa6ec'),
   ('functions/count_day', '176dc7c531fc2c0c98e3eb8ffd2977cdafbf9b5f056bbdab563c770ecae876ae'),
   ('functions/count_hour', '4f9f95e7e10539ced1f7d69794f3c45e0ba5816f5cf2e0a690d6a5cb3ac26f84'),
@@ -5783,26 +6056,29 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/draw_self_reports', '1acc31f2e4b52c3cb85a07e94ab86a547ed62098784bd002a44391d45ac83e61'),
   ('functions/drop_expired', '4576c60f68b592d407a29bd4284fa55ecb1a5d13fb459b333ee11ab3344014f2'),
   ('functions/end_alert_delivery', '23900f2086f2d6ca22ed953f90bad8b67e012886e7eab245304e3040fac8ba37'),
+  ('functions/end_leases', 'abe9152d48df921699cd220e4f7f12d01002e577dccacb3df1b9e1ee544c10e4'),
   ('functions/end_maintenance_window', '5eaddc355df2c115cba15cef3e64ffd857b957cc0d60df631fd77ea15df65efc'),
-  ('functions/end_provision_step', 'a47e3fa61b64ab5b0f4cdb016a9fa5ed20b7fc3369f03eb4610f54ff013e9f29'),
   ('functions/enqueue_tasks', '626deba6d2faed40f3c03648362d0d070ebfe3516f3996fbca17398dd63f5994'),
   ('functions/ensure_partitions', 'bf8f22e024e3aeead3e71933207d872c165e56ed0563b32816998a5b33ebd5ff'),
-  ('functions/fail_task', '524a88570f9240aa75cb593d39f94d5647f285e2ef6f7f81a33019f819c17407'),
+  ('functions/fail_task', '15f43da99479a7340485905deca7f34cbf8b8a896cdf5c2e4a88bb09deb1aad1'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
+  ('functions/follow_task', 'd60238afe4b5e40165b92d27ce43a86cfdf09c82a542ce9ae616449df19dd9ed'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
+  ('functions/forget_service', 'e07ce2ed8150de0075f7536a510979f035816a99ae857fa051103a50aba855f7'),
   ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
   ('functions/hand_over_tenants', 'bbaaf90fafb9b68d2a66094eb072e423b1aa011cdf6764db037027a72ea996c9'),
   ('functions/head_of_line', 'e99a23949526523abda16d4ca9440d9e0d77ec1d1e810de74e3e8e889b648da8'),
   ('functions/health_timeline', 'b2c929c6dad3c6c5c606a8dd60899234a7d236b201c29b36cc6fde84067238f5'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
-  ('functions/insert_tasks', '727f5f74f0670ff198fa37922bdfc830282e772e9df9a299a3233ef11aef648c'),
+  ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
+  ('functions/insert_tasks', '80e38b3de94027a109cb29e38708ad0223a1b3c8df196542f4c55137931af108'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
   ('functions/leave_line', '932565861dea92372b26eee6af78eb733551882410a35db4f7dffa6d8e0acc50'),
-  ('functions/line_up', '02816ad326db9f8ae5beaddcef95374f51994310ef7e1810117064458ea2088b'),
+  ('functions/line_up', 'd53d2f56635e44e398f12c7005ee279d5506c4ded8085bb112192adf29688320'),
   ('functions/list_tenants', '74d806ffd7ff84535406952835c07b470ec76e60989be4f9f7361b4215fab206'),
   ('functions/mark_health', '72f867969f947d974e7e3e1172909e46c16f86d4f6ffb1ee928d5e1f9c95818d'),
   ('functions/mark_maintenance', '482d06d5aceca9c19adff3f22db2f5a5e805d15228890c05354aeceb14340d80'),
@@ -5817,11 +6093,14 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
-  ('functions/open_provision_run', '626d965b6ded6585723eab2bf5f441def7e48adebf9200f27f95e5be56d2d466'),
+  ('functions/open_provision_intent', '4e33ceb97fb328105146988865942a646198546833193e4cbabb64cf1c354d67'),
+  ('functions/open_provision_run', 'a0ac2888a4264f560e8438ba4eeacfd543ba8a4a4477e3dfa1beefec6b442d86'),
+  ('functions/open_run', '53bbcab3b2e4a9e8279eaab49f0f0022eb8a4f9683e2be33dcdb0dd952e53f81'),
   ('functions/pause_queue', '8acd6089b13aca268b28ee423d1760698e8237caf170b060df7fb01cea9ac870'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
-  ('functions/postpone_task', '52a0a2c6ade3bc8048818c701d56104b8111d66eb88882d9e870f69f02260912'),
-  ('functions/prepare_claim', '673c7c6cb27ca3fcfea741809b53a88a437665076788de570ceb8cdc26029788'),
+  ('functions/postpone_task', 'f14fbd5b46edfa0a1297f98eb59ba20a0142768f7a114cacd310e98433bb3131'),
+  ('functions/prepare_claim', '1d5bbb74ca81fca3d3f92bc9fec317dd7ddd742efde93291a55b308f65077a67'),
+  ('functions/provision_intent', '9931ec5e475015c014ed17605c3e910d5ef695a18bfb4fceaa1de8a16c638b43'),
   ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -5836,11 +6115,13 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/renew_tasks', '8e630df9c7ae39df8f9ea5ed7b91e801a4e9398b3af9eef3dff35007fb007f6a'),
+  ('functions/report_worker', '1806beb67a2c612102a1538fc31b7df05b055a64cda3d83ea7139a1181e1fe17'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
   ('functions/resolve_tenant', 'a84a171ab08116580baf0e1dcae28b78e29335cc7fb0626bc4f465b38bf7b0aa'),
-  ('functions/retry_provision_run', '2dffb1d21a9e86505fa919dcb5c4ff7fb50e6aa1c51ac506647e6edaa54bbba5'),
+  ('functions/retry_provision_run', '06abe7b0ba3d48c604ad8f0d818bea211e10f9c1983fcf689534e0e9473faa59'),
+  ('functions/retry_run', 'd64e251e86975f720399c2e45b3f5b0e91ff6504765288ecb8f16bc846ec02c2'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
   ('functions/roll_up_health', 'f1f6bd1264adae57e7121350414699da552adfe8353a153e7e17e150a17e038f'),
@@ -5855,7 +6136,8 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/self_report_problem', '56677b02dc8e231ba6582a3884d726cc34f8e3c730696dc4dcebe5215dfb3659'),
   ('functions/set_tenant_active', 'b57806d0dcf1b9c8df1dad52c7a08997b6f4965c7a0e688c48d84a197a678222'),
   ('functions/setting', 'a59bdde5ad8dfe452c41949581673adfab714a25d1e6f830fc980ab9575b071b'),
-  ('functions/settle_provision_run', '9753156f5b72bf06f7e78128fbc99c99b82735ce01c474b7c74642cbff450594'),
+  ('functions/settle_provision_intent', '75040f967cdb20e67abe3141cd0f2a522cc82ddcdd6a9216abd092e92d5a0a36'),
+  ('functions/settle_provision_run', '8de2a4dabd3bd986cbb2fdfc88150595b382380cb50caf5307d3184d1c7cd449'),
   ('functions/spans', 'f79f146ac8e957b8d220035c87509593a8e95da51a1f94fa1e1844d50f2c2bad'),
   ('functions/store_alert_pass', '9386bc8a42076c7e9411338b5b74cf4f927b79efd4821cc388e7aa9a995d8f02'),
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
@@ -5866,9 +6148,9 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),
   ('functions/touch_updated_at', 'fdf7119a8187365a51cecb8fd5473968ce29ce37b093465a065080656af79fb3'),
-  ('functions/undo_provision_step', '0ea8acff01de9e344c3b0acfa14015273d9f42f063303168cbf28a43bcbe74c3'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/wake_workers', 'cbf33fa14daec01506f739024073b5d1d7dacd368b18a3d27529eb850b5f1a2a'),
+  ('functions/worker_silence', '06b2c5902e94a63f5a60065d5aefb52ef45d882343ff3b59f804f7b56cd2f471'),
   ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),
   ('policies/adopted_rows', 'b8516741d92b16409f0381d23e5eb0136f053d7d74e43b19493ecd229e63705f'),
   ('policies/adoption', '4fa19b29a246a242832943f23c252494c7b38bc713f5602c3ae3bd5080321d93'),
@@ -5897,10 +6179,11 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
   ('policies/provision_drift', '0d0b001dcbe613daceb73a50edf6511148675563b75d965c87412a054448e495'),
   ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
+  ('policies/provision_intents', 'c354ccf314dce8abffe014c905fc3a0af71293acc8aba0e5dcbca4bd17afeb5b'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
-  ('policies/provision_steps', 'bf755d09d88d8e7ceaebe4fb40c1eb3c49ce1d09678b565906ef881dc8296237'),
+  ('policies/provision_steps', '1a56d9101537aa6e8cd73690fd53c9ee915aa9b5c3a421736e275117a84ff1b3'),
   ('policies/provision_vendors', '42ca3688364584636d3e4cc7cbfcdb0192fdadbec2eedb8667d5f3cb0087c8d7'),
-  ('policies/provision_workers', '57438dd0a44a7927c2bd6a783a91d7e1c21dab29ddcb60b318569ac8e563e1eb'),
+  ('policies/provision_workers', '88755b9a579b9e5cc57c56f5c293e232333bea7b61c1a1c28071646657ad0541'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
   ('policies/rollup_progress', 'eea61f2f761d7e9aec9bea4305deb1f68f86618f90efc9743f4f284ddefccc49'),
   ('policies/rollup_work', 'f20eb2d0edbef5442f7f5d65ff4bc1258e05baef5972998a09cc8e77b6578b1b'),
@@ -5908,7 +6191,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/task_lines', '60f94c1c6587bb057bee81eca01b5e88e61d07f8d334e6f69281c075d47caa36'),
-  ('policies/task_queues', '18c25e3a62a418e434d5986ca5888c729caaaf039e89d1577b651b528784cd08'),
+  ('policies/task_queues', '39a1adf7a05a87815f9fd314c4c4645262ab61216063f824b3c756349291e6eb'),
   ('policies/tasks', '36ba7f81c817aaf60d5c2b6c4cf2a578d416eedcdaadd606b93e3a7e6d24d1d1'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
   ('policies/tenant_service_ids', 'fd296c3fa5d2a121ec6ee04973fcbed7aa61a5fdbc6a35e160b9eda315ca1583'),

@@ -17,6 +17,7 @@ declare
   -- Keys with a tenant at its cap: the head of their lines may be a task that may not run yet.
   doubtful_keys text[];
 begin
+  perform smarteros.end_leases(p_queue);
   select q.* into queue from public.task_queues q where q.name = p_queue for update;
   if not found or queue.paused_at is not null or queue.open_until > clock_timestamp() then
     return;

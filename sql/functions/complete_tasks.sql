@@ -13,19 +13,18 @@ begin
     order by it.id
   loop
     select t.* into task from public.tasks t where t.id = ended.id and t.claim = ended.claim for update;
-    continue when not found or task.state in ('cancelled', 'expired', 'scheduled')
-      or (task.state = 'dead' and task.error ->> 'code' is distinct from 'lease_ran_out');
+    continue when not found or task.state in ('cancelled', 'expired');
     if task.state <> 'succeeded' then
       update public.tasks t
       set state = 'succeeded', result = ended.result, error = null, lease_until = null, finished_at = clock_timestamp()
       where t.id = task.id;
+      update public.task_queues q set failures = 0, open_until = null where q.name = task.queue and q.failures > 0;
       if task.state = 'queued' then
         perform smarteros.leave_line(task.queue, task.fair_key, task.priority);
       end if;
       if jsonb_array_length(ended.follow_ups) > 0 then
         perform smarteros.insert_tasks(ended.follow_ups, task.id);
       end if;
-      update public.task_queues q set failures = 0, open_until = null where q.name = task.queue and q.failures > 0;
     end if;
     return next task.id;
   end loop;

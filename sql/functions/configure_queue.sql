@@ -1,5 +1,5 @@
 -- Creates a queue or changes those of its settings that are given: {"max_running", "max_per_key", "max_per_tenant",
--- "max_per_worker", "lease", "slice", "breaker_failures", "breaker_pause"}; null removes a cap.
+-- "max_per_worker", "lease", "slice", "max_attempts", "retry_pause", "max_retry_pause", "breaker_failures", "breaker_pause"}; null removes a cap.
 create or replace function public.configure_queue(p_name text, p_settings jsonb default '{}') returns setof public.task_queues
 language plpgsql volatile set search_path = ''
 as $$
@@ -13,6 +13,7 @@ begin
     update public.task_queues q
     set max_running = queue.max_running, max_per_key = queue.max_per_key, max_per_tenant = queue.max_per_tenant,
       max_per_worker = queue.max_per_worker, lease = queue.lease, slice = queue.slice,
+      max_attempts = queue.max_attempts, retry_pause = queue.retry_pause, max_retry_pause = queue.max_retry_pause,
       breaker_failures = queue.breaker_failures, breaker_pause = queue.breaker_pause
     where q.name = p_name
     returning q.*;

@@ -1,5 +1,5 @@
--- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, of which the upper
--- half is random, at least `p_retry_after` and at most an hour; without attempts left it is dead. `p_trips_breaker` counts
+-- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, up to the longest
+-- pause of its queue, of which the upper half is random, and at least for `p_retry_after`; without attempts left it is dead. `p_trips_breaker` counts
 -- the failure against the queue. Returns the task; no row: the token is not that of the last claim, or the attempt is over.
 create or replace function public.fail_task(
   p_id uuid, p_claim uuid, p_error jsonb, p_retry boolean default true, p_retry_after interval default '0',
@@ -22,12 +22,12 @@ begin
     when p_retry and task.attempts < task.max_attempts then 'scheduled'
     else 'dead'
   end;
-  pause := least(
-    greatest(interval '2 seconds' * power(2, least(task.attempts - 1, 12)) * (0.5 + random() / 2), p_retry_after),
-    interval '1 hour'
-  );
+  select greatest(
+    least(q.retry_pause * power(2, least(task.attempts - 1, 12)), q.max_retry_pause) * (0.5 + random() / 2), p_retry_after
+  ) into pause
+  from public.task_queues q where q.name = task.queue;
   update public.tasks t
-  set state = next_state, error = p_error, lease_until = null,
+  set state = next_state, error = p_error, lease_until = null, claim = null,
     run_at = case when next_state = 'scheduled' then clock_timestamp() + pause else t.run_at end,
     finished_at = case when next_state <> 'scheduled' then clock_timestamp() end
   where t.id = p_id

@@ -20,11 +20,13 @@ begin
   select distinct it ->> 'queue' from jsonb_array_elements(p_tasks) it order by 1
   on conflict (name) do nothing;
   for given in
-    select new.*, coalesce(t.clerk_user_id, new.fair_key, new.requested_by) as key
+    select new.*, coalesce(t.clerk_user_id, new.fair_key, new.requested_by) as key,
+      coalesce(new.max_attempts, q.max_attempts) as attempts
     from jsonb_array_elements(p_tasks) with ordinality as item (it, number)
     cross join jsonb_to_record(item.it) as new (queue text, kind text, requested_by text, tenant_id uuid, fair_key text,
       priority smallint, payload jsonb, run_at timestamptz, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
       traceparent text)
+    join public.task_queues q on q.name = new.queue
     left join public.tenants t on t.id = new.tenant_id
     order by item.number
   loop
@@ -33,7 +35,7 @@ begin
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
-        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, coalesce(given.max_attempts, 5),
+        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, given.attempts,
         given.dedupe_key, given.requested_by, given.traceparent, p_parent_id)
       on conflict (queue, dedupe_key) where dedupe_key is not null and state in ('scheduled', 'queued', 'running') do nothing
       returning * into task;

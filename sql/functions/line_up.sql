@@ -1,4 +1,4 @@
--- Puts scheduled or lapsed tasks in line, in the order given: due now, plus the slack of their priority, plus a slice for each open task of
+-- Puts scheduled tasks in line, in the order given: due now, plus the slack of their priority, plus a slice for each open task of
 -- their key in the queue. Locks the lines in one order, so that two calls cannot wait for each other.
 create or replace function smarteros.line_up(p_ids uuid[]) returns void
 language plpgsql volatile set search_path = ''

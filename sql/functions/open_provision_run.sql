@@ -1,62 +1,21 @@
--- Opens a run, or answers with the one that is open for the same steps, or that this event has opened already. No row:
--- no such tenant, or all of the steps are held. Steps of held services are left out: nothing is done to them at a vendor.
--- `p_steps` is [{"vendor", "action"}].
+-- Opens a run for the service; see smarteros.open_run. No row: no such tenant, or all of the steps are held.
 create or replace function public.open_provision_run(
   p_tenant_id uuid,
   p_steps jsonb,
   p_requested_by text,
   p_event_id bigint default null,
-  p_request_id text default null
+  p_request_id text default null,
+  p_traceparent text default null
 ) returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  run public.provision_runs;
-  steps jsonb;
+  opened constant uuid := smarteros.open_run(p_tenant_id, p_steps, p_requested_by, p_event_id, p_request_id, p_traceparent);
 begin
-  -- One at a time for a tenant, so that two who ask at the same moment get the same run.
-  perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
-  if not found then
-    return;
-  end if;
-  select coalesce(jsonb_agg(given), '[]') into steps
-  from jsonb_array_elements(p_steps) given
-  where not exists (
-    select from public.provision_holds h where h.tenant_id = p_tenant_id and h.vendor = given ->> 'vendor' and h.released_at is null
-  );
-  if steps = '[]' then
-    return;
-  end if;
-  select r.* into run
-  from public.provision_runs r
-  where r.event_id = p_event_id
-    or (
-      p_event_id is null
-      and r.tenant_id = p_tenant_id
-      and r.finished_at is null
-      and (
-        select jsonb_agg(jsonb_build_array(s.vendor, s.action) order by s.vendor)
-        from public.provision_steps s
-        where s.run_id = r.id
-      ) = (
-        select jsonb_agg(jsonb_build_array(given ->> 'vendor', given ->> 'action') order by given ->> 'vendor')
-        from jsonb_array_elements(steps) given
-      )
-    )
-  order by r.created_at
-  limit 1;
-  if not found then
-    insert into public.provision_runs (tenant_id, requested_by, event_id, request_id)
-    values (p_tenant_id, p_requested_by, p_event_id, p_request_id)
-    returning * into run;
-    insert into public.provision_steps (run_id, tenant_id, vendor, action)
-    select run.id, p_tenant_id, given ->> 'vendor', given ->> 'action'
-    from jsonb_array_elements(steps) given;
-  end if;
-  return next run;
+  return query select r.* from public.provision_runs r where r.id = opened;
 end
 $$;
 
-revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text)
+revoke all on function public.open_provision_run(uuid, jsonb, text, bigint, text, text)
   from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text) to service_role;
+grant execute on function public.open_provision_run(uuid, jsonb, text, bigint, text, text) to service_role;

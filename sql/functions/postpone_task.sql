@@ -7,7 +7,7 @@ as $$
   update public.tasks t
   set state = case when t.cancel_requested_at is null then 'scheduled' else 'cancelled' end,
     finished_at = case when t.cancel_requested_at is null then null else clock_timestamp() end,
-    run_at = clock_timestamp() + greatest(p_for, interval '0'), attempts = t.attempts - 1, lease_until = null,
+    run_at = clock_timestamp() + greatest(p_for, interval '0'), attempts = t.attempts - 1, lease_until = null, claim = null,
     progress = coalesce(p_progress, t.progress)
   where t.id = p_id and t.claim = p_claim and t.state = 'running'
   returning t.*

@@ -1,5 +1,5 @@
--- Brings a queue up to date before a claim, a bounded number of rows each time: leases that ran out, tasks whose time has
--- come, tasks past their deadline.
+-- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
+-- deadline.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -7,24 +7,6 @@ declare
   ids uuid[];
   line record;
 begin
-  with lapsed as (
-    select t.id, t.lease_until from public.tasks t
-    where t.queue = p_queue and t.state = 'running' and t.lease_until < clock_timestamp()
-    order by t.lease_until limit 100
-    for update skip locked
-  ), over as (
-    -- The token stays: its worker may still report how the attempt ended, unless another worker claims the task.
-    update public.tasks t
-    set state = case when t.cancel_requested_at is not null then 'cancelled' else 'dead' end, lease_until = null,
-      finished_at = clock_timestamp(), error = jsonb_build_object('code', 'lease_ran_out')
-    from lapsed where t.id = lapsed.id and (t.attempts >= t.max_attempts or t.cancel_requested_at is not null)
-    returning t.id
-  )
-  select array_agg(lapsed.id order by lapsed.lease_until) into ids from lapsed where lapsed.id not in (select over.id from over);
-  if ids is not null then
-    perform smarteros.line_up(ids);
-  end if;
-
   select array_agg(due.id order by due.run_at) into ids
   from (
     select t.id, t.run_at from public.tasks t

@@ -13,5 +13,5 @@ using (
 revoke all on public.provision_steps from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_steps to authenticated;
 grant select, insert on public.provision_steps to service_role;
-grant update (state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
+grant update (task_id, state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
   started_at, finished_at, updated_at) on public.provision_steps to service_role;

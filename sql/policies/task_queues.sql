@@ -8,5 +8,5 @@ using ((select smarteros.can('read')));
 revoke all on public.task_queues from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.task_queues to authenticated;
 grant select, insert on public.task_queues to service_role;
-grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, breaker_failures, breaker_pause,
-  failures, open_until, claimed) on public.task_queues to service_role;
+grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, max_attempts, retry_pause,
+  max_retry_pause, breaker_failures, breaker_pause, failures, open_until, claimed) on public.task_queues to service_role;

@@ -605,6 +605,73 @@ export type Database = {
           },
         ]
       }
+      provision_intents: {
+        Row: {
+          empty_searches: number
+          id: string
+          opened_at: string
+          settled_as: string | null
+          settled_at: string | null
+          settled_by: string | null
+          task_id: string | null
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          empty_searches?: number
+          id?: string
+          opened_at?: string
+          settled_as?: string | null
+          settled_at?: string | null
+          settled_by?: string | null
+          task_id?: string | null
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          empty_searches?: number
+          id?: string
+          opened_at?: string
+          settled_as?: string | null
+          settled_at?: string | null
+          settled_by?: string | null
+          task_id?: string | null
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_intents_task_id_fkey"
+            columns: ["task_id"]
+            referencedRelation: "tasks"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_intents_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "provision_intents_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_intents_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "provision_intents_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
+          },
+        ]
+      }
       provision_runs: {
         Row: {
           cancelled_at: string | null
@@ -679,6 +746,7 @@ export type Database = {
           run_id: string
           started_at: string | null
           state: string
+          task_id: string | null
           tenant_id: string
           updated_at: string
           vendor: string
@@ -698,6 +766,7 @@ export type Database = {
           run_id: string
           started_at?: string | null
           state?: string
+          task_id?: string | null
           tenant_id: string
           updated_at?: string
           vendor: string
@@ -717,6 +786,7 @@ export type Database = {
           run_id?: string
           started_at?: string | null
           state?: string
+          task_id?: string | null
           tenant_id?: string
           updated_at?: string
           vendor?: string
@@ -726,6 +796,12 @@ export type Database = {
             foreignKeyName: "provision_steps_run_id_fkey"
             columns: ["run_id"]
             referencedRelation: "provision_runs"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_steps_task_id_fkey"
+            columns: ["task_id"]
+            referencedRelation: "tasks"
             referencedColumns: ["id"]
           },
           {
@@ -772,19 +848,16 @@ export type Database = {
       provision_workers: {
         Row: {
           id: string
-          recovered_at: string | null
           seen_at: string
           started_at: string
         }
         Insert: {
           id: string
-          recovered_at?: string | null
           seen_at?: string
           started_at?: string
         }
         Update: {
           id?: string
-          recovered_at?: string | null
           seen_at?: string
           started_at?: string
         }
@@ -829,13 +902,16 @@ export type Database = {
           created_at: string
           failures: number
           lease: string
+          max_attempts: number
           max_per_key: number | null
           max_per_tenant: number | null
           max_per_worker: number | null
+          max_retry_pause: string
           max_running: number
           name: string
           open_until: string | null
           paused_at: string | null
+          retry_pause: string
           slice: string
         }
         Insert: {
@@ -845,13 +921,16 @@ export type Database = {
           created_at?: string
           failures?: number
           lease?: string
+          max_attempts?: number
           max_per_key?: number | null
           max_per_tenant?: number | null
           max_per_worker?: number | null
+          max_retry_pause?: string
           max_running?: number
           name: string
           open_until?: string | null
           paused_at?: string | null
+          retry_pause?: string
           slice?: string
         }
         Update: {
@@ -861,13 +940,16 @@ export type Database = {
           created_at?: string
           failures?: number
           lease?: string
+          max_attempts?: number
           max_per_key?: number | null
           max_per_tenant?: number | null
           max_per_worker?: number | null
+          max_retry_pause?: string
           max_running?: number
           name?: string
           open_until?: string | null
           paused_at?: string | null
+          retry_pause?: string
           slice?: string
         }
         Relationships: []
@@ -1236,34 +1318,6 @@ export type Database = {
           isSetofReturn: true
         }
       }
-      begin_provision_step: {
-        Args: { p_run_id: string; p_vendor: string }
-        Returns: {
-          action: string
-          attempts: number
-          created: boolean
-          duplicates: string[]
-          error_kind: string | null
-          error_message: string | null
-          external_id: string | null
-          finished_at: string | null
-          id: string
-          next_attempt_at: string | null
-          remedy: string | null
-          run_id: string
-          started_at: string | null
-          state: string
-          tenant_id: string
-          updated_at: string
-          vendor: string
-        }[]
-        SetofOptions: {
-          from: "*"
-          to: "provision_steps"
-          isOneToOne: false
-          isSetofReturn: true
-        }
-      }
       cancel_provision_run: {
         Args: { p_run_id: string }
         Returns: {
@@ -1405,13 +1459,16 @@ export type Database = {
           created_at: string
           failures: number
           lease: string
+          max_attempts: number
           max_per_key: number | null
           max_per_tenant: number | null
           max_per_worker: number | null
+          max_retry_pause: string
           max_running: number
           name: string
           open_until: string | null
           paused_at: string | null
+          retry_pause: string
           slice: string
         }[]
         SetofOptions: {
@@ -1491,46 +1548,6 @@ export type Database = {
         Returns: boolean
       }
       end_maintenance_window: { Args: { p_id: string }; Returns: boolean }
-      end_provision_step: {
-        Args: {
-          p_created?: boolean
-          p_duplicates?: string[]
-          p_error_kind?: string
-          p_error_message?: string
-          p_external_id?: string
-          p_next_attempt_at?: string
-          p_remedy?: string
-          p_run_id: string
-          p_state: string
-          p_vendor: string
-          p_webhooks?: Json
-        }
-        Returns: {
-          action: string
-          attempts: number
-          created: boolean
-          duplicates: string[]
-          error_kind: string | null
-          error_message: string | null
-          external_id: string | null
-          finished_at: string | null
-          id: string
-          next_attempt_at: string | null
-          remedy: string | null
-          run_id: string
-          started_at: string | null
-          state: string
-          tenant_id: string
-          updated_at: string
-          vendor: string
-        }[]
-        SetofOptions: {
-          from: "*"
-          to: "provision_steps"
-          isOneToOne: false
-          isSetofReturn: true
-        }
-      }
       enqueue_tasks: {
         Args: { p_tasks: Json }
         Returns: {
@@ -1722,6 +1739,26 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      open_provision_intent: {
+        Args: { p_claim: string; p_task_id: string }
+        Returns: {
+          empty_searches: number
+          id: string
+          opened_at: string
+          settled_as: string | null
+          settled_at: string | null
+          settled_by: string | null
+          task_id: string | null
+          tenant_id: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_intents"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       open_provision_run: {
         Args: {
           p_event_id?: number
@@ -1729,6 +1766,7 @@ export type Database = {
           p_requested_by: string
           p_steps: Json
           p_tenant_id: string
+          p_traceparent?: string
         }
         Returns: {
           cancelled_at: string | null
@@ -1758,13 +1796,16 @@ export type Database = {
           created_at: string
           failures: number
           lease: string
+          max_attempts: number
           max_per_key: number | null
           max_per_tenant: number | null
           max_per_worker: number | null
+          max_retry_pause: string
           max_running: number
           name: string
           open_until: string | null
           paused_at: string | null
+          retry_pause: string
           slice: string
         }[]
         SetofOptions: {
@@ -1817,6 +1858,17 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      provision_intent: {
+        Args: {
+          p_empty_search?: boolean
+          p_tenant_id: string
+          p_vendor: string
+        }
+        Returns: {
+          age_ms: number
+          empty_searches: number
+        }[]
       }
       prune_tasks: {
         Args: { p_before: string; p_limit?: number }
@@ -1874,6 +1926,7 @@ export type Database = {
           lease_until: string
         }[]
       }
+      report_worker: { Args: { p_id: string }; Returns: undefined }
       resolve_tenant: {
         Args: {
           p_business_name?: string
@@ -2023,6 +2076,10 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      settle_provision_intent: {
+        Args: { p_as: string; p_tenant_id: string; p_vendor: string }
+        Returns: boolean
+      }
       store_alert_pass: {
         Args: {
           p_incidents: Json
@@ -2067,34 +2124,6 @@ export type Database = {
           isSetofReturn: true
         }
       }
-      undo_provision_step: {
-        Args: { p_run_id: string; p_vendor: string }
-        Returns: {
-          action: string
-          attempts: number
-          created: boolean
-          duplicates: string[]
-          error_kind: string | null
-          error_message: string | null
-          external_id: string | null
-          finished_at: string | null
-          id: string
-          next_attempt_at: string | null
-          remedy: string | null
-          run_id: string
-          started_at: string | null
-          state: string
-          tenant_id: string
-          updated_at: string
-          vendor: string
-        }[]
-        SetofOptions: {
-          from: "*"
-          to: "provision_steps"
-          isOneToOne: false
-          isSetofReturn: true
-        }
-      }
       verify_seals: {
         Args: { p_after?: string; p_at_most?: number }
         Returns: {
@@ -2103,6 +2132,7 @@ export type Database = {
           problem: string
         }[]
       }
+      worker_silence: { Args: Record<PropertyKey, never>; Returns: number }
     }
     Enums: {
       [_ in never]: never

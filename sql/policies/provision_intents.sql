@@ -1,0 +1,16 @@
+alter table public.provision_intents enable row level security;
+alter table public.provision_intents force row level security;
+
+create policy provision_intents_read_by_tenant on public.provision_intents for select to authenticated
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.provision_intents from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.provision_intents to authenticated;
+grant select, insert on public.provision_intents to service_role;
+grant update (empty_searches, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
