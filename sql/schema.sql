@@ -2161,6 +2161,32 @@ revoke all on function public.drop_expired(integer, boolean)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.drop_expired(integer, boolean) to service_role;
 
+-- functions/due_queues
+-- Finds those of the queues in which a claim may find something to do: a task in line or whose time has come, or a lease that
+-- ran out. Reads one row of an index for each.
+create or replace function public.due_queues(p_queues text[]) returns setof text
+language sql stable set search_path = ''
+as $$
+  select q.name
+  from public.task_queues q
+  where q.name = any (p_queues) and (
+    (
+      q.paused_at is null and (q.open_until is null or q.open_until <= clock_timestamp()) and (
+        exists (select from public.task_lines l where l.queue = q.name)
+        or exists (
+          select from public.tasks t where t.queue = q.name and t.state = 'scheduled' and t.run_at <= clock_timestamp()
+        )
+      )
+    )
+    or exists (
+      select from public.tasks t where t.queue = q.name and t.state = 'running' and t.lease_until < clock_timestamp()
+    )
+  )
+$$;
+
+revoke all on function public.due_queues(text[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.due_queues(text[]) to service_role;
+
 -- functions/end_alert_delivery
 -- How an attempt ended: `p_retry_at` for another one, null where it is over. Answers whether it was still under way.
 create or replace function public.end_alert_delivery(
@@ -2832,7 +2858,7 @@ grant execute on function smarteros.insert_step_task(uuid, text, text) to servic
 
 -- functions/insert_tasks
 -- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
--- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
+-- "fair_key"?, "priority"?, "payload"?, "run_at"?, "run_after"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
 -- 1000. Returns the id of each in their order; for a dedupe key that is open in its queue, that of the open task. The fair
 -- key is the owner of the tenant, else the one given, else the requester.
 create or replace function smarteros.insert_tasks(p_tasks jsonb, p_parent_id uuid default null)
@@ -2857,7 +2883,7 @@ begin
       coalesce(new.max_attempts, q.max_attempts) as attempts
     from jsonb_array_elements(p_tasks) with ordinality as item (it, number)
     cross join jsonb_to_record(item.it) as new (queue text, kind text, requested_by text, tenant_id uuid, fair_key text,
-      priority smallint, payload jsonb, run_at timestamptz, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
+      priority smallint, payload jsonb, run_at timestamptz, run_after interval, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
       traceparent text)
     join public.task_queues q on q.name = new.queue
     left join public.tenants t on t.id = new.tenant_id
@@ -2868,7 +2894,7 @@ begin
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
-        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, given.attempts,
+        coalesce(given.payload, '{}'), coalesce(given.run_at, now() + coalesce(given.run_after, '0')), given.deadline_at, given.attempts,
         given.dedupe_key, given.requested_by, given.traceparent, p_parent_id)
       on conflict (queue, dedupe_key) where dedupe_key is not null and state in ('scheduled', 'queued', 'running') do nothing
       returning * into task;
@@ -4909,6 +4935,18 @@ revoke all on function smarteros.spans(smarteros.time_cut)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.spans(smarteros.time_cut) to authenticated;
 
+-- functions/start_provision_run
+-- Marks a queued run as running, in a transaction of its own: the claim of its task must not lock it.
+create or replace function public.start_provision_run(p_run_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  update public.provision_runs r set state = 'running', started_at = coalesce(r.started_at, now())
+  where r.id = p_run_id and r.state = 'queued'
+$$;
+
+revoke all on function public.start_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.start_provision_run(uuid) to service_role;
+
 -- functions/store_alert_pass
 -- Stores what a pass came to, all of it or nothing: answers false where another monitor's pass came before it.
 create or replace function public.store_alert_pass(
@@ -6055,6 +6093,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/delete_alert_rule', 'ecfd215ea4a7663f2572b7ff926cdb30e7f0ee9eeec7c2073db60a40c79cbdf5'),
   ('functions/draw_self_reports', '1acc31f2e4b52c3cb85a07e94ab86a547ed62098784bd002a44391d45ac83e61'),
   ('functions/drop_expired', '4576c60f68b592d407a29bd4284fa55ecb1a5d13fb459b333ee11ab3344014f2'),
+  ('functions/due_queues', 'f2411e746f4a392d285db764e02c2c0a13e109ea35386ee0154e7fec209c41c7'),
   ('functions/end_alert_delivery', '23900f2086f2d6ca22ed953f90bad8b67e012886e7eab245304e3040fac8ba37'),
   ('functions/end_leases', 'abe9152d48df921699cd220e4f7f12d01002e577dccacb3df1b9e1ee544c10e4'),
   ('functions/end_maintenance_window', '5eaddc355df2c115cba15cef3e64ffd857b957cc0d60df631fd77ea15df65efc'),
@@ -6073,7 +6112,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
   ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
-  ('functions/insert_tasks', '80e38b3de94027a109cb29e38708ad0223a1b3c8df196542f4c55137931af108'),
+  ('functions/insert_tasks', 'fadaff25db0aae762f54281d8daa3e00156f820c1d13e5cf881fc50702dbdcba'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
@@ -6139,6 +6178,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/settle_provision_intent', '75040f967cdb20e67abe3141cd0f2a522cc82ddcdd6a9216abd092e92d5a0a36'),
   ('functions/settle_provision_run', '8de2a4dabd3bd986cbb2fdfc88150595b382380cb50caf5307d3184d1c7cd449'),
   ('functions/spans', 'f79f146ac8e957b8d220035c87509593a8e95da51a1f94fa1e1844d50f2c2bad'),
+  ('functions/start_provision_run', 'c5d34e9cc8585a8a80cacfc59063d6cb8000b118919deef3a2b0a202a187ec4d'),
   ('functions/store_alert_pass', '9386bc8a42076c7e9411338b5b74cf4f927b79efd4821cc388e7aa9a995d8f02'),
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),

@@ -1,5 +1,5 @@
 -- Inserts tasks and puts those in line that are due. `p_tasks` is [{"queue", "kind", "requested_by", "tenant_id"?,
--- "fair_key"?, "priority"?, "payload"?, "run_at"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
+-- "fair_key"?, "priority"?, "payload"?, "run_at"?, "run_after"?, "deadline_at"?, "max_attempts"?, "dedupe_key"?, "traceparent"?}], at most
 -- 1000. Returns the id of each in their order; for a dedupe key that is open in its queue, that of the open task. The fair
 -- key is the owner of the tenant, else the one given, else the requester.
 create or replace function smarteros.insert_tasks(p_tasks jsonb, p_parent_id uuid default null)
@@ -24,7 +24,7 @@ begin
       coalesce(new.max_attempts, q.max_attempts) as attempts
     from jsonb_array_elements(p_tasks) with ordinality as item (it, number)
     cross join jsonb_to_record(item.it) as new (queue text, kind text, requested_by text, tenant_id uuid, fair_key text,
-      priority smallint, payload jsonb, run_at timestamptz, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
+      priority smallint, payload jsonb, run_at timestamptz, run_after interval, deadline_at timestamptz, max_attempts smallint, dedupe_key text,
       traceparent text)
     join public.task_queues q on q.name = new.queue
     left join public.tenants t on t.id = new.tenant_id
@@ -35,7 +35,7 @@ begin
       insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, run_at, deadline_at, max_attempts,
         dedupe_key, requested_by, traceparent, parent_id)
       values (given.queue, given.kind, given.tenant_id, given.key, coalesce(given.priority, 2),
-        coalesce(given.payload, '{}'), coalesce(given.run_at, now()), given.deadline_at, given.attempts,
+        coalesce(given.payload, '{}'), coalesce(given.run_at, now() + coalesce(given.run_after, '0')), given.deadline_at, given.attempts,
         given.dedupe_key, given.requested_by, given.traceparent, p_parent_id)
       on conflict (queue, dedupe_key) where dedupe_key is not null and state in ('scheduled', 'queued', 'running') do nothing
       returning * into task;

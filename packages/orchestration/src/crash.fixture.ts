@@ -1,6 +1,5 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { engineOf } from "./database.fixture.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import { whole } from "./sandboxes.fixture.ts";
 import type { StorePlace } from "./worker.fixture.ts";
@@ -34,18 +33,18 @@ const atVendors = vendors.flatMap((vendor) =>
     ]),
   ),
 );
-/** All kinds of places between two database calls, and the last writes of the first and the last vendor. */
+/** All kinds of places between two database calls, and the ends of the first and the last vendor. */
 const inDatabase: [string, StorePlace][] = [
+  ["after a task was claimed", { call: "claim", nth: 1, phase: "after" }],
+  ["after all tasks were claimed", { call: "claim", nth: 5, phase: "after" }],
   ["before the run is read", { call: "run", nth: 1, phase: "before" }],
-  ["before any step has begun", { call: "run", nth: 1, phase: "after" }],
-  ["after a step has begun", { call: "begin", nth: 1, vendor: "odoo", phase: "after" }],
+  ["after the run was read", { call: "run", nth: 1, phase: "after" }],
   ["before the last step calls its vendor", { call: "tenant", nth: 5, phase: "after" }],
   ...(["chatwoot", "metabase"] as const).flatMap((vendor): [string, StorePlace][] => [
-    [`before the end of ${vendor} is written`, { call: "end", nth: 1, vendor, phase: "before" }],
-    [`after the end of ${vendor} was written`, { call: "end", nth: 1, vendor, phase: "after" }],
+    [`before the end of ${vendor} is written`, { call: "complete", nth: 1, vendor, phase: "before" }],
+    [`after the end of ${vendor} was written`, { call: "complete", nth: 1, vendor, phase: "after" }],
   ]),
-  ["after all steps have ended", { call: "run", nth: 2, phase: "before" }],
-  ["before the workflow ends", { call: "run", nth: 2, phase: "after" }],
+  ["after all steps have ended", { call: "complete", nth: 5, phase: "after" }],
 ];
 
 /** Tests that a run succeeds on the next worker, another one or the same one restarted, when its worker is killed at each place. */
@@ -53,31 +52,26 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
   let plant: Plant;
   let database: Plant["database"];
   let sandbox: Plant["sandbox"];
-  let engine: ReturnType<typeof engineOf>;
   let workers: ReturnType<typeof workersOn>;
-  // The worker that recovered the last run is killed next.
+  // The worker that ended the last run is killed next.
   let worker: Worker;
   beforeAll(async () => {
     plant = await startPlant(inject("embedded"));
     ({ database, sandbox } = plant);
-    const systemDatabase = await database.newSystemDatabase();
-    engine = engineOf(systemDatabase);
-    workers = workersOn(plant.project, systemDatabase, sandbox);
+    workers = workersOn(plant.project, sandbox);
     worker = await workers.start();
   });
   afterAll(async () => {
     sandbox.watch(() => undefined);
-    await Promise.all([workers.killAll(), engine.end()]);
+    await workers.killAll();
     await plant.stop();
   });
 
   const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
 
   test("the list of places contains all writes of a run at the vendors", async () => {
-    const tenantId = await database.newTenant();
-    const { id } = await plant.runOf(tenantId);
     const from = sandbox.calls.length;
-    worker.send({ tenantId });
+    const { id } = await plant.runOf(await database.newTenant());
     await succeeded(id);
     const seen = sandbox.calls.slice(from).filter((call) => call.phase === "arrived" && !isRead(call));
     for (const vendor of vendors)
@@ -89,19 +83,19 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
 
   async function killedAt(atVendor: VendorPlace | undefined, dieAt: StorePlace | undefined) {
     const tenantId = await database.newTenant();
-    const run = await plant.runOf(tenantId);
     const [first, from] = [worker, sandbox.calls.length];
     if (atVendor) killAt(first, atVendor);
-    first.send({ tenantId, dieAt });
+    if (dieAt) await first.dieAt(dieAt);
+    const run = await plant.runOf(tenantId);
     await first.exited;
     sandbox.watch(() => undefined);
 
     const before = await database.store.run(run.id);
     const seen = sandbox.calls.length;
-    if (next === "another worker") await database.silence(first.id);
+    await database.endLeases(first.id);
     worker = await workers.start(next === "another worker" ? undefined : first.id);
     await succeeded(run.id);
-    await vi.waitFor(async () => expect(await engine.statusOf(run.id)).toBe("SUCCESS"), 10_000);
+    expect((await database.tasksOf(run.id)).map(({ state }) => state)).toEqual(vendors.map(() => "succeeded"));
 
     expect(sandbox.of(tenantId)).toEqual(whole);
     const after = await database.store.run(run.id);

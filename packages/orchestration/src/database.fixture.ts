@@ -1,3 +1,4 @@
+import { supabaseTasks } from "@smarteros/queue/supabase";
 import { asService } from "@smarteros/supabase";
 import { randomRut } from "@smarteros/tools-tenants/testing";
 import postgres from "postgres";
@@ -6,17 +7,12 @@ import { supabaseProvisioning } from "./supabase.ts";
 export type Project = { supabaseUrl: string; secretKey: string; postgresUrl: string; superuserUrl: string };
 
 /** Creates operations of tests on a project's database. */
-export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }: Project) {
+export function databaseOf({ supabaseUrl, secretKey, superuserUrl }: Project) {
   const superuser = postgres(superuserUrl, { max: 2, onnotice: () => undefined });
+  const service = asService({ url: supabaseUrl }, secretKey);
   return {
-    store: supabaseProvisioning(asService({ url: supabaseUrl }, secretKey)),
-
-    /** Creates a separate database for the engine, so that tests do not recover each other's work. */
-    async newSystemDatabase(): Promise<string> {
-      const name = `workflows_${crypto.randomUUID().slice(0, 8)}`;
-      await superuser.unsafe(`create database ${name} owner postgres`);
-      return postgresUrl.replace(/\/[^/]*$/, `/${name}`);
-    },
+    store: supabaseProvisioning(service),
+    tasks: supabaseTasks(service),
 
     async newTenant(services: Record<string, boolean> = {}, called = "Ltda"): Promise<string> {
       const all = { crm: false, bot: false, erp: false, workflows: false, kpi: false, ...services };
@@ -34,23 +30,17 @@ export function databaseOf({ supabaseUrl, secretKey, postgresUrl, superuserUrl }
     eventsOf: (id: string) =>
       superuser`select type, processed_at, attempts, last_error from public.tenant_events where tenant_id = ${id} order by id`,
 
-    /** Dates a worker's last heartbeat back by an hour. */
-    silence: (workerId: string) =>
-      superuser`update public.provision_workers set seen_at = now() - interval '1 hour' where id = ${workerId}`,
+    /** Ends the leases of a worker's tasks. */
+    endLeases: (workerId: string) =>
+      superuser`
+        update public.tasks set lease_until = now() - interval '1 s' where claimed_by = ${workerId} and state = 'running'`,
+
+    /** Reads the states of the tasks of a run. */
+    tasksOf: (runId: string) =>
+      superuser<{ state: string }[]>`
+        select t.state from public.tasks t join public.provision_steps s on s.task_id = t.id where s.run_id = ${runId}`,
 
     superuser,
     end: () => superuser.end(),
-  };
-}
-/** Reads the status of a run's workflow from the engine. A workflow ends after its run. */
-export function engineOf(systemDatabaseUrl: string) {
-  const sql = postgres(systemDatabaseUrl, { max: 1, onnotice: () => undefined });
-  return {
-    async statusOf(runId: string): Promise<string | undefined> {
-      const [row] =
-        await sql`select status from dbos.workflow_status where workflow_uuid = ${`run:${runId}`}`;
-      return row?.status;
-    },
-    end: () => sql.end(),
   };
 }

@@ -39,9 +39,9 @@ test("an event claimed by a worker that died is claimed again after its lease an
   provisioner = await startProvisioner({
     store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: plant.project.postgresUrl,
+    tasks: database.tasks,
     logger: { info: () => undefined, error: () => undefined },
-    eventsEveryMs: 100,
+    pollEveryMs: 100,
   });
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await runsOf(lost)).toEqual([]);

@@ -18,10 +18,11 @@ beforeAll(async () => {
   provisioner = await startProvisioner({
     store: database.store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: plant.project.postgresUrl,
+    tasks: database.tasks,
     logger: { info: () => undefined, error: () => undefined },
-    retries: { attempts, firstDelayMs: 40, maxDelayMs: 80 },
-    deadlineMs: 1_500,
+    queueSettings: { maxAttempts: attempts, retryPauseMs: 40, maxRetryPauseMs: 80 },
+    pollEveryMs: 50,
+    deadlineMs: 3_000,
   });
 });
 afterEach(() => {
@@ -64,7 +65,7 @@ const passing: [FaultInput, Kinds, number][] = [
   [{ fault: "wrong_shape" }, "unknown", attempts],
   [{ fault: "oversized" }, "unknown", attempts],
   [{ fault: "redirect" }, "unknown", attempts],
-  [{ fault: "rate_limited", retryAfterSeconds: 60 }, "rate_limited", attempts],
+  [{ fault: "rate_limited", retryAfterSeconds: 4 }, "rate_limited", attempts],
 ];
 const lasting: typeof passing = [
   [{ fault: "unauthorized" }, "auth", 1],

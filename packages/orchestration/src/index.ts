@@ -11,9 +11,8 @@ export type {
   Run,
   ServiceStanding,
   Step,
-  StepEnding,
   StepError,
+  StepResult,
   TenantEvent,
 } from "./ports.ts";
 export { type Provisioner, type ProvisionerOptions, startProvisioner } from "./provisioner.ts";
-export { defaultRetries, type RetryPolicy } from "./retry-policy.ts";

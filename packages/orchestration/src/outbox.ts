@@ -1,10 +1,9 @@
 import type { Logger } from "@smarteros/core";
 import { stepsOf } from "./event-to-steps.ts";
-import type { NewRun, ProvisioningStore, Run, TenantEvent } from "./ports.ts";
+import type { ProvisioningStore, TenantEvent } from "./ports.ts";
 
 type Parts = {
   store: ProvisioningStore;
-  open: (run: NewRun) => Promise<Run | undefined>;
   logger: Logger;
 };
 
@@ -14,7 +13,7 @@ const batchSize = 20;
  * Claims events of tenants and opens the runs that they require, until no event is left. An event opens at most one run,
  * also when it is claimed several times. A failed event is claimed again after its lease, five times at most.
  */
-export async function drainEvents({ store, open, logger }: Parts): Promise<void> {
+export async function drainEvents({ store, logger }: Parts): Promise<void> {
   for (;;) {
     const events = await store.claimEvents(batchSize);
     // A short batch is not the last one: the database may limit the rows of a response.
@@ -27,7 +26,7 @@ export async function drainEvents({ store, open, logger }: Parts): Promise<void>
       const tenant = await store.tenant(event.tenantId);
       const steps = tenant ? stepsOf(event, tenant) : [];
       if (steps.length > 0)
-        await open({ tenantId: event.tenantId, steps, requestedBy: "system", eventId: event.id });
+        await store.open({ tenantId: event.tenantId, steps, requestedBy: "system", eventId: event.id });
       await store.settleEvent(event.id);
     } catch (cause) {
       logger.error("PROVISION_EVENT", { eventId: event.id, attempts: event.attempts, cause: String(cause) });

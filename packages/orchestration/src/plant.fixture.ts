@@ -15,7 +15,7 @@ export async function startPlant(project: Project) {
     project,
     sandbox,
     database,
-    /** Opens a run of all services of a tenant without a workflow, or resolves to the open one. */
+    /** Opens a run of all services of a tenant, or resolves to the open one. */
     async runOf(tenantId: string): Promise<Run> {
       const run = await database.store.open({ tenantId, steps: allFive, requestedBy: "user_test" });
       if (!run) throw new Error("no run");

@@ -52,20 +52,20 @@ export type NewRun = {
   requestedBy: string;
   eventId?: number;
   requestId?: string;
+  traceparent?: string | undefined;
 };
 
-export type StepEnding = {
-  state: Exclude<StepState, "queued" | "running" | "undone">;
-  externalId?: string;
+/** What a step brought about, as the result of its task; the database writes it to the step and the tenant. */
+export type StepResult = {
+  state: "succeeded" | "skipped" | "unsupported";
+  external_id?: string;
   created?: boolean;
   duplicates?: readonly string[];
   /** Callable workflows to register for the tenant. */
   webhooks?: readonly Webhook[];
-  error?: StepError;
-  nextAttemptAt?: Date;
 };
 
-/** A tenant as workflows use it, with its external ids as recorded. */
+/** A tenant as steps use it, with its external ids as recorded. */
 export type ProvisionedTenant = {
   id: string;
   businessName: string;
@@ -74,6 +74,8 @@ export type ProvisionedTenant = {
   deletedAt: string | null;
   wanted: Record<Vendor, boolean>;
   externalIds: Record<Vendor, string | number | null>;
+  /** Vendors whose service came from an earlier release and is not adopted yet: nothing is done to it. */
+  held: readonly Vendor[];
 };
 
 /** Difference between a recorded service and its resource at the vendor. */
@@ -112,8 +114,8 @@ export type ProvisioningStore = {
   open(run: NewRun): Promise<Run | undefined>;
   run(id: string): Promise<Run | undefined>;
   tenant(id: string): Promise<ProvisionedTenant | undefined>;
-  /** Resolves to the open runs of a tenant, or all open runs from before a date, oldest first. */
-  openRuns(of: { tenantId: string } | { openedBefore: Date }): Promise<Run[]>;
+  /** Resolves to the open runs of a tenant, oldest first. */
+  openRuns(tenantId: string): Promise<Run[]>;
   /** Resolves to the services of a tenant, one per vendor in their order; empty if the tenant does not exist. */
   services(tenantId: string): Promise<ServiceStanding[]>;
   /** Releases held services of a tenant without adopting a resource, so that runs create new ones. */
@@ -129,21 +131,15 @@ export type ProvisioningStore = {
   recorded(page: { after?: string | undefined; tenants: number }): Promise<RecordedTenant[]>;
   /** Stores the drift found in the compared services of a tenant and resolves the drift that is gone. */
   noteDrift(tenantId: string, compared: readonly Vendor[], found: readonly Drift[]): Promise<void>;
-  /** Locks a tenant's vendor for a step. `busy`: another run holds the lock; `over`: the step has ended. */
-  begin(runId: string, vendor: Vendor): Promise<Step | "busy" | "over">;
-  /** Stores the outcome of a step and the tenant's external id. Has no effect on a step that has ended. */
-  end(runId: string, vendor: Vendor, ending: StepEnding): Promise<void>;
-  /** Cancels the steps that are not running; resolves to false when the run has ended. */
+  /** Marks a queued run as running. */
+  start(runId: string): Promise<void>;
+  /** Cancels the steps that wait; resolves to false when the run has ended. */
   cancel(runId: string): Promise<boolean>;
-  /** Marks a step of a cancelled run as `undone` after its resource was removed. */
-  markUndone(runId: string, vendor: Vendor): Promise<void>;
-  /** Queues the failed steps again; resolves to false when no step failed. */
+  /** Gives the failed steps new tasks; resolves to false when no step failed or the run was cancelled. */
   retry(runId: string): Promise<boolean>;
   claimEvents(limit: number): Promise<TenantEvent[]>;
   /** Marks an event as processed, or stores its problem, in which case it is claimed again after its lease. */
   settleEvent(id: number, problem?: string): Promise<void>;
-  heartbeat(workerId: string): Promise<void>;
-  /** Resolves to the workers without a heartbeat for `silentForMs` and without a recovery. */
-  deadWorkers(silentForMs: number): Promise<string[]>;
-  markRecovered(workerIds: string[]): Promise<void>;
+  /** Writes that a worker is there. */
+  report(workerId: string): Promise<void>;
 };

@@ -17,9 +17,10 @@ beforeAll(async () => {
   provisioner = await startProvisioner({
     store: database.store,
     connectors: connectorsFor(sandbox.settings),
-    systemDatabaseUrl: plant.project.postgresUrl,
+    tasks: database.tasks,
     logger: { info: () => undefined, error: () => undefined },
-    retries: { attempts: 3, firstDelayMs: 200, maxDelayMs: 400 },
+    queueSettings: { maxAttempts: 3, retryPauseMs: 200, maxRetryPauseMs: 400 },
+    pollEveryMs: 100,
     deadlineMs: 5_000,
   });
 });
@@ -65,7 +66,7 @@ test("five services are created once and their ids recorded on the tenant", asyn
 
 test("a transient failure is retried automatically", async () => {
   const tenant = await database.newTenant();
-  broken("odoo", { fault: "error" }, { fault: "rate_limited", retryAfterSeconds: 60, skip: 1 });
+  broken("odoo", { fault: "error" }, { fault: "rate_limited", retryAfterSeconds: 4, skip: 1 });
   const run = await ended((await open(tenant)).id);
   expect(run.state).toBe("succeeded");
   const attempts = Object.fromEntries(run.steps.map((step) => [step.vendor, step.attempts]));
@@ -112,11 +113,7 @@ test("cancelling ends the wait immediately and removes only what the run created
   clearFaults();
   expect(sandbox.of(tenant)).toEqual(["chatwoot inbox"]);
   const undoing = sandbox.calls.slice(from).map(({ vendor }) => vendor);
-  expect([...new Set(undoing)].filter((vendor) => vendor !== "metabase")).toEqual([
-    "n8n",
-    "odoo",
-    "botpress",
-  ]);
+  expect(new Set(undoing).difference(new Set(["metabase"]))).toEqual(new Set(["n8n", "odoo", "botpress"]));
   expect(await provisioner.cancel(id)).toBeUndefined();
 });
 

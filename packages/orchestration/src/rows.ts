@@ -26,6 +26,7 @@ export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
 export type TenantRow = Tables["tenants"]["Row"] & {
   tenant_service_ids: Pick<Tables["tenant_service_ids"]["Row"], "vendor" | "external_id">[];
+  provision_holds: Pick<Tables["provision_holds"]["Row"], "vendor" | "released_at">[];
 };
 
 /** Columns of `tenants` with the ids of the first five vendors; later vendors have rows of `tenant_service_ids`. */
@@ -78,6 +79,9 @@ export function tenantFrom(row: TenantRow): ProvisionedTenant {
     active: row.active,
     deletedAt: isoDateTime(row.deleted_at),
     wanted: perVendor((vendor) => flags[flagOf[vendor]] === true),
+    held: row.provision_holds.flatMap(({ vendor, released_at }) =>
+      released_at === null ? [oneOf(vendors, vendor)] : [],
+    ),
     externalIds: perVendor((vendor) => {
       const column = idColumns[vendor];
       return column

@@ -1,133 +1,147 @@
 import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
+import { type ClaimedTask, type Handler, TaskError } from "@smarteros/queue";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
-import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepEnding } from "./ports.ts";
-import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
-import type { VendorQueue } from "./vendor-queue.ts";
+import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepResult } from "./ports.ts";
 
 export type StepParts = {
   store: ProvisioningStore;
   connectors: Connectors;
-  retries: RetryPolicy;
   /** Timeout of one attempt, in milliseconds. */
   deadlineMs: number;
   logger: Logger;
-  /** Limits concurrent calls per vendor. */
-  vendorQueue: VendorQueue;
 };
 
-// Delay before a step tries again to lock a vendor that another run of the tenant has locked.
-const busyDelayMs = 1_000;
+type StepTask = { run: Run; step: Step; tenant: ProvisionedTenant };
+type Act = (connector: Connector, task: StepTask, signal: AbortSignal) => Promise<StepResult>;
 
 /**
- * Runs one attempt of one step: locks the step, calls the vendor, stores the outcome. Idempotent, so that it can be
- * repeated after a crash at any point: it searches before it creates, and does nothing for a step that has ended.
- * Resolves to the milliseconds until the next attempt, and to undefined when the step has ended.
+ * Makes the handlers of the tasks of one vendor. Each runs one attempt of a step: it reads the run and the tenant, calls the
+ * vendor and resolves to the outcome, which the database writes to the step. Idempotent, so that it can be repeated after a
+ * crash at any point.
  */
-export function runStep(parts: StepParts, run: Run, vendor: Vendor): Promise<number | undefined> {
-  const options = { kind: SpanKind.CONSUMER, attributes: { "smarteros.run.id": run.id } };
-  return trace
-    .getTracer("@smarteros/orchestration")
-    .startActiveSpan(`provision ${vendor}`, options, async (span) => {
+export function stepHandlers(parts: StepParts, vendor: Vendor): Record<Step["action"] | "undo", Handler> {
+  return {
+    provision: handler(parts, vendor, provision),
+    disable: handler(parts, vendor, disable),
+    remove: handler(parts, vendor, remove),
+    undo: handler(parts, vendor, undo),
+  };
+}
+
+function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
+  const { store, logger, deadlineMs } = parts;
+  return (task, { signal }) =>
+    withSpan(task, vendor, async (span) => {
+      const { run, step, tenant } = await read(store, task, vendor);
+      if (run.state === "queued") await store.start(run.id);
+      const attributes = { "smarteros.vendor": vendor, "smarteros.action": task.kind };
+      span.setAttributes({ ...attributes, "smarteros.run.id": run.id });
+      const logged = { runId: run.id, vendor, action: task.kind };
       try {
-        return await runInSpan(parts, run, vendor, span);
-      } finally {
-        span.end();
+        const connector = parts.connectors[vendor] as Connector | undefined;
+        if (!connector) throw notConfigured(vendor, task.kind);
+        const limit = { vendor, operation: task.kind, deadlineMs, caller: signal };
+        const result = isObsolete(run, step, tenant, task.kind)
+          ? skipped
+          : await withDeadline(limit, (limited) => act(connector, { run, step, tenant }, limited));
+        attempts().add(1, { ...attributes, "smarteros.state": result.state });
+        logger.info("PROVISION_STEP", { ...logged, state: result.state });
+        return { result };
+      } catch (thrown) {
+        if (!ConnectorError.isInstance(thrown)) throw thrown;
+        const { kind, remedy } = thrown;
+        span.setStatus({ code: SpanStatusCode.ERROR, message: kind }).setAttribute("error.type", kind);
+        attempts().add(1, { ...attributes, "smarteros.state": "failed", "error.type": kind });
+        logger.error("PROVISION_STEP", { ...logged, kind, remedy });
+        throw failureOf(thrown);
       }
     });
 }
 
-async function runInSpan(
-  parts: StepParts,
-  run: Run,
-  vendor: Vendor,
-  span: Span,
-): Promise<number | undefined> {
-  const { store, retries, logger } = parts;
-  const step = await store.begin(run.id, vendor);
-  if (step === "over") return undefined;
-  if (step === "busy") return busyDelayMs;
-  const attributes = { "smarteros.vendor": vendor, "smarteros.action": step.action };
-  span.updateName(`${step.action} ${vendor}`).setAttributes(attributes);
-  const tenant = await store.tenant(run.tenantId);
-  try {
-    const ending = tenant ? await act(parts, run, step, tenant) : ({ state: "skipped" } as const);
-    await store.end(run.id, vendor, ending);
-    outcomes().add(1, { ...attributes, "smarteros.state": ending.state });
-    logger.info("PROVISION_STEP", { runId: run.id, vendor, action: step.action, state: ending.state });
-    return undefined;
-  } catch (thrown) {
-    if (!ConnectorError.isInstance(thrown)) throw thrown;
-    const { kind, message, remedy } = thrown;
-    span.setStatus({ code: SpanStatusCode.ERROR, message: kind }).setAttribute("error.type", kind);
-    const delayMs = delayAfter(thrown, step.attempts, retries);
-    const error = { kind, message, remedy };
-    logger.error("PROVISION_STEP", { runId: run.id, vendor, action: step.action, kind, remedy, delayMs });
-    outcomes().add(1, {
-      ...attributes,
-      "smarteros.state": delayMs === undefined ? "failed" : "waiting",
-      "error.type": kind,
-    });
-    await store.end(
-      run.id,
-      vendor,
-      delayMs === undefined
-        ? { state: "failed", error }
-        : { state: "waiting", error, nextAttemptAt: new Date(Date.now() + delayMs) },
-    );
-    return delayMs;
-  }
-}
+const provision: Act = async (connector, { tenant }, signal) => {
+  const { resource, created, duplicates } = await ensure(connector, subjectOf(tenant), signal);
+  return {
+    state: "succeeded",
+    external_id: String(resource.id),
+    created: created !== undefined,
+    duplicates,
+    webhooks: resource.webhooks,
+  };
+};
 
-/** Counts attempts by outcome. Read on each use: a meter obtained before metrics are enabled records nothing. */
-const outcomes = () =>
-  metrics.getMeter("@smarteros/orchestration").createCounter("smarteros.provision.attempts");
+const disable: Act = async (connector, { tenant }, signal) => {
+  const id = recordedId(connector.vendor, tenant);
+  if (id === undefined) return skipped;
+  const switched = await connector.disable(id, tenant.id, signal);
+  return { state: switched === "unsupported" ? "unsupported" : "succeeded", external_id: String(id) };
+};
 
-async function act(
-  { connectors, deadlineMs, vendorQueue }: StepParts,
-  run: Run,
-  { vendor, action }: Step,
-  tenant: ProvisionedTenant,
-): Promise<StepEnding> {
-  const connector = connectors[vendor] as Connector | undefined;
-  if (!connector)
-    throw new ConnectorError({ vendor, operation: action, kind: "validation", remedy: "check_settings" });
-  if (isObsolete(run, action, tenant, vendor)) return { state: "skipped" };
-  const limit = { vendor, operation: action, deadlineMs };
-  const queued = <T>(work: (signal: AbortSignal) => Promise<T>) =>
-    vendorQueue(vendor, () => withDeadline(limit, work));
-  if (action === "provision") {
-    const { resource, created, duplicates } = await queued((signal) =>
-      ensure(connector, subjectOf(tenant), signal),
-    );
-    return {
-      state: "succeeded",
-      externalId: String(resource.id),
-      created: created !== undefined,
-      duplicates,
-      webhooks: resource.webhooks,
-    };
-  }
-  const recorded = tenant.externalIds[vendor];
-  if (recorded === null) return { state: "skipped" };
-  const id = resourceId[vendor].parse(recorded);
-  const externalId = String(id);
-  if (action === "remove") {
-    await queued((signal) => connector.remove(id, tenant.id, signal));
-    return { state: "succeeded", externalId };
-  }
-  const switched = await queued((signal) => connector.disable(id, tenant.id, signal));
-  return { state: switched === "unsupported" ? "unsupported" : "succeeded", externalId };
+const remove: Act = async (connector, { tenant }, signal) => {
+  const id = recordedId(connector.vendor, tenant);
+  if (id === undefined) return skipped;
+  await connector.remove(id, tenant.id, signal);
+  return { state: "succeeded", external_id: String(id) };
+};
+
+/** Removes what a cancelled run created. */
+const undo: Act = async (connector, { step, tenant }, signal) => {
+  await connector.remove(resourceId[connector.vendor].parse(step.externalId), tenant.id, signal);
+  return { state: "succeeded" };
+};
+
+async function read(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor): Promise<StepTask> {
+  const [run, tenant] = await Promise.all([
+    store.run(String(task.payload.run_id)),
+    store.tenant(task.tenantId ?? ""),
+  ]);
+  const step = run?.steps.find((one) => one.vendor === vendor);
+  if (!run || !step || !tenant) throw new TaskError({ problem: { code: "not_found" }, retry: false });
+  return { run, step, tenant };
 }
 
 /**
- * Returns true when a change of the tenant after the request made the step obsolete. A run that an event opened follows
- * the current flags, nothing is created for a deleted tenant, and nothing of a restored tenant is removed.
+ * Returns true when a change after the request made the task obsolete. A run that an event opened follows the current flags,
+ * nothing is created for a deleted tenant, nothing of a restored tenant is removed, and no held service is touched.
  */
-function isObsolete(run: Run, action: Step["action"], tenant: ProvisionedTenant, vendor: Vendor): boolean {
-  if (action === "remove") return tenant.active;
-  if (run.eventId !== null) return isWanted(tenant, vendor) !== (action === "provision");
-  return action === "provision" && !tenant.active;
+function isObsolete(run: Run, step: Step, tenant: ProvisionedTenant, kind: string): boolean {
+  if (kind === "undo") return step.state === "undone";
+  if (tenant.held.includes(step.vendor)) return true;
+  if (kind === "remove") return tenant.active;
+  if (run.eventId !== null) return isWanted(tenant, step.vendor) !== (kind === "provision");
+  return kind === "provision" && !tenant.active;
 }
+
+function recordedId(vendor: Vendor, tenant: ProvisionedTenant) {
+  const recorded = tenant.externalIds[vendor];
+  return recorded === null ? undefined : resourceId[vendor].parse(recorded);
+}
+
+// Failures of other kinds need a person, so they are not tried again.
+const transient: ReadonlySet<ConnectorError["kind"]> = new Set(["rate_limited", "unavailable", "unknown"]);
+
+/** Converts a vendor's failure to that of the task, whose row decides on another attempt. */
+function failureOf(error: ConnectorError): TaskError {
+  const { kind, message, remedy, retryAfterMs } = error;
+  const retry = transient.has(kind);
+  return new TaskError({ problem: { code: kind, message, remedy }, retry, retryAfterMs }, { cause: error });
+}
+
+const notConfigured = (vendor: Vendor, operation: string) =>
+  new ConnectorError({ vendor, operation, kind: "validation", remedy: "check_settings" });
+
+const skipped: StepResult = { state: "skipped" };
+
+function withSpan<Result>(task: ClaimedTask, vendor: Vendor, work: (span: Span) => Promise<Result>) {
+  return trace
+    .getTracer("@smarteros/orchestration")
+    .startActiveSpan(`${task.kind} ${vendor}`, { kind: SpanKind.CONSUMER }, (span) =>
+      work(span).finally(() => span.end()),
+    );
+}
+
+/** Counts attempts by outcome. Read on each use: a meter obtained before metrics are enabled records nothing. */
+const attempts = () =>
+  metrics.getMeter("@smarteros/orchestration").createCounter("smarteros.provision.attempts");

@@ -6,13 +6,12 @@ import {
   runFrom,
   type StandingRow,
   standingFrom,
-  stepFrom,
   type TenantRow,
   tenantFrom,
 } from "./rows.ts";
 
 const runColumns = "*,provision_steps(*)";
-const tenantColumns = "*,tenant_service_ids(vendor,external_id)";
+const tenantColumns = "*,tenant_service_ids(vendor,external_id),provision_holds(vendor,released_at)";
 
 /** Stores runs, events and workers in Supabase, as the service role. */
 export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore {
@@ -24,7 +23,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
   return {
     run,
 
-    async open({ tenantId, steps, requestedBy, eventId, requestId }) {
+    async open({ tenantId, steps, requestedBy, eventId, requestId, traceparent }) {
       const rows = rowsOf(
         await client.rpc("open_provision_run", {
           p_tenant_id: tenantId,
@@ -32,6 +31,7 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
           p_requested_by: requestedBy,
           ...(eventId === undefined ? {} : { p_event_id: eventId }),
           ...(requestId === undefined ? {} : { p_request_id: requestId }),
+          ...(traceparent === undefined ? {} : { p_traceparent: traceparent }),
         }),
       );
       return rows[0] && run(rows[0].id);
@@ -42,20 +42,17 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rows[0] && tenantFrom(rows[0]);
     },
 
-    async openRuns(of) {
+    async openRuns(tenantId) {
       const rows = await readRows<RunRow>((last, limit) => {
         const open = client
           .from("provision_runs")
           .select(runColumns, { count: "exact" })
+          .eq("tenant_id", tenantId)
           .is("finished_at", null)
           .order("created_at")
           .order("id")
           .limit(limit);
-        const filtered =
-          "tenantId" in of
-            ? open.eq("tenant_id", of.tenantId)
-            : open.lt("created_at", of.openedBefore.toISOString());
-        return last ? filtered.or(newerThan("created_at", { at: last.created_at, id: last.id })) : filtered;
+        return last ? open.or(newerThan("created_at", { at: last.created_at, id: last.id })) : open;
       });
       return rows.map(runFrom);
     },
@@ -136,35 +133,11 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       requireSuccess(await client.rpc("note_provision_drift", noted));
     },
 
-    async begin(runId, vendor) {
-      const response = await client.rpc("begin_provision_step", { p_run_id: runId, p_vendor: vendor });
-      if (response.error?.code === "23505") return "busy";
-      const [row] = rowsOf(response);
-      return row ? stepFrom(row) : "over";
-    },
-
-    async end(runId, vendor, { state, externalId, created, duplicates, webhooks, error, nextAttemptAt }) {
-      rowsOf(
-        await client.rpc("end_provision_step", {
-          p_run_id: runId,
-          p_vendor: vendor,
-          p_state: state,
-          p_created: created ?? false,
-          p_duplicates: [...(duplicates ?? [])],
-          p_webhooks: [...(webhooks ?? [])],
-          ...(externalId === undefined ? {} : { p_external_id: externalId }),
-          ...(error
-            ? { p_error_kind: error.kind, p_error_message: error.message, p_remedy: error.remedy }
-            : {}),
-          ...(nextAttemptAt ? { p_next_attempt_at: nextAttemptAt.toISOString() } : {}),
-        }),
-      );
+    async start(runId) {
+      requireSuccess(await client.rpc("start_provision_run", { p_run_id: runId }));
     },
 
     cancel: async (runId) => rowsOf(await client.rpc("cancel_provision_run", { p_run_id: runId })).length > 0,
-    async markUndone(runId, vendor) {
-      rowsOf(await client.rpc("undo_provision_step", { p_run_id: runId, p_vendor: vendor }));
-    },
 
     retry: async (runId) => rowsOf(await client.rpc("retry_provision_run", { p_run_id: runId })).length > 0,
 
@@ -186,31 +159,8 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       requireSuccess(await client.from("tenant_events").update(change).eq("id", id));
     },
 
-    async heartbeat(workerId) {
-      // Clearing the mark makes a worker that was wrongly taken for dead recoverable again.
-      const alive = { id: workerId, seen_at: now(), recovered_at: null };
-      requireSuccess(await client.from("provision_workers").upsert(alive, { onConflict: "id" }));
-    },
-
-    async deadWorkers(silentForMs) {
-      const since = new Date(Date.now() - silentForMs).toISOString();
-      const rows = await readRows<{ id: string }>((last, limit) => {
-        const silent = client
-          .from("provision_workers")
-          .select("id", { count: "exact" })
-          .is("recovered_at", null)
-          .lt("seen_at", since)
-          .order("id")
-          .limit(limit);
-        return last ? silent.gt("id", last.id) : silent;
-      });
-      return rows.map(({ id }) => id);
-    },
-
-    async markRecovered(workerIds) {
-      requireSuccess(
-        await client.from("provision_workers").update({ recovered_at: now() }).in("id", workerIds),
-      );
+    async report(workerId) {
+      requireSuccess(await client.rpc("report_worker", { p_id: workerId }));
     },
   };
 }

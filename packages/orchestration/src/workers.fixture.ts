@@ -3,32 +3,32 @@ import { once } from "node:events";
 import path from "node:path";
 import type { Project } from "./database.fixture.ts";
 import type { Vendors } from "./sandboxes.fixture.ts";
-import type { WorkerSettings, WorkerTask } from "./worker.fixture.ts";
+import type { StorePlace, WorkerSettings } from "./worker.fixture.ts";
+
+/** Milliseconds of the leases of these workers. */
+export const leaseMs = 4_000;
 
 export type Worker = {
   id: string;
-  send(task: WorkerTask): void;
-  /** Ids of the workers that it recovered. */
-  tookOver: string[];
+  /** Makes the worker kill itself at a place. */
+  dieAt(place: StorePlace): Promise<void>;
   exited: Promise<unknown>;
   /** Suspends and continues the process. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
   kill(): Promise<void>;
 };
 
-/** Starts workers as processes on one system database; `killAll` kills all of them. */
-export function workersOn(project: Project, systemDatabaseUrl: string, vendors: Vendors) {
+/** Starts workers as processes on one project; `killAll` kills all of them. */
+export function workersOn(project: Project, vendors: Vendors) {
   const running = new Set<Worker>();
   return {
     async start(id = `worker-${crypto.randomUUID()}`): Promise<Worker> {
       const settings: WorkerSettings = {
-        systemDatabaseUrl,
         supabaseUrl: project.supabaseUrl,
         secretKey: project.secretKey,
         vendors: vendors.settings,
         workerId: id,
-        // Longer than delays on a busy machine, so that no live worker seems dead.
-        heartbeatEveryMs: 500,
+        leaseMs,
       };
       const script = path.join(import.meta.dirname, "worker.fixture.ts");
       const child = fork(script, [JSON.stringify(settings)], {
@@ -47,13 +47,10 @@ export function workersOn(project: Project, systemDatabaseUrl: string, vendors: 
 
 function workerOf(id: string, child: ChildProcess): Worker {
   const exited = once(child, "exit");
-  const tookOver: string[] = [];
-  child.on("message", (report: { tookOver: string[] }) => tookOver.push(...report.tookOver));
   return {
     id,
-    tookOver,
     exited,
-    send: (task) => void child.send(task),
+    dieAt: (place) => new Promise((resolve) => void child.send(place, () => resolve())),
     signal: (name) => void child.kill(name),
     async kill() {
       child.kill("SIGKILL");

@@ -17,9 +17,11 @@ export type NewTask = {
   payload?: Record<string, unknown> | undefined;
   /** Immediately by default. */
   runAt?: Date | undefined;
+  /** Milliseconds from now by the database's clock, where `runAt` is left out. */
+  runAfterMs?: number | undefined;
   /** A task that has not started by then expires. */
   deadlineAt?: Date | undefined;
-  /** 5 by default. */
+  /** That of the queue by default. */
   maxAttempts?: number | undefined;
   /** At most one open task of a queue has this key; enqueueing another returns the open one. */
   dedupeKey?: string | undefined;
@@ -51,8 +53,8 @@ export type Task = {
 export type ClaimedTask = Task & { claim: string };
 type Held = Pick<ClaimedTask, "id" | "claim">;
 
-/** What went wrong, without text from outside: the code is stable. */
-export type TaskProblem = { code: string; message?: string | undefined };
+/** What went wrong, without text from outside. The codes are stable; `remedy` is that of an operator's next action. */
+export type TaskProblem = { code: string; message?: string | undefined; remedy?: string | undefined };
 
 export type Completion = Held & { result?: unknown; followUps?: readonly NewTask[] | undefined };
 
@@ -77,6 +79,11 @@ export type QueueSettings = {
   leaseMs?: number;
   /** Milliseconds by which each open task of a fair key makes its next one due later. */
   sliceMs?: number;
+  /** Claims of a task that sets no other maximum; 5 by default. */
+  maxAttempts?: number;
+  /** Milliseconds of the pause after the first failure, which doubles with each, and of the longest one; 2 s and 1 h by default. */
+  retryPauseMs?: number;
+  maxRetryPauseMs?: number;
   /** Failures in a row that open the circuit breaker, and milliseconds until one task tries again. */
   breakerFailures?: number;
   breakerPauseMs?: number;
@@ -86,6 +93,8 @@ export type QueueSettings = {
 export type TaskStore = {
   /** Enqueues at most 1000 tasks in one transaction; resolves to their ids in order. */
   enqueue(tasks: readonly NewTask[]): Promise<string[]>;
+  /** Resolves to those of the queues in which there is something to do now; a claim of the others finds nothing. */
+  due(queues: readonly string[]): Promise<string[]>;
   /** Claims up to `limit` tasks, at most 100, in the order in which they are due. */
   claim(queue: string, workerId: string, limit: number): Promise<ClaimedTask[]>;
   /** Extends leases. Resolves to the tasks that are still held, with whether the cancellation of each was requested. */

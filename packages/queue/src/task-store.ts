@@ -29,6 +29,8 @@ export function taskStore({ call, row }: Caller): TaskStore {
       return rows.map(({ id }) => id);
     },
 
+    due: (queues) => call("due_queues", { p_queues: [...queues] }),
+
     async claim(queue, workerId, limit) {
       const rows = await call("claim_tasks", { p_queue: queue, p_worker: workerId, p_limit: limit });
       return rows.map(claimedFrom);
@@ -116,6 +118,7 @@ function rowOf(task: NewTask) {
     priority: task.priority && priorities.indexOf(task.priority),
     payload: task.payload,
     run_at: task.runAt?.toISOString(),
+    run_after: task.runAfterMs === undefined ? undefined : interval(task.runAfterMs),
     deadline_at: task.deadlineAt?.toISOString(),
     max_attempts: task.maxAttempts,
     dedupe_key: task.dedupeKey,
@@ -123,16 +126,20 @@ function rowOf(task: NewTask) {
   };
 }
 
-function settingsOf({ leaseMs, sliceMs, breakerPauseMs, ...counts }: QueueSettings) {
+function settingsOf({ leaseMs, sliceMs, retryPauseMs, maxRetryPauseMs, breakerPauseMs, ...counts }: QueueSettings) {
+  const given = (milliseconds?: number) => (milliseconds === undefined ? undefined : interval(milliseconds));
   return {
+    max_attempts: counts.maxAttempts,
     max_running: counts.maxRunning,
     max_per_key: counts.maxPerKey,
     max_per_tenant: counts.maxPerTenant,
     max_per_worker: counts.maxPerWorker,
     breaker_failures: counts.breakerFailures,
-    lease: leaseMs === undefined ? undefined : interval(leaseMs),
-    slice: sliceMs === undefined ? undefined : interval(sliceMs),
-    breaker_pause: breakerPauseMs === undefined ? undefined : interval(breakerPauseMs),
+    lease: given(leaseMs),
+    slice: given(sliceMs),
+    retry_pause: given(retryPauseMs),
+    max_retry_pause: given(maxRetryPauseMs),
+    breaker_pause: given(breakerPauseMs),
   };
 }
 

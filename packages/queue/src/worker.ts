@@ -33,7 +33,7 @@ export type WorkerOptions = {
   queues: Record<string, { concurrency: number; handlers: Record<string, Handler> }>;
   logger: Logger;
   wake?: Wake;
-  /** Pause between two looks at an empty queue in milliseconds; 1 s by default. */
+  /** Pause between two looks at the queues in milliseconds; 1 s by default. Retries start within it of their time. */
   pollEveryMs?: number;
   /** Interval of renewals in milliseconds, which also hear of cancellations; 1 s by default. */
   renewEveryMs?: number;
@@ -66,7 +66,21 @@ export function startWorker(options: WorkerOptions): Worker {
   });
   wake?.onTask((queue) => bells.get(queue)?.ring());
   wake?.onCancel((id) => running.get(id)?.controller.abort(cancelled));
+  const polling = pollLoop();
   const renewing = renewLoop();
+
+  /** Asks once for all queues, so that an idle worker costs one request each time. */
+  async function pollLoop() {
+    while (!stopping.signal.aborted) {
+      await pause(pollEveryMs, stopping.signal);
+      if (stopping.signal.aborted) return;
+      try {
+        for (const queue of await store.due([...bells.keys()])) bells.get(queue)?.ring();
+      } catch (cause) {
+        logger.error("QUEUE_POLL", { cause: String(cause) });
+      }
+    }
+  }
 
   async function claimLoop(
     queue: string,
@@ -85,8 +99,8 @@ export function startWorker(options: WorkerOptions): Worker {
         });
         own.add(ended);
       }
-      // A full batch means that more may wait; otherwise a new task, a free slot or the time ends the pause.
-      if (claimed.length < free || free === 0) await bell.heard(pollEveryMs, stopping.signal);
+      // A full batch means that more may wait; otherwise a new task, a free slot or the poll rings.
+      if (claimed.length < free || free === 0) await bell.heard(stopping.signal);
     }
   }
 
@@ -171,7 +185,7 @@ export function startWorker(options: WorkerOptions): Worker {
   return {
     async stop(graceMs = 10_000) {
       stopping.abort();
-      await Promise.all(claiming);
+      await Promise.all([...claiming, polling]);
       const ended = Promise.all([...running.values()].map((entry) => entry.ended));
       const grace = new AbortController();
       await Promise.race([ended, pause(graceMs, grace.signal)]);
@@ -190,18 +204,17 @@ const unknownKind: Handler = async ({ kind }) => {
 
 type Bell = ReturnType<typeof createBell>;
 
-/** Creates a bell that ends one pause early; a ring outside a pause ends the next one. */
+/** Creates a bell to wait for; a ring while nobody waits ends the next wait. */
 function createBell() {
   let rung = Promise.withResolvers<void>();
   return {
     ring: () => rung.resolve(),
-    async heard(withinMs: number, stopping: AbortSignal): Promise<void> {
-      const waiting = new AbortController();
-      const end = () => waiting.abort();
-      stopping.addEventListener("abort", end, { once: true });
-      await Promise.race([rung.promise, pause(withinMs, waiting.signal)]);
-      stopping.removeEventListener("abort", end);
-      end();
+    async heard(stopping: AbortSignal): Promise<void> {
+      const stop = () => rung.resolve();
+      if (stopping.aborted) return;
+      stopping.addEventListener("abort", stop, { once: true });
+      await rung.promise;
+      stopping.removeEventListener("abort", stop);
       rung = Promise.withResolvers<void>();
     },
   };

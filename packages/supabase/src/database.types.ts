@@ -1537,6 +1537,7 @@ export type Database = {
           partitions: number
         }[]
       }
+      due_queues: { Args: { p_queues: string[] }; Returns: string[] }
       end_alert_delivery: {
         Args: {
           p_delivered: boolean
@@ -2080,6 +2081,7 @@ export type Database = {
         Args: { p_as: string; p_tenant_id: string; p_vendor: string }
         Returns: boolean
       }
+      start_provision_run: { Args: { p_run_id: string }; Returns: undefined }
       store_alert_pass: {
         Args: {
           p_incidents: Json
