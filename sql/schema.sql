@@ -1140,6 +1140,9 @@ begin
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
+  -- A person decided it, so an open creation is no longer waited for.
+  update public.provision_intents i set settled_at = clock_timestamp(), settled_as = 'person'
+  where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null;
   return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;
@@ -6060,7 +6063,7 @@ insert into smarteros.migrations (version, name, sha256) values
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
-  ('functions/adopt_service', '99fe68d4eef4d224a2393191f511939c105b159d73ec8a7ce6e23b0bf9bf39a2'),
+  ('functions/adopt_service', '612c9fc70b727d1229c3c1bc606ceb89ac23aefe0f3c2bb1c07ee6942460f87b'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),

@@ -23,6 +23,9 @@ begin
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
+  -- A person decided it, so an open creation is no longer waited for.
+  update public.provision_intents i set settled_at = clock_timestamp(), settled_as = 'person'
+  where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null;
   return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;

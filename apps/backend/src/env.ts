@@ -14,15 +14,14 @@ export type BackendSettings = {
   /** Shared with the signers of assertions. */
   secret: string;
   supabase: { url: string; serviceRoleKey: string };
-  /** Without it, this backend does not provision. */
   provisioning?: ProvisioningSettings | undefined;
   /** Without it, no span or metric is exported. */
   telemetry?: TelemetrySettings | undefined;
 };
 
 export type ProvisioningSettings = {
-  /** Database in which workflows store their checkpoints. */
-  databaseUrl: string;
+  /** Session connection on which new tasks are heard at once; without it, within a second. */
+  databaseUrl?: string | undefined;
   /** Days after a tenant's deletion before its services may be removed. */
   graceDays: number;
   connectors: ConnectorSettings;
@@ -55,14 +54,14 @@ const environment = z
       context.issues.push({ code: "custom", input: undefined, ...problem });
   })
   .transform(
-    ({ DATABASE_URL: workflowUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
+    ({ DATABASE_URL: databaseUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
       host: env.BACKEND_HOST,
       port: env.BACKEND_PORT,
       origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
       secret: env.FASTAPI_SECRET,
       supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
       telemetry: telemetryOf(env),
-      ...(workflowUrl ? { provisioning: { databaseUrl: workflowUrl, graceDays, connectors: env } } : {}),
+      provisioning: { databaseUrl, graceDays, connectors: env },
     }),
   );
 

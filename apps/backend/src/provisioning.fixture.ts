@@ -1,16 +1,15 @@
 import { startSandboxes } from "@smarteros/connectors/sandbox";
 import { embedded, secret, startBackend } from "./backend.fixture.ts";
 import { parseEnvironment } from "./env.ts";
-import { newWorkflowDatabase } from "./workflow-database.fixture.ts";
 
-/** Starts a backend that provisions at sandboxes, with a separate database for workflows. */
+/** Starts a backend that provisions at sandboxes. */
 export async function startWithSandboxes() {
   const sandboxes = await startSandboxes();
   const settings = parseEnvironment({
     FASTAPI_SECRET: secret,
     NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
     SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
-    DATABASE_URL: await newWorkflowDatabase(),
+    DATABASE_URL: embedded.postgresUrl,
     ...sandboxes.settings,
   });
   if (!settings.ok) throw new Error(settings.problems.join());

@@ -8,7 +8,6 @@ import { startReceiver } from "@smarteros/observability/testing";
 import getPort from "get-port";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { asserted, embedded, newUser, secret, tenantsOf } from "./backend.fixture.ts";
-import { newWorkflowDatabase } from "./workflow-database.fixture.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -29,7 +28,7 @@ beforeAll(async () => {
       FASTAPI_SECRET: secret,
       NEXT_PUBLIC_SUPABASE_URL: embedded.supabaseUrl,
       SUPABASE_SERVICE_ROLE_KEY: embedded.secretKey,
-      DATABASE_URL: await newWorkflowDatabase(),
+      DATABASE_URL: embedded.postgresUrl,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_BSP_SCHEDULE_DELAY: "200",
       ...sandboxes.settings,

@@ -1,4 +1,3 @@
-export { withDeadline } from "./deadline.ts";
 export type { PlannedStep } from "./plan.ts";
 export type {
   Connectors,
@@ -16,3 +15,8 @@ export type {
   TenantEvent,
 } from "./ports.ts";
 export { type Provisioner, type ProvisionerOptions, startProvisioner } from "./provisioner.ts";
+export { adoptService } from "./requests/adopt.ts";
+export { vendorFailure } from "./requests/vendor-failure.ts";
+export { type VendorHealth, vendorHealth } from "./requests/vendor-health.ts";
+export { serializePlannedStep, serializeRun, serializeService } from "./serialize.ts";
+export { workUntilIdle } from "./work-until-idle.ts";

@@ -1,4 +1,5 @@
 import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros/connectors";
+import { SmarterosError } from "@smarteros/core";
 import type { DriftKind } from "@smarteros/tools-fastapi/provisioning-states";
 import { withDeadline } from "./deadline.ts";
 import { driftOf, subjectOf } from "./drift.ts";
@@ -16,12 +17,27 @@ export type PlannedStep = {
   error: StepError | null;
 };
 
+// A user waits for the response.
+const deadlineMs = 8_000;
+
+/** Plans services by reading at their vendors, side by side. Rejects with `conflict` for a deleted tenant. */
+export async function planSteps(
+  installation: Installation,
+  tenant: ProvisionedTenant,
+  planned: readonly Vendor[],
+  signal: AbortSignal,
+): Promise<PlannedStep[]> {
+  if (!tenant.active)
+    throw new SmarterosError("conflict", "The tenant is deleted. Restore it before provisioning.");
+  return Promise.all(planned.map((vendor) => planStep(installation, tenant, vendor, signal)));
+}
+
 /** Plans one service by reading at its vendor. Rejects only with the reason of an aborted signal. */
-export async function planStep(
+async function planStep(
   { configured, missing }: Installation,
   tenant: ProvisionedTenant,
   vendor: Vendor,
-  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
+  signal: AbortSignal,
 ): Promise<PlannedStep> {
   const connector = configured[vendor] as Connector | undefined;
   const recorded = tenant.externalIds[vendor];

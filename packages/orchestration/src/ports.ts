@@ -9,8 +9,8 @@ import type {
 
 export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
-/** Connectors of the configured vendors; for each other vendor, the names of its missing settings. */
-export type Installation = { configured: Connectors; missing: { [Of in Vendor]?: readonly string[] } };
+/** Connectors of the configured vendors, and the missing settings of the others. */
+export type { Connectors as Installation } from "@smarteros/connectors";
 
 /** A failure of a vendor, without text of the vendor; `remedy` is the code of an operator's next action. */
 export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };

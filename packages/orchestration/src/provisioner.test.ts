@@ -113,7 +113,7 @@ test("cancelling ends the wait immediately and removes only what the run created
   clearFaults();
   expect(sandbox.of(tenant)).toEqual(["chatwoot inbox"]);
   const undoing = sandbox.calls.slice(from).map(({ vendor }) => vendor);
-  expect(new Set(undoing).difference(new Set(["metabase"]))).toEqual(new Set(["n8n", "odoo", "botpress"]));
+  expect(new Set(undoing.filter((vendor) => vendor !== "metabase"))).toEqual(new Set(["n8n", "odoo", "botpress"]));
   expect(await provisioner.cancel(id)).toBeUndefined();
 });
 

@@ -1,12 +1,13 @@
 import { type Vendor, vendors } from "@smarteros/connectors";
-import { currentTraceparent, type Logger, SmarterosError } from "@smarteros/core";
+import { currentTraceparent, type Logger } from "@smarteros/core";
 import { type QueueSettings, startWorker, type TaskStore, type Wake } from "@smarteros/queue";
 import { startIntervalLoop } from "./interval-loop.ts";
 import { drainEvents } from "./outbox.ts";
-import { type PlannedStep, planStep } from "./plan.ts";
+import { type PlannedStep, planSteps } from "./plan.ts";
 import type { Installation, NewRun, ProvisioningStore, Run } from "./ports.ts";
 import { pruneHandler, pruneTask } from "./prune.ts";
 import { type Compared, reconcileHandler, reconcilePage, reconcileTask } from "./reconcile.ts";
+import { requestHandlers } from "./requests/handlers.ts";
 import { stepHandlers } from "./run-step.ts";
 
 export type ProvisionerOptions = {
@@ -47,12 +48,12 @@ export type Provisioner = {
   cancel(runId: string): Promise<Run | undefined>;
   /** Compares all recorded services with the vendors now and stores the drift. */
   reconcile(): Promise<Compared>;
-  /** Stops the worker. Tasks that run get 10 s to end, then they go on in another worker, or in this one after its next start. */
-  stop(): Promise<void>;
+  /** Stops the worker. Tasks that run get `graceMs` to end, 10 s by default, then they go on in another worker, or in this one after its next start. */
+  stop(graceMs?: number): Promise<void>;
 };
 
-// A user waits for the response.
-const planDeadlineMs = 8_000;
+// A requester waits for the result, so many may run side by side.
+const requestConcurrency = 8;
 
 /** Starts a worker that provisions: it takes tasks from the database and calls the vendors. Needs outgoing connections only. */
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
@@ -75,6 +76,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
           { concurrency: vendorConcurrency, handlers: stepHandlers(parts, vendor) },
         ]),
       ),
+      requests: { concurrency: requestConcurrency, handlers: requestHandlers(options) },
       maintenance: {
         concurrency: 1,
         handlers: { reconcile: reconcileHandler(parts, reconcileEveryMs), prune: pruneHandler(tasks) },
@@ -104,11 +106,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
 
     async plan(tenantId, planned, signal) {
       const tenant = await store.tenant(tenantId);
-      if (!tenant) return undefined;
-      if (!tenant.active)
-        throw new SmarterosError("conflict", "The tenant is deleted. Restore it before provisioning.");
-      const limit = { signal, deadlineMs: Math.min(deadlineMs, planDeadlineMs) };
-      return Promise.all(planned.map((vendor) => planStep(options.connectors, tenant, vendor, limit)));
+      return tenant && planSteps(options.connectors, tenant, planned, signal);
     },
 
     retry: async (runId) => ((await store.retry(runId)) ? store.run(runId) : undefined),
@@ -125,8 +123,8 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       }
     },
 
-    async stop() {
-      await Promise.all([worker.stop(), ...loops.map((loop) => loop.stop())]);
+    async stop(graceMs) {
+      await Promise.all([worker.stop(graceMs), ...loops.map((loop) => loop.stop())]);
     },
   };
 }

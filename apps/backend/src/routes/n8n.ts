@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SmarterosError } from "@smarteros/core";
+import { vendorFailure } from "@smarteros/orchestration";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
 import { requireCapability } from "../authenticate.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
@@ -8,7 +9,6 @@ import { type Provisioning, requireProvisioning } from "../provisioning.ts";
 import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
-import { vendorFailure } from "../vendor-failure.ts";
 
 const security = [{ assertion: [] }];
 const refusals = failures("invalid_input", "unauthorized", "forbidden", "not_found", "unavailable");

@@ -1,16 +1,15 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { vendors } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
+import { adoptService, serializePlannedStep, serializeRun, serializeService } from "@smarteros/orchestration";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
 import type { StepAction } from "@smarteros/tools-fastapi/provisioning-states";
 import type { Context } from "hono";
-import { adoptService, refuseHeld } from "../adopt-service.ts";
 import { requireCapability } from "../authenticate.ts";
 import { refuseInvalidInput } from "../invalid-input.ts";
-import { type Provisioning, requireProvisioning } from "../provisioning.ts";
+import { type Provisioning, refuseHeld, requireProvisioning } from "../provisioning.ts";
 import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
-import { serializePlannedStep, serializeRun, serializeService } from "../serialize.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 
 const security = [{ assertion: [] }];
@@ -68,7 +67,7 @@ const retry = createRoute({
 const cancel = createRoute({
   method: "post",
   path: "/services/runs/{id}/cancel",
-  summary: "End a run: what is under way ends, and what the run itself made is undone, the last first",
+  summary: "End a run: what is under way ends, and what the run itself made is undone",
   security,
   request: { params: runId },
   responses: { 202: accepted, ...refusals, ...failures("conflict") },
@@ -124,13 +123,12 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     .openapi(adopt, async (context) => {
       requireCapability(context, "admin");
       const { tenant_id: id, service, external_id } = context.req.valid("json");
-      const tenant = await tenantOf(context, id);
-      const resource = await adoptService(requireProvisioning(provisioning), {
-        tenant,
-        vendor: service,
-        externalId: external_id,
-        signal: context.req.raw.signal,
-      });
+      await tenantOf(context, id);
+      const { store, connectors } = requireProvisioning(provisioning);
+      const tenant = await store.tenant(id);
+      if (!tenant) throw noSuchTenant();
+      const adoption = { tenant, vendor: service, externalId: external_id, signal: context.req.raw.signal };
+      const resource = await adoptService({ store, connectors: connectors.configured }, adoption);
       const { name, state } = resource;
       return context.json({ tenant_id: id, service, external_id: String(resource.id), name, state }, 200);
     })
@@ -140,7 +138,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       await tenantOf(context, id);
       const [standings, runs, seen] = await Promise.all([
         store.services(id),
-        store.openRuns({ tenantId: id }),
+        store.openRuns(id),
         health(),
       ]);
       const services = Object.fromEntries(

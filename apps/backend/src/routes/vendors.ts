@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { type Connector, readOwned, resourceId, vendorDetails, vendors } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
+import { vendorFailure } from "@smarteros/orchestration";
 import { service } from "@smarteros/tools-fastapi/provisioning";
 import { refuseInvalidInput } from "../invalid-input.ts";
 import { type Provisioning, requireProvisioning } from "../provisioning.ts";
 import { principalOf, type RequestContext } from "../request-context.ts";
 import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
-import { vendorFailure } from "../vendor-failure.ts";
 
 export const vendorPaths = vendors.map((vendor) => vendorDetails[vendor].resourcePath);
 

@@ -1,5 +1,4 @@
 import type { Health, Probe } from "@smarteros/connectors";
-import type { PlannedStep, Run, ServiceStanding, Step } from "@smarteros/orchestration";
 import type {
   plannedStep,
   run as runSchema,
@@ -7,6 +6,8 @@ import type {
   step as stepSchema,
 } from "@smarteros/tools-fastapi/provisioning";
 import type * as z from "zod";
+import type { PlannedStep } from "./plan.ts";
+import type { Run, ServiceStanding, Step } from "./ports.ts";
 
 // Converts the types of the provisioning store to the bodies of responses.
 
@@ -59,7 +60,7 @@ export function serializeService(
     wanted: standing.wanted,
     state: standing.state,
     external_id: standing.externalId,
-    health: health && { process: serializeProbe(health.process), access: serializeProbe(health.credential) },
+    health: health && serializeHealth(health),
     attempts: standing.attempts,
     last_error: standing.error,
     next_attempt_at: standing.nextAttemptAt,
@@ -69,5 +70,10 @@ export function serializeService(
     held: standing.held,
   };
 }
+
+export const serializeHealth = ({ process, credential }: Health) => ({
+  process: serializeProbe(process),
+  access: serializeProbe(credential),
+});
 
 const serializeProbe = ({ latencyMs, ...probe }: Probe) => ({ ...probe, latency_ms: latencyMs });
