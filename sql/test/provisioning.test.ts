@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { asService, newOwner, sqlState, superuser, violated } from "./embedded.ts";
 import { anyRut } from "./ruts.ts";
 
 type Row = Record<string, unknown>;
 const both = ["chatwoot", "odoo"];
+
+beforeAll(() => superuser`update public.task_queues set max_running = 10000`);
 
 async function newTenant(): Promise<string> {
   const [tenant] = await superuser<[{ id: string }]>`
@@ -22,21 +24,41 @@ async function open(tenant: string, vendors = both, event: number | null = null,
   );
   return rows[0]?.id as string;
 }
-const begin = (run: string, vendor: string) =>
-  asService((sql) => sql<Row[]>`select * from public.begin_provision_step(${run}, ${vendor})`);
-const end = (run: string, vendor: string, state: string, more: Row = {}) => {
-  const {
-    id = null,
-    created = false,
-    kind = null,
-    message = null,
-    remedy = null,
-  } = more as Record<string, string>;
-  return asService(
-    (sql) => sql<Row[]>`select * from public.end_provision_step(
-      ${run}, ${vendor}, ${state}, ${id}, ${created}, '{}', ${kind}, ${message}, ${remedy})`,
+type Claimed = { id: string; claim: string; queue: string; payload: { run_id: string } };
+const tokens = new Map<string, Claimed>();
+const keyOf = (run: string, vendor: string) => `${run} ${vendor}`;
+const stepOf = (run: string, vendor: string) =>
+  superuser<Row[]>`select * from public.provision_steps where run_id = ${run} and vendor = ${vendor}`;
+
+/** Claims what a vendor's queue has, and returns the step if its task was claimed. */
+async function begin(run: string, vendor: string): Promise<Row[]> {
+  tokens.delete(keyOf(run, vendor));
+  const claimed = await asService(
+    (sql) => sql<Claimed[]>`select * from public.claim_tasks(${vendor}, 'worker of the test', 100)`,
   );
-};
+  for (const task of claimed) tokens.set(keyOf(task.payload.run_id, task.queue), task);
+  return tokens.has(keyOf(run, vendor)) ? stepOf(run, vendor) : [];
+}
+
+/** Ends the claimed task of a step so that the step gets a state, and returns the step if the token counted. */
+async function end(run: string, vendor: string, state: string, more: Row = {}): Promise<Row[]> {
+  const task = tokens.get(keyOf(run, vendor));
+  if (!task || state === "running") return [];
+  const { id, created, kind = "unavailable", message, remedy } = more;
+  const counted = await asService(async (sql) => {
+    if (state === "failed" || state === "waiting") {
+      const error = sql.json({ code: kind, message, remedy } as never);
+      return sql`select * from public.fail_task(${task.id}, ${task.claim}, ${error}, ${state === "waiting"})`;
+    }
+    const result = { state, external_id: id, created };
+    return sql`select * from public.complete_tasks(${sql.json([{ ...task, result }] as never)})`;
+  });
+  return counted.length > 0 ? stepOf(run, vendor) : [];
+}
+/** Makes the next attempt of a step due. */
+const hurry = (run: string) => superuser`
+  update public.tasks t set run_at = now() from public.provision_steps s where s.task_id = t.id and s.run_id = ${run}
+    and t.state = 'scheduled'`;
 const runOf = async (run: string) =>
   (await superuser<Row[]>`select * from public.provision_runs where id = ${run}`)[0];
 const stepsOf = (run: string) =>
@@ -75,17 +97,29 @@ test("no run is opened for a missing tenant", async () => {
   expect(await open(crypto.randomUUID())).toBeUndefined();
 });
 
-test("one run at a time locks a tenant's vendor", async () => {
+test("a vendor's queue runs one task of a tenant at a time", async () => {
   const tenant = await newTenant();
   const [first, second] = [await open(tenant, ["odoo"]), await open(tenant, ["odoo", "n8n"])];
-  await begin(first, "odoo");
-  expect(await violated(begin(second, "odoo"))).toBe("provision_steps_one_at_a_time_key");
-  expect(await sqlState(begin(second, "odoo"))).toBe("23505");
-  await begin(second, "n8n");
-  // The same run may begin it again after its worker died.
-  expect(await begin(first, "odoo")).toMatchObject([{ attempts: 2 }]);
+  expect(await begin(first, "odoo")).toMatchObject([{ state: "running", attempts: 1 }]);
+  expect(await begin(second, "odoo")).toEqual([]);
+  expect(await begin(second, "n8n")).toHaveLength(1);
   await end(first, "odoo", "waiting");
   expect(await begin(second, "odoo")).toMatchObject([{ state: "running", attempts: 1 }]);
+});
+
+test("a step whose worker died is tried again, and ends as failed without attempts left", async () => {
+  const run = await open(await newTenant(), ["odoo"]);
+  for (let attempts = 1; attempts <= 5; attempts++) {
+    expect(await begin(run, "odoo")).toMatchObject([{ state: "running", attempts }]);
+    await superuser`
+      update public.tasks t set lease_until = now() - interval '1 s' from public.provision_steps s
+      where s.task_id = t.id and s.run_id = ${run}`;
+  }
+  expect(await begin(run, "odoo")).toEqual([]);
+  expect(await stepOf(run, "odoo")).toMatchObject([
+    { state: "failed", error_kind: "unknown", error_message: "lease_ran_out", remedy: "check_worker" },
+  ]);
+  expect(await runOf(run)).toMatchObject({ state: "failed" });
 });
 
 test("success writes the tenant's external id in the same transaction, and removal deletes it", async () => {
@@ -157,8 +191,10 @@ test("an ended step does not end again, and its resource stays recorded", async 
     kind: "unavailable",
     message: "x".repeat(900),
   });
+  expect(await stepOf(run, "odoo")).toMatchObject([{ state: "waiting", error_message: "x".repeat(500) }]);
+  await hurry(run);
   await begin(run, "odoo");
-  expect(await end(run, "odoo", "succeeded")).toMatchObject([
+  expect(await end(run, "odoo", "succeeded", { id: "9", created: true })).toMatchObject([
     { external_id: "9", created: true, error_kind: null, error_message: null },
   ]);
   expect(await end(run, "odoo", "failed")).toEqual([]);
@@ -176,7 +212,8 @@ test("a retry queues the failed steps only", async () => {
   expect([...(await stepsOf(run))]).toEqual([
     { vendor: "chatwoot", state: "succeeded", attempts: 1 },
     { vendor: "n8n", state: "queued", attempts: 0 },
-    { vendor: "odoo", state: "queued", attempts: 1 },
+    // A retry by a person has all attempts again.
+    { vendor: "odoo", state: "queued", attempts: 0 },
   ]);
   expect(
     await asService((sql) => sql`select * from public.retry_provision_run(${crypto.randomUUID()})`),
@@ -195,11 +232,11 @@ test("cancelling ends waiting steps; a running one completes, is not retried and
   await end(run, "n8n", "succeeded", { id: "tag:old" });
   expect(await runOf(run)).toMatchObject({ state: "cancelled", finished_at: expect.any(Date) });
   expect(await cancel()).toEqual([]);
-  const undo = (vendor: string) =>
-    asService((sql) => sql<Row[]>`select * from public.undo_provision_step(${run}, ${vendor})`);
-  expect(await undo("odoo")).toMatchObject([{ state: "undone", external_id: "9" }]);
-  // The resource existed before this run.
-  expect(await undo("n8n")).toEqual([]);
+  // What the run created has a task that removes it; the resource at n8n existed before.
+  await Promise.all(["odoo", "n8n"].map((vendor) => begin(run, vendor)));
+  expect(tokens.get(keyOf(run, "odoo"))).toMatchObject({ kind: "undo" });
+  expect(tokens.has(keyOf(run, "n8n"))).toBe(false);
+  expect(await end(run, "odoo", "succeeded")).toMatchObject([{ state: "undone", external_id: "9" }]);
   expect([...(await stepsOf(run))].map(({ vendor, state }) => `${vendor} ${state}`)).toEqual([
     "chatwoot cancelled",
     "metabase cancelled",
@@ -239,9 +276,7 @@ test("invalid values are refused by name", async () => {
   const run = await open(tenant, ["odoo"]);
   await begin(run, "odoo");
   expect(await violated(end(run, "odoo", "done"))).toBe("provision_steps_state_known");
-  expect(await violated(end(run, "odoo", "failed", { kind: "oops" }))).toBe(
-    "provision_steps_error_kind_known",
-  );
+  expect(await end(run, "odoo", "failed", { kind: "oops" })).toMatchObject([{ error_kind: "unknown" }]);
   const webhook = (path: string) =>
     asService(
       (sql) => sql`insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
@@ -277,13 +312,52 @@ test("a run leaves held services out, and none is opened when all are held", asy
   expect(await stepsOf(await open(tenant, ["odoo"]))).toHaveLength(1);
 });
 
-test("a step of a service that was put on hold does not begin, and its run ends", async () => {
+test("a cancelled run goes on while a creation may have reached the vendor", async () => {
+  const run = await open(await newTenant(), ["odoo"]);
+  await begin(run, "odoo");
+  const task = tokens.get(keyOf(run, "odoo"));
+  const intend = (claim = task?.claim ?? "") =>
+    asService(
+      (sql) => sql<Row[]>`select * from public.open_provision_intent(${task?.id ?? ""}, ${claim})`,
+    );
+  expect(await intend(crypto.randomUUID())).toEqual([]);
+  expect(await intend()).toMatchObject([{ vendor: "odoo", empty_searches: 0, settled_at: null }]);
+  expect(await violated(intend())).toBe("provision_intents_open_key");
+  await asService((sql) => sql`select * from public.cancel_provision_run(${run})`);
+  await end(run, "odoo", "waiting");
+  expect(await stepOf(run, "odoo")).toMatchObject([{ state: "waiting" }]);
+  await hurry(run);
+  await begin(run, "odoo");
+  await end(run, "odoo", "succeeded", { id: "9", created: true });
+  expect(await runOf(run)).toMatchObject({ state: "cancelled" });
+  await begin(run, "odoo");
+  expect(tokens.get(keyOf(run, "odoo"))).toMatchObject({ kind: "undo" });
+});
+
+test("an intent ends once, by its evidence, and counts the searches that found nothing", async () => {
   const tenant = await newTenant();
   const run = await open(tenant, ["odoo"]);
-  await hold(tenant, "odoo");
-  expect(await begin(run, "odoo")).toHaveLength(0);
-  expect(await stepsOf(run)).toMatchObject([{ state: "skipped", attempts: 0 }]);
-  expect(await runOf(run)).toMatchObject({ state: "succeeded" });
+  await begin(run, "odoo");
+  const task = tokens.get(keyOf(run, "odoo"));
+  const read = (empty: boolean) =>
+    asService((sql) => sql<Row[]>`select * from public.provision_intent(${tenant}, 'odoo', ${empty})`);
+  expect(await read(false)).toEqual([]);
+  await asService(
+    (sql) => sql`select * from public.open_provision_intent(${task?.id ?? ""}, ${task?.claim ?? ""})`,
+  );
+  expect(await read(true)).toMatchObject([{ age_ms: expect.any(Number), empty_searches: 1 }]);
+  expect(await read(false)).toMatchObject([{ empty_searches: 1 }]);
+  const settle = async (as: string) =>
+    (await asService((sql) => sql<Row[]>`select public.settle_provision_intent(${tenant}, 'odoo', ${as})`))[0]
+      ?.settle_provision_intent;
+  expect(await violated(settle("guessed"))).toBe("provision_intents_settled_as_known");
+  expect(await settle("absent")).toBe(true);
+  expect(await settle("absent")).toBe(false);
+  await superuser`update public.tasks set lease_until = now() - interval '1 s' where id = ${task?.id ?? ""}`;
+  const late = await asService(
+    (sql) => sql`select * from public.open_provision_intent(${task?.id ?? ""}, ${task?.claim ?? ""})`,
+  );
+  expect(late).toHaveLength(0);
 });
 
 test("an external id is adopted for one tenant, and ends only that service's hold", async () => {

@@ -9,7 +9,7 @@ const enough = {
 
 describe("the settings", () => {
   it("require three names and default to loopback, port 8000", () => {
-    expect(parseEnvironment(enough)).toEqual({
+    expect(parseEnvironment(enough)).toMatchObject({
       ok: true,
       value: {
         host: "127.0.0.1",
@@ -26,7 +26,7 @@ describe("the settings", () => {
     expect(settings).toMatchObject({ ok: true, value: { origin: "https://api.smarterbot.cl" } });
   });
 
-  it("enable provisioning with a database for workflows and the configured vendors", () => {
+  it("provision with the configured vendors, and listen on a database where one is given", () => {
     const settings = parseEnvironment({
       ...enough,
       DATABASE_URL: "postgres://postgres:hush@127.0.0.1:5432/postgres",
@@ -35,7 +35,13 @@ describe("the settings", () => {
     });
     expect(settings).toMatchObject({
       ok: true,
-      value: { provisioning: { graceDays: 7, connectors: { ODOO_URL: "https://odoo.test" } } },
+      value: {
+        provisioning: {
+          databaseUrl: expect.stringContaining("127.0.0.1"),
+          graceDays: 7,
+          connectors: { ODOO_URL: "https://odoo.test" },
+        },
+      },
     });
   });
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectorSettings, connectorSettings, createConnectors, vendors } from "@smarteros/connectors";
 import { type ProvisioningStore, startProvisioner } from "@smarteros/orchestration";
 import { supabaseProvisioning } from "@smarteros/orchestration/supabase";
+import { listenForTasks } from "@smarteros/queue/listen";
+import { supabaseTasks } from "@smarteros/queue/supabase";
 import { asService } from "@smarteros/supabase";
 import * as z from "zod";
 
@@ -19,25 +21,29 @@ export type WorkerTask = { ask: "open" | "begin"; tenants: string[] } | { ask: "
 
 const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
 const given: ConnectorSettings = z.object(connectorSettings).parse(settings.vendors);
-const store = supabaseProvisioning(asService({ url: settings.supabaseUrl }, settings.secretKey));
+const service = asService({ url: settings.supabaseUrl }, settings.secretKey);
+const store = supabaseProvisioning(service);
+const logger = {
+  info: () => undefined,
+  error: (event: string, fields: object) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+};
 /** The start time of each run's first step. */
 const begun = new Map<string, number>();
 const timedStore: ProvisioningStore = {
   ...store,
-  begin(runId, vendor) {
-    if (!begun.has(runId)) begun.set(runId, performance.now());
-    return store.begin(runId, vendor);
+  // The first thing that a step does.
+  run(id) {
+    if (!begun.has(id)) begun.set(id, performance.now());
+    return store.run(id);
   },
 };
 const provisioner = await startProvisioner({
   store: timedStore,
   connectors: createConnectors(given),
-  systemDatabaseUrl: settings.databaseUrl,
+  tasks: supabaseTasks(service),
+  wake: listenForTasks(settings.databaseUrl, logger),
   vendorConcurrency: settings.atOnce,
-  logger: {
-    info: () => undefined,
-    error: (event, fields) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
-  },
+  logger,
 });
 const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
 const open = (tenantId: string) => provisioner.provision({ tenantId, steps, requestedBy: "user_bench" });
