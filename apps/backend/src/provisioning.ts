@@ -1,4 +1,4 @@
-import { createConnectors, type Vendor } from "@smarteros/connectors";
+import type { Vendor } from "@smarteros/connectors";
 import { type Logger, SmarterosError } from "@smarteros/core";
 import {
   type Installation,
@@ -8,9 +8,8 @@ import {
   type VendorHealth,
   vendorHealth,
 } from "@smarteros/orchestration";
-import { supabaseProvisioning } from "@smarteros/orchestration/supabase";
+import { supabaseWorkerParts } from "@smarteros/orchestration/supabase";
 import { listenForTasks } from "@smarteros/queue/listen";
-import { supabaseTasks } from "@smarteros/queue/supabase";
 import type { SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningSettings } from "./env.ts";
 
@@ -53,11 +52,11 @@ export async function startProvisioning(
   { databaseUrl, graceDays, connectors: settings }: ProvisioningSettings,
   { service, logger }: { service: SupabaseClient; logger: Logger },
 ): Promise<Provisioning | undefined> {
-  const connectors = createConnectors(settings);
+  const parts = supabaseWorkerParts(service, settings);
+  const { store, connectors } = parts;
   if (Object.keys(connectors.configured).length === 0) return undefined;
-  const store = supabaseProvisioning(service);
   const wake = databaseUrl === undefined ? undefined : listenForTasks(databaseUrl, logger);
-  const worker = await startProvisioner({ store, tasks: supabaseTasks(service), connectors, logger, wake });
+  const worker = await startProvisioner({ ...parts, logger, wake });
   const provisioner = {
     ...worker,
     async stop() {

@@ -2,14 +2,15 @@ import { metrics } from "@opentelemetry/api";
 import type { AlertReader } from "@smarteros/alerts";
 import { readLastPass, supabaseAlertEditor, supabaseAlertReader } from "@smarteros/alerts/supabase";
 import { type AlertPorts, alertTools } from "@smarteros/alerts/tools";
-import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
+import { createCatalog, createPipeline, parseSettings, SmarterosError } from "@smarteros/core";
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-import { asAnonymous, ping } from "@smarteros/supabase";
+import { asAnonymous, ping, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
 import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
+import * as z from "zod";
 import { parseEnvironment, type WebSettings } from "./env.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
 import { healthCheck } from "./health-check/health.ts";
@@ -56,6 +57,8 @@ function compose(settings: WebSettings) {
       lastPass: service && (() => readLastPass(service)),
     }),
     deepHealth: deepHealthCheck(settings),
+    /** Works on due tasks for at most 50 s; undefined without a service key. */
+    workDue: service && (() => workDue(service)),
     /** Creates the ports of tools, of forms and of pages and the audit store of a session, on one client. */
     forUser({ token }: Session) {
       const { client, ports, audit } = host.forUser(token);
@@ -71,6 +74,26 @@ function compose(settings: WebSettings) {
       return { ports, formPorts, pagePorts, audit };
     },
   };
+}
+
+/**
+ * Works on due tasks as a worker does, for at most 50 s. Resolves to the number of tasks that it took. Rejects with
+ * `unavailable` where a vendor's setting is wrong or none is set up.
+ */
+async function workDue(service: SupabaseClient): Promise<number> {
+  // Loaded here alone: no page calls a vendor.
+  const { connectorSettings } = await import("@smarteros/connectors");
+  const { workUntilIdle } = await import("@smarteros/orchestration");
+  const { supabaseWorkerParts } = await import("@smarteros/orchestration/supabase");
+  const vendors = parseSettings(z.object(connectorSettings), process.env);
+  if (!vendors.ok) {
+    logger.error("MISCONFIGURED", { problems: vendors.problems });
+    throw new SmarterosError("unavailable", "The settings of a vendor are wrong. The log names them.");
+  }
+  const parts = supabaseWorkerParts(service, vendors.value);
+  if (Object.keys(parts.connectors.configured).length === 0)
+    throw new SmarterosError("unavailable", "No vendor is set up in this deployment.");
+  return workUntilIdle({ ...parts, logger, deadlineMs: 20_000 }, { claimMs: 25_000 });
 }
 
 // Routes may be bundled apart from each other; what they share has to live on the process.

@@ -19,6 +19,7 @@ import {
 } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
+import { sharedSecret } from "@smarteros/core/settings";
 import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
@@ -44,6 +45,8 @@ export type WebSettings = {
   backend?: BackendSettings | undefined;
   /** Permits alert targets on internal addresses and without encryption. */
   allowsInternalTargets: boolean;
+  /** With it and a service key, `/api/cron/work` works on due tasks. */
+  cronSecret?: string | undefined;
   /** Without it no span or metric leaves. */
   telemetry?: TelemetrySettings | undefined;
 };
@@ -67,6 +70,7 @@ const environment = z
     ...backendSettings,
     ...telemetrySettings,
     ALERT_ALLOW_INTERNAL: onlyTrue,
+    CRON_SECRET: sharedSecret.optional(),
     TRUSTED_PROXY_HOPS: z.coerce.number("must be a number of proxies").int().min(0).max(10).optional(),
   })
   .check(comparing(problemsOf))
@@ -89,6 +93,7 @@ const environment = z
       identity: { ...identityOf(env), roles: roleRulesOf(env) },
       hasSigningKey: Boolean(env.SUPABASE_JWT_PRIVATE_KEY ?? env.SUPABASE_JWT_SECRET),
       databaseSettings: databaseSettingsOf(env),
+      cronSecret: env.CRON_SECRET,
       telemetry: telemetryOf(env),
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
       backend: backendUrl

@@ -1,4 +1,5 @@
-import { byVendor, vendors } from "@smarteros/connectors";
+import { byVendor, type ConnectorSettings, createConnectors, vendors } from "@smarteros/connectors";
+import { supabaseTasks } from "@smarteros/queue/supabase";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
@@ -12,6 +13,15 @@ import {
 
 const runColumns = "*,provision_steps(*)";
 const tenantColumns = "*,tenant_service_ids(vendor,external_id),provision_holds(vendor,released_at)";
+
+/** Composes what a worker needs from a client of the service role and the settings of the vendors. */
+export function supabaseWorkerParts(client: SupabaseClient, settings: ConnectorSettings) {
+  return {
+    store: supabaseProvisioning(client),
+    tasks: supabaseTasks(client),
+    connectors: createConnectors(settings),
+  };
+}
 
 /** Stores runs, events and workers in Supabase, as the service role. */
 export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore {
