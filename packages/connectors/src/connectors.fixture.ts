@@ -1,7 +1,10 @@
 import * as z from "zod";
-import type { Subject } from "./connector.ts";
+import type { Connector, Subject } from "./connector.ts";
 import { type Connectors, connectorSettings, createConnectors } from "./connectors.ts";
+import { startCreation } from "./creation.ts";
+import { type Ensured, ensure } from "./ensure.ts";
 import { type Sandbox, startSandboxes } from "./sandbox/index.ts";
+import { memoryIntents } from "./testing.ts";
 import type { Vendor } from "./vendors.ts";
 
 const environment = z.object(connectorSettings);
@@ -47,3 +50,14 @@ export const whole: Record<Vendor, string[]> = {
 
 /** Returns a signal that never aborts. */
 export const never = (): AbortSignal => new AbortController().signal;
+
+/** Ensures a resource without an intent of an earlier attempt. */
+export const ensureOnce = <Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Ensured<Of>> => ensure(connector, subject, { signal, intents: memoryIntents() });
+
+/** Creates a resource directly, without an intent. */
+export const createDirectly = (connector: Connector, subject: Subject, signal: AbortSignal) =>
+  connector.create(subject, signal, startCreation({ begin: async () => undefined }).creation);

@@ -1,8 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import {
+  connectorsFor,
+  ensureOnce,
+  heldFor,
+  never,
+  newSubject,
+  startAll,
+  whole,
+} from "./connectors.fixture.ts";
 import { n8nFake } from "./n8n/sandbox.ts";
 import type { FaultInput, Sandbox } from "./sandbox/index.ts";
 import { startSandbox } from "./sandbox/server.ts";
@@ -61,7 +68,7 @@ describe.each(places)("%s", (_, place) => {
     { fault: "rate_limited", retryAfterSeconds: 30 },
   ])("with $fault at each call leaves exactly one resource after a repetition", async (fault) => {
     const { connector, sandbox, held } = place();
-    await ensure(connector, newSubject(), signal);
+    await ensureOnce(connector, newSubject(), signal);
     const calls = sandbox.calls().length;
     expect(calls).toBeGreaterThan(2);
     let failures = 0;
@@ -69,16 +76,19 @@ describe.each(places)("%s", (_, place) => {
       const subject = newSubject();
       sandbox.faults.clear();
       sandbox.faults.add({ ...fault, skip });
-      const thrown = await ensure(connector, subject, signal).catch((reason) => reason);
+      const thrown = await ensureOnce(connector, subject, signal).catch((reason) => reason);
       if (ConnectorError.isInstance(thrown)) failures++;
       sandbox.faults.clear();
-      const ensured = await ensure(connector, subject, signal);
+      const ensured = await ensureOnce(connector, subject, signal);
       expect(heldFor(sandbox, subject), `after a ${fault.fault} at call ${skip + 1}`).toEqual(held);
       expect(ensured).toMatchObject({
         duplicates: [],
         resource: { state: "active", tenantId: subject.tenantId },
       });
-      expect(await ensure(connector, subject, signal)).toMatchObject({ action: "found", created: undefined });
+      expect(await ensureOnce(connector, subject, signal)).toMatchObject({
+        action: "found",
+        created: undefined,
+      });
     }
     expect(failures).toBeGreaterThan(0);
   });
@@ -87,7 +97,7 @@ describe.each(places)("%s", (_, place) => {
     const { connector, sandbox } = place();
     const subject = newSubject();
     sandbox.faults.add({ fault: "error", times: null });
-    await expect(ensure(connector, subject, signal)).rejects.toMatchObject({ kind: "unavailable" });
+    await expect(ensureOnce(connector, subject, signal)).rejects.toMatchObject({ kind: "unavailable" });
     expect(heldFor(sandbox, subject)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
+import { memoryIntents } from "@smarteros/connectors/testing";
 import type { Logger } from "@smarteros/core";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
@@ -17,6 +18,9 @@ export type StepParts = {
   /** Limits concurrent calls per vendor. */
   vendorQueue: VendorQueue;
 };
+
+// TEMPORARY: intents of one attempt, until the database's are wired. A retry does not know them.
+const temporaryIntents = memoryIntents;
 
 // Delay before a step tries again to lock a vendor that another run of the tenant has locked.
 const busyDelayMs = 1_000;
@@ -100,7 +104,7 @@ async function act(
     vendorQueue(vendor, () => withDeadline(limit, work));
   if (action === "provision") {
     const { resource, created, duplicates } = await queued((signal) =>
-      ensure(connector, subjectOf(tenant), signal),
+      ensure(connector, subjectOf(tenant), { signal, intents: temporaryIntents() }),
     );
     return {
       state: "succeeded",

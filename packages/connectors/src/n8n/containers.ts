@@ -24,12 +24,20 @@ export function nameOf({ tenantId, businessName }: Subject, id: string): string 
   return id.startsWith("tag:") ? keyOf(tenantId) : `${keyOf(tenantId)} ${businessName}`;
 }
 
-export async function containersOf(calls: N8nClient, signal: AbortSignal): Promise<Container[]> {
-  return (await tagsAndProjects(calls, signal)).containers;
+/** Resolves to the tenant's tags and projects. */
+export async function containersOf(
+  calls: N8nClient,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<Container[]> {
+  return (await tagsAndProjects(calls, tenantId, signal)).containers;
 }
 
-async function tagsAndProjects(calls: N8nClient, signal: AbortSignal) {
-  const [tags, projects] = await Promise.all([calls.tags(signal), calls.projects(signal)]);
+async function tagsAndProjects(calls: N8nClient, tenantId: string, signal: AbortSignal) {
+  const [tags, projects] = await Promise.all([
+    calls.tags((tag) => asTag(tag).tenantId === tenantId, signal),
+    calls.projects((project) => asProject(project).tenantId === tenantId, signal),
+  ]);
   const containers = [...tags.map(asTag), ...(projects ?? []).map(asProject)];
   return { containers, hasProjects: projects !== undefined };
 }
@@ -44,7 +52,7 @@ export async function containerOf(
     const tag = await calls.tag(vendorId, signal);
     return tag && asTag(tag);
   }
-  const project = (await calls.projects(signal))?.find((one) => one.id === vendorId);
+  const [project] = (await calls.projects(({ id: one }) => one === vendorId, signal)) ?? [];
   return project && asProject(project);
 }
 
@@ -79,17 +87,21 @@ export async function markContainer(
   await calls.renameProject(vendorId, marked, signal);
 }
 
-/** Resolves to the tenant's tag or project. Creates one if there is none: a project if the licence has projects. */
+/**
+ * Resolves to the tenant's tag or project. Creates one by `changing` if there is none: a project if the licence has
+ * projects.
+ */
 export async function containerFor(
   calls: N8nClient,
+  changing: N8nClient,
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Container> {
-  const { containers, hasProjects } = await tagsAndProjects(calls, signal);
-  const existing = containers.find(({ tenantId }) => tenantId === subject.tenantId);
+  const { containers, hasProjects } = await tagsAndProjects(calls, subject.tenantId, signal);
+  const [existing] = containers;
   if (existing) return existing;
   if (hasProjects) {
-    return asProject(await calls.createProject(nameOf(subject, "project:"), signal));
+    return asProject(await changing.createProject(nameOf(subject, "project:"), signal));
   }
-  return asTag(await calls.createTag(nameOf(subject, "tag:"), signal));
+  return asTag(await changing.createTag(nameOf(subject, "tag:"), signal));
 }
