@@ -136,5 +136,6 @@ export const creating: Record<Vendor, readonly { method: "POST"; path: string }[
 export const creations = (sandbox: Sandbox, vendor: Vendor): number =>
   sandbox
     .calls()
-    .filter((call) => creating[vendor].some(({ method, path }) => call.method === method && call.path.endsWith(path)))
-    .length;
+    .filter((call) =>
+      creating[vendor].some(({ method, path }) => call.method === method && call.path.endsWith(path)),
+    ).length;

@@ -28,7 +28,10 @@ let all: Awaited<ReturnType<typeof startAll>>;
 let licensed: Sandbox;
 beforeAll(async () => {
   all = await startAll({ clock });
-  licensed = await startSandbox({ ...n8nFake, conditions: { ...n8nFake.conditions, licensed: true } }, { clock });
+  licensed = await startSandbox(
+    { ...n8nFake, conditions: { ...n8nFake.conditions, licensed: true } },
+    { clock },
+  );
 });
 afterEach(() => {
   for (const sandbox of [...Object.values(all.vendors), licensed]) sandbox.reset();
@@ -74,41 +77,46 @@ describe.each(places)("%s", (_, place) => {
     { fault: "error" },
     { fault: "malformed" },
     { fault: "rate_limited", retryAfterSeconds: 30 },
-  ])("with $fault at each call leaves exactly one resource, or none and a person's decision", async (fault) => {
-    const { connector, sandbox, held } = place();
-    await ensureOnce(connector, newSubject(), signal);
-    const calls = sandbox.calls().length;
-    expect(calls).toBeGreaterThan(2);
-    let failures = 0;
-    for (let skip = 0; skip < calls; skip++) {
-      const subject = newSubject();
-      const intents = memoryIntents(clock);
-      sandbox.faults.clear();
-      sandbox.faults.add({ ...fault, skip });
-      await ensure(connector, subject, { signal, intents }).catch(() => failures++);
-      sandbox.faults.clear();
-      const ended = await ensureEventually(connector, subject, { intents, clock }).catch((thrown) => thrown);
-      await clock.pass(90_000);
-      const seen = `after a ${fault.fault} at call ${skip + 1}`;
-      if (ConnectorError.isInstance(ended)) {
-        expect(connector.settling.kind, seen).toBe("uncertain_list");
-        expect(ended, seen).toMatchObject({ kind: "conflict", remedy: "confirm_creation" });
-        expect(heldFor(sandbox, subject), seen).toEqual([]);
-        continue;
+  ])(
+    "with $fault at each call leaves exactly one resource, or none and a person's decision",
+    async (fault) => {
+      const { connector, sandbox, held } = place();
+      await ensureOnce(connector, newSubject(), signal);
+      const calls = sandbox.calls().length;
+      expect(calls).toBeGreaterThan(2);
+      let failures = 0;
+      for (let skip = 0; skip < calls; skip++) {
+        const subject = newSubject();
+        const intents = memoryIntents(clock);
+        sandbox.faults.clear();
+        sandbox.faults.add({ ...fault, skip });
+        await ensure(connector, subject, { signal, intents }).catch(() => failures++);
+        sandbox.faults.clear();
+        const ended = await ensureEventually(connector, subject, { intents, clock }).catch(
+          (thrown) => thrown,
+        );
+        await clock.pass(90_000);
+        const seen = `after a ${fault.fault} at call ${skip + 1}`;
+        if (ConnectorError.isInstance(ended)) {
+          expect(connector.settling.kind, seen).toBe("uncertain_list");
+          expect(ended, seen).toMatchObject({ kind: "conflict", remedy: "confirm_creation" });
+          expect(heldFor(sandbox, subject), seen).toEqual([]);
+          continue;
+        }
+        expect(heldFor(sandbox, subject), seen).toEqual(held);
+        expect(ended, seen).toMatchObject({
+          duplicates: [],
+          resource: { state: "active", tenantId: subject.tenantId },
+        });
+        expect(await intents.open(), seen).toBeUndefined();
+        expect(await ensure(connector, subject, { signal, intents })).toMatchObject({
+          action: "found",
+          created: undefined,
+        });
       }
-      expect(heldFor(sandbox, subject), seen).toEqual(held);
-      expect(ended, seen).toMatchObject({
-        duplicates: [],
-        resource: { state: "active", tenantId: subject.tenantId },
-      });
-      expect(await intents.open(), seen).toBeUndefined();
-      expect(await ensure(connector, subject, { signal, intents })).toMatchObject({
-        action: "found",
-        created: undefined,
-      });
-    }
-    expect(failures).toBeGreaterThan(0);
-  });
+      expect(failures).toBeGreaterThan(0);
+    },
+  );
 
   it("with a persistent fault is not reported as existing", async () => {
     const { connector, sandbox } = place();

@@ -40,8 +40,9 @@ export async function ensure<Of extends Vendor>(
   const open = await intents.open();
   const before = await search(connector, subject, options);
   const first = preferred(before);
-  if (open && first && !first.lacksContents) await intents.settle("found");
-  else if (open) await settleAbsent(connector.settling, connector.vendor, open, intents);
+  if (open && (!first || first.lacksContents)) {
+    await settleAbsent(connector.settling, connector.vendor, open, intents);
+  } else if (open && first?.state !== "incomplete") await intents.settle("found");
   if (first?.state === "active") return ensured(before, first, "found");
   if (first?.state === "disabled") {
     await connector.enable(first.id, subject.tenantId, signal);
@@ -53,7 +54,7 @@ export async function ensure<Of extends Vendor>(
   if (created === undefined) return ensured(all, requireActive(connector, all), "found");
   const seen = preferred(all);
   if (!seen || seen.lacksContents) throw await unlisted(connector, subject, created, options);
-  await intents.settle("created");
+  await intents.settle(first && !first.lacksContents ? "found" : "created");
   const chosen = requireActive(connector, all);
   return first ? ensured(all, chosen, "completed") : ensured(all, chosen, "created", created);
 }

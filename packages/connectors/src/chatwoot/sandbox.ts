@@ -1,6 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type FakeWorld, listedUntil, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const token = "sandbox-chatwoot-administrator";
 const accountId = 1;

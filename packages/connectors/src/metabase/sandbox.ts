@@ -1,7 +1,13 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, listedUntil, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "mb_sandbox";
 const templateId = 12;

@@ -1,5 +1,6 @@
 import { unclaimable } from "../claim.ts";
 import type { ResourceId, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
 import { tenantKey, tenantOfKey } from "../tenant-key.ts";
 import type { N8nClient, Named } from "./client.ts";
 
@@ -103,5 +104,16 @@ export async function containerFor(
   if (hasProjects) {
     return asProject(await changing.createProject(nameOf(subject, "project:"), signal));
   }
-  return asTag(await changing.createTag(nameOf(subject, "tag:"), signal));
+  const name = nameOf(subject, "tag:");
+  try {
+    return asTag(await changing.createTag(name, signal));
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown) || thrown.kind !== "conflict") throw thrown;
+    // The name is the tenant's key, so that the tag is the tenant's, also while the list does not show it.
+    const [tag] = await calls.tags((one) => one.name === name, signal);
+    if (tag) return asTag(tag);
+    const { vendor, operation, status, outcome } = thrown;
+    const hidden = { kind: "unavailable", remedy: "wait_and_retry" } as const;
+    throw new ConnectorError({ vendor, operation, status, outcome, ...hidden });
+  }
 }

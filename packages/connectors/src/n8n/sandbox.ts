@@ -2,7 +2,13 @@ import { createHmac } from "node:crypto";
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, listedUntil, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-n8n-key";
 const webhookSecret = "sandbox-n8n-webhook-secret-of-32-and-more";

@@ -2,7 +2,13 @@ import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, listedUntil, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-odoo-key";
 /** Duration in milliseconds of a request that sets a country, which installs its localisation. */
@@ -63,7 +69,14 @@ export const odooFake: VendorFakeKind<typeof conditions, State> = {
   conditions,
   state,
   fresh: () => {
-    const first: Company = { id: 1, name: "My Company", vat: false, company_registry: false, active: true, createdAt: 0 };
+    const first: Company = {
+      id: 1,
+      name: "My Company",
+      vat: false,
+      company_registry: false,
+      active: true,
+      createdAt: 0,
+    };
     return { last: first.id, companies: new Map([[first.id, first]]) };
   },
   create,

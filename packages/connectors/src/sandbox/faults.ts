@@ -44,7 +44,7 @@ export const fault = z.strictObject({
   /** Number of calls that it then affects; unlimited if null. */
   times: z.int().positive().nullable().default(1),
   /** Milliseconds of `latency`, `late_commit` and `lag`. */
-  ms: z.int().min(0).max(600_000).default(1_000),
+  ms: z.int().min(0).max(3_600_000).default(1_000),
   /** Value of Retry-After of `rate_limited`, in seconds. */
   retryAfterSeconds: z.int().min(0).max(86_400).optional(),
 });

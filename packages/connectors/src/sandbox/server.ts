@@ -96,7 +96,8 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
     for (const one of affecting) {
       if (one.fault === "latency") await setTimeout(one.ms);
     }
-    const [broken] = affecting.filter((one) => one.fault !== "latency");
+    // The latest one, as a response is broken in one way.
+    const broken = affecting.findLast((one) => one.fault !== "latency");
     switch (broken?.fault) {
       case "reset":
         return close();
