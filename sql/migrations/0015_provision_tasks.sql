@@ -21,9 +21,13 @@ create table public.provision_intents (
   vendor text not null references public.provision_vendors (vendor),
   -- The attempt that sent it.
   task_id uuid references public.tasks (id) on delete set null,
+  -- When a request was last about to be sent.
   opened_at timestamptz not null default clock_timestamp(),
-  -- Complete searches since then that found nothing.
+  -- Complete searches in a row since then that found nothing, and when the last of them was counted.
   empty_searches integer not null default 0,
+  searched_at timestamptz,
+  -- The vendor's list did not show what the vendor had confirmed: searches cannot settle this.
+  doubtful boolean not null default false,
   settled_at timestamptz,
   settled_as text,
   -- The user who decided it, where no evidence did.

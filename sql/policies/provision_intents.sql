@@ -13,4 +13,4 @@ using (
 revoke all on public.provision_intents from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_intents to authenticated;
 grant select, insert on public.provision_intents to service_role;
-grant update (empty_searches, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
+grant update (task_id, opened_at, empty_searches, searched_at, doubtful, settled_at, settled_as, settled_by) on public.provision_intents to service_role;

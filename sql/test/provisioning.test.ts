@@ -318,11 +318,10 @@ test("a cancelled run goes on while a creation may have reached the vendor", asy
   const task = tokens.get(keyOf(run, "odoo"));
   const intend = (claim = task?.claim ?? "") =>
     asService(
-      (sql) => sql<Row[]>`select * from public.open_provision_intent(${task?.id ?? ""}, ${claim})`,
+      (sql) => sql<Row[]>`select * from public.begin_creation(${task?.id ?? ""}, ${claim})`,
     );
   expect(await intend(crypto.randomUUID())).toEqual([]);
   expect(await intend()).toMatchObject([{ vendor: "odoo", empty_searches: 0, settled_at: null }]);
-  expect(await violated(intend())).toBe("provision_intents_open_key");
   await asService((sql) => sql`select * from public.cancel_provision_run(${run})`);
   await end(run, "odoo", "waiting");
   expect(await stepOf(run, "odoo")).toMatchObject([{ state: "waiting" }]);
@@ -334,30 +333,17 @@ test("a cancelled run goes on while a creation may have reached the vendor", asy
   expect(tokens.get(keyOf(run, "odoo"))).toMatchObject({ kind: "undo" });
 });
 
-test("an intent ends once, by its evidence, and counts the searches that found nothing", async () => {
-  const tenant = await newTenant();
-  const run = await open(tenant, ["odoo"]);
+test("a creation is not begun after the lease of its task ran out, and ends by known evidence", async () => {
+  const run = await open(await newTenant(), ["odoo"]);
   await begin(run, "odoo");
-  const task = tokens.get(keyOf(run, "odoo"));
-  const read = (empty: boolean) =>
-    asService((sql) => sql<Row[]>`select * from public.provision_intent(${tenant}, 'odoo', ${empty})`);
-  expect(await read(false)).toEqual([]);
-  await asService(
-    (sql) => sql`select * from public.open_provision_intent(${task?.id ?? ""}, ${task?.claim ?? ""})`,
-  );
-  expect(await read(true)).toMatchObject([{ age_ms: expect.any(Number), empty_searches: 1 }]);
-  expect(await read(false)).toMatchObject([{ empty_searches: 1 }]);
-  const settle = async (as: string) =>
-    (await asService((sql) => sql<Row[]>`select public.settle_provision_intent(${tenant}, 'odoo', ${as})`))[0]
-      ?.settle_provision_intent;
+  const { id = "", claim = "" } = tokens.get(keyOf(run, "odoo")) ?? {};
+  const beginCreation = () => asService((sql) => sql`select * from public.begin_creation(${id}, ${claim})`);
+  expect(await beginCreation()).toHaveLength(1);
+  const settle = (as: string) => asService((sql) => sql`select * from public.settle_creation(${id}, ${claim}, ${as})`);
   expect(await violated(settle("guessed"))).toBe("provision_intents_settled_as_known");
-  expect(await settle("absent")).toBe(true);
-  expect(await settle("absent")).toBe(false);
-  await superuser`update public.tasks set lease_until = now() - interval '1 s' where id = ${task?.id ?? ""}`;
-  const late = await asService(
-    (sql) => sql`select * from public.open_provision_intent(${task?.id ?? ""}, ${task?.claim ?? ""})`,
-  );
-  expect(late).toHaveLength(0);
+  expect(await settle("absent")).toHaveLength(1);
+  await superuser`update public.tasks set lease_until = now() - interval '1 s' where id = ${id}`;
+  expect(await beginCreation()).toHaveLength(0);
 });
 
 test("an external id is adopted for one tenant, and ends only that service's hold", async () => {

@@ -1,4 +1,5 @@
 import { type Connector, connectorSettings, createConnectors, ensure, vendors } from "@smarteros/connectors";
+import { memoryIntents } from "@smarteros/connectors/testing";
 import * as z from "zod";
 import { compare, median } from "./measure.ts";
 import { type Plant, startPlant } from "./provisioning/plant.ts";
@@ -91,7 +92,8 @@ async function sequentially(plant: Plant, tenants: number): Promise<number> {
   const started = performance.now();
   for (let tenant = 0; tenant < tenants; tenant++) {
     const subject = { tenantId: crypto.randomUUID(), businessName: `Empresa ${tenant}`, rut: "76086428-5" };
-    for (const vendor of vendors) await ensure(configured[vendor] as Connector, subject, signal);
+    for (const vendor of vendors)
+      await ensure(configured[vendor] as Connector, subject, { signal, intents: memoryIntents() });
   }
   return (performance.now() - started) / 1_000;
 }

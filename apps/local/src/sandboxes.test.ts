@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connectorSettings, createConnectors, ensure, vendors } from "@smarteros/connectors";
+import { memoryIntents } from "@smarteros/connectors/testing";
 import { clearLockedPorts } from "get-port";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
@@ -51,7 +52,11 @@ test("the vendors' state and ports persist over a restart", async () => {
   const makeAll = async (to: SandboxPlan) => {
     const { configured, missing } = connectorsOf(to);
     expect(missing).toEqual({});
-    return Promise.all(vendors.map((vendor) => ensure(configured[vendor] as never, subject, signal)));
+    return Promise.all(
+      vendors.map((vendor) =>
+        ensure(configured[vendor] as never, subject, { signal, intents: memoryIntents() }),
+      ),
+    );
   };
   const planned = await plan();
   const first = await start(planned);

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
-import { connectorsFor, never, newSubject, startAll } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import { connectorsFor, ensureOnce, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { adminApiAt, manualResources } from "./manual-resources.fixture.ts";
 import type { ConnectorOptions } from "./vendor-http.ts";
 import { vendors } from "./vendors.ts";
@@ -127,7 +126,7 @@ describe("a claim at Botpress", () => {
 
   it("of a second workspace of the tenant is refused because the handle is taken", async () => {
     const subject = newSubject();
-    await ensure(perWorkspace(), subject, signal);
+    await ensureOnce(perWorkspace(), subject, signal);
     const id = (await hand.workspace.make()) as ResourceId<"botpress">;
     await expect(perWorkspace().claim(id, subject, signal)).rejects.toMatchObject({
       ...taken,
@@ -145,7 +144,7 @@ describe("a claim at Botpress", () => {
     await refuses(all.connectors.botpress, workspace, unfit);
     const gone = { kind: "not_found", remedy: "check_recorded_id" };
     await refuses(perWorkspace(), "bot:none", gone);
-    const { resource } = await ensure(all.connectors.botpress, newSubject(), signal);
+    const { resource } = await ensureOnce(all.connectors.botpress, newSubject(), signal);
     await refuses(perWorkspace(), resource.id, { kind: "conflict", remedy: "check_recorded_id" });
   });
 });
@@ -176,7 +175,7 @@ describe("a claim at Odoo", () => {
     const id = (await hand.odoo.make()) as number;
     await person.odoo("/res.company/write", { ids: [id], vals: { active: false } });
     expect(await all.connectors.odoo.claim(id, subject, signal)).toMatchObject({ state: "disabled" });
-    expect(await ensure(all.connectors.odoo, subject, signal)).toMatchObject({
+    expect(await ensureOnce(all.connectors.odoo, subject, signal)).toMatchObject({
       action: "enabled",
       resource: { id },
     });
@@ -199,7 +198,7 @@ describe("a claim at n8n", () => {
 
   it("of a second tag of the tenant is refused because the name is taken", async () => {
     const subject = newSubject();
-    await ensure(all.connectors.n8n, subject, signal);
+    await ensureOnce(all.connectors.n8n, subject, signal);
     const id = (await hand.tag.make()) as ResourceId<"n8n">;
     await expect(all.connectors.n8n.claim(id, subject, signal)).rejects.toMatchObject(taken);
     expect(await all.connectors.n8n.read(id, signal)).toMatchObject({ tenantId: undefined });
@@ -243,12 +242,12 @@ describe("a claim at Metabase", () => {
     await all.connectors.metabase.claim(id, subject, signal);
     const description = `smarteros:${subject.tenantId}\nVentas del año`;
     await person.metabase(`/dashboard/${id}`, { description }, "PUT");
-    expect(await ensure(all.connectors.metabase, subject, signal)).toMatchObject({
+    expect(await ensureOnce(all.connectors.metabase, subject, signal)).toMatchObject({
       action: "found",
       resource: { id },
     });
     await all.connectors.metabase.disable(id, subject.tenantId, signal);
-    expect(await ensure(all.connectors.metabase, subject, signal)).toMatchObject({ action: "enabled" });
+    expect(await ensureOnce(all.connectors.metabase, subject, signal)).toMatchObject({ action: "enabled" });
     expect(await descriptionOf(id)).toBe(description);
   });
 });

@@ -31,10 +31,13 @@ export const remedies = {
     "The field that would hold the tenant's id is in use at the vendor: move or shorten what it holds, then retry.",
   choose_another_resource:
     "This kind of resource has no field for a tenant's id: choose one of the kind that is created here.",
+  confirm_creation:
+    "It may have been created at the vendor: look for it there, and adopt it or confirm that it does not exist, then retry.",
   remove_partial_copy: "A copy was left unfinished: delete it at the vendor, then retry.",
   remove_contents: "It still holds what was not made here: move or delete that at the vendor, then retry.",
   wait_and_retry: "Wait a little; it is tried again by itself.",
   check_service: "The vendor does not answer well: see that it is up, then retry.",
+  check_worker: "The worker ended or failed while it worked on this: read its log, then retry.",
   check_vendor_version:
     "The vendor answered in a form that is not known: compare its version with the documentation.",
 } as const;
@@ -44,6 +47,7 @@ export type Remedy = keyof typeof remedies;
 export type FailureReason =
   | "timeout"
   | "deadline"
+  | "stalled"
   | "no_connection"
   | "redirect"
   | "too_large"
@@ -60,6 +64,11 @@ export type ConnectorFailure = {
   status?: number | undefined;
   retryAfterMs?: number | undefined;
   reason?: FailureReason | undefined;
+  /**
+   * Effect of the failed request: `none` when it changed nothing for certain, `unknown` when it may have changed something
+   * or still may. Undefined for an error that no request caused.
+   */
+  outcome?: "none" | "unknown" | undefined;
 };
 
 const marker = Symbol.for("smarteros.connector-error");
@@ -78,8 +87,9 @@ export class ConnectorError extends Error implements ConnectorFailure {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly reason: FailureReason | undefined;
+  readonly outcome: "none" | "unknown" | undefined;
 
-  constructor({ kind, vendor, operation, remedy, status, retryAfterMs, reason }: ConnectorFailure) {
+  constructor({ kind, vendor, operation, remedy, status, retryAfterMs, reason, outcome }: ConnectorFailure) {
     const seen = [status && `status ${status}`, reason].filter(Boolean).join(", ");
     super(`${vendor} ${operation}: ${kind}${seen && ` (${seen})`}. ${remedies[remedy]}`);
     this.kind = kind;
@@ -89,6 +99,7 @@ export class ConnectorError extends Error implements ConnectorFailure {
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.reason = reason;
+    this.outcome = outcome;
   }
 
   /** Returns true for a ConnectorError, also of another copy of this package. */

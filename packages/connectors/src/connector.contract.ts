@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Connector, ResourceId } from "./connector.ts";
-import { never, newSubject } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import { ensureOnce, never, newSubject } from "./connectors.fixture.ts";
 import type { ManualResource } from "./manual-resources.fixture.ts";
 
 type Traits = {
@@ -23,17 +22,17 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
     it("creates a missing resource once and finds it afterwards", async () => {
       const subject = newSubject();
       expect(await get().find(subject, signal)).toEqual([]);
-      const first = await ensure(get(), subject, signal);
+      const first = await ensureOnce(get(), subject, signal);
       expect(first).toMatchObject({ action: "created", created: first.resource.id, duplicates: [] });
       expect(first.resource).toMatchObject({ tenantId: subject.tenantId, state: "active" });
-      const second = await ensure(get(), subject, signal);
+      const second = await ensureOnce(get(), subject, signal);
       expect(second).toEqual({ ...first, action: "found", created: undefined });
       expect(await get().find(subject, signal)).toEqual([first.resource]);
     });
 
     it("reads a created resource with its id and the tenant's id", async () => {
       const subject = newSubject();
-      const { id } = (await ensure(get(), subject, signal)).resource;
+      const { id } = (await ensureOnce(get(), subject, signal)).resource;
       const read = await get().read(id, signal);
       const name = get().nameOf(subject, id);
       expect(read).toMatchObject({ id, tenantId: subject.tenantId, state: "active", name });
@@ -43,29 +42,29 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       const subject = newSubject({
         businessName: `Ñuñoa & Hijos <b>"Ltda"</b> 🇨🇱 ${crypto.randomUUID()} ${"x".repeat(60)}`,
       });
-      expect((await ensure(get(), subject, signal)).action).toBe("created");
-      expect((await ensure(get(), subject, signal)).action).toBe("found");
+      expect((await ensureOnce(get(), subject, signal)).action).toBe("created");
+      expect((await ensureOnce(get(), subject, signal)).action).toBe("found");
     });
 
     it("never uses a resource with the same name and RUT and another tenant's id", async () => {
       const subject = newSubject();
       const twin = newSubject({ businessName: subject.businessName, rut: subject.rut });
-      const { resource } = await ensure(get(), subject, signal);
+      const { resource } = await ensureOnce(get(), subject, signal);
       expect(await get().find(twin, signal)).toEqual([]);
       if (uniqueNames) {
-        await expect(ensure(get(), twin, signal)).rejects.toMatchObject({
+        await expect(ensureOnce(get(), twin, signal)).rejects.toMatchObject({
           kind: "conflict",
           remedy: "resolve_name_clash",
         });
       } else {
-        expect((await ensure(get(), twin, signal)).resource.id).not.toBe(resource.id);
+        expect((await ensureOnce(get(), twin, signal)).resource.id).not.toBe(resource.id);
       }
       expect(await get().find(subject, signal)).toEqual([resource]);
     });
 
     it("disables without a new id, or resolves to unsupported", async () => {
       const subject = newSubject();
-      const { resource } = await ensure(get(), subject, signal);
+      const { resource } = await ensureOnce(get(), subject, signal);
       expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
       const state = disables === "done" ? "disabled" : "active";
       expect(await get().find(subject, signal)).toEqual([{ ...resource, state }]);
@@ -73,12 +72,16 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       // Disabling is idempotent.
       expect(await get().disable(resource.id, subject.tenantId, signal)).toBe(disables);
       const action = disables === "done" ? "enabled" : "found";
-      expect(await ensure(get(), subject, signal)).toMatchObject({ action, resource, created: undefined });
+      expect(await ensureOnce(get(), subject, signal)).toMatchObject({
+        action,
+        resource,
+        created: undefined,
+      });
     });
 
     it("refuses to change a resource with another tenant's id", async () => {
       const [subject, other] = [newSubject(), newSubject()];
-      const { resource } = await ensure(get(), subject, signal);
+      const { resource } = await ensureOnce(get(), subject, signal);
       const refused = { kind: "conflict", remedy: "check_recorded_id" };
       for (const act of ["enable", "disable", "remove"] as const) {
         await expect(get()[act](resource.id, other.tenantId, signal)).rejects.toMatchObject(refused);
@@ -97,19 +100,19 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
 
     it("removes, also what does not exist, and creates again afterwards", async () => {
       const subject = newSubject();
-      const { resource } = await ensure(get(), subject, signal);
+      const { resource } = await ensureOnce(get(), subject, signal);
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
       expect(await get().find(subject, signal)).toEqual([]);
       expect(await get().read(resource.id, signal)).toBeUndefined();
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
-      const second = await ensure(get(), subject, signal);
+      const second = await ensureOnce(get(), subject, signal);
       expect(second.action).toBe("created");
       expect(second.resource.id).not.toEqual(resource.id);
     });
 
     it("removes a disabled resource", async () => {
       const subject = newSubject();
-      const { resource } = await ensure(get(), subject, signal);
+      const { resource } = await ensureOnce(get(), subject, signal);
       await get().disable(resource.id, subject.tenantId, signal);
       expect(await get().remove(resource.id, subject.tenantId, signal)).toBe("removed");
       expect(await get().find(subject, signal)).toEqual([]);
@@ -124,7 +127,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       expect(claimed).toMatchObject({ id, tenantId: subject.tenantId });
       expect(await get().find(subject, signal)).toEqual([claimed]);
       expect(await get().read(id, signal)).toEqual(claimed);
-      const ensured = await ensure(get(), subject, signal);
+      const ensured = await ensureOnce(get(), subject, signal);
       expect(["found", "completed"]).toContain(ensured.action);
       expect(ensured).toMatchObject({
         created: undefined,
@@ -141,7 +144,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       const claimed = await get().claim(id, subject, signal);
       expect(await get().claim(id, subject, signal)).toEqual(claimed);
       const another = newSubject();
-      const { resource } = await ensure(get(), another, signal);
+      const { resource } = await ensureOnce(get(), another, signal);
       expect(await get().claim(resource.id, another, signal)).toEqual(resource);
     });
 
@@ -151,7 +154,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
       const refused = { kind: "conflict", remedy: "check_recorded_id" };
       await expect(get().claim(claimed.id, other, signal)).rejects.toMatchObject(refused);
       const created = newSubject();
-      const { resource } = await ensure(get(), created, signal);
+      const { resource } = await ensureOnce(get(), created, signal);
       await expect(get().claim(resource.id, other, signal)).rejects.toMatchObject(refused);
       expect(await get().find(other, signal)).toEqual([]);
       expect(await get().find(subject, signal)).toEqual([claimed]);
@@ -166,7 +169,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
     it("disables and removes a claimed resource, but not the contents of a person", async () => {
       const subject = newSubject();
       const { id } = await get().claim(await manual.make(), subject, signal);
-      await ensure(get(), subject, signal);
+      await ensureOnce(get(), subject, signal);
       expect(await get().disable(id, subject.tenantId, signal)).toBe(disables);
       expect(await get().enable(id, subject.tenantId, signal)).toBe(disables);
       const removal = get().remove(id, subject.tenantId, signal);
@@ -186,7 +189,7 @@ export function describeConnector(name: string, get: () => Connector, traits: Tr
     it("rejects with the reason of an aborted signal", async () => {
       const reason = new Error("the run was cancelled");
       const stop = AbortSignal.abort(reason);
-      await expect(ensure(get(), newSubject(), stop)).rejects.toBe(reason);
+      await expect(ensureOnce(get(), newSubject(), stop)).rejects.toBe(reason);
       await expect(get().health(stop)).rejects.toBe(reason);
     });
   });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
-import { connectorsFor, never, newSubject, startAll } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import { connectorsFor, ensureOnce, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { manualResources } from "./manual-resources.fixture.ts";
 import { n8nFake } from "./n8n/sandbox.ts";
 import { describeTrigger } from "./n8n/trigger.contract.ts";
@@ -71,7 +70,7 @@ describe("created ids", () => {
     const subject = newSubject();
     const ids = await Promise.all(
       Object.values(all.connectors).map(async (connector) => {
-        const { resource } = await ensure(connector as never, subject, never());
+        const { resource } = await ensureOnce(connector as never, subject, never());
         return (resource as { id: unknown }).id;
       }),
     );

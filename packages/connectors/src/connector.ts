@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ConnectorErrorKind, Remedy } from "./connector-error.ts";
+import type { Creation } from "./creation.ts";
 import { type Vendor, vendorDetails, vendors } from "./vendors.ts";
 
 /** Id of a vendor's resource as a tenant's row records it: a number, or `kind:id`. */
@@ -35,6 +36,8 @@ export type Resource<Of extends Vendor = Vendor> = {
   name: string;
   /** `incomplete`: a creation was interrupted; `create` completes it. */
   state: "active" | "disabled" | "incomplete";
+  /** True for an incomplete resource that `create` completes with a new object, which an open intent may still create. */
+  lacksContents?: boolean;
   /** Unused objects that carry the tenant's id, such as `workflow:12`. */
   leftovers: readonly string[];
   webhooks: readonly Webhook[];
@@ -49,21 +52,36 @@ export type Probe =
 export type Health = { process: Probe; credential: Probe };
 
 /**
+ * How it is found out whether a creation with an unknown outcome took effect. `unique_name`: the vendor refuses a second
+ * resource of the name, so that creating again is safe. `consistent_list`: lists show a resource as soon as it exists, so
+ * that searches prove its absence after `settleAfterMs`. `uncertain_list`: lists may lag, so that after `settleAfterMs` a
+ * person has to decide.
+ */
+export type Settling =
+  | { kind: "unique_name" }
+  | { kind: "consistent_list" | "uncertain_list"; settleAfterMs: number };
+
+/** Milliseconds after which a vendor has committed or dropped a request: above the timeouts of usual proxies and servers. */
+export const settleAfterMs = 10 * 60_000;
+
+/**
  * Operations on the resources of tenants at one vendor. Every method rejects with `ConnectorError`, or with the signal's
  * reason when it aborts. `enable`, `disable` and `remove` read the resource first: they reject with `conflict` when it
  * carries another tenant's id or none, and with `not_found` when it does not exist, in which case `remove` resolves.
  */
 export type Connector<Of extends Vendor = Vendor> = {
   readonly vendor: Of;
+  readonly settling: Settling;
   /** Returns the name that a new resource of the tenant gets. A different name at the vendor means that a person changed it. */
   nameOf(subject: Subject, id: ResourceId<Of>): string;
   /** Resolves to all resources with the tenant's id, also disabled ones, oldest first. */
   find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;
   /**
    * Creates the tenant's resource or completes an incomplete one. Does not search for a complete one, which `ensure`
-   * does. Rejects with `conflict` when the vendor requires unique names and the name is taken.
+   * does. Passes each state-changing request to `creation`. Rejects with `conflict` when the vendor requires unique names
+   * and the name is taken.
    */
-  create(subject: Subject, signal: AbortSignal): Promise<ResourceId<Of>>;
+  create(subject: Subject, signal: AbortSignal, creation: Creation): Promise<ResourceId<Of>>;
   /**
    * Writes the tenant's mark on a resource that the connector did not create, so that `find` returns it. Changes nothing
    * else, as far as the vendor allows. Idempotent. Rejects with `not_found` when the resource does not exist. Rejects with

@@ -1,7 +1,13 @@
 import * as z from "zod";
-import type { Subject } from "./connector.ts";
+import type { Connector, ResourceId, Subject } from "./connector.ts";
+import { ConnectorError } from "./connector-error.ts";
 import { type Connectors, connectorSettings, createConnectors } from "./connectors.ts";
+import { startCreation } from "./creation.ts";
+import { type Ensured, ensure } from "./ensure.ts";
+import type { Intents } from "./intents.ts";
 import { type Sandbox, startSandboxes } from "./sandbox/index.ts";
+import { memoryIntents } from "./testing.ts";
+import { Unsettled } from "./unsettled.ts";
 import type { Vendor } from "./vendors.ts";
 
 const environment = z.object(connectorSettings);
@@ -23,8 +29,8 @@ export function newSubject(change: Partial<Subject> = {}): Subject {
 }
 
 /** Starts all sandboxes and creates their connectors. */
-export async function startAll() {
-  const sandboxes = await startSandboxes();
+export async function startAll(options?: Parameters<typeof startSandboxes>[0]) {
+  const sandboxes = await startSandboxes(options);
   return { ...sandboxes, connectors: connectorsFor(sandboxes.settings) };
 }
 
@@ -47,3 +53,89 @@ export const whole: Record<Vendor, string[]> = {
 
 /** Returns a signal that never aborts. */
 export const never = (): AbortSignal => new AbortController().signal;
+
+/** Ensures a resource without an intent of an earlier attempt. */
+export const ensureOnce = <Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Ensured<Of>> => ensure(connector, subject, { signal, intents: memoryIntents() });
+
+/** Creates a resource directly, without an intent. */
+export const createDirectly = (connector: Connector, subject: Subject, signal: AbortSignal) =>
+  connector.create(subject, signal, startCreation({ begin: async () => undefined }).creation);
+
+/** Creates a clock that stands still between calls of `pass`. */
+export function virtualClock() {
+  let time = Date.parse("2026-01-05T10:00:00.000Z");
+  let coming: { at: number; effect: () => Promise<unknown> }[] = [];
+  return {
+    now: () => time,
+    after(milliseconds: number, effect: () => Promise<unknown>) {
+      coming = [...coming, { at: time + milliseconds, effect }].sort((one, other) => one.at - other.at);
+    },
+    /** Lets time pass and waits for the effects that are due. */
+    async pass(milliseconds: number) {
+      const end = time + milliseconds;
+      for (let [next] = coming; next && next.at <= end; [next] = coming) {
+        coming = coming.slice(1);
+        time = next.at;
+        await next.effect();
+      }
+      time = end;
+    },
+  };
+}
+
+type Attempts<Of extends Vendor> = {
+  intents: Intents;
+  clock: ReturnType<typeof virtualClock>;
+  recorded?: ResourceId<Of>;
+};
+
+/**
+ * Repeats `ensure` as a worker does: after `Unsettled` when that says, after a transient error in a second. Rejects with
+ * the error that needs a person.
+ */
+export async function ensureEventually<Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  { clock, ...options }: Attempts<Of>,
+): Promise<Ensured<Of>> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      return await ensure(connector, subject, { ...options, signal: never() });
+    } catch (thrown) {
+      if (Unsettled.isInstance(thrown)) await clock.pass(thrown.retryAfterMs);
+      else if (isTransient(thrown)) await clock.pass(1_000);
+      else throw thrown;
+    }
+  }
+  throw new Error("100 attempts did not end.");
+}
+
+export const isTransient = (thrown: unknown): boolean =>
+  ConnectorError.isInstance(thrown) && ["unavailable", "unknown", "rate_limited"].includes(thrown.kind);
+
+/** The calls of each vendor that create an object, in their order. */
+export const creating: Record<Vendor, readonly { method: "POST"; path: string }[]> = {
+  chatwoot: [{ method: "POST", path: "/inboxes" }],
+  botpress: [{ method: "POST", path: "/bots" }],
+  odoo: [{ method: "POST", path: "/res.company/create" }],
+  n8n: [
+    { method: "POST", path: "/tags" },
+    { method: "POST", path: "/workflows" },
+  ],
+  metabase: [
+    { method: "POST", path: "/api/collection" },
+    { method: "POST", path: "/copy" },
+  ],
+};
+
+/** Returns the number of calls that created an object so far, whether they had an effect or not. */
+export const creations = (sandbox: Sandbox, vendor: Vendor): number =>
+  sandbox
+    .calls()
+    .filter((call) =>
+      creating[vendor].some(({ method, path }) => call.method === method && call.path.endsWith(path)),
+    ).length;

@@ -1,5 +1,8 @@
-import type { Connector, Resource, ResourceId, Subject } from "./connector.ts";
+import type { Connector, Resource, ResourceId, Settling, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
+import { startCreation } from "./creation.ts";
+import { type Intent, type Intents, searchGapMs } from "./intents.ts";
+import { Unsettled } from "./unsettled.ts";
 import type { Vendor } from "./vendors.ts";
 
 export type Ensured<Of extends Vendor = Vendor> = {
@@ -13,32 +16,46 @@ export type Ensured<Of extends Vendor = Vendor> = {
   duplicates: readonly string[];
 };
 
+type EnsureOptions<Of extends Vendor> = {
+  signal: AbortSignal;
+  /** The intents of this tenant at this vendor. */
+  intents: Intents;
+  /** The id that is recorded for the tenant; its resource is read first and used if it is the tenant's own. */
+  recorded?: ResourceId<Of> | undefined;
+};
+
 /**
- * Ensures that the tenant has an active resource at the vendor: finds, creates, finds again. Idempotent, so that it can be
- * repeated after any failure. Concurrent calls for the same tenant and vendor may create duplicates, which are reported,
- * so the caller has to hold a lock. Rejects with `conflict` when a resource of another owner has the name.
+ * Ensures that the tenant has an active resource at the vendor: reads the recorded one, finds, creates, finds again.
+ * Idempotent, so that it can be repeated after any failure: while an earlier creation may still take effect it creates
+ * nothing and rejects with `Unsettled`, or with `confirm_creation` when a person has to decide. Concurrent calls for the
+ * same tenant and vendor may create duplicates, which are reported, so the caller has to hold a lock. Rejects with
+ * `conflict` when a resource of another owner has the name.
  */
 export async function ensure<Of extends Vendor>(
   connector: Connector<Of>,
   subject: Subject,
-  signal: AbortSignal,
+  options: EnsureOptions<Of>,
 ): Promise<Ensured<Of>> {
-  const before = await connector.find(subject, signal);
+  const { signal, intents } = options;
+  const open = await intents.open();
+  const before = await search(connector, subject, options);
   const first = preferred(before);
+  if (open && (!first || first.lacksContents)) {
+    await settleAbsent(connector.settling, connector.vendor, open, intents);
+  } else if (open && first?.state !== "incomplete") await intents.settle("found");
   if (first?.state === "active") return ensured(before, first, "found");
   if (first?.state === "disabled") {
     await connector.enable(first.id, subject.tenantId, signal);
-    return ensured(...(await again(connector, subject, signal)), "enabled");
+    const all = await search(connector, subject, options);
+    return ensured(all, requireActive(connector, all), "enabled");
   }
-  const created = await connector.create(subject, signal).catch(async (thrown) => {
-    // A concurrent call may have created it. Only a resource with the tenant's id proves that.
-    if (!ConnectorError.isInstance(thrown) || thrown.kind !== "conflict") throw thrown;
-    const winner = preferred(await connector.find(subject, signal));
-    if (winner?.state !== "active") throw thrown;
-    return undefined;
-  });
-  const [all, chosen] = await again(connector, subject, signal);
-  if (created === undefined) return ensured(all, chosen, "found");
+  const created = await createOnce(connector, subject, options);
+  const all = await search(connector, subject, options);
+  if (created === undefined) return ensured(all, requireActive(connector, all), "found");
+  const seen = preferred(all);
+  if (!seen || seen.lacksContents) throw await unlisted(connector, subject, created, options);
+  await intents.settle(first && !first.lacksContents ? "found" : "created");
+  const chosen = requireActive(connector, all);
   return first ? ensured(all, chosen, "completed") : ensured(all, chosen, "created", created);
 }
 
@@ -64,21 +81,84 @@ export async function preview<Of extends Vendor>(
 
 const wants = { active: "none", disabled: "enable", incomplete: "complete" } as const;
 
-async function again<Of extends Vendor>(
+/** Resolves to all resources of the tenant, the recorded one first, also when the vendor's list does not show it. */
+async function search<Of extends Vendor>(
   connector: Connector<Of>,
   subject: Subject,
-  signal: AbortSignal,
-): Promise<[Resource<Of>[], Resource<Of>]> {
-  const all = await connector.find(subject, signal);
+  { signal, recorded }: EnsureOptions<Of>,
+): Promise<Resource<Of>[]> {
+  const known = recorded === undefined ? undefined : await connector.read(recorded, signal);
+  const listed = await connector.find(subject, signal);
+  if (known?.tenantId !== subject.tenantId) return listed;
+  const same = listed.find(({ id }) => id === known.id);
+  return [same ?? known, ...listed.filter((resource) => resource !== same)];
+}
+
+/**
+ * Resolves when the open intent no longer prevents a creation. Rejects with `Unsettled` while it does, and with
+ * `confirm_creation` when only a person can settle it.
+ */
+async function settleAbsent(
+  settling: Settling,
+  vendor: Vendor,
+  open: Intent,
+  intents: Intents,
+): Promise<void> {
+  if (settling.kind === "unique_name") return;
+  const restMs = settling.settleAfterMs - open.ageMs;
+  // Creations that are late by seconds are found soon, those that are late by minutes are rare.
+  if (restMs > 0) throw new Unsettled(vendor, Math.min(Math.max(searchGapMs, open.ageMs / 2), restMs));
+  if (settling.kind === "uncertain_list" || open.doubtful) throw unconfirmed(vendor);
+  const { emptySearches } = await intents.countEmptySearch();
+  if (emptySearches < 2) throw new Unsettled(vendor, searchGapMs);
+  await intents.settle("absent");
+}
+
+/**
+ * Creates the resource and resolves to its id, or to undefined when the name belongs to an active resource of the tenant.
+ * Settles the intent of a creation that failed, unless it may have had an effect.
+ */
+async function createOnce<Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  { signal, intents }: EnsureOptions<Of>,
+): Promise<ResourceId<Of> | undefined> {
+  const { creation, seen } = startCreation(intents);
+  try {
+    return await connector.create(subject, signal, creation);
+  } catch (thrown) {
+    if (!seen.isAnswered) throw thrown;
+    // An earlier or a concurrent call may have created it. Only a resource with the tenant's id proves that.
+    const isTaken = ConnectorError.isInstance(thrown) && thrown.kind === "conflict";
+    const isOwn = isTaken && preferred(await connector.find(subject, signal))?.state === "active";
+    // A list that lags may not show what an earlier request of this creation created.
+    const mayBeHidden = seen.hasChanged && connector.settling.kind === "uncertain_list";
+    if (seen.isBegun && !mayBeHidden) await intents.settle(isOwn ? "found" : "refused");
+    if (isOwn) return undefined;
+    throw thrown;
+  }
+}
+
+/** Resolves to the error for a created resource that the vendor's list does not show. The intent stays open. */
+async function unlisted<Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  created: ResourceId<Of>,
+  { signal, intents }: EnsureOptions<Of>,
+): Promise<Error> {
+  await intents.doubt();
+  const resource = await connector.read(created, signal);
+  const isMarked = resource === undefined || resource.tenantId === subject.tenantId;
+  return isMarked ? new Unsettled(connector.vendor, searchGapMs) : unconfirmed(connector.vendor);
+}
+
+const unconfirmed = (vendor: Vendor) =>
+  new ConnectorError({ vendor, operation: "find", kind: "conflict", remedy: "confirm_creation" });
+
+function requireActive<Of extends Vendor>({ vendor }: Connector<Of>, all: Resource<Of>[]): Resource<Of> {
   const chosen = preferred(all);
-  if (chosen?.state === "active") return [all, chosen];
-  throw new ConnectorError({
-    vendor: connector.vendor,
-    operation: "find",
-    kind: "unknown",
-    // The vendor hides a resource that was just created when the key lacks rights, as Chatwoot does.
-    remedy: chosen ? "check_service" : "grant_permission",
-  });
+  if (chosen?.state === "active") return chosen;
+  throw new ConnectorError({ vendor, operation: "find", kind: "unknown", remedy: "check_service" });
 }
 
 /** Returns the oldest active resource, else the oldest disabled one, else the oldest incomplete one. */

@@ -1,8 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Connector } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
-import { heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import {
+  createDirectly,
+  ensureOnce,
+  heldFor,
+  never,
+  newSubject,
+  startAll,
+  whole,
+} from "./connectors.fixture.ts";
 import type { FaultInput } from "./sandbox/index.ts";
 import { type Vendor, vendors } from "./vendors.ts";
 
@@ -89,11 +96,11 @@ it.each(matrix)("%s, %o", async (vendor, given, [kind, remedy, reads, writes, mo
   sandbox.reset();
   const subject = newSubject();
   sandbox.faults.add({ ...given, ...write, times: null });
-  expect(await failure(connectorOf(vendor).create(subject, signal))).toMatchObject(expected);
+  expect(await failure(createDirectly(connectorOf(vendor), subject, signal))).toMatchObject(expected);
   expect(requests(write)).toBe(writes);
 
   // After the fault: one complete resource.
   sandbox.faults.clear();
-  await ensure(connectorOf(vendor), subject, signal);
+  await ensureOnce(connectorOf(vendor), subject, signal);
   expect(heldFor(sandbox, subject)).toEqual(whole[vendor]);
 });

@@ -5,6 +5,7 @@ export {
   type Resource,
   type ResourceId,
   resourceId,
+  type Settling,
   type Subject,
   type Switched,
   type Webhook,
@@ -26,9 +27,11 @@ export {
   settingsOf,
 } from "./connectors.ts";
 export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
+export { type Intent, type Intents, type Settlement, searchGapMs } from "./intents.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
+export { Unsettled } from "./unsettled.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";
 export { byVendor, flagOf, idForms, type Vendor, vendorDetails, vendors } from "./vendors.ts";

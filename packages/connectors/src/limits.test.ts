@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { connectorsFor, heldFor, never, newSubject, startAll, whole } from "./connectors.fixture.ts";
-import { ensure } from "./ensure.ts";
+import {
+  connectorsFor,
+  ensureOnce,
+  heldFor,
+  never,
+  newSubject,
+  startAll,
+  whole,
+} from "./connectors.fixture.ts";
 import { vendors } from "./vendors.ts";
 
 let all: Awaited<ReturnType<typeof startAll>>;
@@ -18,11 +25,12 @@ it.each(vendors)(
     const sandbox = all.vendors[vendor];
     const hasty = connectorsFor(all.settings, { timeoutMs: 150 })[vendor];
     const subject = newSubject();
-    sandbox.faults.add({ fault: "latency", ms: 600 });
+    // Longer than the timeout of a slow call.
+    sandbox.faults.add({ fault: "latency", ms: 1_200 });
     const late = { kind: "unavailable", reason: "timeout", remedy: "check_service" };
     await expect(hasty.find(subject, never())).rejects.toMatchObject(late);
     expect(sandbox.calls().length).toBeLessThanOrEqual(2);
-    expect((await ensure(all.connectors[vendor] as never, subject, never())) as object).toBeDefined();
+    expect((await ensureOnce(all.connectors[vendor] as never, subject, never())) as object).toBeDefined();
     expect(heldFor(sandbox, subject)).toEqual(whole[vendor]);
   },
 );

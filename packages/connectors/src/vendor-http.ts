@@ -2,13 +2,15 @@ import { retryAfter } from "@smarteros/core/retry-after";
 import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
 import type * as z from "zod";
 import { ConnectorError, type ConnectorErrorKind, type Remedy } from "./connector-error.ts";
+import type { Creation, Outcome } from "./creation.ts";
 import { buffered, UnusableResponse } from "./response-body.ts";
+import { type ListSelection, selected } from "./response-list.ts";
 import type { Vendor } from "./vendors.ts";
 
 /** Options of every connector. */
 export type ConnectorOptions = {
   fetch?: typeof globalThis.fetch;
-  /** Timeout of one request including its body, in milliseconds; 10 000 by default. Slow calls have a longer one. */
+  /** Timeout of one request including its body, in milliseconds; 10 000 by default. Slow calls have six times as long. */
   timeoutMs?: number;
 };
 
@@ -29,7 +31,13 @@ type VendorRequest<Data> = {
   response: z.ZodType<Data>;
   /** True when the call changes nothing and may be retried; by default for GET only. */
   reads?: boolean;
+  /** Reads an array of any length; `response` is then the schema of the array of the selected elements. */
+  select?: ListSelection;
+  /** True for a call that takes long where there is much, such as an unpaged list. */
+  isSlow?: boolean;
   timeoutMs?: number;
+  /** The creation that the request is part of, if it changes something. */
+  creation?: Creation;
   signal: AbortSignal;
 };
 
@@ -39,6 +47,8 @@ export type VendorHttp = <Data>(request: VendorRequest<Data>) => Promise<Data>;
 const retriedStatuses = [429, 502, 503, 504];
 /** Above this Retry-After, the call fails and the caller schedules the retry. */
 const maxWaitMs = 2_000;
+/** Timeout of a slow call as a multiple of the usual one. */
+const slowFactor = 6;
 
 /** Creates the HTTP client of one vendor's installation, for reuse. */
 export function createVendorHttp(
@@ -46,14 +56,19 @@ export function createVendorHttp(
   base: { url: string; headers: Record<string, string>; classify?: Classify },
   { fetch = globalThis.fetch, timeoutMs: defaultTimeoutMs = 10_000 }: ConnectorOptions = {},
 ): VendorHttp {
-  const client = createClient(base.headers, fetch);
+  const client = createClient(base.headers);
   const folder = base.url.replace(/\/+$/, "");
   return async ({ operation, method = "GET", path, query, response: schema, ...request }) => {
-    const { json, body, headers, reads = method === "GET", timeoutMs = defaultTimeoutMs, signal } = request;
+    const { json, body, headers, reads = method === "GET", isSlow = false, select, signal } = request;
+    const { timeoutMs = isSlow ? slowFactor * defaultTimeoutMs : defaultTimeoutMs } = request;
+    const creation = reads ? undefined : request.creation;
+    await creation?.begin();
+    const sending = createSending({ fetch, creation, select });
     try {
       const response = await client(folder + path, {
         method,
         signal,
+        fetch: sending.fetch,
         timeout: timeoutMs,
         ...(query && { searchParams: query }),
         ...(headers && { headers }),
@@ -61,20 +76,49 @@ export function createVendorHttp(
         ...(body !== undefined && { body, headers: { "Content-Type": "application/json", ...headers } }),
         retry: reads ? { limit: 2, methods: [method.toLowerCase() as "get" | "post"] } : { limit: 0 },
       });
-      return parse(await response.text(), response.status, schema);
+      const data = parse(await response.text(), response.status, schema);
+      creation?.ended("done");
+      return data;
     } catch (thrown) {
+      const failure = failureOf(thrown, signal, base.classify);
+      const outcome = reads || !sending.isSent() ? "none" : outcomeOf(thrown, failure.kind);
+      creation?.ended(outcome);
       if (signal.aborted && !isDeadline(signal.reason)) throw signal.reason;
-      throw new ConnectorError({ vendor, operation, ...failureOf(thrown, signal, base.classify) });
+      throw new ConnectorError({ vendor, operation, outcome, ...failure });
     }
   };
 }
 
-function createClient(headers: Record<string, string>, fetch: typeof globalThis.fetch): KyInstance {
+/** Returns the client for the requests of a creation. */
+export const within =
+  (creation: Creation, http: VendorHttp): VendorHttp =>
+  (request) =>
+    http({ ...request, creation });
+
+/** Thrown in place of a request of a creation when the check of the task is too old. */
+class Stalled extends Error {}
+
+type Sending = {
+  fetch: typeof globalThis.fetch;
+  creation: Creation | undefined;
+  select: ListSelection | undefined;
+};
+
+/** Creates the `fetch` of one call, which also records whether a request was handed over. */
+function createSending({ fetch, creation, select }: Sending) {
+  let isSent = false;
+  const send: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (creation && !creation.isFresh()) throw new Stalled();
+    isSent ||= !request.signal.aborted;
+    const response = await fetch(request);
+    return select ? selected(response, select, request.signal) : buffered(response, request.signal);
+  };
+  return { fetch: send, isSent: () => isSent };
+}
+
+function createClient(headers: Record<string, string>): KyInstance {
   return ky.create({
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      return buffered(await fetch(request), request.signal);
-    },
     headers: { Accept: "application/json", ...headers },
     credentials: "omit",
     redirect: "manual",
@@ -112,6 +156,7 @@ type Failure = Omit<ConstructorParameters<typeof ConnectorError>[0], "vendor" | 
 function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | undefined): Failure {
   const down = { kind: "unavailable", remedy: "check_service" } as const;
   if (signal.aborted) return { ...down, reason: "deadline" };
+  if (thrown instanceof Stalled) return { kind: "unavailable", remedy: "wait_and_retry", reason: "stalled" };
   if (thrown instanceof TimeoutError) return { ...down, reason: "timeout" };
   if (thrown instanceof UnusableResponse) {
     const { status, reason } = thrown;
@@ -128,6 +173,46 @@ function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | un
     ...(retryAfterMs !== undefined &&
       ["rate_limited", "unavailable"].includes(meaning.kind) && { retryAfterMs }),
   };
+}
+
+/** Kinds of a response with which the vendor certainly refused a request, with any status. */
+const refusals: readonly ConnectorErrorKind[] = [
+  "auth",
+  "forbidden",
+  "licence",
+  "not_found",
+  "conflict",
+  "validation",
+  "rate_limited",
+  "quota",
+];
+
+/** Returns the outcome of a state-changing request that was handed over and failed. */
+function outcomeOf(thrown: unknown, kind: ConnectorErrorKind): Exclude<Outcome, "done"> {
+  if (thrown instanceof HTTPError) {
+    const { status } = thrown.response;
+    // A proxy sends 408 too, for a request that the vendor has received.
+    const isRefused = refusals.includes(kind) || (status >= 400 && status < 500 && status !== 408);
+    return isRefused ? "none" : "unknown";
+  }
+  return failedToConnect(thrown) ? "none" : "unknown";
+}
+
+/** System calls before anything is sent. */
+const connecting = ["connect", "getaddrinfo"];
+
+/** Returns true for an error of name resolution, of the connection or of the URL, after which nothing was sent. */
+function failedToConnect(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "UND_ERR_CONNECT_TIMEOUT") return true;
+    if (syscall !== undefined) return connecting.includes(syscall);
+    // Several addresses were tried, each without success.
+    if (error instanceof AggregateError) return error.errors.every(failedToConnect);
+    // Thrown by fetch for a port that no browser connects to.
+    if (error.message === "bad port") return true;
+  }
+  return false;
 }
 
 function meaningOf(status: number): Meaning {

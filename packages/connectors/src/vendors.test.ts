@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { resourceId } from "./connector.ts";
-import { connectorsFor, heldFor, never, newSubject, startAll } from "./connectors.fixture.ts";
+import { connectorsFor, ensureOnce, heldFor, never, newSubject, startAll } from "./connectors.fixture.ts";
 import { connectorSettings, createConnectors } from "./connectors.ts";
-import { ensure } from "./ensure.ts";
 
 // Behaviour that is specific to one vendor.
 
@@ -28,11 +27,11 @@ describe("Chatwoot", () => {
 
   it("with an agent's token rejects with grant_permission and creates no duplicate", async () => {
     const subject = newSubject();
-    await ensure(all.connectors.chatwoot, subject, signal);
+    await ensureOnce(all.connectors.chatwoot, subject, signal);
     all.vendors.chatwoot.conditions.agent_token = true;
     const needed = { kind: "forbidden", remedy: "grant_permission" };
     expect((await all.connectors.chatwoot.health(signal)).credential).toMatchObject({ ok: false, ...needed });
-    await expect(ensure(all.connectors.chatwoot, subject, signal)).rejects.toMatchObject({
+    await expect(ensureOnce(all.connectors.chatwoot, subject, signal)).rejects.toMatchObject({
       ...needed,
       status: 401,
     });
@@ -45,7 +44,7 @@ describe("Chatwoot", () => {
     ["plan_limit", { kind: "quota", remedy: "raise_quota", status: 402 }],
   ])("with %s reports the condition", async (condition, expected) => {
     all.vendors.chatwoot.conditions[condition] = true;
-    await expect(ensure(all.connectors.chatwoot, newSubject(), signal)).rejects.toMatchObject(expected);
+    await expect(ensureOnce(all.connectors.chatwoot, newSubject(), signal)).rejects.toMatchObject(expected);
   });
 
   it("deletes asynchronously; the inbox is pending and listed until then", async () => {
@@ -53,7 +52,7 @@ describe("Chatwoot", () => {
       clock: { now: Date.now, sleep: async () => undefined },
     }).chatwoot;
     const subject = newSubject();
-    const { resource } = await ensure(hasty, subject, signal);
+    const { resource } = await ensureOnce(hasty, subject, signal);
     expect(await hasty.remove(resource.id, subject.tenantId, signal)).toBe("pending");
     expect(await hasty.find(subject, signal)).toHaveLength(1);
     expect(await all.connectors.chatwoot.remove(resource.id, subject.tenantId, signal)).toBe("removed");
@@ -69,7 +68,7 @@ describe("Botpress", () => {
 
   it("reads recorded ids after a change of the setting", async () => {
     const subject = newSubject();
-    const { resource } = await ensure(all.connectors.botpress, subject, signal);
+    const { resource } = await ensureOnce(all.connectors.botpress, subject, signal);
     const changed = connectorsFor({ ...all.settings, BOTPRESS_PER_TENANT: "workspace" }).botpress;
     expect(await changed.read(resource.id, signal)).toEqual(resource);
     expect(await changed.remove(resource.id, subject.tenantId, signal)).toBe("removed");
@@ -91,10 +90,10 @@ describe("Metabase", () => {
     const subject = newSubject();
     all.vendors.metabase.conditions.hidden_question = true;
     const missing = { kind: "forbidden", remedy: "grant_template_access", operation: "dashboard.copy" };
-    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject(missing);
+    await expect(ensureOnce(all.connectors.metabase, subject, signal)).rejects.toMatchObject(missing);
     expect(heldFor(all.vendors.metabase, subject)).toEqual(["collection"]);
     all.vendors.metabase.conditions.hidden_question = false;
-    expect(await ensure(all.connectors.metabase, subject, signal)).toMatchObject({ duplicates: [] });
+    expect(await ensureOnce(all.connectors.metabase, subject, signal)).toMatchObject({ duplicates: [] });
     expect(heldFor(all.vendors.metabase, subject)).toEqual(["collection", "dashboard"]);
   });
 
@@ -102,11 +101,11 @@ describe("Metabase", () => {
     const subject = newSubject();
     all.vendors.metabase.conditions.hidden_question = true;
     all.vendors.metabase.faults.add({ fault: "reset_after_commit", path: "/copy" });
-    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject({
+    await expect(ensureOnce(all.connectors.metabase, subject, signal)).rejects.toMatchObject({
       kind: "unavailable",
     });
     const partial = { kind: "conflict", remedy: "remove_partial_copy" };
-    await expect(ensure(all.connectors.metabase, subject, signal)).rejects.toMatchObject(partial);
+    await expect(ensureOnce(all.connectors.metabase, subject, signal)).rejects.toMatchObject(partial);
   });
 
   it("that is still starting is unhealthy", async () => {
@@ -125,14 +124,17 @@ describe("n8n", () => {
 
   it("continues to use a tenant's tag after a licence is added", async () => {
     const subject = newSubject();
-    const { resource } = await ensure(all.connectors.n8n, subject, signal);
+    const { resource } = await ensureOnce(all.connectors.n8n, subject, signal);
     all.vendors.n8n.conditions.licensed = true;
-    expect(await ensure(all.connectors.n8n, subject, signal)).toMatchObject({ action: "found", resource });
+    expect(await ensureOnce(all.connectors.n8n, subject, signal)).toMatchObject({
+      action: "found",
+      resource,
+    });
   });
 
   it("finds a renamed workflow by its tag and its webhook path", async () => {
     const subject = newSubject();
-    const first = await ensure(all.connectors.n8n, subject, signal);
+    const first = await ensureOnce(all.connectors.n8n, subject, signal);
     const headers = { "X-N8N-API-KEY": `${all.settings.N8N_API_KEY}`, "Content-Type": "application/json" };
     const [workflow] = all.vendors.n8n.resources().filter(({ kind }) => kind === "workflow");
     const url = `${all.vendors.n8n.url}/api/v1/workflows/${workflow?.id}`;
@@ -140,7 +142,7 @@ describe("n8n", () => {
     const { nodes, connections, settings } = found;
     const renamed = { name: "Pedidos", nodes, connections, settings };
     await fetch(url, { method: "PUT", headers, body: JSON.stringify(renamed) });
-    expect(await ensure(all.connectors.n8n, subject, signal)).toEqual({
+    expect(await ensureOnce(all.connectors.n8n, subject, signal)).toEqual({
       ...first,
       action: "found",
       created: undefined,
@@ -158,7 +160,9 @@ describe("n8n", () => {
         body: JSON.stringify({ name: `t:${key}` }),
       });
     }
-    expect(await ensure(all.connectors.n8n, subjects[255]!, signal)).toMatchObject({ action: "completed" });
+    expect(await ensureOnce(all.connectors.n8n, subjects[255]!, signal)).toMatchObject({
+      action: "completed",
+    });
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Connector, ConnectorErrorKind, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+import type { Connector, ConnectorErrorKind, Intents, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+import type { ClaimedTask } from "@smarteros/queue";
 import type {
   DriftKind,
   RunState,
@@ -140,6 +141,8 @@ export type ProvisioningStore = {
   claimEvents(limit: number): Promise<TenantEvent[]>;
   /** Marks an event as processed, or stores its problem, in which case it is claimed again after its lease. */
   settleEvent(id: number, problem?: string): Promise<void>;
+  /** The intents of a task's tenant at the vendor of its queue. */
+  intents(task: ClaimedTask): Intents;
   /** Writes that a worker is there. */
   report(workerId: string): Promise<void>;
 };

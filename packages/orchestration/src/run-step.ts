@@ -1,7 +1,15 @@
 import { metrics, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { type Connector, ConnectorError, ensure, resourceId, type Vendor } from "@smarteros/connectors";
+import {
+  type Connector,
+  ConnectorError,
+  ensure,
+  type Intents,
+  resourceId,
+  Unsettled,
+  type Vendor,
+} from "@smarteros/connectors";
 import type { Logger } from "@smarteros/core";
-import { type ClaimedTask, type Handler, TaskError } from "@smarteros/queue";
+import { type ClaimedTask, type Handler, Postponed, TaskError } from "@smarteros/queue";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
 import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepResult } from "./ports.ts";
@@ -14,7 +22,7 @@ export type StepParts = {
   logger: Logger;
 };
 
-type StepTask = { run: Run; step: Step; tenant: ProvisionedTenant };
+type StepTask = { run: Run; step: Step; tenant: ProvisionedTenant; intents: Intents };
 type Act = (connector: Connector, task: StepTask, signal: AbortSignal) => Promise<StepResult>;
 
 /**
@@ -36,6 +44,7 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
   return (task, { signal }) =>
     withSpan(task, vendor, async (span) => {
       const { run, step, tenant } = await read(store, task, vendor);
+      const intents = store.intents(task);
       if (run.state === "queued") await store.start(run.id);
       const attributes = { "smarteros.vendor": vendor, "smarteros.action": task.kind };
       span.setAttributes({ ...attributes, "smarteros.run.id": run.id });
@@ -46,11 +55,15 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
         const limit = { vendor, operation: task.kind, deadlineMs, caller: signal };
         const result = isObsolete(run, step, tenant, task.kind)
           ? skipped
-          : await withDeadline(limit, (limited) => act(connector, { run, step, tenant }, limited));
+          : await withDeadline(limit, (limited) => act(connector, { run, step, tenant, intents }, limited));
         attempts().add(1, { ...attributes, "smarteros.state": result.state });
         logger.info("PROVISION_STEP", { ...logged, state: result.state });
         return { result };
       } catch (thrown) {
+        if (Unsettled.isInstance(thrown)) {
+          logger.info("PROVISION_STEP", { ...logged, state: "waiting", retryAfterMs: thrown.retryAfterMs });
+          throw new Postponed(thrown.retryAfterMs);
+        }
         if (!ConnectorError.isInstance(thrown)) throw thrown;
         const { kind, remedy } = thrown;
         span.setStatus({ code: SpanStatusCode.ERROR, message: kind }).setAttribute("error.type", kind);
@@ -61,8 +74,9 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
     });
 }
 
-const provision: Act = async (connector, { tenant }, signal) => {
-  const { resource, created, duplicates } = await ensure(connector, subjectOf(tenant), signal);
+const provision: Act = async (connector, { tenant, intents }, signal) => {
+  const options = { signal, intents, recorded: recordedId(connector.vendor, tenant) };
+  const { resource, created, duplicates } = await ensure(connector, subjectOf(tenant), options);
   return {
     state: "succeeded",
     external_id: String(resource.id),
@@ -92,7 +106,7 @@ const undo: Act = async (connector, { step, tenant }, signal) => {
   return { state: "succeeded" };
 };
 
-async function read(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor): Promise<StepTask> {
+async function read(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor) {
   const [run, tenant] = await Promise.all([
     store.run(String(task.payload.run_id)),
     store.tenant(task.tenantId ?? ""),

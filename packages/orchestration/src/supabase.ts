@@ -1,6 +1,7 @@
 import { byVendor, type ConnectorSettings, createConnectors, vendors } from "@smarteros/connectors";
 import { supabaseTasks } from "@smarteros/queue/supabase";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
+import { supabaseIntents } from "./intents.ts";
 import type { ProvisioningStore, Run } from "./ports.ts";
 import {
   type RunRow,
@@ -168,6 +169,8 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       const change = problem === undefined ? { processed_at: now() } : { last_error: problem.slice(0, 500) };
       requireSuccess(await client.from("tenant_events").update(change).eq("id", id));
     },
+
+    intents: (task) => supabaseIntents(client, task),
 
     async report(workerId) {
       requireSuccess(await client.rpc("report_worker", { p_id: workerId }));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { createClaim } from "../claim.ts";
 import type { Resource, ResourceId, Subject } from "../connector.ts";
+import type { Creation } from "../creation.ts";
 import { unlessGone } from "../owned.ts";
 import type { VendorHttp } from "../vendor-http.ts";
 import { allPages } from "./pages.ts";
@@ -34,16 +35,16 @@ export function botpressBots(http: VendorHttp) {
         response: list,
         signal,
       };
-      const bots = await allPages(http, request, ({ bots, meta }) => ({ items: bots, next: meta.nextToken }));
-      return bots
-        .filter((found) => found.tags[key] === tenantId)
+      const open = ({ bots, meta }: z.output<typeof list>) => ({ items: bots, next: meta.nextToken });
+      const own = await allPages(http, request, open, (found) => found.tags[key] === tenantId);
+      return own
         .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
         .map(asResource);
     },
-    async create(subject: Subject, signal: AbortSignal) {
+    async create(subject: Subject, signal: AbortSignal, creation: Creation) {
       const json = { name: nameOf(subject), tags: { [key]: subject.tenantId } };
-      const request = { operation: "bot.create", method: "POST", path, json, response: one, signal } as const;
-      return asResource((await http(request)).bot).id;
+      const request = { operation: "bot.create", method: "POST", path, json, response: one } as const;
+      return asResource((await http({ ...request, creation, signal })).bot).id;
     },
     async read(id: string, signal: AbortSignal) {
       const found = await load(id, signal);

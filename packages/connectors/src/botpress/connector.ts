@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
-import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
+import { type Connector, type Resource, type ResourceId, resourceId, settleAfterMs } from "../connector.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
@@ -42,10 +42,12 @@ export function createBotpress(
 
   return {
     vendor,
+    // Names and tags are not unique, and nothing is known of the consistency of the cloud's lists and of their filter.
+    settling: { kind: "uncertain_list", settleAfterMs },
     nameOf: (subject, id) => kinds[parts(id)[0]].nameOf(subject),
     read,
     find: (subject, signal) => kinds[perTenant].find(subject, signal),
-    create: (subject, signal) => kinds[perTenant].create(subject, signal),
+    create: (subject, signal, creation) => kinds[perTenant].create(subject, signal, creation),
     claim(id, subject, signal) {
       const isOfKind = resourceId.botpress.safeParse(id).success && parts(id)[0] === perTenant;
       return (isOfKind ? kinds[perTenant].claim : claimOther)(id, subject, signal);

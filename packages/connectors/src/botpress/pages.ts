@@ -2,12 +2,9 @@ import type * as z from "zod";
 import { ConnectorError } from "../connector-error.ts";
 import type { VendorHttp } from "../vendor-http.ts";
 
-/** Maximum pages of 100 items, against an endless list. */
-const maxPages = 200;
-
 type Page<Item> = { items: Item[]; next: string | null | undefined };
 
-/** Reads all pages of a list. Rejects with `unknown` for more than 200 pages. */
+/** Reads all pages of a list and resolves to the selected items. Rejects with `unknown` when a page names itself as the next. */
 export async function allPages<Data, Item>(
   http: VendorHttp,
   request: {
@@ -18,15 +15,17 @@ export async function allPages<Data, Item>(
     signal: AbortSignal;
   },
   open: (response: Data) => Page<Item>,
+  keep: (item: Item) => boolean,
 ): Promise<Item[]> {
-  const items: Item[] = [];
+  const kept: Item[] = [];
   let nextToken: string | undefined;
-  for (let page = 0; page < maxPages; page++) {
+  for (;;) {
     const query = { ...request.query, pageSize: 100, nextToken };
-    const opened = open(await http({ ...request, query }));
-    items.push(...opened.items);
-    if (!opened.next) return items;
-    nextToken = opened.next;
+    const { items, next } = open(await http({ ...request, query }));
+    kept.push(...items.filter(keep));
+    if (!next) return kept;
+    if (next === nextToken) break;
+    nextToken = next;
   }
   const problem = { kind: "unknown", remedy: "check_vendor_version" } as const;
   throw new ConnectorError({ vendor: "botpress", operation: request.operation, ...problem });

@@ -1,7 +1,13 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const token = "bp_pat_sandbox";
 const sharedWorkspace = "wkspace_sandbox";
@@ -13,6 +19,8 @@ const conditions = {
   loose_tag_filter: false,
   /** Limits pages to two items, regardless of `pageSize`. */
   small_pages: false,
+  /** Drops the tags of a new bot without an error. */
+  tags_dropped: false,
 };
 
 const bot = z.object({
@@ -123,14 +131,18 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     if (workspaces.has(context.req.header("x-workspace-id") ?? "")) return next();
     return fail(403, "Forbidden", "The requested action can't be peform by this resource.");
   });
+  const listed = (context: Context, { createdAt }: { createdAt: string }) =>
+    Date.parse(createdAt) <= listedUntil(context, clock);
   const ownBots = (context: Context) =>
     [...bots.values()].filter(({ workspaceId }) => workspaceId === context.req.header("x-workspace-id"));
   app.get("/v1/admin/bots", (context) => {
     const wanted = tagsOf(new URL(context.req.url).searchParams);
-    const found = ownBots(context).filter(({ tags }) =>
-      Object.entries(wanted).every(([name, value]) =>
-        now.loose_tag_filter ? tags[name] !== undefined : tags[name] === value,
-      ),
+    const found = ownBots(context).filter(
+      (bot) =>
+        listed(context, bot) &&
+        Object.entries(wanted).every(([name, value]) =>
+          now.loose_tag_filter ? bot.tags[name] !== undefined : bot.tags[name] === value,
+        ),
     );
     const { items, meta } = page(context, found);
     return context.json({
@@ -151,7 +163,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
       id: crypto.randomUUID(),
       workspaceId: context.req.header("x-workspace-id") ?? "",
       name: name ?? "Untitled",
-      tags,
+      tags: now.tags_dropped ? {} : tags,
       createdAt: stamp(),
       signingSecret: `signing-${crypto.randomUUID()}`,
     };
@@ -181,7 +193,9 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
 
   app.get("/v1/admin/workspaces", (context) => {
     const handle = context.req.query("handle");
-    const found = [...workspaces.values()].filter((one) => !handle || one.handle === handle);
+    const found = [...workspaces.values()].filter(
+      (one) => listed(context, one) && (!handle || one.handle === handle),
+    );
     const { items, meta } = page(context, found);
     return context.json({ workspaces: items.map(show), meta });
   });

@@ -2,9 +2,10 @@ import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
 import type { Resource, ResourceId, Subject } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
+import type { Creation } from "../creation.ts";
 import { unlessGone } from "../owned.ts";
 import { tenantIdIn } from "../tenant-key.ts";
-import type { VendorHttp } from "../vendor-http.ts";
+import { type VendorHttp, within } from "../vendor-http.ts";
 import { allPages } from "./pages.ts";
 
 const path = "/v1/admin/workspaces";
@@ -29,12 +30,9 @@ const list = z.object({
 export function botpressWorkspaces(http: VendorHttp) {
   async function find({ tenantId }: Subject, signal: AbortSignal): Promise<Resource<"botpress">[]> {
     const request = { operation: "workspace.list", path, response: list, signal };
-    const all = await allPages(http, request, (page) => ({
-      items: page.workspaces,
-      next: page.meta.nextToken,
-    }));
-    return all
-      .filter((found) => tenantOf(found) === tenantId)
+    const open = (page: z.output<typeof list>) => ({ items: page.workspaces, next: page.meta.nextToken });
+    const own = await allPages(http, request, open, (found) => tenantOf(found) === tenantId);
+    return own
       .sort((some, other) => some.createdAt.localeCompare(other.createdAt) || (some.id < other.id ? -1 : 1))
       .map(asResource);
   }
@@ -44,7 +42,7 @@ export function botpressWorkspaces(http: VendorHttp) {
     return unlessGone(http(request));
   }
 
-  async function setHandle(id: string, tenantId: string, signal: AbortSignal) {
+  async function setHandle(http: VendorHttp, id: string, tenantId: string, signal: AbortSignal) {
     const json = { handle: handleOf(tenantId) };
     const request = {
       operation: "workspace.set_handle",
@@ -58,10 +56,11 @@ export function botpressWorkspaces(http: VendorHttp) {
   return {
     nameOf,
     find,
-    async create(subject: Subject, signal: AbortSignal): Promise<ResourceId<"botpress">> {
+    async create(subject: Subject, signal: AbortSignal, creation: Creation): Promise<ResourceId<"botpress">> {
+      const changing = within(creation, http);
       const unfinished = (await find(subject, signal)).find(({ state }) => state === "incomplete");
       if (unfinished) {
-        await setHandle(unfinished.id.slice("workspace:".length), subject.tenantId, signal);
+        await setHandle(changing, unfinished.id.slice("workspace:".length), subject.tenantId, signal);
         return unfinished.id;
       }
       await requireFreeHandle(http, subject.tenantId, signal);
@@ -73,8 +72,8 @@ export function botpressWorkspaces(http: VendorHttp) {
         json,
         response: workspace,
       } as const;
-      const { id } = await http({ ...request, signal });
-      await setHandle(id, subject.tenantId, signal);
+      const { id } = await changing({ ...request, signal });
+      await setHandle(changing, id, subject.tenantId, signal);
       return `workspace:${id}`;
     },
     async read(id: string, signal: AbortSignal) {
@@ -89,7 +88,7 @@ export function botpressWorkspaces(http: VendorHttp) {
         // A workspace has one handle, which is part of its addresses.
         if (handle) throw unclaimable("botpress", "clear_mark_field");
         await requireFreeHandle(http, tenantId, signal);
-        await setHandle(id, tenantId, signal);
+        await setHandle(http, id, tenantId, signal);
       },
     }),
     async remove(id: string, signal: AbortSignal) {
@@ -110,6 +109,7 @@ async function requireFreeHandle(http: VendorHttp, tenantId: string, signal: Abo
     method: "PUT",
     path: `${path}/handle-availability`,
     json: { handle: handleOf(tenantId) },
+    reads: true,
     response: z.object({ available: z.boolean() }),
     signal,
   });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
-import type { Connector, Resource, Subject } from "../connector.ts";
+import { type Connector, type Resource, type Subject, settleAfterMs } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned, unlessGone } from "../owned.ts";
 import { probe } from "../probe.ts";
@@ -17,6 +17,7 @@ const inbox = z.object({
   channel_type: z.string(),
   additional_attributes: z.record(z.string(), z.unknown()).nullish(),
 });
+const marked = z.object({ additional_attributes: z.record(z.string(), z.unknown()) });
 const profile = z.object({
   accounts: z.array(z.object({ id: z.int(), role: z.string().nullish() })).optional(),
 });
@@ -40,23 +41,26 @@ export function createChatwoot(
 
   return {
     vendor,
+    // Names are not unique. The list reads the table of inboxes, into which a creation writes in one transaction.
+    settling: { kind: "consistent_list", settleAfterMs },
     nameOf,
     read,
     async find({ tenantId }, signal) {
-      const response = z.object({ payload: z.array(inbox) });
-      const { payload } = await http({ operation: "inbox.list", path: inboxes, response, signal });
-      return payload
-        .map(asResource)
-        .filter((resource) => resource.tenantId === tenantId)
-        .sort((one, other) => one.id - other.id);
+      // Chatwoot does not page its list of inboxes.
+      const keep = (element: unknown) =>
+        marked.safeParse(element).data?.additional_attributes[key] === tenantId;
+      const select = { field: "payload", keep };
+      const request = { operation: "inbox.list", path: inboxes, select, isSlow: true } as const;
+      const own = await http({ ...request, response: z.array(inbox), signal });
+      return own.map(asResource).sort((one, other) => one.id - other.id);
     },
-    async create(subject, signal) {
+    async create(subject, signal, creation) {
       const json = {
         name: nameOf(subject),
         channel: { type: "api", additional_attributes: { [key]: subject.tenantId } },
       };
       const request = { operation: "inbox.create", method: "POST", path: inboxes } as const;
-      return (await http({ ...request, json, response: inbox, signal })).id;
+      return (await http({ ...request, json, response: inbox, creation, signal })).id;
     },
     claim: createClaim({
       vendor,

@@ -1,6 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const token = "sandbox-chatwoot-administrator";
 const accountId = 1;
@@ -29,6 +35,7 @@ const inbox = z.object({
   identifier: z.string(),
   hmacToken: z.string(),
   goneAt: z.number().optional(),
+  createdAt: z.number().default(0),
 });
 type Inbox = z.output<typeof inbox>;
 const state = z.object({ last: z.int(), inboxes: table(z.int(), inbox) });
@@ -97,9 +104,12 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   });
   const account = app.basePath("/api/v1/accounts/:account");
   account.get("/inboxes", (context) => {
-    const sorted = visible().sort((one, other) =>
-      one.name.toLowerCase().localeCompare(other.name.toLowerCase()),
-    );
+    const until = listedUntil(context, clock);
+    const sorted = visible()
+      .filter(({ createdAt }) => createdAt <= until)
+      .map((inbox) => ({ inbox, key: inbox.name.toLowerCase() }))
+      .sort((one, other) => (one.key < other.key ? -1 : 1))
+      .map(({ inbox }) => inbox);
     return context.json({ payload: sorted.map(asJson) });
   });
   account.post("/inboxes", async (context) => {
@@ -118,10 +128,11 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
       name,
       channel: type,
       ...(type === "Channel::WebWidget" && { websiteUrl: channel.website_url }),
-      attributes: channel.additional_attributes ?? {},
+      attributes: (now.attributes_dropped ? undefined : channel.additional_attributes) ?? {},
       webhookUrl: channel.webhook_url ?? null,
       identifier: crypto.randomUUID(),
       hmacToken: `hmac-${crypto.randomUUID()}`,
+      createdAt: clock.now(),
     };
     inboxes.set(inbox.id, inbox);
     return context.json(asJson(inbox));

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConnectorError } from "../connector-error.ts";
 import { unlessGone } from "../owned.ts";
 import type { VendorHttp } from "../vendor-http.ts";
 
@@ -13,15 +14,12 @@ const dashboard = z.object({
 export type Dashboard = z.output<typeof dashboard>;
 
 // The id of the root collection is "root"; a personal collection has no description.
-const collections = z.array(z.object({ id: z.union([id, z.string()]), ...described }));
+const collection = z.object({ id, ...described });
 const items = z.object({ data: z.array(dashboard), total: z.int().nullish() });
 const copied = z.object({ id, uncopied: z.array(z.unknown()).default([]) });
 const nothing = z.unknown();
 
 const pageSize = 100;
-const maxPages = 50;
-/** Timeout of slow calls: a deep copy and a search. */
-const slowMs = 60_000;
 
 /** Creates a client with the calls of Metabase's API that the connector uses. */
 export function createMetabaseClient(http: VendorHttp) {
@@ -32,24 +30,24 @@ export function createMetabaseClient(http: VendorHttp) {
     signal: AbortSignal;
   }): Promise<Dashboard[]> {
     const all: Dashboard[] = [];
-    for (let page = 0; page < maxPages; page++) {
-      const query = { ...request.query, limit: pageSize, offset: page * pageSize };
-      const { data } = await http({ ...request, query, response: items, timeoutMs: slowMs });
+    for (;;) {
+      const query = { ...request.query, limit: pageSize, offset: all.length };
+      const { data, total } = await http({ ...request, query, response: items, isSlow: true });
       all.push(...data);
-      if (data.length < pageSize) break;
+      if (total == null ? data.length < pageSize : all.length >= total) return all;
+      if (data.length === 0) break;
     }
-    return all;
+    // The list ended before its own total.
+    const problem = { kind: "unknown", remedy: "check_service" } as const;
+    throw new ConnectorError({ vendor: "metabase", operation: request.operation, ...problem });
   }
 
   return {
-    async collections(signal: AbortSignal) {
-      const all = await http({
-        operation: "collection.list",
-        path: "/collection",
-        response: collections,
-        signal,
-      });
-      return all.filter((one): one is typeof one & { id: number } => typeof one.id === "number");
+    /** Resolves to the collections with this description. Metabase does not page the list of all collections. */
+    collectionsOf: (description: string, signal: AbortSignal) => {
+      const select = { keep: (one: unknown) => collection.safeParse(one).data?.description === description };
+      const request = { operation: "collection.list", path: "/collection", select, isSlow: true } as const;
+      return http({ ...request, response: z.array(collection), signal });
     },
     dashboardsIn(collection: number, signal: AbortSignal) {
       const path = `/collection/${collection}/items`;
@@ -84,7 +82,7 @@ export function createMetabaseClient(http: VendorHttp) {
         path: `/dashboard/${template}/copy`,
         json: { ...json, is_deep_copy: true },
         response: copied,
-        timeoutMs: slowMs,
+        isSlow: true,
         signal,
       }),
     changeDashboard: (dashboardId: number, json: object, signal: AbortSignal) => {

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { createClaim } from "../claim.ts";
-import type { Connector, Resource, Subject } from "../connector.ts";
+import { type Connector, type Resource, type Subject, settleAfterMs } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp, within } from "../vendor-http.ts";
 import { createMetabaseClient, type Dashboard } from "./client.ts";
 import type { MetabaseSettings } from "./settings.ts";
 
@@ -25,9 +25,7 @@ export function createMetabase(
   const calls = createMetabaseClient(http);
 
   const find: Connector<"metabase">["find"] = async ({ tenantId }, signal) => {
-    const own = (await calls.collections(signal)).filter(
-      ({ description }) => description === keyOf(tenantId),
-    );
+    const own = await calls.collectionsOf(keyOf(tenantId), signal);
     const [archived, elsewhere, ...held] = await Promise.all([
       calls.dashboardsNaming(tenantId, true, signal),
       calls.dashboardsNaming(tenantId, false, signal),
@@ -56,32 +54,33 @@ export function createMetabase(
 
   return {
     vendor,
+    // Names are not unique. Collections and the in-place search are read from the tables, not from the search index.
+    settling: { kind: "consistent_list", settleAfterMs },
     nameOf,
     find,
     read,
-    async create(subject, signal) {
+    async create(subject, signal, creation) {
       const { tenantId } = subject;
+      const changing = createMetabaseClient(within(creation, http));
       const name = nameOf(subject);
       const [unfinished] = (await find(subject, signal)).filter(({ state }) => state === "incomplete");
       if (unfinished) {
         await requireWhole(unfinished.id, signal);
-        await calls.changeDashboard(unfinished.id, { description: keyOf(tenantId) }, signal);
+        await changing.changeDashboard(unfinished.id, { description: keyOf(tenantId) }, signal);
         return unfinished.id;
       }
-      const own = (await calls.collections(signal)).find(
-        ({ description }) => description === keyOf(tenantId),
-      );
+      const [own] = await calls.collectionsOf(keyOf(tenantId), signal);
       const described = { name, description: keyOf(tenantId) };
       const { id: collection } =
-        own ?? (await calls.createCollection({ ...described, parent_id: collectionId ?? null }, signal));
+        own ?? (await changing.createCollection({ ...described, parent_id: collectionId ?? null }, signal));
       const copy = { name, description: unfinishedKeyOf(tenantId), collection_id: collection };
-      const { id, uncopied } = await calls.copyDashboard(templateDashboardId, copy, signal);
+      const { id, uncopied } = await changing.copyDashboard(templateDashboardId, copy, signal);
       if (uncopied.length > 0) {
         // This call created the copy, so it may delete it. If that fails, the copy stays marked as unfinished.
-        await calls.deleteDashboard(id, signal);
+        await changing.deleteDashboard(id, signal);
         throw notWhole("grant_template_access");
       }
-      await calls.changeDashboard(id, { description: keyOf(tenantId) }, signal);
+      await changing.changeDashboard(id, { description: keyOf(tenantId) }, signal);
       return id;
     },
     claim: createClaim({

@@ -1,7 +1,13 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "mb_sandbox";
 const templateId = 12;
@@ -14,6 +20,8 @@ const conditions = {
   stale_index: false,
   /** The key may not read one of the template's questions, which a copy then omits without an error. */
   hidden_question: false,
+  /** Drops descriptions without an error. */
+  descriptions_dropped: false,
 };
 
 const record = z.object({
@@ -21,6 +29,7 @@ const record = z.object({
   name: z.string(),
   description: z.string().nullable(),
   archived: z.boolean(),
+  createdAt: z.number().default(0),
 });
 const collection = record.extend({ parentId: z.int().nullable() });
 type Collection = z.output<typeof collection>;
@@ -77,6 +86,7 @@ function fresh(): State {
     description: null,
     parentId: null,
     archived: false,
+    createdAt: 0,
   };
   const template = {
     id: templateId,
@@ -84,6 +94,7 @@ function fresh(): State {
     description: null,
     collection_id: parentCollectionId,
     archived: false,
+    createdAt: 0,
     dashcards: [101, 102, 103].map((card, index) => ({ id: index + 1, card_id: card })),
   };
   return {
@@ -93,8 +104,12 @@ function fresh(): State {
   };
 }
 
-function create({ conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
   const { collections, dashboards } = held;
+  const listed = <Row extends { createdAt: number }>(context: Context, rows: Iterable<Row>) =>
+    [...rows].filter(({ createdAt }) => createdAt <= listedUntil(context, clock));
+  const described = (description: string | null | undefined) =>
+    (now.descriptions_dropped ? undefined : description) ?? null;
 
   const app = new Hono();
   app.notFound(() => text(404, "API endpoint does not exist."));
@@ -115,7 +130,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   app.get("/api/user/current", (context) => context.json({ id: 2, email: "api-key-user-1@api-key.invalid" }));
   app.get("/api/collection", (context) => {
     const archived = context.req.query("archived") === "true";
-    const shown = [...collections.values()].filter((one) => one.archived === archived);
+    const shown = listed(context, collections.values()).filter((one) => one.archived === archived);
     return context.json([{ id: "root", name: "Our analytics" }, ...shown.map(showCollection)]);
   });
   app.post("/api/collection", async (context) => {
@@ -124,9 +139,10 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
     const collection: Collection = {
       id: ++held.last,
       name: given.name,
-      description: given.description ?? null,
+      description: described(given.description),
       parentId: given.parent_id ?? null,
       archived: false,
+      createdAt: clock.now(),
     };
     collections.set(collection.id, collection);
     return context.json(showCollection(collection));
@@ -134,7 +150,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   app.get("/api/collection/:id/items", (context) => {
     const collection = collections.get(Number(context.req.param("id")));
     if (!collection) return text(404, "Not found.");
-    const held = [...dashboards.values()].filter(
+    const held = listed(context, dashboards.values()).filter(
       (one) => one.collection_id === collection.id && !one.archived,
     );
     return page(context, held.map(showItem));
@@ -143,7 +159,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
     const { q = "", archived, search_engine: engine } = context.req.query();
     // The in-place engine reads the tables instead of the index.
     const isBehind = now.stale_index && engine !== "in-place";
-    const found = [...dashboards.values()].filter(
+    const found = listed(context, dashboards.values()).filter(
       (one) =>
         !isBehind &&
         one.archived === (archived === "true") &&
@@ -153,7 +169,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   });
   app.get("/api/dashboard/:id", (context) => {
     const dashboard = dashboards.get(Number(context.req.param("id")));
-    return dashboard ? context.json(dashboard) : text(404, "Not found.");
+    return dashboard ? context.json(showDashboard(dashboard)) : text(404, "Not found.");
   });
   app.post("/api/dashboard/:id/copy", async (context) => {
     const template = dashboards.get(Number(context.req.param("id")));
@@ -169,21 +185,24 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
     const dashboard: Dashboard = {
       id: ++held.last,
       name: given.name ?? template.name,
-      description: given.description ?? null,
+      description: described(given.description),
       collection_id: given.collection_id ?? parentCollectionId,
       archived: false,
+      createdAt: clock.now(),
       dashcards: template.dashcards
         .filter((card) => !hidden.includes(card))
         .map(() => ({ id: ++held.last, card_id: ++held.last })),
     };
     dashboards.set(dashboard.id, dashboard);
     const uncopied = hidden.map(({ card_id }) => ({ id: card_id, name: "Hidden question" }));
-    return context.json({ ...dashboard, ...(uncopied.length > 0 && { uncopied }) });
+    return context.json({ ...showDashboard(dashboard), ...(uncopied.length > 0 && { uncopied }) });
   });
   app.put("/api/dashboard/:id", async (context) => {
     const dashboard = dashboards.get(Number(context.req.param("id")));
     if (!dashboard) return text(404, "Not found.");
-    return context.json(Object.assign(dashboard, change.parse(await context.req.json())));
+    const { description, ...others } = change.parse(await context.req.json());
+    const changed = description === undefined ? others : { ...others, description: described(description) };
+    return context.json(showDashboard(Object.assign(dashboard, changed)));
   });
   app.delete("/api/dashboard/:id", (context) =>
     dashboards.delete(Number(context.req.param("id"))) ? context.body(null, 204) : text(404, "Not found."),
@@ -224,7 +243,11 @@ function showItem({ id, name: called, description, archived, collection_id }: Da
   return { id, model: "dashboard", name: called, description, archived, collection_id };
 }
 
-function showCollection({ parentId, ...collection }: Collection) {
+function showDashboard({ createdAt: _, ...dashboard }: Dashboard) {
+  return dashboard;
+}
+
+function showCollection({ parentId, createdAt: _, ...collection }: Collection) {
   return { ...collection, location: parentId ? `/${parentId}/` : "/", can_write: true };
 }
 

@@ -19,8 +19,6 @@ const workflow = z.object({
 });
 export type Workflow = z.output<typeof workflow>;
 
-/** Maximum pages of 250 items. */
-const maxPages = 100;
 const nothing = z.unknown();
 
 /** Creates a client with the calls of n8n's public API that the connector uses. */
@@ -29,15 +27,18 @@ export function createN8nClient(http: VendorHttp) {
     request: { operation: string; path: string; query?: Record<string, string> },
     item: z.ZodType<Item>,
     signal: AbortSignal,
+    keep: (item: Item) => boolean = () => true,
   ): Promise<Item[]> {
     const response = z.object({ data: z.array(item), nextCursor: z.string().nullish() });
-    const items: Item[] = [];
+    const kept: Item[] = [];
     let cursor: string | undefined;
-    for (let page = 0; page < maxPages; page++) {
+    for (;;) {
       const query = { ...request.query, limit: 250, cursor };
       const { data, nextCursor } = await http({ ...request, query, response, signal });
-      items.push(...data);
-      if (!nextCursor) return items;
+      kept.push(...data.filter(keep));
+      if (!nextCursor) return kept;
+      // A page that names itself as the next would never end.
+      if (nextCursor === cursor) break;
       cursor = nextCursor;
     }
     const problem = { kind: "unknown", remedy: "check_vendor_version" } as const;
@@ -49,12 +50,13 @@ export function createN8nClient(http: VendorHttp) {
     unlessGone(http({ operation, method: "DELETE", path, response: nothing, signal }));
 
   return {
-    tags: (signal: AbortSignal) => all({ operation: "tag.list", path: "/tags" }, named, signal),
+    tags: (keep: (tag: Named) => boolean, signal: AbortSignal) =>
+      all({ operation: "tag.list", path: "/tags" }, named, signal, keep),
     tag: (tagId: string, signal: AbortSignal) =>
       unlessGone(http({ operation: "tag.read", path: `/tags/${tagId}`, response: named, signal })),
     /** Resolves to undefined when the licence has no projects. */
-    async projects(signal: AbortSignal): Promise<Named[] | undefined> {
-      return all({ operation: "project.list", path: "/projects" }, named, signal).catch((thrown) => {
+    async projects(keep: (project: Named) => boolean, signal: AbortSignal): Promise<Named[] | undefined> {
+      return all({ operation: "project.list", path: "/projects" }, named, signal, keep).catch((thrown) => {
         if (ConnectorError.isInstance(thrown) && thrown.kind === "licence") return undefined;
         throw thrown;
       });
@@ -62,6 +64,11 @@ export function createN8nClient(http: VendorHttp) {
     /** Matches part of a name, ignoring case, so that the caller has to compare names. */
     workflows: (query: Record<string, string>, signal: AbortSignal) =>
       all({ operation: "workflow.list", path: "/workflows", query }, workflow, signal),
+    /** Reads one workflow at most, as a check of the credential. */
+    firstWorkflow: (signal: AbortSignal) => {
+      const request = { operation: "workflow.list", path: "/workflows", query: { limit: 1 } };
+      return http({ ...request, response: z.object({ data: z.array(nothing) }), signal });
+    },
     createTag: (name: string, signal: AbortSignal) => post("tag.create", "/tags", { name }, signal),
     createProject: (name: string, signal: AbortSignal) =>
       post("project.create", "/projects", { name }, signal),

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { createClaim } from "../claim.ts";
-import { type Connector, type Resource, type ResourceId, resourceId } from "../connector.ts";
+import { type Connector, type Resource, type ResourceId, resourceId, settleAfterMs } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Clock, systemClock } from "../system-clock.ts";
-import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { type Classify, type ConnectorOptions, createVendorHttp, within } from "../vendor-http.ts";
 import { createN8nClient, type N8nClient } from "./client.ts";
 import {
   type Container,
@@ -38,7 +38,8 @@ export function createN8n(
   const { apiKey, webhookSecret } = settings;
   const url = settings.url.replace(/\/+$/, "");
   const base = { url: `${url}/api/v1`, headers: { "X-N8N-API-KEY": apiKey }, classify };
-  const calls = createN8nClient(createVendorHttp(vendor, base, options));
+  const http = createVendorHttp(vendor, base, options);
+  const calls = createN8nClient(http);
   const open = createVendorHttp(vendor, { url, headers: {} }, options);
 
   const load = async (id: ResourceId<"n8n">, signal: AbortSignal) => {
@@ -59,30 +60,33 @@ export function createN8n(
 
   return {
     vendor,
+    // The names of tags are unique, but those of projects and workflows are not. Lists read the database that a creation
+    // writes to; n8n has no replicas.
+    settling: { kind: "consistent_list", settleAfterMs },
     nameOf,
     read,
     trigger: createTrigger({ url, webhookSecret }, options),
     async find({ tenantId }, signal) {
-      const containers = await containersOf(calls, signal);
-      const own = containers.filter((container) => container.tenantId === tenantId);
+      const own = await containersOf(calls, tenantId, signal);
       return Promise.all(own.map((container) => resourceOf(calls, container, signal)));
     },
-    async create(subject, signal) {
+    async create(subject, signal, creation) {
+      const changing = createN8nClient(within(creation, http));
       const key = keyOf(subject.tenantId);
-      const container = await containerFor(calls, subject, signal);
+      const container = await containerFor(calls, changing, subject, signal);
       const [kind, containerId = ""] = container.id.split(":");
       let [workflow] = await ownWorkflows(calls, container, subject.tenantId, signal);
       if (!workflow) {
         const secret = workflowSecret(webhookSecret, subject.tenantId);
         const json = createEventsWorkflow(subject, key, secret);
         const place = kind === "project" ? { projectId: containerId } : {};
-        workflow = await calls.createWorkflow({ ...json, ...place }, signal);
+        workflow = await changing.createWorkflow({ ...json, ...place }, signal);
       }
       const tags = workflow.tags.map((tag) => tag.id);
       if (kind === "tag" && !tags.includes(containerId)) {
-        await calls.setTags(workflow.id, [...tags, containerId], signal);
+        await changing.setTags(workflow.id, [...tags, containerId], signal);
       }
-      await calls.switchWorkflow(workflow.id, "activate", signal);
+      await changing.switchWorkflow(workflow.id, "activate", signal);
       return container.id;
     },
     claim: createClaim({
@@ -115,7 +119,7 @@ export function createN8n(
       const response = z.object({ status: z.literal("ok") });
       const [process, credential] = await Promise.all([
         probe(() => open({ operation: "process", path: "/healthz/readiness", response, signal })),
-        probe(() => calls.workflows({ name: "smarteros" }, signal)),
+        probe(() => calls.firstWorkflow(signal)),
       ]);
       return { process, credential };
     },
@@ -138,6 +142,7 @@ async function resourceOf(
     tenantId,
     name,
     state: ours && isHeld ? whole : "incomplete",
+    ...(!ours && { lacksContents: true }),
     leftovers: others.map((other) => `workflow:${other.id}`),
     webhooks: ours && tenantId ? [{ workflow: eventsWorkflow, path: webhookPath(tenantId) }] : [],
   };

@@ -1,5 +1,6 @@
 import { unclaimable } from "../claim.ts";
 import type { ResourceId, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
 import { tenantKey, tenantOfKey } from "../tenant-key.ts";
 import type { N8nClient, Named } from "./client.ts";
 
@@ -24,12 +25,20 @@ export function nameOf({ tenantId, businessName }: Subject, id: string): string 
   return id.startsWith("tag:") ? keyOf(tenantId) : `${keyOf(tenantId)} ${businessName}`;
 }
 
-export async function containersOf(calls: N8nClient, signal: AbortSignal): Promise<Container[]> {
-  return (await tagsAndProjects(calls, signal)).containers;
+/** Resolves to the tenant's tags and projects. */
+export async function containersOf(
+  calls: N8nClient,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<Container[]> {
+  return (await tagsAndProjects(calls, tenantId, signal)).containers;
 }
 
-async function tagsAndProjects(calls: N8nClient, signal: AbortSignal) {
-  const [tags, projects] = await Promise.all([calls.tags(signal), calls.projects(signal)]);
+async function tagsAndProjects(calls: N8nClient, tenantId: string, signal: AbortSignal) {
+  const [tags, projects] = await Promise.all([
+    calls.tags((tag) => asTag(tag).tenantId === tenantId, signal),
+    calls.projects((project) => asProject(project).tenantId === tenantId, signal),
+  ]);
   const containers = [...tags.map(asTag), ...(projects ?? []).map(asProject)];
   return { containers, hasProjects: projects !== undefined };
 }
@@ -44,7 +53,7 @@ export async function containerOf(
     const tag = await calls.tag(vendorId, signal);
     return tag && asTag(tag);
   }
-  const project = (await calls.projects(signal))?.find((one) => one.id === vendorId);
+  const [project] = (await calls.projects(({ id: one }) => one === vendorId, signal)) ?? [];
   return project && asProject(project);
 }
 
@@ -79,17 +88,32 @@ export async function markContainer(
   await calls.renameProject(vendorId, marked, signal);
 }
 
-/** Resolves to the tenant's tag or project. Creates one if there is none: a project if the licence has projects. */
+/**
+ * Resolves to the tenant's tag or project. Creates one by `changing` if there is none: a project if the licence has
+ * projects.
+ */
 export async function containerFor(
   calls: N8nClient,
+  changing: N8nClient,
   subject: Subject,
   signal: AbortSignal,
 ): Promise<Container> {
-  const { containers, hasProjects } = await tagsAndProjects(calls, signal);
-  const existing = containers.find(({ tenantId }) => tenantId === subject.tenantId);
+  const { containers, hasProjects } = await tagsAndProjects(calls, subject.tenantId, signal);
+  const [existing] = containers;
   if (existing) return existing;
   if (hasProjects) {
-    return asProject(await calls.createProject(nameOf(subject, "project:"), signal));
+    return asProject(await changing.createProject(nameOf(subject, "project:"), signal));
   }
-  return asTag(await calls.createTag(nameOf(subject, "tag:"), signal));
+  const name = nameOf(subject, "tag:");
+  try {
+    return asTag(await changing.createTag(name, signal));
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown) || thrown.kind !== "conflict") throw thrown;
+    // The name is the tenant's key, so that the tag is the tenant's, also while the list does not show it.
+    const [tag] = await calls.tags((one) => one.name === name, signal);
+    if (tag) return asTag(tag);
+    const { vendor, operation, status, outcome } = thrown;
+    const hidden = { kind: "unavailable", remedy: "wait_and_retry" } as const;
+    throw new ConnectorError({ vendor, operation, status, outcome, ...hidden });
+  }
 }

@@ -1,8 +1,14 @@
 import { createHmac } from "node:crypto";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-n8n-key";
 const webhookSecret = "sandbox-n8n-webhook-secret-of-32-and-more";
@@ -75,6 +81,8 @@ function create(
     const at = new Date(clock.now()).toISOString();
     return { id: crypto.randomUUID().replaceAll("-", "").slice(0, 16), name, createdAt: at, updatedAt: at };
   };
+  const listed = <Row extends { createdAt: string }>(context: Context, rows: Iterable<Row>) =>
+    [...rows].filter(({ createdAt }) => Date.parse(createdAt) <= listedUntil(context, clock));
   const unlicensed = (feature: string) =>
     fail(
       403,
@@ -93,7 +101,7 @@ function create(
   });
   const api = app.basePath("/api/v1");
 
-  api.get("/tags", (context) => page(context.req.query(), [...tags.values()]));
+  api.get("/tags", (context) => page(context.req.query(), listed(context, tags.values())));
   api.get("/tags/:id", (context) => {
     const tag = tags.get(context.req.param("id"));
     return tag ? context.json(tag) : fail(404, "Not Found");
@@ -130,7 +138,7 @@ function create(
   });
 
   api.use("/projects/*", async (_, next) => (now.licensed ? next() : unlicensed("feat:projectRole:admin")));
-  api.get("/projects", (context) => page(context.req.query(), [...projects.values()]));
+  api.get("/projects", (context) => page(context.req.query(), listed(context, projects.values())));
   api.post("/projects", async (context) => {
     const given = projectName.safeParse(await context.req.json());
     if (!given.success) return fail(400, "request/body is invalid");
@@ -156,7 +164,7 @@ function create(
 
   api.get("/workflows", (context) => {
     const { name, tags: tagged, projectId } = context.req.query();
-    const found = [...workflows.values()].filter(
+    const found = listed(context, workflows.values()).filter(
       (workflow) =>
         // Matches part of the name, ignoring case.
         (!name || workflow.name.toLowerCase().includes(name.toLowerCase())) &&

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { never, newSubject } from "../connectors.fixture.ts";
-import { ensure } from "../ensure.ts";
+import { ensureOnce, never, newSubject } from "../connectors.fixture.ts";
 import type { N8nConnector } from "./connector.ts";
 
 /** Contract of calling a tenant's workflow. `forged` is the same n8n with another secret. */
@@ -10,7 +9,7 @@ export function describeTrigger(name: string, get: () => { n8n: N8nConnector; fo
   describe(`trigger: ${name}`, () => {
     it("delivers a signed payload to the created workflow immediately", async () => {
       const subject = newSubject();
-      const { resource } = await ensure(get().n8n, subject, signal);
+      const { resource } = await ensureOnce(get().n8n, subject, signal);
       const [webhook] = resource.webhooks;
       expect(webhook).toEqual({ workflow: "events", path: `smarteros/${subject.tenantId}/events` });
       const deliveryId = crypto.randomUUID();
@@ -26,7 +25,7 @@ export function describeTrigger(name: string, get: () => { n8n: N8nConnector; fo
 
     it("is refused with the signature of another secret", async () => {
       const [subject, other] = [newSubject(), newSubject()];
-      const { resource } = await ensure(get().n8n, subject, signal);
+      const { resource } = await ensureOnce(get().n8n, subject, signal);
       const path = resource.webhooks[0]?.path ?? "";
       const delivery = { path, deliveryId: crypto.randomUUID(), payload: {} };
       const refused = { kind: "auth", operation: "webhook.call", status: 401 };

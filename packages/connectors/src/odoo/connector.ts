@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
 import type { Connector, Resource, Subject } from "../connector.ts";
+import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { tenantIdIn } from "../tenant-key.ts";
@@ -32,7 +33,7 @@ export function createOdoo(
   const http = createVendorHttp(vendor, { url, headers, classify }, options);
 
   function search(operation: string, domain: unknown[], signal: AbortSignal) {
-    const json = { domain, fields, order: "id", limit: 50, context: { active_test: false } };
+    const json = { domain, fields, order: "id", context: { active_test: false } };
     const request = {
       operation,
       method: "POST",
@@ -57,25 +58,43 @@ export function createOdoo(
     return "done" as const;
   };
 
+  /** Resolves to the error of a creation that was refused because the name is taken. */
+  async function taken(conflict: ConnectorError, name: string, signal: AbortSignal) {
+    const [holder] = await search("company.search", [["name", "=", name]], signal);
+    if (holder) return conflict;
+    // Odoo searches in a replica if there is one, which may not have the company yet.
+    const { operation, status, outcome } = conflict;
+    const hidden = { kind: "unavailable", remedy: "wait_and_retry" } as const;
+    return new ConnectorError({ vendor, operation, status, outcome, ...hidden });
+  }
+
   return {
     vendor,
+    // The database has a unique index on the names of companies: a second one fails, also if the first commits later.
+    settling: { kind: "unique_name" },
     nameOf,
     read,
     async find({ tenantId }, signal) {
       const found = await search("company.search", [["company_registry", "=", tenantId]], signal);
       return found.map(asResource).filter((resource) => resource.tenantId === tenantId);
     },
-    async create(subject, signal) {
+    async create(subject, signal, creation) {
       const { tenantId, rut } = subject;
-      const json = { vals_list: [{ name: nameOf(subject), vat: rut, company_registry: tenantId }] };
+      const name = nameOf(subject);
+      const json = { vals_list: [{ name, vat: rut, company_registry: tenantId }] };
       const request = {
         operation: "company.create",
         method: "POST",
         path: "/json/2/res.company/create",
       } as const;
       const response = z.tuple([z.int().positive()]);
-      const [id] = await http({ ...request, json, response, timeoutMs: createTimeoutMs, signal });
-      return id;
+      try {
+        const [id] = await http({ ...request, json, response, timeoutMs: createTimeoutMs, creation, signal });
+        return id;
+      } catch (thrown) {
+        const isTaken = ConnectorError.isInstance(thrown) && thrown.kind === "conflict";
+        throw isTaken ? await taken(thrown, name, signal) : thrown;
+      }
     },
     claim: createClaim({
       vendor,

@@ -2,7 +2,13 @@ import { setTimeout } from "node:timers/promises";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
-import { type FakeWorld, table, type VendorFake, type VendorFakeKind } from "../sandbox/vendor-fake.ts";
+import {
+  type FakeWorld,
+  listedUntil,
+  table,
+  type VendorFake,
+  type VendorFakeKind,
+} from "../sandbox/vendor-fake.ts";
 
 const apiKey = "sandbox-odoo-key";
 /** Duration in milliseconds of a request that sets a country, which installs its localisation. */
@@ -15,6 +21,8 @@ const conditions = {
   has_records: false,
   /** Each company is the default of a user, which prevents archiving. */
   default_company: false,
+  /** Drops the registration number of a new company without an error. */
+  registry_dropped: false,
 };
 
 const text = z.union([z.string(), z.literal(false)]);
@@ -24,6 +32,7 @@ const company = z.object({
   vat: text,
   company_registry: text,
   active: z.boolean(),
+  createdAt: z.number().default(0),
 });
 type Company = z.output<typeof company>;
 const state = z.object({ last: z.int(), companies: table(z.int(), company) });
@@ -60,14 +69,21 @@ export const odooFake: VendorFakeKind<typeof conditions, State> = {
   conditions,
   state,
   fresh: () => {
-    const first: Company = { id: 1, name: "My Company", vat: false, company_registry: false, active: true };
+    const first: Company = {
+      id: 1,
+      name: "My Company",
+      vat: false,
+      company_registry: false,
+      active: true,
+      createdAt: 0,
+    };
     return { last: first.id, companies: new Map([[first.id, first]]) };
   },
   create,
   settings: (url) => ({ ODOO_URL: url, ODOO_API_KEY: apiKey }),
 };
 
-function create({ conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
+function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
   const { companies } = held;
   const fail = (status: number, exception: string, message: string) =>
     Response.json(
@@ -86,12 +102,13 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
   const taken = (name: string, but?: number) =>
     [...companies.values()].some((one) => one.name === name && one.id !== but);
 
-  const methods: Record<string, (body: unknown) => Response | Promise<Response>> = {
+  const methods: Record<string, (body: unknown, until: number) => Response | Promise<Response>> = {
     "res.users/context_get": () => Response.json({ lang: "es_CL", tz: "America/Santiago", uid: 2 }),
-    "res.company/search_read"(body) {
+    "res.company/search_read"(body, until) {
       const { domain, fields, limit, context } = searchRead.parse(body);
       const found = [...companies.values()].filter(
         (company) =>
+          company.createdAt <= until &&
           // Archived companies are hidden unless requested.
           (company.active || context?.active_test === false) &&
           domain.every(([field, , value]) => company[field] === value),
@@ -111,8 +128,9 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
           id,
           name,
           vat: vat ?? false,
-          company_registry: registry ?? false,
+          company_registry: (!now.registry_dropped && registry) || false,
           active: true,
+          createdAt: clock.now(),
         });
         return id;
       });
@@ -158,7 +176,7 @@ function create({ conditions: now }: FakeWorld<typeof conditions>, held: State):
     const run = methods[`${model}/${method}`];
     if (!run) return fail(404, "werkzeug.exceptions.NotFound", `The model '${model}' does not exist`);
     try {
-      return await run(await context.req.json());
+      return await run(await context.req.json(), listedUntil(context, clock));
     } catch (thrown) {
       if (!(thrown instanceof z.ZodError)) throw thrown;
       return fail(422, "werkzeug.exceptions.UnprocessableEntity", "got an unexpected keyword argument");

@@ -13,7 +13,9 @@ export type Refusal = { fault: (typeof refusals)[number]; retryAfterSeconds?: nu
 
 /**
  * Describes a fault, the calls that it affects and their number. `latency` delays the response. `reset` closes the
- * connection before the call has an effect, `reset_after_commit` after it. `malformed`, `wrong_shape` and `oversized`
+ * connection before the call has an effect, `reset_after_commit` after it, and `late_commit` before an effect that it has
+ * later. `error_after_commit` responds with an error to a call that had an effect. `cut` closes the connection after half of
+ * the response. `lag` shows a list without the rows of the last milliseconds, `short_list` the first half of a page. `malformed`, `wrong_shape` and `oversized`
  * respond 200 with an unusable body, `redirect` responds 302, and `bad_gateway` responds 502 with an HTML page.
  */
 export const fault = z.strictObject({
@@ -22,6 +24,11 @@ export const fault = z.strictObject({
     "latency",
     "reset",
     "reset_after_commit",
+    "late_commit",
+    "error_after_commit",
+    "cut",
+    "lag",
+    "short_list",
     "malformed",
     "wrong_shape",
     "bad_gateway",
@@ -36,8 +43,8 @@ export const fault = z.strictObject({
   skip: z.int().min(0).default(0),
   /** Number of calls that it then affects; unlimited if null. */
   times: z.int().positive().nullable().default(1),
-  /** Milliseconds of `latency`. */
-  ms: z.int().min(0).max(600_000).default(1_000),
+  /** Milliseconds of `latency`, `late_commit` and `lag`. */
+  ms: z.int().min(0).max(3_600_000).default(1_000),
   /** Value of Retry-After of `rate_limited`, in seconds. */
   retryAfterSeconds: z.int().min(0).max(86_400).optional(),
 });

@@ -8,6 +8,7 @@ import { type Sandbox, type SandboxOptions, startSandbox as start } from "./serv
 import type { VendorFakeKind } from "./vendor-fake.ts";
 
 export type { Fault, FaultInput, Faults } from "./faults.ts";
+export type { SandboxClock } from "./sandbox-clock.ts";
 export type { Sandbox, SandboxCall, SandboxOptions } from "./server.ts";
 export type { SandboxStore } from "./stored-state.ts";
 export type { Conditions, SandboxResource } from "./vendor-fake.ts";

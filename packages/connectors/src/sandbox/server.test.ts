@@ -1,7 +1,6 @@
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { never, newSubject, startAll } from "../connectors.fixture.ts";
-import { ensure } from "../ensure.ts";
+import { ensureOnce, never, newSubject, startAll } from "../connectors.fixture.ts";
 import { odooFake } from "../odoo/sandbox.ts";
 import { startSandbox } from "./server.ts";
 
@@ -24,7 +23,7 @@ const json = (method: string, body: unknown) => ({
 
 it("the control API lists resources by tenant and adds and clears faults", async () => {
   const subject = newSubject();
-  const { resource } = await ensure(all.connectors.chatwoot, subject, never());
+  const { resource } = await ensureOnce(all.connectors.chatwoot, subject, never());
   const seen = await (await control("")).json();
   expect(seen).toMatchObject({
     vendor: "chatwoot",
@@ -39,7 +38,7 @@ it("the control API lists resources by tenant and adds and clears faults", async
   expect(await all.connectors.chatwoot.find(subject, never())).toHaveLength(1);
 
   expect((await control("/conditions", json("PUT", { plan_limit: true }))).status).toBe(200);
-  await expect(ensure(all.connectors.chatwoot, newSubject(), never())).rejects.toMatchObject({
+  await expect(ensureOnce(all.connectors.chatwoot, newSubject(), never())).rejects.toMatchObject({
     kind: "quota",
   });
   expect(((await (await control("/calls")).json()) as unknown[]).length).toBeGreaterThan(3);
@@ -93,7 +92,7 @@ it("a fault affects the matching calls, as often as specified", async () => {
 it("two sandboxes of one vendor are independent", async () => {
   const other = await startSandbox(odooFake);
   try {
-    await ensure(all.connectors.odoo, newSubject(), never());
+    await ensureOnce(all.connectors.odoo, newSubject(), never());
     expect(other.resources()).toHaveLength(1);
     expect(other.calls()).toEqual([]);
   } finally {

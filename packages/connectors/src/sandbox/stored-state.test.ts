@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { connectorsFor, heldFor, never, newSubject, whole } from "../connectors.fixture.ts";
-import { ensure } from "../ensure.ts";
+import { connectorsFor, ensureOnce, heldFor, never, newSubject, whole } from "../connectors.fixture.ts";
 import { type Vendor, vendors } from "../vendors.ts";
 import { type SandboxStore, sandboxSettings, startSandbox, startSandboxes } from "./index.ts";
 
@@ -20,7 +19,7 @@ it("resources, conditions and faults of a sandbox persist over a restart", async
   const subject = newSubject();
   const first = await start(store);
   const before = [];
-  for (const vendor of vendors) before.push(await ensure(first.connectors[vendor], subject, never()));
+  for (const vendor of vendors) before.push(await ensureOnce(first.connectors[vendor], subject, never()));
   const change = (vendor: Vendor, path: string, method: string, body: object) =>
     fetch(`${first.vendors[vendor].url}/__sandbox${path}`, { method, body: JSON.stringify(body) });
   await change("n8n", "/conditions", "PUT", { licensed: true });
@@ -30,13 +29,15 @@ it("resources, conditions and faults of a sandbox persist over a restart", async
   const second = await start(store);
   for (const [index, vendor] of vendors.entries()) {
     expect(heldFor(second.vendors[vendor], subject)).toEqual(whole[vendor]);
-    const { resource, action } = await ensure(second.connectors[vendor], subject, never());
+    const { resource, action } = await ensureOnce(second.connectors[vendor], subject, never());
     expect({ id: resource.id, action }).toEqual({ id: before[index]?.resource.id, action: "found" });
   }
   expect(second.vendors.n8n.conditions.licensed).toBe(true);
-  await expect(ensure(second.connectors.odoo, newSubject(), never())).rejects.toMatchObject({ status: 500 });
+  await expect(ensureOnce(second.connectors.odoo, newSubject(), never())).rejects.toMatchObject({
+    status: 500,
+  });
   // A new resource gets a new id.
-  const next = await ensure(second.connectors.chatwoot, newSubject(), never());
+  const next = await ensureOnce(second.connectors.chatwoot, newSubject(), never());
   expect(next.resource.id).not.toBe(before[0]?.resource.id);
 });
 
@@ -44,7 +45,7 @@ it("a change is saved soon without a stop, and so is a reset", async () => {
   const store = memory();
   const { connectors, vendors: running } = await start(store);
   const subject = newSubject();
-  await ensure(connectors.chatwoot, subject, never());
+  await ensureOnce(connectors.chatwoot, subject, never());
   await expect.poll(() => store.texts.get("chatwoot")).toContain(subject.tenantId);
   running.chatwoot.reset();
   await expect.poll(() => store.texts.get("chatwoot")).not.toContain(subject.tenantId);
@@ -75,7 +76,7 @@ it("onCall runs when a call arrives and when it took effect, and the call waits 
   onTestFinished(() => sandbox.stop());
   const { chatwoot } = connectorsFor({ ...settingsOfOthers(), ...sandbox.settings });
   const subject = newSubject();
-  await ensure(chatwoot, subject, never());
+  await ensureOnce(chatwoot, subject, never());
   const path = "/api/v1/accounts/1/inboxes";
   expect(reported).toEqual([`chatwoot ${path} arrived 0`, `chatwoot ${path} took effect 1`]);
 });

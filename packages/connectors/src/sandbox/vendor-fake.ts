@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import * as z from "zod";
 import type { ConnectorSettings } from "../connectors.ts";
 import type { Clock } from "../system-clock.ts";
@@ -44,6 +44,15 @@ export type VendorFakeKind<Of extends Conditions = Conditions, State = unknown> 
   /** Returns the environment settings of a connector to it. */
   settings(url: string): { [Name in keyof ConnectorSettings]?: string };
 };
+
+/** Header by which the sandbox requests a list as it was so many milliseconds ago. */
+export const lagHeader = "x-sandbox-lag";
+
+/** Returns the time in milliseconds of the last row that a list shows. */
+export function listedUntil(context: Context, clock: FakeWorld["clock"]): number {
+  const lagMs = context.req.header(lagHeader);
+  return lagMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - Number(lagMs);
+}
 
 /** Codec of a map of rows by id, which encodes to an array. */
 export function table<Id extends z.ZodType<string | number>, Row extends z.ZodType<{ id: z.output<Id> }>>(
