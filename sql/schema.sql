@@ -971,9 +971,13 @@ create table public.provision_intents (
   vendor text not null references public.provision_vendors (vendor),
   -- The attempt that sent it.
   task_id uuid references public.tasks (id) on delete set null,
+  -- When a request was last about to be sent.
   opened_at timestamptz not null default clock_timestamp(),
-  -- Complete searches since then that found nothing.
+  -- Complete searches in a row since then that found nothing, and when the last of them was counted.
   empty_searches integer not null default 0,
+  searched_at timestamptz,
+  -- The vendor's list did not show what the vendor had confirmed: searches cannot settle this.
+  doubtful boolean not null default false,
   settled_at timestamptz,
   settled_as text,
   -- The user who decided it, where no evidence did.
@@ -1149,6 +1153,22 @@ $$;
 
 revoke all on function public.adopt_service(uuid, text, text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.adopt_service(uuid, text, text) to service_role;
+
+-- functions/begin_creation
+-- Writes that a creation is about to be sent for a task; one that is open begins again. No row: another worker may have the
+-- task, so nothing may be sent.
+create or replace function public.begin_creation(p_task_id uuid, p_claim uuid) returns setof public.provision_intents
+language sql volatile set search_path = ''
+as $$
+  insert into public.provision_intents as i (tenant_id, vendor, task_id)
+  select held.tenant_id, held.vendor, p_task_id from smarteros.held_task(p_task_id, p_claim, true) held
+  on conflict (tenant_id, vendor) where settled_at is null do update
+    set task_id = excluded.task_id, opened_at = clock_timestamp(), empty_searches = 0, searched_at = null, doubtful = false
+  returning *
+$$;
+
+revoke all on function public.begin_creation(uuid, uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.begin_creation(uuid, uuid) to service_role;
 
 -- functions/bin_ms
 -- In floating point from the first factor on; as numerics its power took some ten times as long.
@@ -2787,6 +2807,22 @@ revoke all on function public.health_timeline(integer, text) from public, anon, 
 grant execute on function public.health_timeline(integer, text) to authenticated;
 alter function public.health_timeline(integer, text) owner to smarteros_fn;
 
+-- functions/held_task
+-- Finds a running task by the token of its last claim, and locks it. No row: another worker may have it. `p_leased` demands
+-- that its lease has not run out as well.
+create or replace function smarteros.held_task(p_task_id uuid, p_claim uuid, p_leased boolean default false)
+returns table (tenant_id uuid, vendor text)
+language sql volatile set search_path = ''
+as $$
+  select t.tenant_id, t.queue from public.tasks t
+  where t.id = p_task_id and t.claim = p_claim and t.state = 'running'
+    and (not p_leased or t.lease_until > clock_timestamp())
+  for no key update
+$$;
+
+revoke all on function smarteros.held_task(uuid, uuid, boolean) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.held_task(uuid, uuid, boolean) to service_role;
+
 -- functions/hold_rows
 -- Copies aside what holds keep of one partition; returns how many rows are new there. By the indexes, and not at all where
 -- nothing is held: it is done once more while everybody waits for the lock.
@@ -3473,6 +3509,20 @@ $$;
 
 revoke all on function smarteros.observe_provisioning() from public, anon, authenticated, service_role, smarteros_fn;
 
+-- functions/open_creation
+-- Reads the open creation of a tenant at a vendor, with its age in milliseconds. No row: none is open.
+create or replace function public.open_creation(p_tenant_id uuid, p_vendor text)
+returns table (age_ms double precision, empty_searches integer, doubtful boolean)
+language sql stable set search_path = ''
+as $$
+  select extract(epoch from clock_timestamp() - i.opened_at) * 1000, i.empty_searches, i.doubtful
+  from public.provision_intents i
+  where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null
+$$;
+
+revoke all on function public.open_creation(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.open_creation(uuid, text) to service_role;
+
 -- functions/open_intents
 create or replace function smarteros.open_intents() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -3487,26 +3537,6 @@ revoke all on function smarteros.open_intents() from public, anon, authenticated
 
 create or replace trigger mcp_intents_open after insert on public.mcp_intents
   referencing new table as written for each statement execute function smarteros.open_intents();
-
--- functions/open_provision_intent
--- Writes that a creation is about to be sent for a task, if the token is that of its last claim and its lease has not run
--- out. No row: another worker may have the task, so nothing may be sent. Raises 23505 while another creation is open.
-create or replace function public.open_provision_intent(p_task_id uuid, p_claim uuid) returns setof public.provision_intents
-language sql volatile set search_path = ''
-as $$
-  with task as (
-    select t.id, t.tenant_id, t.queue from public.tasks t
-    where t.id = p_task_id and t.claim = p_claim and t.state = 'running' and t.lease_until > clock_timestamp()
-    for no key update
-  )
-  insert into public.provision_intents (tenant_id, vendor, task_id)
-  select task.tenant_id, task.queue, task.id from task
-  returning *
-$$;
-
-revoke all on function public.open_provision_intent(uuid, uuid)
-  from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.open_provision_intent(uuid, uuid) to service_role;
 
 -- functions/open_provision_run
 -- Opens a run for the service; see smarteros.open_run. No row: no such tenant, or all of the steps are held.
@@ -3687,23 +3717,6 @@ $$;
 
 revoke all on function smarteros.prepare_claim(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.prepare_claim(text) to service_role;
-
--- functions/provision_intent
--- Reads the open creation of a tenant at a vendor: its age, and the complete searches since that found nothing, of which this
--- call may be one. No row: none is open.
-create or replace function public.provision_intent(p_tenant_id uuid, p_vendor text, p_empty_search boolean default false)
-returns table (age_ms double precision, empty_searches integer)
-language sql volatile set search_path = ''
-as $$
-  update public.provision_intents i
-  set empty_searches = i.empty_searches + case when p_empty_search then 1 else 0 end
-  where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null
-  returning extract(epoch from clock_timestamp() - i.opened_at) * 1000, i.empty_searches
-$$;
-
-revoke all on function public.provision_intent(uuid, text, boolean)
-  from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.provision_intent(uuid, text, boolean) to service_role;
 
 -- functions/prune_tasks
 -- Deletes tasks that ended before a time, at most `p_limit` of them; returns how many. Repeat until it is less.
@@ -4649,6 +4662,32 @@ $$;
 
 revoke all on function smarteros.seal_parts(timestamptz) from public, anon, authenticated, service_role, smarteros_fn;
 
+-- functions/search_creation
+-- Writes what a complete search says of the open creation of a task's tenant at its vendor: that it found nothing, which
+-- counts where the last one counted is `p_gap` ago; or, with `p_doubt`, that the list hides what the vendor confirmed. Returns
+-- it; no row: another worker may have the task, or none is open.
+create or replace function public.search_creation(
+  p_task_id uuid, p_claim uuid, p_gap interval, p_doubt boolean default false
+) returns setof public.provision_intents
+language sql volatile set search_path = ''
+as $$
+  update public.provision_intents i
+  set doubtful = i.doubtful or p_doubt,
+    empty_searches = i.empty_searches + counted.is_new::integer,
+    searched_at = case when counted.is_new then clock_timestamp() else i.searched_at end
+  from smarteros.held_task(p_task_id, p_claim) held
+  join public.provision_intents o on o.tenant_id = held.tenant_id and o.vendor = held.vendor and o.settled_at is null
+  cross join lateral (
+    select not p_doubt and (o.searched_at is null or o.searched_at <= clock_timestamp() - p_gap) as is_new
+  ) counted
+  where i.id = o.id
+  returning i.*
+$$;
+
+revoke all on function public.search_creation(uuid, uuid, interval, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.search_creation(uuid, uuid, interval, boolean) to service_role;
+
 -- functions/search_invocations
 -- Returns calls by any filter, newest first, keyset paged by the last one's created_at and id; and with p_intents those
 -- intents that have been without their invocation for a minute, with the code outcome_unknown. `p_status`: a code, failed
@@ -4867,23 +4906,22 @@ $$;
 revoke all on function smarteros.setting(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.setting(text) to authenticated, smarteros_fn;
 
--- functions/settle_provision_intent
--- Ends the open creation of a tenant at a vendor by evidence: `created`, `refused`, `found` or `absent`. Returns whether there
--- was one.
-create or replace function public.settle_provision_intent(p_tenant_id uuid, p_vendor text, p_as text) returns boolean
+-- functions/settle_creation
+-- Ends the open creation of a task's tenant at its vendor by evidence: `created`, `refused`, `found` or `absent`. No row:
+-- another worker may have the task, or none is open.
+create or replace function public.settle_creation(p_task_id uuid, p_claim uuid, p_as text) returns setof public.provision_intents
 language sql volatile set search_path = ''
 as $$
-  with settled as (
-    update public.provision_intents i set settled_at = clock_timestamp(), settled_as = p_as
-    where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null
-    returning 1
-  )
-  select exists (select from settled)
+  update public.provision_intents i
+  set settled_at = clock_timestamp(), settled_as = p_as
+  from smarteros.held_task(p_task_id, p_claim) held
+  where i.tenant_id = held.tenant_id and i.vendor = held.vendor and i.settled_at is null
+  returning i.*
 $$;
 
-revoke all on function public.settle_provision_intent(uuid, text, text)
+revoke all on function public.settle_creation(uuid, uuid, text)
   from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.settle_provision_intent(uuid, text, text) to service_role;
+grant execute on function public.settle_creation(uuid, uuid, text) to service_role;
 
 -- functions/settle_provision_run
 -- Derives the state of a run from its steps. With the last step of a cancelled run, what the run created is to be undone: a
@@ -5800,7 +5838,7 @@ using (
 revoke all on public.provision_intents from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_intents to authenticated;
 grant select, insert on public.provision_intents to service_role;
-grant update (empty_searches, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
+grant update (task_id, opened_at, empty_searches, searched_at, doubtful, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
 
 -- policies/provision_runs
 alter table public.provision_runs enable row level security;
@@ -6058,12 +6096,13 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
   ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
-  ('0015', '0015_provision_tasks', 'c4c51e5ceb43adf14ad04d49ca92c21149c763cf620d03c2cdf9a0a1e5bc67a0');
+  ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', '612c9fc70b727d1229c3c1bc606ceb89ac23aefe0f3c2bb1c07ee6942460f87b'),
+  ('functions/begin_creation', 'abb9d7bacc72ed262ad5c8d38dcd29bc4b412c9d9062e5ae48ca09f0738c24e5'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),
@@ -6112,6 +6151,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/hand_over_tenants', 'bbaaf90fafb9b68d2a66094eb072e423b1aa011cdf6764db037027a72ea996c9'),
   ('functions/head_of_line', 'e99a23949526523abda16d4ca9440d9e0d77ec1d1e810de74e3e8e889b648da8'),
   ('functions/health_timeline', 'b2c929c6dad3c6c5c606a8dd60899234a7d236b201c29b36cc6fde84067238f5'),
+  ('functions/held_task', 'e575f06cee6fa5af6ac6c137c1e6e0930fe1454073eb375322f1df3c17d368bd'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
   ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
@@ -6134,15 +6174,14 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/observe_calls', '2af43559da27d0e3c9664a330f91f2b57fc95a2248d99c911419bb4fb67f2de2'),
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
+  ('functions/open_creation', '6b50f27f2f9465d4819705b14c0616d2b0b8156cb1fbde25233a33646c3aef89'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
-  ('functions/open_provision_intent', '4e33ceb97fb328105146988865942a646198546833193e4cbabb64cf1c354d67'),
   ('functions/open_provision_run', 'a0ac2888a4264f560e8438ba4eeacfd543ba8a4a4477e3dfa1beefec6b442d86'),
   ('functions/open_run', '53bbcab3b2e4a9e8279eaab49f0f0022eb8a4f9683e2be33dcdb0dd952e53f81'),
   ('functions/pause_queue', '8acd6089b13aca268b28ee423d1760698e8237caf170b060df7fb01cea9ac870'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/postpone_task', 'f14fbd5b46edfa0a1297f98eb59ba20a0142768f7a114cacd310e98433bb3131'),
   ('functions/prepare_claim', '1d5bbb74ca81fca3d3f92bc9fec317dd7ddd742efde93291a55b308f65077a67'),
-  ('functions/provision_intent', '9931ec5e475015c014ed17605c3e910d5ef695a18bfb4fceaa1de8a16c638b43'),
   ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -6173,12 +6212,13 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/seal_audit', '6fc8dbe2f06f862250f998897c19d9baebd7cf6f6201b8d67b8d1bbb951ed876'),
   ('functions/seal_hash', '56eb6a520e503c6d1a67a98c718b487fc78dbddd7c2e005a2544100901c34d6a'),
   ('functions/seal_parts', '9d85950edcbe801e99fbbef4696bd8b787ad3cb019afd65a5d47ad3f371cb0e2'),
+  ('functions/search_creation', '433b77c4067e0c1f5923ca0e13390ffef3290083985e07a49b8f81f4e6c73a57'),
   ('functions/search_invocations', '20280dfd9e7380860771c098d8595174d50664ac2775310a89b78e68abb75daa'),
   ('functions/sees_all_tenants', '0b2d60e0ad8d8f04b59b1ba424c7d1dc386f0e69c6d2f9dbff4dea8ed531ffbb'),
   ('functions/self_report_problem', '56677b02dc8e231ba6582a3884d726cc34f8e3c730696dc4dcebe5215dfb3659'),
   ('functions/set_tenant_active', 'b57806d0dcf1b9c8df1dad52c7a08997b6f4965c7a0e688c48d84a197a678222'),
   ('functions/setting', 'a59bdde5ad8dfe452c41949581673adfab714a25d1e6f830fc980ab9575b071b'),
-  ('functions/settle_provision_intent', '75040f967cdb20e67abe3141cd0f2a522cc82ddcdd6a9216abd092e92d5a0a36'),
+  ('functions/settle_creation', '6171b4c06bc1be71949b210ffad6cc3b16ea007ce3f64d460c29150235674329'),
   ('functions/settle_provision_run', '8de2a4dabd3bd986cbb2fdfc88150595b382380cb50caf5307d3184d1c7cd449'),
   ('functions/spans', 'f79f146ac8e957b8d220035c87509593a8e95da51a1f94fa1e1844d50f2c2bad'),
   ('functions/start_provision_run', 'c5d34e9cc8585a8a80cacfc59063d6cb8000b118919deef3a2b0a202a187ec4d'),
@@ -6222,7 +6262,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
   ('policies/provision_drift', '0d0b001dcbe613daceb73a50edf6511148675563b75d965c87412a054448e495'),
   ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
-  ('policies/provision_intents', 'c354ccf314dce8abffe014c905fc3a0af71293acc8aba0e5dcbca4bd17afeb5b'),
+  ('policies/provision_intents', '4f3a5471a9fa5d89c8ff03f711f087ad9329a3a7257ac06a4c5c1500fc795420'),
   ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
   ('policies/provision_steps', '1a56d9101537aa6e8cd73690fd53c9ee915aa9b5c3a421736e275117a84ff1b3'),
   ('policies/provision_vendors', '42ca3688364584636d3e4cc7cbfcdb0192fdadbec2eedb8667d5f3cb0087c8d7'),

@@ -317,9 +317,7 @@ test("a cancelled run goes on while a creation may have reached the vendor", asy
   await begin(run, "odoo");
   const task = tokens.get(keyOf(run, "odoo"));
   const intend = (claim = task?.claim ?? "") =>
-    asService(
-      (sql) => sql<Row[]>`select * from public.begin_creation(${task?.id ?? ""}, ${claim})`,
-    );
+    asService((sql) => sql<Row[]>`select * from public.begin_creation(${task?.id ?? ""}, ${claim})`);
   expect(await intend(crypto.randomUUID())).toEqual([]);
   expect(await intend()).toMatchObject([{ vendor: "odoo", empty_searches: 0, settled_at: null }]);
   await asService((sql) => sql`select * from public.cancel_provision_run(${run})`);
@@ -339,7 +337,8 @@ test("a creation is not begun after the lease of its task ran out, and ends by k
   const { id = "", claim = "" } = tokens.get(keyOf(run, "odoo")) ?? {};
   const beginCreation = () => asService((sql) => sql`select * from public.begin_creation(${id}, ${claim})`);
   expect(await beginCreation()).toHaveLength(1);
-  const settle = (as: string) => asService((sql) => sql`select * from public.settle_creation(${id}, ${claim}, ${as})`);
+  const settle = (as: string) =>
+    asService((sql) => sql`select * from public.settle_creation(${id}, ${claim}, ${as})`);
   expect(await violated(settle("guessed"))).toBe("provision_intents_settled_as_known");
   expect(await settle("absent")).toHaveLength(1);
   await superuser`update public.tasks set lease_until = now() - interval '1 s' where id = ${id}`;

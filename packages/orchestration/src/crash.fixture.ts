@@ -67,7 +67,18 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
     await plant.stop();
   });
 
-  const succeeded = async (id: string) => expect((await plant.ended(id)).state).toBe("succeeded");
+  async function succeeded(id: string) {
+    const run = await plant.ended(id);
+    const unsettled = run.steps.filter(({ error }) => error?.remedy === "confirm_creation");
+    // The lists of Botpress may lag, so that only a person knows that nothing was created.
+    if (unsettled.length > 0) {
+      expect(unsettled.map(({ vendor }) => vendor)).toEqual(["botpress"]);
+      expect(sandbox.of(run.tenantId)).not.toContain("botpress bot");
+      await plant.nothingExists(run.tenantId);
+      await database.store.retry(id);
+    }
+    expect((await plant.ended(id)).state).toBe("succeeded");
+  }
 
   test("the list of places contains all writes of a run at the vendors", async () => {
     const from = sandbox.calls.length;
@@ -95,7 +106,9 @@ export function killAtEachPlace(next: "another worker" | "the same worker, start
     await database.endLeases(first.id);
     worker = await workers.start(next === "another worker" ? undefined : first.id);
     await succeeded(run.id);
-    expect((await database.tasksOf(run.id)).map(({ state }) => state)).toEqual(vendors.map(() => "succeeded"));
+    expect((await database.tasksOf(run.id)).map(({ state }) => state)).toEqual(
+      vendors.map(() => "succeeded"),
+    );
 
     expect(sandbox.of(tenantId)).toEqual(whole);
     const after = await database.store.run(run.id);

@@ -55,6 +55,17 @@ const creation = {
   metabase: { method: "POST", path: "/copy" },
 } satisfies Record<Vendor, Partial<FaultInput>>;
 
+/** Faults after which a creation may have taken effect. */
+const unknownOutcome: ReadonlySet<FaultInput["fault"]> = new Set([
+  "reset",
+  "error",
+  "bad_gateway",
+  "malformed",
+  "wrong_shape",
+  "oversized",
+  "redirect",
+]);
+
 type Kinds = ConnectorErrorKind | Record<Vendor, ConnectorErrorKind>;
 /** Transient failures are retried up to the policy's limit; other failures are not. */
 const passing: [FaultInput, Kinds, number][] = [
@@ -89,10 +100,17 @@ describe.each([
       const from = sandbox.calls.length;
       breakAll({ ...fault, times: null }, where);
       const run = await ended((await open()).id);
+      // The lists of Botpress may lag: a creation of unknown outcome stops for a person.
+      const stops = (vendor: Vendor) =>
+        vendor === "botpress" && where === creation && unknownOutcome.has(fault.fault);
       const kindOf = (vendor: Vendor) => (typeof kinds === "string" ? kinds : kinds[vendor]);
       expect(run).toMatchObject({
         state: "failed",
-        steps: perVendor((vendor) => ({ state: "failed", attempts: tries, error: { kind: kindOf(vendor) } })),
+        steps: perVendor((vendor) =>
+          stops(vendor)
+            ? { state: "failed", attempts: 2, error: { kind: "conflict", remedy: "confirm_creation" } }
+            : { state: "failed", attempts: tries, error: { kind: kindOf(vendor) } },
+        ),
       });
       for (const { error } of run.steps) expect(error?.remedy).toMatch(/^[a-z_]+$/);
       if (where === creation) {
@@ -103,11 +121,12 @@ describe.each([
             .slice(from)
             .filter((call) => call.vendor === vendor && call.method === method);
           const created = made.filter((call) => call.path.endsWith(path));
-          expect(created.map(({ phase }) => phase)).toEqual(Array(tries).fill("arrived"));
+          expect(created.map(({ phase }) => phase)).toEqual(Array(stops(vendor) ? 1 : tries).fill("arrived"));
         }
       }
 
       for (const vendor of vendors) sandbox.vendors[vendor].faults.clear();
+      if (stops("botpress")) await plant.nothingExists(run.tenantId);
       expect(await provisioner.retry(run.id)).toBeDefined();
       const retried = await ended(run.id);
       expect(retried).toMatchObject({

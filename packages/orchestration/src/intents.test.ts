@@ -24,6 +24,7 @@ describeIntents("Supabase", async () => {
       set opened_at = opened_at - make_interval(secs => ${milliseconds / 1_000}),
         searched_at = searched_at - make_interval(secs => ${milliseconds / 1_000})
       where tenant_id = ${tenantId}`,
-    loseTask: () => database.superuser`update public.tasks set claim = gen_random_uuid() where id = ${task.id}`,
+    loseTask: () =>
+      database.superuser`update public.tasks set claim = gen_random_uuid() where id = ${task.id}`,
   };
 });

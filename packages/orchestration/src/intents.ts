@@ -8,7 +8,10 @@ type Row = Pick<
 >;
 
 /** Stores the intents of a task's tenant at the vendor of its queue in Supabase, as the service role. */
-export function supabaseIntents(client: SupabaseClient, { id, claim, queue, tenantId }: ClaimedTask): Intents {
+export function supabaseIntents(
+  client: SupabaseClient,
+  { id, claim, queue, tenantId }: ClaimedTask,
+): Intents {
   const held = { p_task_id: id, p_claim: claim };
   const gap = `${searchGapMs} milliseconds`;
 
@@ -21,7 +24,8 @@ export function supabaseIntents(client: SupabaseClient, { id, claim, queue, tena
   return {
     open,
     begin: async () => void requireHeld(rowsOf(await client.rpc("begin_creation", held))),
-    settle: async (as) => void requireHeld(rowsOf(await client.rpc("settle_creation", { ...held, p_as: as }))),
+    settle: async (as) =>
+      void requireHeld(rowsOf(await client.rpc("settle_creation", { ...held, p_as: as }))),
     async countEmptySearch() {
       requireHeld(rowsOf(await client.rpc("search_creation", { ...held, p_gap: gap })));
       const intent = await open();

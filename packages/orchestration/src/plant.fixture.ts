@@ -31,6 +31,10 @@ export async function startPlant(project: Project) {
         },
         { timeout: 60_000, interval: 50 },
       ),
+    /** Decides, as a person, that no creation of unknown outcome of the tenant took effect. */
+    nothingExists: (tenantId: string) => database.superuser`
+      update public.provision_intents set settled_at = now(), settled_as = 'person'
+      where tenant_id = ${tenantId} and settled_at is null`,
     async stop() {
       await Promise.all([sandbox.stop(), database.end()]);
     },

@@ -40,7 +40,6 @@ function broken(vendor: Vendor, ...faults: FaultInput[]) {
   for (const fault of faults) sandbox.vendors[vendor].faults.add(fault);
   return { clearFaults: () => sandbox.vendors[vendor].faults.clear() };
 }
-const isDown = { fault: "error", times: null } as const;
 
 test("five services are created once and their ids recorded on the tenant", async () => {
   const tenant = await database.newTenant();
@@ -92,7 +91,7 @@ test("two concurrent retries of a run retry failed steps once and no succeeded s
 test("cancelling ends the wait immediately and removes only what the run created", async () => {
   const tenant = await database.newTenant();
   await ended((await open(tenant, [{ vendor: "chatwoot", action: "provision" }])).id);
-  const { clearFaults } = broken("metabase", isDown);
+  const { clearFaults } = broken("metabase", { fault: "rate_limited", retryAfterSeconds: 60, times: null });
   const { id } = await open(tenant);
   await vi.waitFor(async () => {
     const run = await database.store.run(id);
@@ -113,7 +112,9 @@ test("cancelling ends the wait immediately and removes only what the run created
   clearFaults();
   expect(sandbox.of(tenant)).toEqual(["chatwoot inbox"]);
   const undoing = sandbox.calls.slice(from).map(({ vendor }) => vendor);
-  expect(new Set(undoing.filter((vendor) => vendor !== "metabase"))).toEqual(new Set(["n8n", "odoo", "botpress"]));
+  expect(new Set(undoing.filter((vendor) => vendor !== "metabase"))).toEqual(
+    new Set(["n8n", "odoo", "botpress"]),
+  );
   expect(await provisioner.cancel(id)).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import { type ConnectorSettings, connectorSettings, createConnectors, vendors } from "@smarteros/connectors";
 import { type SandboxCall, startSandboxes } from "@smarteros/connectors/sandbox";
+import type { Installation } from "./ports.ts";
 
 /** Starts the sandboxes of all vendors and records every call. */
 export async function startVendors() {
@@ -43,11 +44,20 @@ export const whole = [
   "metabase dashboard",
 ];
 
-/** Creates the connectors from environment settings. */
-export function connectorsFor(settings: Record<string, string>) {
+/**
+ * Creates the connectors from environment settings. A creation whose outcome is not known is only searched for during
+ * `settleAfterMs`, which is ten minutes in the product.
+ */
+export function connectorsFor(settings: Record<string, string>, settleAfterMs = 300): Installation {
   const parsed = Object.entries(connectorSettings).map(([name, schema]) => [
     name,
     schema.parse(settings[name]),
   ]);
-  return createConnectors(Object.fromEntries(parsed) as ConnectorSettings);
+  const connectors = createConnectors(Object.fromEntries(parsed) as ConnectorSettings);
+  for (const connector of Object.values(connectors.configured)) {
+    const { settling } = connector;
+    if (settling.kind !== "unique_name")
+      Object.assign(connector, { settling: { ...settling, settleAfterMs } });
+  }
+  return connectors;
 }

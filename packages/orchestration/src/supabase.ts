@@ -3,14 +3,7 @@ import { supabaseTasks } from "@smarteros/queue/supabase";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import { supabaseIntents } from "./intents.ts";
 import type { ProvisioningStore, Run } from "./ports.ts";
-import {
-  type RunRow,
-  runFrom,
-  type StandingRow,
-  standingFrom,
-  type TenantRow,
-  tenantFrom,
-} from "./rows.ts";
+import { type RunRow, runFrom, type StandingRow, standingFrom, type TenantRow, tenantFrom } from "./rows.ts";
 
 const runColumns = "*,provision_steps(*)";
 const tenantColumns = "*,tenant_service_ids(vendor,external_id),provision_holds(vendor,released_at)";

@@ -607,9 +607,11 @@ export type Database = {
       }
       provision_intents: {
         Row: {
+          doubtful: boolean
           empty_searches: number
           id: string
           opened_at: string
+          searched_at: string | null
           settled_as: string | null
           settled_at: string | null
           settled_by: string | null
@@ -618,9 +620,11 @@ export type Database = {
           vendor: string
         }
         Insert: {
+          doubtful?: boolean
           empty_searches?: number
           id?: string
           opened_at?: string
+          searched_at?: string | null
           settled_as?: string | null
           settled_at?: string | null
           settled_by?: string | null
@@ -629,9 +633,11 @@ export type Database = {
           vendor: string
         }
         Update: {
+          doubtful?: boolean
           empty_searches?: number
           id?: string
           opened_at?: string
+          searched_at?: string | null
           settled_as?: string | null
           settled_at?: string | null
           settled_by?: string | null
@@ -1318,6 +1324,28 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      begin_creation: {
+        Args: { p_claim: string; p_task_id: string }
+        Returns: {
+          doubtful: boolean
+          empty_searches: number
+          id: string
+          opened_at: string
+          searched_at: string | null
+          settled_as: string | null
+          settled_at: string | null
+          settled_by: string | null
+          task_id: string | null
+          tenant_id: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_intents"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       cancel_provision_run: {
         Args: { p_run_id: string }
         Returns: {
@@ -1740,25 +1768,13 @@ export type Database = {
           isSetofReturn: true
         }
       }
-      open_provision_intent: {
-        Args: { p_claim: string; p_task_id: string }
+      open_creation: {
+        Args: { p_tenant_id: string; p_vendor: string }
         Returns: {
+          age_ms: number
+          doubtful: boolean
           empty_searches: number
-          id: string
-          opened_at: string
-          settled_as: string | null
-          settled_at: string | null
-          settled_by: string | null
-          task_id: string | null
-          tenant_id: string
-          vendor: string
         }[]
-        SetofOptions: {
-          from: "*"
-          to: "provision_intents"
-          isOneToOne: false
-          isSetofReturn: true
-        }
       }
       open_provision_run: {
         Args: {
@@ -1859,17 +1875,6 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
-      }
-      provision_intent: {
-        Args: {
-          p_empty_search?: boolean
-          p_tenant_id: string
-          p_vendor: string
-        }
-        Returns: {
-          age_ms: number
-          empty_searches: number
-        }[]
       }
       prune_tasks: {
         Args: { p_before: string; p_limit?: number }
@@ -2017,6 +2022,33 @@ export type Database = {
           rows: number
         }[]
       }
+      search_creation: {
+        Args: {
+          p_claim: string
+          p_doubt?: boolean
+          p_gap: string
+          p_task_id: string
+        }
+        Returns: {
+          doubtful: boolean
+          empty_searches: number
+          id: string
+          opened_at: string
+          searched_at: string | null
+          settled_as: string | null
+          settled_at: string | null
+          settled_by: string | null
+          task_id: string | null
+          tenant_id: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_intents"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       search_invocations: {
         Args: {
           p_before?: string
@@ -2077,9 +2109,27 @@ export type Database = {
           isSetofReturn: true
         }
       }
-      settle_provision_intent: {
-        Args: { p_as: string; p_tenant_id: string; p_vendor: string }
-        Returns: boolean
+      settle_creation: {
+        Args: { p_as: string; p_claim: string; p_task_id: string }
+        Returns: {
+          doubtful: boolean
+          empty_searches: number
+          id: string
+          opened_at: string
+          searched_at: string | null
+          settled_as: string | null
+          settled_at: string | null
+          settled_by: string | null
+          task_id: string | null
+          tenant_id: string
+          vendor: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_intents"
+          isOneToOne: false
+          isSetofReturn: true
+        }
       }
       start_provision_run: { Args: { p_run_id: string }; Returns: undefined }
       store_alert_pass: {

@@ -136,11 +136,7 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       const { store, health } = requireProvisioning(provisioning);
       const { tenant_id: id } = context.req.valid("query");
       await tenantOf(context, id);
-      const [standings, runs, seen] = await Promise.all([
-        store.services(id),
-        store.openRuns(id),
-        health(),
-      ]);
+      const [standings, runs, seen] = await Promise.all([store.services(id), store.openRuns(id), health()]);
       const services = Object.fromEntries(
         standings.map((standing) => [standing.vendor, serializeService(standing, seen[standing.vendor])]),
       ) as z.output<typeof wire.tenantStatus>["services"];

@@ -13,8 +13,15 @@ import { vendorHealth } from "./vendor-health.ts";
 type Parts = { store: ProvisioningStore; connectors: Installation };
 
 const planPayload = z.object({ vendors: adoptRequest.shape.service.array() });
-const adoptPayload = z.object({ vendor: adoptRequest.shape.service, external_id: adoptRequest.shape.external_id });
-const triggerPayload = z.object({ path: z.string(), payload: z.unknown(), delivery_id: triggerRequest.shape.delivery_id });
+const adoptPayload = z.object({
+  vendor: adoptRequest.shape.service,
+  external_id: adoptRequest.shape.external_id,
+});
+const triggerPayload = z.object({
+  path: z.string(),
+  payload: z.unknown(),
+  delivery_id: triggerRequest.shape.delivery_id,
+});
 
 /**
  * Makes the handlers of tasks whose requester waits for the result: a plan, an adoption, a call of a workflow, the health of
@@ -56,7 +63,9 @@ export function requestHandlers({ store, connectors }: Parts): Record<string, Ha
 
     async health() {
       const seen = Object.entries(await health());
-      return { result: Object.fromEntries(seen.map(([vendor, one]) => [vendor, one && serializeHealth(one)])) };
+      return {
+        result: Object.fromEntries(seen.map(([vendor, one]) => [vendor, one && serializeHealth(one)])),
+      };
     },
   };
   return Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, answering(handler)]));
@@ -75,5 +84,8 @@ function answering(handler: Handler): Handler {
 
 /** Creates the error for a vendor that this worker cannot call, with the names of the settings that are missing. */
 export function notConfigured(vendor: Vendor, missing: readonly string[] = []): SmarterosError {
-  return new SmarterosError("unavailable", `${vendor} is not set up at the worker: ${missing.join(", ")} missing.`);
+  return new SmarterosError(
+    "unavailable",
+    `${vendor} is not set up at the worker: ${missing.join(", ")} missing.`,
+  );
 }
