@@ -31,4 +31,4 @@ export type { Delivery, Trigger } from "./n8n/trigger.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";
-export { byVendor, flagOf, idForms, type Vendor, vendorDetails, vendors } from "./vendors.ts";
+export { byVendor, flagOf, idForms, type Vendor, vendorDetails, vendorNames, vendors } from "./vendors.ts";
