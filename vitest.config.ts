@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: [
       "scripts/*.test.ts",
+      "deploy/*.test.ts",
       "packages/*/src/**/*.test.ts",
       "sql/test/**/*.test.ts",
       "apps/{local,mcp-stdio,backend,monitor,web}/src/**/*.test.ts",

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const link = /\]\((?!https?:|mailto:|#)([^)\s#]+)[^)]*\)/g;
-const named = /`((?:apps|packages|sql|docs|scripts|\.ci|\.github|\.changeset)\/[\w./[\]-]*)`/g;
+const named = /`((?:apps|packages|sql|docs|scripts|deploy|\.ci|\.github|\.changeset)\/[\w./[\]-]*)`/g;
 
 /** Names every missing path in a document: relative links, and paths of this repository in backticks. */
 export async function checkDocs(): Promise<string | undefined> {

@@ -97,6 +97,7 @@ const tasks = {
   token: [{ command: ["node", "apps/local/src/token.ts"] }],
   doctor: [{ command: ["node", "apps/doctor/src/main.ts"] }],
   "db:apply": [{ command: ["node", "sql/src/apply.ts"] }],
+  bundle: [{ command: ["node", "deploy/bundle.ts"] }],
 };
 
 try {

@@ -24,7 +24,7 @@ export function workspaceFolders(): Record<string, string> {
   const folders = ["packages", "apps"].flatMap((group) =>
     readdirSync(path.join(root, group)).map((name) => [name, `${group}/${name}`]),
   );
-  return { ...Object.fromEntries(folders), sql: "sql", scripts: "scripts" };
+  return { ...Object.fromEntries(folders), sql: "sql", scripts: "scripts", deploy: "deploy" };
 }
 
 /** Parses the arguments of `npm test`. Throws one line that names the valid ones. */

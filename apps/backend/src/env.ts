@@ -33,22 +33,26 @@ const port = z
   .transform(Number)
   .refine((number) => number >= 1 && number <= 65_535, { error: "a port number from 1 to 65535 is wanted" });
 
-const environment = z
-  .object({
-    BACKEND_HOST: z
-      .string()
-      .regex(/^[\w.:-]+$/, "a host name or address to listen on is wanted")
-      .default("127.0.0.1"),
-    BACKEND_PORT: port.default(8000),
-    BACKEND_URL: httpUrl().optional(),
-    FASTAPI_SECRET: sharedSecret,
-    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL,
-    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
-    DATABASE_URL: databaseUrl.optional(),
-    DELETE_GRACE_DAYS: z.coerce.number("a number of days is wanted").int().min(0).max(3650).default(30),
-    ...connectorSettings,
-    ...telemetrySettings,
-  })
+const settings = z.object({
+  BACKEND_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, "a host name or address to listen on is wanted")
+    .default("127.0.0.1"),
+  BACKEND_PORT: port.default(8000),
+  BACKEND_URL: httpUrl().optional(),
+  FASTAPI_SECRET: sharedSecret,
+  NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL,
+  SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
+  DATABASE_URL: databaseUrl.optional(),
+  DELETE_GRACE_DAYS: z.coerce.number("a number of days is wanted").int().min(0).max(3650).default(30),
+  ...connectorSettings,
+  ...telemetrySettings,
+});
+
+/** The names of all settings. */
+export const settingNames = Object.keys(settings.shape);
+
+const environment = settings
   .check((context) => {
     for (const problem of supabaseProblems(context.value))
       context.issues.push({ code: "custom", input: undefined, ...problem });

@@ -49,34 +49,38 @@ const timesInARow = z
 
 const filePath = z.string().refine((file) => !/[/\0]$/.test(file), "must be the path of a file");
 
-const environment = z
-  .object({
-    SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
-    NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL.transform(withoutTrailingSlash),
-    SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
-    WEB_URL: httpUrl({ plainHttp: true }).transform(withoutTrailingSlash).optional(),
-    FASTAPI_URL: httpUrl().transform(withoutTrailingSlash).optional(),
-    MONITOR_URLS: namedUrls.optional(),
-    MONITOR_DOWN_AFTER: timesInARow.default(3),
-    MONITOR_UP_AFTER: timesInARow.default(2),
-    ...connectorSettings,
-    ...accessSettings,
-    MONITOR_BUFFER_FILE: filePath.optional(),
-    // The former name of MONITOR_BUFFER_FILE.
-    MONITOR_SPILL_FILE: filePath.optional(),
-    AUDIT_RETENTION_DAYS: z
-      .string()
-      .regex(/^\d+$/, "must be a number of days")
-      .transform(Number)
-      .pipe(z.number().min(8, "must be 8 or more").max(36_500, "must be 36500 or less"))
-      .optional(),
-    AUDIT_SEAL: onlyTrue,
-    ALERT_RULES: z.string().optional(),
-    ALERT_FALLBACK_URL: httpUrl({ query: true }).optional(),
-    ALERT_ALLOW_INTERNAL: onlyTrue,
-    XDG_STATE_HOME: z.string().optional(),
-    HOME: z.string().optional(),
-  })
+const settings = z.object({
+  SMARTEROS_IDENTITY: z.enum(["clerk", "local"]).default("clerk"),
+  NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL.transform(withoutTrailingSlash),
+  SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
+  WEB_URL: httpUrl({ plainHttp: true }).transform(withoutTrailingSlash).optional(),
+  FASTAPI_URL: httpUrl().transform(withoutTrailingSlash).optional(),
+  MONITOR_URLS: namedUrls.optional(),
+  MONITOR_DOWN_AFTER: timesInARow.default(3),
+  MONITOR_UP_AFTER: timesInARow.default(2),
+  ...connectorSettings,
+  ...accessSettings,
+  MONITOR_BUFFER_FILE: filePath.optional(),
+  // The former name of MONITOR_BUFFER_FILE.
+  MONITOR_SPILL_FILE: filePath.optional(),
+  AUDIT_RETENTION_DAYS: z
+    .string()
+    .regex(/^\d+$/, "must be a number of days")
+    .transform(Number)
+    .pipe(z.number().min(8, "must be 8 or more").max(36_500, "must be 36500 or less"))
+    .optional(),
+  AUDIT_SEAL: onlyTrue,
+  ALERT_RULES: z.string().optional(),
+  ALERT_FALLBACK_URL: httpUrl({ query: true }).optional(),
+  ALERT_ALLOW_INTERNAL: onlyTrue,
+  XDG_STATE_HOME: z.string().optional(),
+  HOME: z.string().optional(),
+});
+
+/** The names of all settings. */
+export const settingNames = Object.keys(settings.shape);
+
+const environment = settings
   .refine((env) => !env.ALERT_ALLOW_INTERNAL || env.SMARTEROS_IDENTITY === "local", {
     path: ["ALERT_ALLOW_INTERNAL"],
     error: "it is for SMARTEROS_IDENTITY=local alone: leave it out",

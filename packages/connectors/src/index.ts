@@ -34,4 +34,4 @@ export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export { Unsettled } from "./unsettled.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";
-export { byVendor, flagOf, idForms, type Vendor, vendorDetails, vendors } from "./vendors.ts";
+export { byVendor, flagOf, idForms, type Vendor, vendorDetails, vendorNames, vendors } from "./vendors.ts";

@@ -1,8 +1,25 @@
+/** Display names, the same in every language, in the order in which the vendors' services are listed. */
+export const vendorNames = {
+  chatwoot: "Chatwoot",
+  botpress: "Botpress",
+  odoo: "Odoo",
+  n8n: "n8n",
+  metabase: "Metabase",
+} as const;
+
+export type Vendor = keyof typeof vendorNames;
+export const vendors = Object.keys(vendorNames) as readonly Vendor[];
+
+/** Flags of a tenant by the vendor whose service each turns on. */
+export const flagOf = {
+  chatwoot: "crm",
+  botpress: "bot",
+  odoo: "erp",
+  n8n: "workflows",
+  metabase: "kpi",
+} as const satisfies Record<Vendor, string>;
+
 type VendorDetails = {
-  /** Display name, the same in every language. */
-  name: string;
-  /** Flag of a tenant that turns the vendor's service on. */
-  flag: string;
   /** Purpose of the service, in English, for schemas of tools. */
   purpose: string;
   /** Path of the backend that shows the tenant's resource. */
@@ -11,56 +28,38 @@ type VendorDetails = {
   idKinds: readonly string[];
 };
 
-/** The vendors in the order in which their services are listed. */
+/** What servers need to know of each vendor. Separate from names and flags, which browsers load too. */
 export const vendorDetails = {
   chatwoot: {
-    name: "Chatwoot",
-    flag: "crm",
     purpose: "Customer conversations",
     resourcePath: "/chatwoot/inbox",
     idKinds: [],
   },
   botpress: {
-    name: "Botpress",
-    flag: "bot",
     purpose: "Chat bot",
     resourcePath: "/botpress/workspace",
     idKinds: ["bot", "workspace"],
   },
   odoo: {
-    name: "Odoo",
-    flag: "erp",
     purpose: "Accounting and stock",
     resourcePath: "/odoo/company",
     idKinds: [],
   },
   n8n: {
-    name: "n8n",
-    flag: "workflows",
     purpose: "Automations",
     resourcePath: "/n8n/workflow",
     idKinds: ["tag", "project"],
   },
   metabase: {
-    name: "Metabase",
-    flag: "kpi",
     purpose: "Dashboards",
     resourcePath: "/metabase/dashboard",
     idKinds: [],
   },
-} as const satisfies Record<string, VendorDetails>;
-
-export type Vendor = keyof typeof vendorDetails;
-export const vendors = Object.keys(vendorDetails) as readonly Vendor[];
+} as const satisfies Record<Vendor, VendorDetails>;
 
 /** Compares what belongs to vendors by the order of `vendors`. */
 export const byVendor = (a: { vendor: Vendor }, b: { vendor: Vendor }): number =>
   vendors.indexOf(a.vendor) - vendors.indexOf(b.vendor);
-
-/** Flags of a tenant by the vendor that each turns on. */
-export const flagOf = Object.fromEntries(vendors.map((vendor) => [vendor, vendorDetails[vendor].flag])) as {
-  readonly [Of in Vendor]: (typeof vendorDetails)[Of]["flag"];
-};
 
 /** Returns the forms of resource ids, such as `a number`, each with the vendors that use it, such as `chatwoot and odoo`. */
 export function idForms(): { form: string; vendors: string }[] {

@@ -1,13 +1,13 @@
-import { type flagOf, type Vendor, vendorDetails } from "@smarteros/connectors/vendors";
+import { flagOf, type Vendor, vendorDetails, vendorNames, vendors } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 
 /** Printable text: no control characters, lone surrogates, line separators or direction marks; SQL has the same rule. */
 export const printable = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
 type Flag = (typeof flagOf)[Vendor];
-const flags = Object.values(vendorDetails).map(({ flag, purpose, name }) => [
-  flag,
-  z.boolean().describe(`${purpose} (${name}).`),
+const flags = vendors.map((vendor) => [
+  flagOf[vendor],
+  z.boolean().describe(`${vendorDetails[vendor].purpose} (${vendorNames[vendor]}).`),
 ]);
 
 /** One flag for each vendor's service: `true` turns it on. */

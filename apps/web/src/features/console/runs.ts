@@ -1,4 +1,4 @@
-import PQueue from "p-queue";
+import pLimit from "p-limit";
 import type { CallOutcome } from "../../tool-client/call-tool.ts";
 
 export type RunState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
@@ -24,10 +24,10 @@ export class RunStore {
   #runs: Readonly<Record<string, Run>> = {};
   readonly #controllers = new Map<string, AbortController>();
   readonly #listeners = new Set<() => void>();
-  readonly #queue: PQueue;
+  readonly #limit: ReturnType<typeof pLimit>;
 
   constructor({ atOnce = 4 }: { atOnce?: number } = {}) {
-    this.#queue = new PQueue({ concurrency: atOnce });
+    this.#limit = pLimit(atOnce);
   }
 
   subscribe = (listener: () => void) => {
@@ -49,13 +49,17 @@ export class RunStore {
     this.#controllers.set(run.id, controller);
     this.#set(run);
     const { signal } = controller;
+    const aborted = new Promise<CallOutcome>((resolve) =>
+      signal.addEventListener("abort", () => resolve(cancelled), { once: true }),
+    );
     const work = async () => {
-      const running: Run = { ...run, state: "running", startedAt: Date.now() };
-      this.#set(running);
-      return this.#end(running, await call(tool, args, signal));
+      if (signal.aborted) return cancelled;
+      this.#set({ ...run, state: "running", startedAt: Date.now() });
+      return Promise.race([call(tool, args, signal), aborted]);
     };
-    // The queue rejects at once what is cancelled, in line or under way; a call itself never rejects.
-    return this.#queue.add(work, { signal }).catch(() => this.#end(this.#runs[tool] ?? run, cancelled));
+    // A cancelled call ends at once, in line or under way; a call itself never rejects.
+    const outcome = await Promise.race([this.#limit(work), aborted]);
+    return this.#end(this.#runs[tool] ?? run, outcome);
   }
 
   /** Aborts the request, and with it the tool. A call that has ended stays as it is. */
@@ -64,8 +68,7 @@ export class RunStore {
   }
 
   #end(run: Run, outcome: CallOutcome): Run {
-    // What was cancelled has ended already when its call comes back; by then another may have taken its place.
-    if (!this.#controllers.delete(run.id)) return run;
+    this.#controllers.delete(run.id);
     const ended: Run = { ...run, outcome, state: stateOf(outcome), endedAt: Date.now() };
     this.#set(ended);
     return ended;

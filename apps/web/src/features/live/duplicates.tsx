@@ -1,7 +1,6 @@
-import type { Vendor } from "@smarteros/connectors/vendors";
+import { type Vendor, vendorNames } from "@smarteros/connectors/vendors";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "./provisioning.module.css";
 
 /** Lists further resources at a vendor with the tenant's id. A person has to decide about them. */

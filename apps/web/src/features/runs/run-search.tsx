@@ -1,12 +1,11 @@
 "use client";
 
-import { vendors } from "@smarteros/connectors/vendors";
+import { vendorNames, vendors } from "@smarteros/connectors/vendors";
 import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ListSearch } from "../../components/list-search.tsx";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import {
   askers,

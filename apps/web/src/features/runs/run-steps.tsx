@@ -1,11 +1,11 @@
 "use client";
 
+import { vendorNames } from "@smarteros/connectors/vendors";
 import type { Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { Duration } from "@smarteros/ui/duration.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import { Duplicates } from "../live/duplicates.tsx";
 import { Failure } from "../live/failure.tsx";
 import styles from "../live/provisioning.module.css";

@@ -1,7 +1,7 @@
+import { vendorNames } from "@smarteros/connectors/vendors";
 import type { Step } from "@smarteros/tools-fastapi/provisioning-log";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { stepKinds } from "../live/state-kinds.ts";
 

@@ -1,12 +1,11 @@
 "use client";
 
 import { TextInput } from "@mantine/core";
-import { flagOf } from "@smarteros/connectors/vendors";
+import { flagOf, vendorNames } from "@smarteros/connectors/vendors";
 import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";

@@ -1,11 +1,11 @@
 "use client";
 
+import { vendorNames } from "@smarteros/connectors/vendors";
 import { CloseDialog } from "@smarteros/ui/close-dialog.tsx";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";

@@ -1,8 +1,8 @@
 "use client";
 
+import { vendorNames } from "@smarteros/connectors/vendors";
 import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 
 /** The decision about a held service: adopt the resource at the vendor, or create a new one. */

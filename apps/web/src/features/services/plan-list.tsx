@@ -1,7 +1,7 @@
+import { vendorNames } from "@smarteros/connectors/vendors";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status, type StatusKind } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import { Duplicates } from "../live/duplicates.tsx";
 import { Failure } from "../live/failure.tsx";
 import styles from "../live/provisioning.module.css";

@@ -1,13 +1,12 @@
 "use client";
 
-import type { Vendor } from "@smarteros/connectors/vendors";
+import { type Vendor, vendorNames } from "@smarteros/connectors/vendors";
 import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { Dialog } from "@smarteros/ui/dialog.tsx";
 import { Name } from "@smarteros/ui/name.tsx";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ConfirmByTyping } from "../../components/confirm-by-typing.tsx";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { useCall } from "../live/use-call.ts";

@@ -1,9 +1,9 @@
 "use client";
 
+import { vendorNames } from "@smarteros/connectors/vendors";
 import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
 import { isHeld, isRepairable, unfinished } from "../live/state-kinds.ts";

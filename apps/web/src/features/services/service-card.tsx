@@ -1,10 +1,9 @@
-import { flagOf } from "@smarteros/connectors/vendors";
+import { flagOf, vendorNames } from "@smarteros/connectors/vendors";
 import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { vendorNames } from "../../components/vendor-names.ts";
 import { Duplicates } from "../live/duplicates.tsx";
 import { Failure } from "../live/failure.tsx";
 import styles from "../live/provisioning.module.css";

@@ -1,5 +1,5 @@
+import { vendorNames } from "@smarteros/connectors/vendors";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import { type RowInReview, reviewProblem } from "./review-problem.ts";
 
 /** Lists the problems of a row in review; the tool's own message is shown where there is no translation. */

@@ -1,5 +1,5 @@
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** One service to adopt, as `services.adopt` takes it. */
 export type Adoption = { tenantId: string; service: Vendor; externalId: string };

@@ -1,8 +1,8 @@
+import { vendorNames } from "@smarteros/connectors/vendors";
 import { Name } from "@smarteros/ui/name.tsx";
 import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import { useFailureText } from "../../tool-client/failure-text.ts";
 import styles from "./upgrade.module.css";
 import type { LineResult } from "./use-adoptions.ts";

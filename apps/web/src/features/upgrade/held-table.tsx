@@ -1,11 +1,10 @@
-import { flagOf } from "@smarteros/connectors/vendors";
+import { flagOf, vendorNames } from "@smarteros/connectors/vendors";
 import { formatRut } from "@smarteros/tools-tenants/rut";
 import { Name } from "@smarteros/ui/name.tsx";
 import page from "@smarteros/ui/page.module.css";
 import { Status } from "@smarteros/ui/status.tsx";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { vendorNames } from "../../components/vendor-names.ts";
 import type { HeldService } from "./read-upgrade.ts";
 import styles from "./upgrade.module.css";
 
