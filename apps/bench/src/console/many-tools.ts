@@ -1,9 +1,9 @@
 import { createCatalog, createPrincipal, type Tool } from "@smarteros/core";
 import { toolNames } from "@smarteros/mcp";
-import { createBackendTools } from "@smarteros/tools-fastapi";
+import { createBackendTools, provisioningTools } from "@smarteros/tools-fastapi";
 import { tenantTools } from "@smarteros/tools-tenants";
 
-const real = createCatalog<never>([...tenantTools, ...createBackendTools()] as Tool<never>[]).describe(
+const real = createCatalog<never>([...tenantTools, ...createBackendTools(), ...provisioningTools] as Tool<never>[]).describe(
   createPrincipal("user_bench", "admin"),
 );
 
