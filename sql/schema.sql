@@ -1100,7 +1100,7 @@ left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.tenant_services to authenticated, service_role;
+grant select on public.tenant_services to authenticated, service_role, smarteros_fn;
 
 -- functions/abandon_task
 -- Cancels a request of the current user that is open; see cancel_task. Returns whether there was one.
@@ -6660,7 +6660,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0016', '0016_requests', '2c55d1626ea0d798fa1bd122ce4f017c3851a51ee750fb995829519b64b52690');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
+  ('views/tenant_services', '0dfda794b70dba64a8e343fd092771687914e59f8eebccd002ee4bfce080582b'),
   ('functions/abandon_task', '4bae156636a37e0380f45aefa0fd814c3cd922431fe7bd53e4a2c5c46befb52b'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', '99fe68d4eef4d224a2393191f511939c105b159d73ec8a7ce6e23b0bf9bf39a2'),
