@@ -4,7 +4,12 @@ import { tenantTools } from "../packages/tools-tenants/src/tools.ts";
 import { type MarkedBlock, outdatedBlocks, writeBlock } from "./marked-block.ts";
 
 /** Lists the tools of every catalog, with the backend's. */
-export const allTools = [...tenantTools, ...observabilityTools, ...createBackendTools(), ...provisioningTools];
+export const allTools = [
+  ...tenantTools,
+  ...observabilityTools,
+  ...createBackendTools(),
+  ...provisioningTools,
+];
 
 type Described = {
   name: string;

@@ -191,7 +191,9 @@ describe("the tools with a running backend", () => {
   it("report an upstream error when the secrets differ", async () => {
     const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
     const args = { tenantId: crypto.randomUUID() };
-    const result = await call(newUser(), "services.status", args, "operator", { provisioning: httpProvisioning(unlike) });
+    const result = await call(newUser(), "services.status", args, "operator", {
+      provisioning: httpProvisioning(unlike),
+    });
     expect(result).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
     expect(JSON.stringify(result)).toContain("FASTAPI_SECRET");
   });
