@@ -360,7 +360,30 @@ const cases: Case[] = [
     pem.replaceAll("PUBLIC KEY", "CERTIFICATE"),
     /must be the PEM public key/,
   ),
+  {
+    what: "a backend without its secret",
+    apps: withPublishableKey,
+    set: { SMARTEROS_BACKEND_URL: "https://backend.smarterbot.cl" },
+    name: "SMARTEROS_BACKEND_SECRET",
+    says: /is missing: SMARTEROS_BACKEND_URL needs it/,
+  },
+  {
+    what: "a backend that cannot verify who calls",
+    apps: ["backend"],
+    set: { FASTAPI_SECRET: "" },
+    name: "SMARTEROS_BACKEND_SECRET",
+    says: /needs it to verify who calls/,
+  },
+  one("a backend without encryption", ["web", "stdio"], "SMARTEROS_BACKEND_URL", "http://b.test", /https/),
+  one("a removal before the deletion", ["web", "stdio", "monitor"], "DELETE_GRACE_DAYS", "-1", /at least 0/),
   // Secrets that can be guessed.
+  one(
+    "a short secret of the backend",
+    ["web", "stdio", "backend"],
+    "SMARTEROS_BACKEND_SECRET",
+    "hunter2hunter2",
+    /32 characters or more.*openssl rand/,
+  ),
   one(
     "a short secret",
     ["web", "backend"],

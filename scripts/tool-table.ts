@@ -1,10 +1,15 @@
 import { observabilityTools } from "../packages/observability/src/tools/tools.ts";
-import { createBackendTools } from "../packages/tools-fastapi/src/tools.ts";
+import { createBackendTools, provisioningTools } from "../packages/tools-fastapi/src/tools.ts";
 import { tenantTools } from "../packages/tools-tenants/src/tools.ts";
 import { type MarkedBlock, outdatedBlocks, writeBlock } from "./marked-block.ts";
 
 /** Lists the tools of every catalog, with the backend's. */
-export const allTools = [...tenantTools, ...observabilityTools, ...createBackendTools()];
+export const allTools = [
+  ...tenantTools,
+  ...observabilityTools,
+  ...createBackendTools(),
+  ...provisioningTools,
+];
 
 type Described = {
   name: string;

@@ -1032,6 +1032,15 @@ drop function if exists public.end_provision_step(uuid, text, text, text, boolea
 drop function if exists public.undo_provision_step(uuid, text);
 drop function if exists public.open_provision_run(uuid, jsonb, text, bigint, text);
 
+-- 0016_requests
+-- Open requests of one user, and what workflows answered that no one has taken.
+create index tasks_open_requests_idx on public.tasks (requested_by)
+  where queue = 'requests' and state in ('scheduled', 'queued', 'running');
+create index tasks_untaken_idx on public.tasks (finished_at)
+  where queue = 'requests' and kind = 'trigger' and (result is not null or error ? 'message');
+create index tasks_health_idx on public.tasks (finished_at)
+  where queue = 'requests' and kind = 'health' and state = 'succeeded';
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -1095,7 +1104,28 @@ left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.tenant_services to authenticated, service_role;
+grant select on public.tenant_services to authenticated, service_role, smarteros_fn;
+
+-- functions/abandon_task
+-- Cancels a request of the current user that is open; see cancel_task. Returns whether there was one.
+create or replace function public.abandon_task(p_id uuid) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  perform 1 from public.tasks t
+  where t.id = p_id and t.queue = 'requests' and t.requested_by = smarteros.subject() and t.kind <> 'health';
+  if not found then
+    return false;
+  end if;
+  perform 1 from public.cancel_task(p_id);
+  return found;
+end
+$$;
+
+revoke all on function public.abandon_task(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.abandon_task(uuid) to authenticated;
+alter function public.abandon_task(uuid) owner to smarteros_fn;
 
 -- functions/add_alert_target
 create or replace function public.add_alert_target(p_name text, p_kind text, p_address text, p_settings jsonb)
@@ -1371,7 +1401,7 @@ end
 $$;
 
 revoke all on function public.cancel_task(uuid) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.cancel_task(uuid) to service_role;
+grant execute on function public.cancel_task(uuid) to service_role, smarteros_fn;
 
 -- functions/claim_alert_deliveries
 -- Takes up what is due, for one minute in which no one else does, with what is needed to dial.
@@ -1686,8 +1716,8 @@ grant execute on function public.complete_tasks(jsonb) to service_role;
 
 -- functions/configure
 -- Stores the settings that SQL enforces beside the hosts: default_role (operator or none), role_map (names of roles elsewhere
--- to ours) and max_tenants_per_owner. A name that is left out stays as it is. For the owner of the database and for hosts
--- with the service role. Raises 23514, with the constraint settings_<name>, for a value that is not one of it.
+-- to ours), max_tenants_per_owner and delete_grace_days. A name that is left out stays as it is. For the owner of the database
+-- and for hosts with the service role. Raises 23514, with the constraint settings_<name>, for a value that is not one of it.
 create or replace function public.configure(p_settings jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -1701,6 +1731,7 @@ begin
     if not coalesce(case given.key
       when 'default_role' then given.value in ('"operator"', '"none"')
       when 'max_tenants_per_owner' then jsonb_typeof(given.value) = 'number' and given.value between '1' and '100000'
+      when 'delete_grace_days' then jsonb_typeof(given.value) = 'number' and given.value between '0' and '3650'
       when 'role_map' then jsonb_typeof(given.value) = 'object' and not exists (
         select from jsonb_each(case jsonb_typeof(given.value) when 'object' then given.value else '{}' end) r
         where r.value not in ('"viewer"', '"operator"', '"auditor"', '"support"', '"admin"')
@@ -2556,6 +2587,28 @@ create or replace trigger tasks_follow after update of state on public.tasks
 for each row when (new.kind in ('provision', 'disable', 'remove', 'undo') and old.state is distinct from new.state)
 execute function smarteros.follow_task();
 
+-- functions/forget_delivery
+-- Removes the payload of a workflow's call with its end, and what the workflow answered where its requester has given up: data
+-- of workflows does not stay in the database.
+create or replace function smarteros.forget_delivery() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  new.payload := '{}';
+  if new.cancel_requested_at is not null then
+    new.result := null;
+    new.error := new.error - 'message';
+  end if;
+  return new;
+end
+$$;
+
+revoke all on function smarteros.forget_delivery() from public, anon, authenticated, service_role, smarteros_fn;
+
+create or replace trigger tasks_forget before update of state on public.tasks
+for each row when (new.queue = 'requests' and new.kind = 'trigger' and new.finished_at is not null)
+execute function smarteros.forget_delivery();
+
 -- functions/forget_old_rollups
 -- Deletes counts of calls that are gone by policy and that no time up to now reaches, nor the time before it; at most
 -- 20 000 rows.
@@ -2866,6 +2919,52 @@ $$;
 revoke all on function smarteros.in_maintenance(text, timestamptz)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.in_maintenance(text, timestamptz) to smarteros_fn;
+
+-- functions/insert_request
+-- Inserts a task whose requester waits for its result: it comes before all others, has one attempt and expires after 15 s. A
+-- later claim puts it in line. `health` is requested by the system and open once. Returns its id. Raises P0001
+-- `too_many_requests` for a 21st open request of one user.
+create or replace function smarteros.insert_request(p_kind text, p_tenant_id uuid default null, p_payload jsonb default '{}')
+returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  at_most constant integer := 20;
+  requester constant text := case when p_kind = 'health' then 'system' else smarteros.subject() end;
+  open_tasks uuid[];
+  task uuid;
+begin
+  -- One at a time for a requester, so that many at once do not all see room for one more.
+  perform pg_advisory_xact_lock(hashtextextended('smarteros.requests:' || requester, 0));
+  -- Those that no worker has claimed in time. One in line expires with the next claim.
+  update public.tasks t set state = 'expired', finished_at = clock_timestamp()
+  where t.queue = 'requests' and t.requested_by = requester and t.state = 'scheduled' and t.deadline_at < clock_timestamp();
+  open_tasks := array(
+    select t.id from public.tasks t
+    where t.queue = 'requests' and t.requested_by = requester and t.state in ('scheduled', 'queued', 'running')
+    limit at_most
+  );
+  if p_kind = 'health' and open_tasks <> '{}' then
+    return open_tasks[1];
+  end if;
+  if cardinality(open_tasks) >= at_most then
+    raise exception 'too_many_requests'
+      using errcode = 'P0001', detail = at_most::text, hint = 'Wait until some of them are over.';
+  end if;
+  insert into public.tasks (queue, kind, tenant_id, fair_key, priority, payload, deadline_at, max_attempts, dedupe_key,
+    requested_by)
+  values ('requests', p_kind, p_tenant_id,
+    coalesce((select t.clerk_user_id from public.tenants t where t.id = p_tenant_id), requester), 0, p_payload,
+    clock_timestamp() + interval '15 seconds', 1, case when p_kind = 'health' then 'health' end, requester)
+  returning id into task;
+  perform smarteros.wake_workers(array['requests']);
+  return task;
+end
+$$;
+
+revoke all on function smarteros.insert_request(text, uuid, jsonb)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.insert_request(text, uuid, jsonb) to smarteros_fn;
 
 -- functions/insert_step_task
 -- Makes the task of a step, which a later claim puts in line: a lock of the line here could wait for a claim that waits for
@@ -3677,7 +3776,7 @@ grant execute on function public.postpone_task(uuid, uuid, interval, jsonb) to s
 
 -- functions/prepare_claim
 -- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
--- deadline.
+-- deadline, and what workflows answered that no one has taken within a minute.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -3712,6 +3811,18 @@ begin
   loop
     perform smarteros.leave_line(p_queue, line.fair_key, line.priority, line.tasks);
   end loop;
+
+  if p_queue = 'requests' then
+    update public.tasks t set result = null, error = t.error - 'message'
+    from (
+      select o.id from public.tasks o
+      where o.queue = 'requests' and o.kind = 'trigger' and (o.result is not null or o.error ? 'message')
+        and o.finished_at < clock_timestamp() - interval '1 minute'
+      order by o.finished_at limit 100
+      for update skip locked
+    ) untaken
+    where t.id = untaken.id;
+  end if;
 end
 $$;
 
@@ -4122,6 +4233,29 @@ $$;
 revoke all on function public.register_tools(text[]) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.register_tools(text[]) to service_role;
 
+-- functions/register_workflow
+-- Registers the webhook of a workflow of a tenant, or another path for it. Needs `admin`. No row: there is no such tenant, or
+-- the current user does not see it. Raises 23505 for a path of another registration, 23514 for a name or path of another form.
+create or replace function public.register_workflow(p_tenant_id uuid, p_workflow text, p_path text)
+returns setof public.n8n_webhooks
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('admin');
+  return query
+    insert into public.n8n_webhooks as w (tenant_id, workflow, path, registered_by)
+    select t.id, p_workflow, p_path, smarteros.subject() from public.tenants t
+    where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants())
+    on conflict (tenant_id, workflow) do update
+      set path = excluded.path, registered_by = excluded.registered_by, updated_at = now(), removed_at = null
+    returning w.*;
+end
+$$;
+
+revoke all on function public.register_workflow(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.register_workflow(uuid, text, text) to authenticated;
+alter function public.register_workflow(uuid, text, text) owner to smarteros_fn;
+
 -- functions/release_provision_holds
 -- Lets runs touch services of a tenant again: a person asked for new ones at the vendor. Returns the vendors that were held.
 create or replace function public.release_provision_holds(p_tenant_id uuid, p_vendors text[]) returns setof text
@@ -4184,6 +4318,320 @@ $$;
 
 revoke all on function public.report_worker(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.report_worker(text) to service_role;
+
+-- functions/request_adoption
+-- Requests that what a tenant has at a vendor is looked up there, marked and recorded: a task of kind `adopt`, payload
+-- {"vendor", "external_id"}, result {"external_id", "name", "state"}. Needs `admin`. Returns its id, or null as request_plan
+-- does. Raises P0001 `external_id_taken` where another tenant has the id, before anything changes at the vendor.
+create or replace function public.request_adoption(p_tenant_id uuid, p_vendor text, p_external_id text) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('admin');
+  perform smarteros.request_vendors(array[p_vendor]);
+  if p_external_id is null or char_length(p_external_id) not between 1 and 255 then
+    raise exception 'p_external_id must have 1 to 255 characters' using errcode = '22023';
+  end if;
+  perform 1 from public.tenants t
+  where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+  if not found then
+    return null;
+  end if;
+  if exists (
+    select from public.tenant_services s
+    where s.vendor = p_vendor and s.external_id = p_external_id and s.tenant_id <> p_tenant_id
+  ) then
+    raise exception 'external_id_taken'
+      using errcode = 'P0001', detail = 'Another tenant has this id at the vendor.', hint = 'Look the id up at the vendor again.';
+  end if;
+  return smarteros.insert_request(
+    'adopt', p_tenant_id, jsonb_build_object('vendor', p_vendor, 'external_id', p_external_id)
+  );
+end
+$$;
+
+revoke all on function public.request_adoption(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.request_adoption(uuid, text, text) to authenticated;
+alter function public.request_adoption(uuid, text, text) owner to smarteros_fn;
+
+-- functions/request_cancel
+-- Cancels a run; see smarteros.cancel_run. Returns the run. No row: there is none, or the current user does not see its
+-- tenant. Raises P0001 `run_is_over`.
+create or replace function public.request_cancel(p_run_id uuid) returns setof public.provision_runs
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  perform 1 from public.provision_runs r join public.tenants t on t.id = r.tenant_id
+  where r.id = p_run_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+  if not found then
+    return;
+  end if;
+  if not smarteros.cancel_run(p_run_id) then
+    raise exception 'run_is_over' using errcode = 'P0001', hint = 'See how its steps stand.';
+  end if;
+  return query select r.* from public.provision_runs r where r.id = p_run_id;
+end
+$$;
+
+revoke all on function public.request_cancel(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.request_cancel(uuid) to authenticated;
+alter function public.request_cancel(uuid) owner to smarteros_fn;
+
+-- functions/request_plan
+-- Requests the plan of a run: a task of kind `plan`, payload {"vendors"}, result {"steps"}. Returns its id; null: there is no
+-- such tenant, or the current user does not see it. Raises P0001 `tenant_deleted` and what smarteros.insert_request raises.
+create or replace function public.request_plan(p_tenant_id uuid, p_vendors text[]) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  vendors text[];
+  tenant public.tenants;
+begin
+  perform smarteros.require('write');
+  vendors := smarteros.request_vendors(p_vendors);
+  select t.* into tenant from public.tenants t
+  where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+  if not found then
+    return null;
+  end if;
+  if not tenant.active then
+    raise exception 'tenant_deleted' using errcode = 'P0001', hint = 'Restore the tenant first.';
+  end if;
+  return smarteros.insert_request('plan', p_tenant_id, jsonb_build_object('vendors', vendors));
+end
+$$;
+
+revoke all on function public.request_plan(uuid, text[]) from public, anon, authenticated, service_role;
+grant execute on function public.request_plan(uuid, text[]) to authenticated;
+alter function public.request_plan(uuid, text[]) owner to smarteros_fn;
+
+-- functions/request_removal
+-- Requests the removal of a deleted tenant's services at their vendors, once its grace period is over: the setting
+-- delete_grace_days, by default 30. Needs `admin`. Returns the run, and no row as request_services does. Raises P0001
+-- `tenant_active`, `grace_not_over` with the time of its end in the detail and the days in the hint, and `services_held`.
+create or replace function public.request_removal(
+  p_tenant_id uuid, p_vendors text[], p_request_id text default null, p_traceparent text default null
+) returns setof public.provision_runs
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  grace_days constant integer := coalesce((smarteros.setting('delete_grace_days'))::integer, 30);
+  vendors text[];
+  tenant public.tenants;
+  over_at timestamptz;
+  run uuid;
+begin
+  perform smarteros.require('admin');
+  vendors := smarteros.request_vendors(p_vendors);
+  select t.* into tenant from public.tenants t
+  where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants())
+  for no key update;
+  if not found then
+    return;
+  end if;
+  if tenant.active or tenant.deleted_at is null then
+    raise exception 'tenant_active' using errcode = 'P0001', hint = 'Delete the tenant first.';
+  end if;
+  over_at := tenant.deleted_at + make_interval(hours => 24 * grace_days);
+  if over_at > now() then
+    raise exception 'grace_not_over'
+      using errcode = 'P0001', detail = to_char(over_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        hint = grace_days::text;
+  end if;
+  run := smarteros.request_run(p_tenant_id, vendors, 'remove', p_request_id, p_traceparent);
+  return query select r.* from public.provision_runs r where r.id = run;
+end
+$$;
+
+revoke all on function public.request_removal(uuid, text[], text, text) from public, anon, authenticated, service_role;
+grant execute on function public.request_removal(uuid, text[], text, text) to authenticated;
+alter function public.request_removal(uuid, text[], text, text) owner to smarteros_fn;
+
+-- functions/request_retry
+-- Tries again what failed of a run; see smarteros.retry_run. Returns the run. No row: there is none, or the current user does
+-- not see its tenant. Raises P0001 `run_cancelled` and `nothing_failed`.
+create or replace function public.request_retry(p_run_id uuid, p_traceparent text default null)
+returns setof public.provision_runs
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  run public.provision_runs;
+begin
+  perform smarteros.require('write');
+  select r.* into run from public.provision_runs r join public.tenants t on t.id = r.tenant_id
+  where r.id = p_run_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants())
+  for no key update of r;
+  if not found then
+    return;
+  end if;
+  if run.cancelled_at is not null then
+    raise exception 'run_cancelled' using errcode = 'P0001', hint = 'Request the services again.';
+  end if;
+  if not smarteros.retry_run(p_run_id, p_traceparent) then
+    raise exception 'nothing_failed' using errcode = 'P0001', hint = 'See how its steps stand.';
+  end if;
+  return query select r.* from public.provision_runs r where r.id = p_run_id;
+end
+$$;
+
+revoke all on function public.request_retry(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.request_retry(uuid, text) to authenticated;
+alter function public.request_retry(uuid, text) owner to smarteros_fn;
+
+-- functions/request_run
+-- Opens a run that does the same at each vendor, for the current user, who sees the tenant and has locked it. Returns its id.
+-- Raises P0001 `services_held` with the vendors in its detail where a service is held: a run would skip it.
+create or replace function smarteros.request_run(
+  p_tenant_id uuid, p_vendors text[], p_action text, p_request_id text, p_traceparent text
+) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  held text;
+begin
+  select string_agg(h.vendor, ', ' order by h.vendor) into held
+  from public.provision_holds h
+  where h.tenant_id = p_tenant_id and h.vendor = any (p_vendors) and h.released_at is null;
+  if held is not null then
+    raise exception 'services_held'
+      using errcode = 'P0001', detail = held, hint = 'Adopt what the tenant has at the vendor, or ask for a new one.';
+  end if;
+  return smarteros.open_run(
+    p_tenant_id,
+    (select jsonb_agg(jsonb_build_object('vendor', v, 'action', p_action) order by v) from unnest(p_vendors) v),
+    smarteros.subject(), null, p_request_id, p_traceparent
+  );
+end
+$$;
+
+revoke all on function smarteros.request_run(uuid, text[], text, text, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.request_run(uuid, text[], text, text, text) to smarteros_fn;
+
+-- functions/request_services
+-- Requests services of a tenant at their vendors. Returns the run; the same request while one is open returns that one. With
+-- `p_create_new` new ones are made also where a service is held or where a creation is not settled, by the current user's
+-- decision. No row: there is no such tenant, or the current user does not see it. Raises P0001 `tenant_deleted` and, with the
+-- vendors in its detail, `services_held`; 22023 for a vendor that is none.
+create or replace function public.request_services(
+  p_tenant_id uuid, p_vendors text[], p_create_new boolean default false, p_request_id text default null,
+  p_traceparent text default null
+) returns setof public.provision_runs
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  vendors text[];
+  tenant public.tenants;
+  run uuid;
+begin
+  perform smarteros.require('write');
+  vendors := smarteros.request_vendors(p_vendors);
+  select t.* into tenant from public.tenants t
+  where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants())
+  for no key update;
+  if not found then
+    return;
+  end if;
+  if not tenant.active then
+    raise exception 'tenant_deleted' using errcode = 'P0001', hint = 'Restore the tenant first.';
+  end if;
+  if p_create_new then
+    update public.provision_holds h set released_at = now()
+    where h.tenant_id = p_tenant_id and h.vendor = any (vendors) and h.released_at is null;
+    update public.provision_intents i
+    set settled_at = clock_timestamp(), settled_as = 'person', settled_by = smarteros.subject()
+    where i.tenant_id = p_tenant_id and i.vendor = any (vendors) and i.settled_at is null;
+  end if;
+  run := smarteros.request_run(p_tenant_id, vendors, 'provision', p_request_id, p_traceparent);
+  return query select r.* from public.provision_runs r where r.id = run;
+end
+$$;
+
+revoke all on function public.request_services(uuid, text[], boolean, text, text)
+  from public, anon, authenticated, service_role;
+grant execute on function public.request_services(uuid, text[], boolean, text, text) to authenticated;
+alter function public.request_services(uuid, text[], boolean, text, text) owner to smarteros_fn;
+
+-- functions/request_trigger
+-- Requests a call of a registered workflow of a tenant: a task of kind `trigger`, payload {"workflow", "path", "payload",
+-- "delivery_id"}, result {"status", "data"}. Returns its id, or null as request_plan does. Raises P0001 `tenant_deleted` and
+-- `workflow_not_registered`, 22023 for a delivery id of another form, 23514 for a payload that is too large.
+create or replace function public.request_trigger(p_tenant_id uuid, p_workflow text, p_payload jsonb, p_delivery_id text)
+returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  tenant public.tenants;
+  path text;
+begin
+  perform smarteros.require('write');
+  if p_delivery_id !~ '^[A-Za-z0-9_-]{1,100}$' or p_delivery_id is null or jsonb_typeof(p_payload) is distinct from 'object' then
+    raise exception 'p_delivery_id must have 1 to 100 letters, digits, dashes and underscores; p_payload must be an object'
+      using errcode = '22023';
+  end if;
+  select t.* into tenant from public.tenants t
+  where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+  if not found then
+    return null;
+  end if;
+  if not tenant.active then
+    raise exception 'tenant_deleted' using errcode = 'P0001', hint = 'Restore the tenant first.';
+  end if;
+  select w.path into path from public.n8n_webhooks w
+  where w.tenant_id = p_tenant_id and w.workflow = p_workflow and w.removed_at is null;
+  if not found then
+    raise exception 'workflow_not_registered' using errcode = 'P0001', hint = 'An administrator registers workflows.';
+  end if;
+  return smarteros.insert_request('trigger', p_tenant_id, jsonb_build_object(
+    'workflow', p_workflow, 'path', path, 'payload', p_payload, 'delivery_id', p_delivery_id
+  ));
+end
+$$;
+
+revoke all on function public.request_trigger(uuid, text, jsonb, text) from public, anon, authenticated, service_role;
+grant execute on function public.request_trigger(uuid, text, jsonb, text) to authenticated;
+alter function public.request_trigger(uuid, text, jsonb, text) owner to smarteros_fn;
+
+-- functions/request_vendor_health
+-- Requests the health of all vendors: a task of kind `health`, result {vendor: {"process", "access"} or null}. Returns its id,
+-- that of the open one where there is one.
+create or replace function public.request_vendor_health() returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('read');
+  return smarteros.insert_request('health');
+end
+$$;
+
+revoke all on function public.request_vendor_health() from public, anon, authenticated, service_role;
+grant execute on function public.request_vendor_health() to authenticated;
+alter function public.request_vendor_health() owner to smarteros_fn;
+
+-- functions/request_vendors
+-- Returns vendors once each in the order of their names. Raises 22023 for none, for more than 100 names and for an unknown one.
+create or replace function smarteros.request_vendors(p_vendors text[]) returns text[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  unknown text;
+begin
+  if coalesce(cardinality(p_vendors), 0) not between 1 and 100 then
+    raise exception 'p_vendors must name 1 to 100 vendors' using errcode = '22023';
+  end if;
+  select coalesce(given, 'null') into unknown from unnest(p_vendors) given
+  where given is null or not exists (select from public.provision_vendors v where v.vendor = given)
+  limit 1;
+  if found then
+    raise exception 'there is no vendor "%"', left(unknown, 100) using errcode = '22023';
+  end if;
+  return array(select distinct given from unnest(p_vendors) given order by 1);
+end
+$$;
+
+revoke all on function smarteros.request_vendors(text[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.request_vendors(text[]) to smarteros_fn;
 
 -- functions/require
 create or replace function smarteros.require(p_capability text) returns void
@@ -5269,6 +5717,37 @@ revoke all on function public.summarize_calls(timestamptz, timestamptz, integer,
 grant execute on function public.summarize_calls(timestamptz, timestamptz, integer, text, text, uuid)
   to authenticated;
 
+-- functions/take_task
+-- Returns the state of a request to its requester and, once it is over, its result or error; that of `health` to everyone with
+-- `read`. What a workflow answered is deleted by the same call: it is returned once. No row: no such request of the current
+-- user.
+create or replace function public.take_task(p_id uuid) returns table (state text, result jsonb, error jsonb)
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  task public.tasks;
+begin
+  perform smarteros.require('read');
+  select t.* into task from public.tasks t
+  where t.id = p_id and t.queue = 'requests' and (t.requested_by = smarteros.subject() or t.kind = 'health');
+  if not found then
+    return;
+  end if;
+  if task.finished_at is null then
+    return query select task.state, null::jsonb, null::jsonb;
+    return;
+  end if;
+  if task.kind = 'trigger' and (task.result is not null or task.error ? 'message') then
+    update public.tasks t set result = null, error = t.error - 'message' where t.id = p_id;
+  end if;
+  return query select task.state, task.result, task.error;
+end
+$$;
+
+revoke all on function public.take_task(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.take_task(uuid) to authenticated;
+alter function public.take_task(uuid) owner to smarteros_fn;
+
 -- functions/task_slack
 -- Returns how long a task of a priority may wait behind one that is urgent and came later.
 create or replace function smarteros.task_slack(p_priority smallint) returns interval
@@ -5349,6 +5828,26 @@ revoke all on function smarteros.touch_updated_at() from public, anon, authentic
 
 create or replace trigger tenants_touch_updated_at before update on public.tenants
 for each row when (old.* is distinct from new.*) execute function smarteros.touch_updated_at();
+
+-- functions/vendor_health
+-- Returns the health of the vendors that a worker found within 30 s; null: none did.
+create or replace function public.vendor_health() returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('read');
+  return (
+    select t.result from public.tasks t
+    where t.queue = 'requests' and t.kind = 'health' and t.state = 'succeeded' and t.finished_at > now() - interval '30 seconds'
+    order by t.finished_at desc
+    limit 1
+  );
+end
+$$;
+
+revoke all on function public.vendor_health() from public, anon, authenticated, service_role;
+grant execute on function public.vendor_health() to authenticated;
+alter function public.vendor_health() owner to smarteros_fn;
 
 -- functions/verify_seals
 -- Looks at the seals after an hour, at most p_at_most and as many as one second allows, in order: whether each follows from the one before and is that of
@@ -5754,7 +6253,7 @@ grant select on public.mcp_open_intents to authenticated, service_role;
 alter table public.n8n_webhooks enable row level security;
 alter table public.n8n_webhooks force row level security;
 
-create policy n8n_webhooks_read_by_tenant on public.n8n_webhooks for select to authenticated
+create policy n8n_webhooks_read_by_tenant on public.n8n_webhooks for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -5763,11 +6262,31 @@ using (
   )
 );
 
+create policy n8n_webhooks_insert_by_tenant on public.n8n_webhooks for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy n8n_webhooks_update_by_tenant on public.n8n_webhooks for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
 revoke all on public.n8n_webhooks from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.n8n_webhooks to authenticated;
+grant select on public.n8n_webhooks to authenticated, smarteros_fn;
 grant select, insert on public.n8n_webhooks to service_role;
 grant update (tenant_id, workflow, path, registered_by, updated_at, removed_at) on public.n8n_webhooks to
   service_role;
+grant insert (tenant_id, workflow, path, registered_by) on public.n8n_webhooks to smarteros_fn;
+grant update (path, registered_by, updated_at, removed_at) on public.n8n_webhooks to smarteros_fn;
 
 -- policies/partition_move
 alter table smarteros.partition_move enable row level security;
@@ -5779,7 +6298,7 @@ revoke all on smarteros.partition_move from public, anon, authenticated, service
 alter table public.provision_drift enable row level security;
 alter table public.provision_drift force row level security;
 
-create policy provision_drift_read_by_tenant on public.provision_drift for select to authenticated
+create policy provision_drift_read_by_tenant on public.provision_drift for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -5789,7 +6308,7 @@ using (
 );
 
 revoke all on public.provision_drift from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_drift to authenticated;
+grant select on public.provision_drift to authenticated, smarteros_fn;
 grant select, insert on public.provision_drift to service_role;
 grant update (kind, external_id, seen_name, found_at, resolved_at) on public.provision_drift to service_role;
 
@@ -5797,7 +6316,7 @@ grant update (kind, external_id, seen_name, found_at, resolved_at) on public.pro
 alter table public.provision_holds enable row level security;
 alter table public.provision_holds force row level security;
 
-create policy provision_holds_read_by_tenant on public.provision_holds for select to authenticated
+create policy provision_holds_read_by_tenant on public.provision_holds for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -5816,19 +6335,38 @@ with check (
   )
 );
 
+create policy provision_holds_update_by_tenant on public.provision_holds for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
 revoke all on public.provision_holds from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_holds to authenticated;
+grant select on public.provision_holds to authenticated, smarteros_fn;
 grant select on public.provision_holds to service_role;
 grant update (released_at) on public.provision_holds to service_role;
 grant insert on public.provision_holds to smarteros_fn;
+grant update (released_at) on public.provision_holds to smarteros_fn;
 
 -- policies/provision_intents
 alter table public.provision_intents enable row level security;
 alter table public.provision_intents force row level security;
 
-create policy provision_intents_read_by_tenant on public.provision_intents for select to authenticated
+create policy provision_intents_read_by_tenant on public.provision_intents for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy provision_intents_update_by_tenant on public.provision_intents for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
   and (
     (select smarteros.sees_all_tenants())
     or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
@@ -5836,17 +6374,38 @@ using (
 );
 
 revoke all on public.provision_intents from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_intents to authenticated;
+grant select on public.provision_intents to authenticated, smarteros_fn;
 grant select, insert on public.provision_intents to service_role;
-grant update (task_id, opened_at, empty_searches, searched_at, doubtful, settled_at, settled_as, settled_by) on public.provision_intents to service_role;
+grant update (task_id, opened_at, empty_searches, searched_at, doubtful, settled_at, settled_as, settled_by) on
+  public.provision_intents to service_role;
+grant update (settled_at, settled_as, settled_by) on public.provision_intents to smarteros_fn;
 
 -- policies/provision_runs
 alter table public.provision_runs enable row level security;
 alter table public.provision_runs force row level security;
 
-create policy provision_runs_read_by_tenant on public.provision_runs for select to authenticated
+create policy provision_runs_read_by_tenant on public.provision_runs for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+-- What users request and cancel.
+create policy provision_runs_insert_by_tenant on public.provision_runs for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy provision_runs_update_by_tenant on public.provision_runs for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
   and (
     (select smarteros.sees_all_tenants())
     or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
@@ -5854,15 +6413,17 @@ using (
 );
 
 revoke all on public.provision_runs from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_runs to authenticated;
+grant select on public.provision_runs to authenticated, smarteros_fn;
 grant select, insert on public.provision_runs to service_role;
 grant update (state, started_at, cancelled_at, finished_at) on public.provision_runs to service_role;
+grant insert (tenant_id, requested_by, event_id, request_id) on public.provision_runs to smarteros_fn;
+grant update (state, started_at, cancelled_at, finished_at) on public.provision_runs to smarteros_fn;
 
 -- policies/provision_steps
 alter table public.provision_steps enable row level security;
 alter table public.provision_steps force row level security;
 
-create policy provision_steps_read_by_tenant on public.provision_steps for select to authenticated
+create policy provision_steps_read_by_tenant on public.provision_steps for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -5871,11 +6432,33 @@ using (
   )
 );
 
+create policy provision_steps_insert_by_tenant on public.provision_steps for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy provision_steps_update_by_tenant on public.provision_steps for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
 revoke all on public.provision_steps from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_steps to authenticated;
+grant select on public.provision_steps to authenticated, smarteros_fn;
 grant select, insert on public.provision_steps to service_role;
 grant update (task_id, state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
   started_at, finished_at, updated_at) on public.provision_steps to service_role;
+grant insert (run_id, tenant_id, vendor, action) on public.provision_steps to smarteros_fn;
+-- Columns of smarteros.follow_task, which runs as the role that ends a task.
+grant update (task_id, state, attempts, external_id, created, duplicates, error_kind, error_message, remedy, next_attempt_at,
+  started_at, finished_at, updated_at) on public.provision_steps to smarteros_fn;
 
 -- policies/provision_vendors
 alter table public.provision_vendors enable row level security;
@@ -5945,30 +6528,56 @@ revoke all on smarteros.settings from public, anon, authenticated, service_role,
 alter table public.task_lines enable row level security;
 alter table public.task_lines force row level security;
 
+-- Those of the own key and, for tenants of another owner before, of the key that their tasks have.
+create policy task_lines_change_by_tenant on public.task_lines for all to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or fair_key = (select smarteros.subject())
+    or (queue, fair_key) in (
+      select t.queue, t.fair_key from public.tasks t
+      where t.tenant_id in (select o.id from public.tenants o where o.clerk_user_id = (select smarteros.subject()))
+    )
+  )
+);
+
 revoke all on public.task_lines from public, anon, authenticated, service_role, smarteros_fn;
 grant select, insert, delete on public.task_lines to service_role;
 grant update (waiting, head_due_at) on public.task_lines to service_role;
+grant select, delete on public.task_lines to smarteros_fn;
+grant update (waiting, head_due_at) on public.task_lines to smarteros_fn;
 
 -- policies/task_queues
 alter table public.task_queues enable row level security;
 alter table public.task_queues force row level security;
 
 -- Whether a queue is paused or waits for its vendor is the same for every caller.
-create policy task_queues_read on public.task_queues for select to authenticated
+create policy task_queues_read on public.task_queues for select to authenticated, smarteros_fn
 using ((select smarteros.can('read')));
 
+-- The queue of a vendor is created by its first run.
+create policy task_queues_insert_of_vendor on public.task_queues for insert to smarteros_fn
+with check ((select smarteros.can('write')) and name in (select v.vendor from public.provision_vendors v));
+
+-- To lock the queues of a run that is cancelled: no column that means something can be changed.
+create policy task_queues_lock_of_vendor on public.task_queues for update to smarteros_fn
+using ((select smarteros.can('write')) and name in (select v.vendor from public.provision_vendors v));
+
 revoke all on public.task_queues from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.task_queues to authenticated;
+grant select on public.task_queues to authenticated, smarteros_fn;
 grant select, insert on public.task_queues to service_role;
 grant update (paused_at, max_running, max_per_key, max_per_tenant, max_per_worker, lease, slice, max_attempts, retry_pause,
   max_retry_pause, breaker_failures, breaker_pause, failures, open_until, claimed) on public.task_queues to service_role;
+grant insert (name, max_running, max_per_tenant, lease, max_retry_pause) on public.task_queues to smarteros_fn;
+grant update (created_at) on public.task_queues to smarteros_fn;
 
 -- policies/tasks
 alter table public.tasks enable row level security;
 alter table public.tasks force row level security;
 
 -- Those of a tenant by those who see the tenant, the others by the requester.
-create policy tasks_read_by_tenant_or_requester on public.tasks for select to authenticated
+create policy tasks_read_by_tenant_or_requester on public.tasks for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -5978,11 +6587,42 @@ using (
   )
 );
 
+create policy tasks_insert_by_tenant on public.tasks for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy tasks_update_by_tenant on public.tasks for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+-- The health of vendors is the same for every caller.
+create policy tasks_select_health on public.tasks for select to smarteros_fn
+using ((select smarteros.can('read')) and queue = 'requests' and kind = 'health' and tenant_id is null and requested_by = 'system');
+
+create policy tasks_insert_health on public.tasks for insert to smarteros_fn
+with check ((select smarteros.can('read')) and queue = 'requests' and kind = 'health' and tenant_id is null and requested_by = 'system');
+
+create policy tasks_update_health on public.tasks for update to smarteros_fn
+using ((select smarteros.can('read')) and queue = 'requests' and kind = 'health' and tenant_id is null and requested_by = 'system');
+
 revoke all on public.tasks from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.tasks to authenticated;
+grant select on public.tasks to authenticated, smarteros_fn;
 grant select, insert, delete on public.tasks to service_role;
 grant update (state, run_at, due_at, attempts, claim, claimed_by, claimed_at, lease_until, cancel_requested_at, progress, result,
   error, finished_at) on public.tasks to service_role;
+grant insert (queue, kind, tenant_id, fair_key, priority, payload, deadline_at, max_attempts, dedupe_key, requested_by,
+  traceparent) on public.tasks to smarteros_fn;
+grant update (state, cancel_requested_at, result, error, finished_at) on public.tasks to smarteros_fn;
 
 -- policies/tenant_events
 alter table public.tenant_events enable row level security;
@@ -6013,7 +6653,7 @@ grant update (attempts, processed_at, last_error, claimed_until) on public.tenan
 alter table public.tenant_service_ids enable row level security;
 alter table public.tenant_service_ids force row level security;
 
-create policy tenant_service_ids_read_by_tenant on public.tenant_service_ids for select to authenticated
+create policy tenant_service_ids_read_by_tenant on public.tenant_service_ids for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -6023,7 +6663,7 @@ using (
 );
 
 revoke all on public.tenant_service_ids from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.tenant_service_ids to authenticated;
+grant select on public.tenant_service_ids to authenticated, smarteros_fn;
 grant select, insert on public.tenant_service_ids to service_role;
 grant update (external_id) on public.tenant_service_ids to service_role;
 
@@ -6096,10 +6736,12 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0012', '0012_alert_channels', 'e7ecbc7c763ec52b005527d3e512bda8f1c0657468a5dea8690a0db13b85a1ef'),
   ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
-  ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517');
+  ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
+  ('0016', '0016_requests', '2c55d1626ea0d798fa1bd122ce4f017c3851a51ee750fb995829519b64b52690');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', '329c62fdcfb9611b0a07ec9155aaec3a95a3982928d2dfebcd2399fadb9dfc6a'),
+  ('views/tenant_services', '0dfda794b70dba64a8e343fd092771687914e59f8eebccd002ee4bfce080582b'),
+  ('functions/abandon_task', '4bae156636a37e0380f45aefa0fd814c3cd922431fe7bd53e4a2c5c46befb52b'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', '612c9fc70b727d1229c3c1bc606ceb89ac23aefe0f3c2bb1c07ee6942460f87b'),
   ('functions/begin_creation', 'abb9d7bacc72ed262ad5c8d38dcd29bc4b412c9d9062e5ae48ca09f0738c24e5'),
@@ -6111,7 +6753,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_provision_run', '8428701d7d03056709164570f881aa6f168abf0b2d54209b8f03131454771eb9'),
   ('functions/cancel_run', '98b72de07751e06034e0e4f0b1da8562cbbb6f83510fcb0c4572efe171d9c12e'),
-  ('functions/cancel_task', '2b0ce9a9077b93287f4cf3dd2fa6af34888c53a0b2d9c507f645bf0bb9f3b794'),
+  ('functions/cancel_task', '3a09cbb5c98c874611b25e848451501acba014afd542fb6ff99dd70b6f6887aa'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
   ('functions/claim_tasks', 'b1c262f17fe578ba8bbd78c57c7ca9fbe1f51a5a0ebd8c27a7e5c99f1bb909e3'),
@@ -6119,7 +6761,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
   ('functions/compact_partitions', '33566e75d9fddaa59ae8bb32f8e5e3340fa3f61338a0c4b84b6fc732351806a5'),
   ('functions/complete_tasks', '8486d2442415ed92aa35ca03e30870722c071c0fdaaedc926d54718ddb2240ad'),
-  ('functions/configure', '1a1af651564b1e4de6b461b52b75eb36a8b08d22891a04b5529ae2e33475794a'),
+  ('functions/configure', 'dbed0b8d421407276e6818c3958934668356e27982b475e262c7856c6411d27a'),
   ('functions/configure_queue', '7c775e8507d7d09710583ebdde81c8285c5d201abcaa3504909a416f0766ddef'),
   ('functions/copy_calls', '6a865398f7190a5d32088294f73af7c1a6b5a72e299725482cafde5fda8fa6ec'),
   ('functions/count_day', '176dc7c531fc2c0c98e3eb8ffd2977cdafbf9b5f056bbdab563c770ecae876ae'),
@@ -6145,6 +6787,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
   ('functions/follow_task', 'd60238afe4b5e40165b92d27ce43a86cfdf09c82a542ce9ae616449df19dd9ed'),
+  ('functions/forget_delivery', 'c36375cdd4a713c73570c296dae0aebb0fd4ac665d7344e2478362b44a9194a5'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/forget_service', 'e07ce2ed8150de0075f7536a510979f035816a99ae857fa051103a50aba855f7'),
   ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
@@ -6154,6 +6797,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/held_task', 'e575f06cee6fa5af6ac6c137c1e6e0930fe1454073eb375322f1df3c17d368bd'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
+  ('functions/insert_request', '3ce2fcedc58354ad48330a8f909c4d9392b18fc0053be6496652d5218d487bba'),
   ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
   ('functions/insert_tasks', 'fadaff25db0aae762f54281d8daa3e00156f820c1d13e5cf881fc50702dbdcba'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
@@ -6181,7 +6825,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/pause_queue', '8acd6089b13aca268b28ee423d1760698e8237caf170b060df7fb01cea9ac870'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/postpone_task', 'f14fbd5b46edfa0a1297f98eb59ba20a0142768f7a114cacd310e98433bb3131'),
-  ('functions/prepare_claim', '1d5bbb74ca81fca3d3f92bc9fec317dd7ddd742efde93291a55b308f65077a67'),
+  ('functions/prepare_claim', 'fc8fd32084c89266a3ab0b8ddbcf66326fbf55e452c53ace2c85d2d95a8dfe66'),
   ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -6193,10 +6837,21 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/record_service_write', '3444832ef2b1ddff4e4f1cc02343bb8fcce45645968f58eeff3b939a70e9f9e8'),
   ('functions/redrive_tasks', '7bcc0902606052a3400cde367424ed07c2ac971f4bf824c259bc9be0ffbd61e3'),
   ('functions/register_tools', '96feae5708c27ea9c72e1e0945777bd12174eaa55c537a697c9353f10d1a4455'),
+  ('functions/register_workflow', 'a9772d7eee4afa05b4ca956fc7d948127b7ca4703a746d37e02ff9244312a5dc'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/renew_tasks', '8e630df9c7ae39df8f9ea5ed7b91e801a4e9398b3af9eef3dff35007fb007f6a'),
   ('functions/report_worker', '1806beb67a2c612102a1538fc31b7df05b055a64cda3d83ea7139a1181e1fe17'),
+  ('functions/request_adoption', '0b63ff8402338767ffcc48dace6a991d688f78cc6c4b098c9a074e5af8781e46'),
+  ('functions/request_cancel', 'cb6913e1dd8f34ee9cca11632dec7a3ee1090687a79ab58309d3974f79774b30'),
+  ('functions/request_plan', 'b12b9896a9a064345ca1aa598937fa9316ee66fdae5ae50cb3cc974d198f1af2'),
+  ('functions/request_removal', 'a5773ff7c270da160b69d114f07a92a3ca5f2cb0880a3b1fe131e6c12ae45056'),
+  ('functions/request_retry', 'a94c1b0f1b26d3654ff7c7463596306e45993ff8f0b86883ac452756a279bd60'),
+  ('functions/request_run', 'ae8d3960c462977641c2691aaf0ffd96720292f347a4f59f80352c3ca4aa2bee'),
+  ('functions/request_services', '4e0711616704299be70e2e1292b3c9fa730b42e93543346c11a7ebdcea88f597'),
+  ('functions/request_trigger', 'c29781f2cf847dab6c7e74c8ada03b921be788698c9d95c24063f0f5cc9d82df'),
+  ('functions/request_vendor_health', '5d44f85b5c8f9aa0149226a95ca0d2eae0cce9f0ea77f28a3b22c42e0ec877c2'),
+  ('functions/request_vendors', 'fac0b38d3d085e069a726feae0389c928b203322ef4866be0373d98072dd7ab6'),
   ('functions/require', 'c88455a3e4ab9d821e5d513208314442d2f08da16e558b20203a2b68726c3ada'),
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
@@ -6226,11 +6881,13 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),
   ('functions/summarize_calls', '11a58354e01b44f3c5a3fc2ed2a39b6f885d5f346406c348d9419e98fe9304f0'),
+  ('functions/take_task', 'b254a8cde3aee666e7317cc0f6211ea14c9e08eee57c40812fc13ad0552b0ebb'),
   ('functions/task_slack', 'a1001ef5c97166d879c765efbd3b3d9393c9044ea98bc411ca61c608adf9ce8c'),
   ('functions/tenant_matches', '9ad6d32282f42b1599a35be4f52184706cd09b48c9b399ed9fa494173335c3fc'),
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),
   ('functions/time_of_id', '73201cc15483f03878e5443d3ccd3928385bdb0339f9468701890e220f5ef671'),
   ('functions/touch_updated_at', 'fdf7119a8187365a51cecb8fd5473968ce29ce37b093465a065080656af79fb3'),
+  ('functions/vendor_health', '9aae6e270c463ac5bbd84d6cb0bcdd0b0495ffaf306180c1d6efc810d3ae5118'),
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/wake_workers', 'cbf33fa14daec01506f739024073b5d1d7dacd368b18a3d27529eb850b5f1a2a'),
   ('functions/worker_silence', '06b2c5902e94a63f5a60065d5aefb52ef45d882343ff3b59f804f7b56cd2f471'),
@@ -6258,13 +6915,13 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/mcp_intents', '7d0d5ad4b7d4cd70ae13eb03abb8c5e6698575514c1da39047eb3b30d9d4f1fe'),
   ('policies/mcp_invocations', 'bbc58249f50d1bb3cf4552c6065d17254a29518b6e5c62b765a6ad33c048005a'),
   ('policies/mcp_open_intents', '526b248e6e9a0012838dd235748d9e8238bdfbc8f7daaa18ae16bf40f0317b05'),
-  ('policies/n8n_webhooks', '35cd76243ca78335197ea596325044a84a3a2c190b4920c78e4ae385a4e710bd'),
+  ('policies/n8n_webhooks', 'e27526be852ab773c88d1e990b7a93f729c4e84a28e5f7a8b2c8803293e4afc7'),
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
-  ('policies/provision_drift', '0d0b001dcbe613daceb73a50edf6511148675563b75d965c87412a054448e495'),
-  ('policies/provision_holds', '2bd1ae6a2a6d0f018c0cad7e5474e098a83d3ec7bd94517990260b087637d939'),
-  ('policies/provision_intents', '4f3a5471a9fa5d89c8ff03f711f087ad9329a3a7257ac06a4c5c1500fc795420'),
-  ('policies/provision_runs', '04056cc7c37cfc267c110957272f697cd3d6bca9eded6fa15cb13b63fc3ecfb1'),
-  ('policies/provision_steps', '1a56d9101537aa6e8cd73690fd53c9ee915aa9b5c3a421736e275117a84ff1b3'),
+  ('policies/provision_drift', 'fd33aa2174e1957e58fcc2af3c943dba54c815c9696910254b603bfac11bd731'),
+  ('policies/provision_holds', '147958563a52ec534a8ddd806d8b6bc61ddf4615cdb445da03bbcda38268e65e'),
+  ('policies/provision_intents', '7287cdd5a57aaf7f1d6927600883b8183c09f4eae495952391931238ccf4f63a'),
+  ('policies/provision_runs', '946b1bc774226a1273a232f91b155a92f34ecbe19d86c82b6233dd60f26a7f6d'),
+  ('policies/provision_steps', '99a034f82be6a06d7b59d7ba66dc70e6e490a225408d0477c8289038f63655c2'),
   ('policies/provision_vendors', '42ca3688364584636d3e4cc7cbfcdb0192fdadbec2eedb8667d5f3cb0087c8d7'),
   ('policies/provision_workers', '88755b9a579b9e5cc57c56f5c293e232333bea7b61c1a1c28071646657ad0541'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
@@ -6273,11 +6930,11 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/rows_in_review', 'eaca07af09c02239f561baf12192ce919f01a9005683f7d5a0d5cfbd1c02f7b5'),
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
-  ('policies/task_lines', '60f94c1c6587bb057bee81eca01b5e88e61d07f8d334e6f69281c075d47caa36'),
-  ('policies/task_queues', '39a1adf7a05a87815f9fd314c4c4645262ab61216063f824b3c756349291e6eb'),
-  ('policies/tasks', '36ba7f81c817aaf60d5c2b6c4cf2a578d416eedcdaadd606b93e3a7e6d24d1d1'),
+  ('policies/task_lines', '61cec6ec92539403026d79ff4c1343c20b63637151f3f84c69e141803e27455a'),
+  ('policies/task_queues', 'be92819b1aa515f5815e2a193812422a2338f7ae60fa8ce0246309b75fd6edc6'),
+  ('policies/tasks', '5991fc893e1cb1699668eef866e663187d31843275f384ef0d338cdc23eb6dae'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
-  ('policies/tenant_service_ids', 'fd296c3fa5d2a121ec6ee04973fcbed7aa61a5fdbc6a35e160b9eda315ca1583'),
+  ('policies/tenant_service_ids', '06f473f6a1e477b0cb0db0782f3431bc33b34a8adf74805cfc5266e56a840892'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),
   ('policies/tenants_in_review', '0eee184ce9bf36486333c11685fd710a7bc4647a4129e9fb1483e20e852e1a2d');
 

@@ -1,4 +1,3 @@
-import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
 import { type Deployment, jwtKey, projectUrl, publishableKey } from "./deployment.ts";
 
 type Environment = Record<string, string>;
@@ -232,11 +231,11 @@ export const cases: Case[] = [
   {
     what: "no worker",
     breaks: async ({ sql }) => {
-      await sql`update public.${sql(workersTable)} set seen_at = seen_at - interval '1 hour'`;
-      return () => sql`update public.${sql(workersTable)} set seen_at = now()`;
+      await sql`update public.provision_workers set seen_at = seen_at - interval '1 hour'`;
+      return () => sql`update public.provision_workers set seen_at = now()`;
     },
     code: "worker_missing",
-    says: /No worker.*Start the backend with DATABASE_URL/,
+    says: /No worker.*Start apps\/backend/,
   },
 ];
 

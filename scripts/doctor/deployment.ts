@@ -3,7 +3,6 @@ import { importJWK, type JWK, SignJWT } from "jose";
 import postgres from "postgres";
 import { expect, inject, vi } from "vitest";
 import { startBackend } from "../../apps/backend/src/backend.fixture.ts";
-import { workersTable } from "../../packages/observability/src/doctor/checks/running.ts";
 import { gateway, jsonAt, serve } from "./fake-services.ts";
 
 const embedded = inject("embedded");
@@ -40,7 +39,7 @@ export async function startDeployment() {
   // The backend's first check of a new database may exceed its timeout.
   await vi.waitFor(async () => expect((await fetch(`${backend.url}/health`)).status).toBe(200), 60_000);
   await sql`insert into public.external_health (service, status) values ('supabase', 'ok')`;
-  await sql`insert into public.${sql(workersTable)} (id) values ('doctor')`;
+  await sql`insert into public.provision_workers (id) values ('doctor')`;
   const gone = await serve(() => undefined);
   await gone.stop();
 

@@ -28,4 +28,4 @@ end
 $$;
 
 revoke all on function public.cancel_task(uuid) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.cancel_task(uuid) to service_role;
+grant execute on function public.cancel_task(uuid) to service_role, smarteros_fn;

@@ -1,6 +1,6 @@
 -- Stores the settings that SQL enforces beside the hosts: default_role (operator or none), role_map (names of roles elsewhere
--- to ours) and max_tenants_per_owner. A name that is left out stays as it is. For the owner of the database and for hosts
--- with the service role. Raises 23514, with the constraint settings_<name>, for a value that is not one of it.
+-- to ours), max_tenants_per_owner and delete_grace_days. A name that is left out stays as it is. For the owner of the database
+-- and for hosts with the service role. Raises 23514, with the constraint settings_<name>, for a value that is not one of it.
 create or replace function public.configure(p_settings jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -14,6 +14,7 @@ begin
     if not coalesce(case given.key
       when 'default_role' then given.value in ('"operator"', '"none"')
       when 'max_tenants_per_owner' then jsonb_typeof(given.value) = 'number' and given.value between '1' and '100000'
+      when 'delete_grace_days' then jsonb_typeof(given.value) = 'number' and given.value between '0' and '3650'
       when 'role_map' then jsonb_typeof(given.value) = 'object' and not exists (
         select from jsonb_each(case jsonb_typeof(given.value) when 'object' then given.value else '{}' end) r
         where r.value not in ('"viewer"', '"operator"', '"auditor"', '"support"', '"admin"')

@@ -1,5 +1,5 @@
 -- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
--- deadline.
+-- deadline, and what workflows answered that no one has taken within a minute.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -34,6 +34,18 @@ begin
   loop
     perform smarteros.leave_line(p_queue, line.fair_key, line.priority, line.tasks);
   end loop;
+
+  if p_queue = 'requests' then
+    update public.tasks t set result = null, error = t.error - 'message'
+    from (
+      select o.id from public.tasks o
+      where o.queue = 'requests' and o.kind = 'trigger' and (o.result is not null or o.error ? 'message')
+        and o.finished_at < clock_timestamp() - interval '1 minute'
+      order by o.finished_at limit 100
+      for update skip locked
+    ) untaken
+    where t.id = untaken.id;
+  end if;
 end
 $$;
 

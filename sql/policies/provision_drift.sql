@@ -1,7 +1,7 @@
 alter table public.provision_drift enable row level security;
 alter table public.provision_drift force row level security;
 
-create policy provision_drift_read_by_tenant on public.provision_drift for select to authenticated
+create policy provision_drift_read_by_tenant on public.provision_drift for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -11,6 +11,6 @@ using (
 );
 
 revoke all on public.provision_drift from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_drift to authenticated;
+grant select on public.provision_drift to authenticated, smarteros_fn;
 grant select, insert on public.provision_drift to service_role;
 grant update (kind, external_id, seen_name, found_at, resolved_at) on public.provision_drift to service_role;

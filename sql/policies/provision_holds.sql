@@ -1,7 +1,7 @@
 alter table public.provision_holds enable row level security;
 alter table public.provision_holds force row level security;
 
-create policy provision_holds_read_by_tenant on public.provision_holds for select to authenticated
+create policy provision_holds_read_by_tenant on public.provision_holds for select to authenticated, smarteros_fn
 using (
   (select smarteros.can('read'))
   and (
@@ -20,8 +20,18 @@ with check (
   )
 );
 
+create policy provision_holds_update_by_tenant on public.provision_holds for update to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
 revoke all on public.provision_holds from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.provision_holds to authenticated;
+grant select on public.provision_holds to authenticated, smarteros_fn;
 grant select on public.provision_holds to service_role;
 grant update (released_at) on public.provision_holds to service_role;
 grant insert on public.provision_holds to smarteros_fn;
+grant update (released_at) on public.provision_holds to smarteros_fn;

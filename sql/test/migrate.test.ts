@@ -131,13 +131,10 @@ describe("a changed definition", () => {
   });
 
   test("replaces all policies of its table, and those that the file no longer has are gone", async () => {
-    const { sql, ...database } = await changed("policies/provision_workers.sql", (text) =>
-      text.replace(
-        "revoke",
-        "create policy later on public.provision_workers for select using (false);\n\nrevoke",
-      ),
+    const { sql, ...database } = await changed("policies/settings.sql", (text) =>
+      text.replace("revoke", "create policy later on smarteros.settings for select using (false);\n\nrevoke"),
     );
-    const named = () => sql`select policyname from pg_policies where tablename = 'provision_workers'`;
+    const named = () => sql`select policyname from pg_policies where tablename = 'settings'`;
     await migrate(database);
     expect([...(await named())]).toEqual([{ policyname: "later" }]);
     await migrate({ url: database.url });

@@ -47,6 +47,7 @@ test("security definer functions belong to smarteros_fn, except those that maint
     select proname as name, proowner::regrole::text as owner from pg_proc
     where pronamespace in ('public'::regnamespace, 'smarteros'::regnamespace) and prosecdef order by 1`;
   expect([...found]).toEqual([
+    { name: "abandon_task", owner: "smarteros_fn" },
     { name: "add_alert_target", owner: "smarteros_fn" },
     { name: "claim_alert_deliveries", owner: "postgres" },
     { name: "close_intents", owner: "postgres" },
@@ -74,7 +75,16 @@ test("security definer functions belong to smarteros_fn, except those that maint
     { name: "record_my_invocations", owner: "smarteros_fn" },
     { name: "record_service_write", owner: "postgres" },
     { name: "register_tools", owner: "postgres" },
+    { name: "register_workflow", owner: "smarteros_fn" },
     { name: "remove_alert_target", owner: "smarteros_fn" },
+    { name: "request_adoption", owner: "smarteros_fn" },
+    { name: "request_cancel", owner: "smarteros_fn" },
+    { name: "request_plan", owner: "smarteros_fn" },
+    { name: "request_removal", owner: "smarteros_fn" },
+    { name: "request_retry", owner: "smarteros_fn" },
+    { name: "request_services", owner: "smarteros_fn" },
+    { name: "request_trigger", owner: "smarteros_fn" },
+    { name: "request_vendor_health", owner: "smarteros_fn" },
     { name: "resolve_tenant", owner: "smarteros_fn" },
     { name: "roll_up_calls", owner: "postgres" },
     { name: "roll_up_health", owner: "postgres" },
@@ -84,8 +94,11 @@ test("security definer functions belong to smarteros_fn, except those that maint
     { name: "set_tenant_active", owner: "smarteros_fn" },
     { name: "setting", owner: "postgres" },
     { name: "store_alert_pass", owner: "postgres" },
+    { name: "take_task", owner: "smarteros_fn" },
     { name: "test_alert_target", owner: "smarteros_fn" },
+    { name: "vendor_health", owner: "smarteros_fn" },
     { name: "verify_seals", owner: "postgres" },
+    { name: "worker_silence", owner: "smarteros_fn" },
     { name: "write_tenant_events", owner: "smarteros_fn" },
   ]);
 });

@@ -57,4 +57,4 @@ left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
 revoke all on public.tenant_services from public, anon, authenticated, service_role, smarteros_fn;
-grant select on public.tenant_services to authenticated, service_role;
+grant select on public.tenant_services to authenticated, service_role, smarteros_fn;

@@ -48,11 +48,9 @@ describe("the settings", () => {
   it("are all named when missing", () => {
     expect(parseEnvironment({ FASTAPI_SECRET: " " })).toEqual({
       ok: false,
-      problems: [
-        "FASTAPI_SECRET is missing",
-        "NEXT_PUBLIC_SUPABASE_URL is missing",
-        "SUPABASE_SERVICE_ROLE_KEY is missing",
-      ].map((problem) => expect.stringContaining(problem)),
+      problems: ["NEXT_PUBLIC_SUPABASE_URL is missing", "SUPABASE_SERVICE_ROLE_KEY is missing"].map(
+        (problem) => expect.stringContaining(problem),
+      ),
     });
   });
 

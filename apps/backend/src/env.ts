@@ -11,7 +11,7 @@ export type BackendSettings = {
   port: number;
   /** Public origin: the `aud` of assertions for this backend. */
   origin: string;
-  /** Shared with the signers of assertions. */
+  /** Shared with the signers of assertions: SMARTEROS_BACKEND_SECRET, else FASTAPI_SECRET. */
   secret: string;
   supabase: { url: string; serviceRoleKey: string };
   provisioning?: ProvisioningSettings | undefined;
@@ -40,7 +40,8 @@ const settings = z.object({
     .default("127.0.0.1"),
   BACKEND_PORT: port.default(8000),
   BACKEND_URL: httpUrl().optional(),
-  FASTAPI_SECRET: sharedSecret,
+  SMARTEROS_BACKEND_SECRET: sharedSecret.optional(),
+  FASTAPI_SECRET: sharedSecret.optional(),
   NEXT_PUBLIC_SUPABASE_URL: supabaseSettings.NEXT_PUBLIC_SUPABASE_URL,
   SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY,
   DATABASE_URL: databaseUrl.optional(),
@@ -56,18 +57,33 @@ const environment = settings
   .check((context) => {
     for (const problem of supabaseProblems(context.value))
       context.issues.push({ code: "custom", input: undefined, ...problem });
+    if (secretOf(context.value) === "")
+      context.issues.push({
+        code: "custom",
+        input: undefined,
+        path: ["SMARTEROS_BACKEND_SECRET"],
+        message: "the backend needs it to verify who calls",
+      });
   })
   .transform(
     ({ DATABASE_URL: databaseUrl, DELETE_GRACE_DAYS: graceDays, ...env }): BackendSettings => ({
       host: env.BACKEND_HOST,
       port: env.BACKEND_PORT,
       origin: new URL(env.BACKEND_URL ?? `http://127.0.0.1:${env.BACKEND_PORT}`).origin,
-      secret: env.FASTAPI_SECRET,
+      secret: secretOf(env),
       supabase: { url: env.NEXT_PUBLIC_SUPABASE_URL, serviceRoleKey: env.SUPABASE_SERVICE_ROLE_KEY },
       telemetry: telemetryOf(env),
       provisioning: { databaseUrl, graceDays, connectors: env },
     }),
   );
+
+/** The one secret of assertions: a second one would be a second key to the same door. */
+function secretOf(env: {
+  SMARTEROS_BACKEND_SECRET?: string | undefined;
+  FASTAPI_SECRET?: string | undefined;
+}): string {
+  return env.SMARTEROS_BACKEND_SECRET ?? env.FASTAPI_SECRET ?? "";
+}
 
 /** Parses the settings of an environment, or lists every problem by its name, without values. */
 export function parseEnvironment(

@@ -1,6 +1,7 @@
 import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
-import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
+import { type ProvisioningPorts, provisioningTools } from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
+import { httpProvisioning } from "@smarteros/tools-fastapi/http-provisioning";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { embedded, newUser, secret, tenantsOf, until } from "./backend.fixture.ts";
@@ -20,12 +21,12 @@ const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
 let running: Awaited<ReturnType<typeof startWithSandboxes>>;
 let backend: typeof running.backend;
 let sandboxes: typeof running.sandboxes;
-let ports: BackendPorts;
+let ports: ProvisioningPorts;
 
 beforeAll(async () => {
   running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
-  ports = { backend: createBackend({ url: backend.url, secret }) };
+  ports = { provisioning: httpProvisioning(createBackend({ url: backend.url, secret })) };
 });
 afterEach(() => running.clearFaults());
 afterAll(async () => {
@@ -33,9 +34,9 @@ afterAll(async () => {
   await superuser.end();
 });
 
-const pipeline = createPipeline<BackendPorts>({
+const pipeline = createPipeline<ProvisioningPorts>({
   enabled: true,
-  catalog: createCatalog<BackendPorts>(createBackendTools()),
+  catalog: createCatalog<ProvisioningPorts>(provisioningTools),
   limiter: { consume: async () => limit, peek: async () => limit },
   recorder: { record: async () => undefined, limited: async () => undefined, intend: async () => undefined },
 });
@@ -190,7 +191,9 @@ describe("the tools with a running backend", () => {
   it("report an upstream error when the secrets differ", async () => {
     const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
     const args = { tenantId: crypto.randomUUID() };
-    const result = await call(newUser(), "services.status", args, "operator", { backend: unlike });
+    const result = await call(newUser(), "services.status", args, "operator", {
+      provisioning: httpProvisioning(unlike),
+    });
     expect(result).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
     expect(JSON.stringify(result)).toContain("FASTAPI_SECRET");
   });

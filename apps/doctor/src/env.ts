@@ -6,7 +6,7 @@ import { accessSettings, onlyTrue, parseSettings } from "@smarteros/core";
 import { databaseUrl, httpUrl } from "@smarteros/core/settings";
 import { siteProblems, siteSettings } from "@smarteros/identity";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { backendSettings } from "@smarteros/tools-fastapi/settings";
+import { backendProblems, backendSettings } from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** The repository's root folder. */
@@ -82,6 +82,7 @@ export function readSettings(environment: Environment): {
 function* crossProblems(settings: DoctorSettings): Generator<{ path: string[]; message: string }> {
   yield* supabaseProblems(settings);
   yield* siteProblems(settings);
+  yield* backendProblems(settings);
 }
 
 /** Returns the file in which `npm start` records its running programs. */

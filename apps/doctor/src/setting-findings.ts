@@ -24,7 +24,7 @@ export const nothingSet = `Nothing is set that could be checked. Set these in th
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY   the Clerk application
   CLERK_SECRET_KEY                    its secret key
   CLERK_AUTHORIZED_PARTIES            the origin at which users open the site
-  FASTAPI_URL, FASTAPI_SECRET         the backend, where there is one
+  FASTAPI_URL, FASTAPI_SECRET         the service of fastapi.*, where there is one
   DATABASE_URL                        to check migrations and partitions as well
   SMARTEROS_ACCESS_TOKEN              a fresh session token, to try it
   WEB_URL                             where users open the site, to compare it with CLERK_AUTHORIZED_PARTIES

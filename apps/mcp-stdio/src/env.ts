@@ -13,7 +13,14 @@ import { isLoopback, sharedSecret } from "@smarteros/core/settings";
 import { clerkIssuer, clerkProblems, clerkSettings, type Issuer } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
+import {
+  type BackendSettings,
+  backendProblems,
+  backendSettings,
+  fastapiOf,
+  type ProvisioningBackendSettings,
+  provisioningBackendOf,
+} from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 /** The source of the user's token. */
@@ -34,8 +41,10 @@ export type StdioSettings = {
   roles: RoleRules;
   /** The settings that SQL enforces too, as arguments of the SQL function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend and its allow-list; without it the catalog has no backend tools. */
+  /** The service of `fastapi.*` and its allow-list; without it the catalog has none of them. */
   backend?: BackendSettings | undefined;
+  /** The backend of `services.*` and `n8n.*`; without it they go through Supabase. */
+  provisioningBackend?: ProvisioningBackendSettings | undefined;
   /** Export of spans and metrics; undefined exports none. */
   telemetry?: TelemetrySettings | undefined;
 };
@@ -62,7 +71,7 @@ const environment = z
     ...telemetrySettings,
   })
   .transform((env, context): StdioSettings => {
-    for (const problem of [...supabaseProblems(env), ...clerkProblems(env)]) {
+    for (const problem of [...supabaseProblems(env), ...clerkProblems(env), ...backendProblems(env)]) {
       context.addIssue({ code: "custom", ...problem });
     }
     const credential = credentialOf(env);
@@ -85,9 +94,8 @@ const environment = z
       roles: roleRulesOf(env),
       databaseSettings: databaseSettingsOf(env),
       telemetry: telemetryOf(env),
-      backend: env.FASTAPI_URL
-        ? { url: env.FASTAPI_URL, secret: env.FASTAPI_SECRET, paths: env.FASTAPI_PATHS }
-        : undefined,
+      backend: fastapiOf(env),
+      provisioningBackend: provisioningBackendOf(env),
     };
   });
 

@@ -64,9 +64,33 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
       "analytics_summary",
       "health_timeline",
+      "services_status",
       "tenants_get",
       "tenants_list",
     ]);
+    await client.close();
+  });
+
+  it("requests services with the user's token alone, and says that no worker is there", async () => {
+    const sub = newUser();
+    const { client } = await connect({
+      ...base,
+      ...tokenSettings,
+      SMARTEROS_ACCESS_TOKEN: await sessionToken(sub, 300, { metadata: { role: "operator" } }),
+    });
+    const [tenant] = await sql<[{ id: string }]>`
+      insert into public.tenants (rut, business_name, clerk_user_id) values ('76086428-5', 'Uno SpA', ${sub}) returning id`;
+    const requested = { tenantId: tenant.id, services: ["odoo"] };
+    const run = text(await client.callTool({ name: "services_provision", arguments: requested }));
+    expect(run).toMatchObject({
+      status: "queued",
+      requestedBy: sub,
+      notice: expect.stringContaining("No worker"),
+    });
+    const shown = text(
+      await client.callTool({ name: "services_status", arguments: { tenantId: tenant.id } }),
+    );
+    expect(shown).toMatchObject({ services: { odoo: { state: "queued" } }, runs: [{ runId: run.runId }] });
     await client.close();
   });
 
@@ -150,7 +174,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     const [first, second] = [await client.listTools(), await client.listTools()];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     expect(first.tools[0]?.name).toBe("analytics.summary");
-    expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(8_000);
+    expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(11_000);
     await client.close();
   });
 
@@ -176,7 +200,7 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     backend.close();
   });
 
-  it("lists the backend's tools when one is configured, in few bytes, and reports an endpoint that the backend lacks", async () => {
+  it("lists tools of services in few bytes, and reports an endpoint that a backend lacks where one is configured", async () => {
     const requested: string[] = [];
     const backend = createServer((request, response) => {
       requested.push(`${request.method} ${request.url}`);
@@ -184,7 +208,14 @@ describe("smarteros-mcp, driven by the SDK's client", () => {
     });
     await once(backend.listen(0, "127.0.0.1"), "listening");
     const { port } = backend.address() as AddressInfo;
-    const env = { ...local, SMARTEROS_LOCAL_USER: "admin", FASTAPI_URL: `http://127.0.0.1:${port}` };
+    const url = `http://127.0.0.1:${port}`;
+    const env = {
+      ...local,
+      SMARTEROS_LOCAL_USER: "admin",
+      FASTAPI_URL: url,
+      SMARTEROS_BACKEND_URL: url,
+      SMARTEROS_BACKEND_SECRET: Buffer.from(randomUUID() + randomUUID()).toString("base64"),
+    };
     const { client } = await connect(env);
     const list = await client.listTools();
     expect(list.tools.map(({ name }) => name).filter((name) => /^(n8n|services)_/.test(name))).toEqual([

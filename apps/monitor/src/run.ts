@@ -3,7 +3,7 @@ import type { DiskBuffer } from "@smarteros/observability/disk-buffer";
 import { announceHost } from "@smarteros/observability/supabase";
 import { observabilityTools } from "@smarteros/observability/tools";
 import { asService } from "@smarteros/supabase";
-import { createBackendTools } from "@smarteros/tools-fastapi";
+import { createBackendTools, provisioningTools } from "@smarteros/tools-fastapi";
 import { tenantTools } from "@smarteros/tools-tenants";
 import { createAlerts } from "./alerts/alerts.ts";
 import { type RulesFile, readRulesFile } from "./alerts/rules-file.ts";
@@ -25,7 +25,8 @@ import { verifySeals } from "./verify-seals.ts";
 
 const misconfigured = 2;
 const betweenDeliveriesMs = 5_000;
-const toolNames = [...tenantTools, ...observabilityTools, ...createBackendTools()].map(({ name }) => name);
+const tools = [...tenantTools, ...observabilityTools, ...createBackendTools(), ...provisioningTools];
+const toolNames = tools.map(({ name }) => name);
 
 /**
  * Runs the monitor with the given CLI arguments and the environment. Resolves to the exit code: 0 all ok (or a loop

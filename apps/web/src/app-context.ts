@@ -6,7 +6,7 @@ import { createCatalog, createPipeline, parseSettings, SmarterosError } from "@s
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-import { asAnonymous, ping, type SupabaseClient } from "@smarteros/supabase";
+import { asAnonymous, ping, type SupabaseClient, workerSilence } from "@smarteros/supabase";
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
 import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
@@ -20,7 +20,12 @@ import { createStreamLimit } from "./stream-limit.ts";
 
 type FormPorts = AlertPorts & HealthPorts;
 /** What pages read beside what the ports of tools do. */
-type PagePorts = { alerts: AlertReader; provisioning: ProvisioningLog };
+type PagePorts = {
+  alerts: AlertReader;
+  provisioning: ProvisioningLog;
+  /** Resolves to the seconds since a worker reported; undefined while one has within two minutes. */
+  workerSilence(signal: AbortSignal): Promise<number | undefined>;
+};
 export type Services = ReturnType<typeof compose>;
 
 /** Composes the web app from its settings: one of each for the life of the process. */
@@ -55,6 +60,7 @@ function compose(settings: WebSettings) {
       ping: (signal) => ping(anonymous, signal),
       audit: recorder.state,
       lastPass: service && (() => readLastPass(service)),
+      workerSilence: service && ((signal) => workerSilence(service, signal)),
     }),
     deepHealth: deepHealthCheck(settings),
     /** Works on due tasks for at most 50 s; undefined without a service key. */
@@ -70,6 +76,7 @@ function compose(settings: WebSettings) {
       const pagePorts: PagePorts = {
         alerts: supabaseAlertReader(client),
         provisioning: supabaseProvisioningLog(client),
+        workerSilence: (signal) => workerSilence(client, signal),
       };
       return { ports, formPorts, pagePorts, audit };
     },

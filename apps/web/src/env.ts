@@ -20,7 +20,14 @@ import {
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
 import { sharedSecret } from "@smarteros/core/settings";
-import { type BackendSettings, backendSettings } from "@smarteros/tools-fastapi/settings";
+import {
+  type BackendSettings,
+  backendProblems,
+  backendSettings,
+  fastapiOf,
+  type ProvisioningBackendSettings,
+  provisioningBackendOf,
+} from "@smarteros/tools-fastapi/settings";
 import * as z from "zod";
 
 export type WebSettings = {
@@ -29,7 +36,7 @@ export type WebSettings = {
   /** Where audit rows are buffered until they are stored; absent where no directory is writable. */
   auditBuffer?: { directory: string; maximumBytes: number } | undefined;
   callsPerMinute: number;
-  /** Days after a tenant's deletion from which the backend removes what it has at the vendors. */
+  /** Days after a tenant's deletion from which its services may be removed at the vendors. */
   deleteGraceDays: number;
   /** True where a process may freeze or vanish between two calls. */
   serverless: boolean;
@@ -41,8 +48,10 @@ export type WebSettings = {
   hasSigningKey: boolean;
   /** Settings that SQL enforces too; passed to the function `configure`. */
   databaseSettings: Record<string, unknown>;
-  /** The backend, its paths that may be called, and the secret that signs assertions about a caller. */
+  /** The service of `fastapi.*`, its paths that may be called, and the secret that signs assertions about a caller. */
   backend?: BackendSettings | undefined;
+  /** The backend of `services.*` and `n8n.*`; without it they go through Supabase. */
+  provisioningBackend?: ProvisioningBackendSettings | undefined;
   /** Permits alert targets on internal addresses and without encryption. */
   allowsInternalTargets: boolean;
   /** With it and a service key, `/api/cron/work` works on due tasks. */
@@ -61,7 +70,6 @@ const environment = z
     MCP_LOG_DB: onlyTrue,
     ...auditBufferSettings,
     MCP_RATE_LIMIT: z.coerce.number().int().min(1).max(100_000).default(30),
-    DELETE_GRACE_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
     ...supabaseSettings,
     SUPABASE_SERVICE_ROLE_KEY: supabaseSettings.SUPABASE_SERVICE_ROLE_KEY.optional(),
     SUPABASE_JWT_PRIVATE_KEY: z.string().optional(),
@@ -75,14 +83,14 @@ const environment = z
   })
   .check(comparing(problemsOf))
   .transform((env): WebSettings => {
-    const backendUrl =
+    const fastapiUrl =
       env.FASTAPI_URL ?? (env.SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
     return {
       enabled: env.MCP_ENABLED,
       logToDatabase: env.MCP_LOG_DB,
       auditBuffer: auditBufferOf(env),
       callsPerMinute: env.MCP_RATE_LIMIT,
-      deleteGraceDays: env.DELETE_GRACE_DAYS,
+      deleteGraceDays: env.DELETE_GRACE_DAYS ?? 30,
       serverless: env.VERCEL !== undefined,
       trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? (env.VERCEL === undefined ? 0 : 1),
       supabase: {
@@ -96,9 +104,8 @@ const environment = z
       cronSecret: env.CRON_SECRET,
       telemetry: telemetryOf(env),
       allowsInternalTargets: env.ALERT_ALLOW_INTERNAL,
-      backend: backendUrl
-        ? { url: backendUrl, secret: env.FASTAPI_SECRET, paths: env.FASTAPI_PATHS }
-        : undefined,
+      backend: fastapiOf({ ...env, FASTAPI_URL: fastapiUrl }),
+      provisioningBackend: provisioningBackendOf(env),
     };
   });
 
@@ -110,11 +117,13 @@ export function parseEnvironment(
 }
 
 type Environment = Parameters<typeof supabaseProblems>[0] &
+  Parameters<typeof backendProblems>[0] &
   SiteEnvironment & { ALERT_ALLOW_INTERNAL: boolean };
 
 function* problemsOf(env: Environment): Generator<{ path: string[]; message: string }> {
   yield* supabaseProblems(env);
   yield* siteProblems(env);
+  yield* backendProblems(env);
   if (env.ALERT_ALLOW_INTERNAL && env.SMARTEROS_IDENTITY !== "local")
     yield {
       path: ["ALERT_ALLOW_INTERNAL"],

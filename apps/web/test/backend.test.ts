@@ -25,6 +25,8 @@ beforeAll(async () => {
     ...localEnvironment(embedded, origin),
     FASTAPI_URL: backend.url,
     FASTAPI_SECRET: secret,
+    SMARTEROS_BACKEND_URL: backend.url,
+    SMARTEROS_BACKEND_SECRET: secret,
   }));
 });
 beforeEach(() => {

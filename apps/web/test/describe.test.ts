@@ -3,24 +3,21 @@ import { send } from "./http-client.ts";
 import { newUser, sessionToken, tokenOf } from "./tokens.ts";
 
 const { local, clerk, disabled } = inject("web");
-const read = ["analytics.summary", "health.timeline", "tenants.get", "tenants.list"];
+const read = ["analytics.summary", "health.timeline", "services.status", "tenants.get", "tenants.list"];
 const write = [
   ...read,
+  "n8n.trigger",
+  "services.cancel",
+  "services.provision",
+  "services.retry",
   "tenants.create",
   "tenants.delete",
   "tenants.resolve",
   "tenants.restore",
   "tenants.updateServices",
 ].sort();
-const backend = [
-  "fastapi.get",
-  "fastapi.post",
-  "n8n.trigger",
-  "services.cancel",
-  "services.provision",
-  "services.retry",
-  "services.status",
-];
+const admin = ["audit.search", "tenants.handOver", "n8n.register", "services.adopt", "services.remove"];
+const backend = ["fastapi.get", "fastapi.post"];
 
 describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   test.each([
@@ -28,7 +25,7 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
     ["operator", write],
     ["auditor", ["audit.search", ...read].sort()],
     ["support", write],
-    ["admin", ["audit.search", "tenants.handOver", ...write].sort()],
+    ["admin", [...admin, ...write].sort()],
   ])("shows the role %s what it may call, and no more", async (role, tools) => {
     const headers = { Authorization: `Bearer ${await tokenOf(local, newUser(), role)}` };
     const { status, body } = await send(local, path, { headers });
@@ -77,16 +74,9 @@ describe.each(["/api/mcp/tool", "/api/mcp"])("GET %s", (path) => {
   });
 
   test.each([
-    ["viewer", ["services.status", ...read].sort()],
-    ["auditor", ["audit.search", "services.status", ...read].sort()],
-    [
-      "admin",
-      [
-        ...["audit.search", "tenants.handOver", "n8n.register", "services.adopt", "services.remove"],
-        ...backend,
-        ...write,
-      ].sort(),
-    ],
+    ["viewer", read],
+    ["auditor", ["audit.search", ...read].sort()],
+    ["admin", [...admin, ...backend, ...write].sort()],
   ])(
     "shows the role %s the backend's tools that it may call, where there is a backend",
     async (role, tools) => {

@@ -39,6 +39,7 @@ describe("GET /api/health", () => {
       frontend: { ok: true },
       mcp: { enabled: true, audit: { backlog: expect.any(Number), dropped: 0 } },
       monitor: { lastPassAt: expect.toBeOneOf([null, expect.any(String)]) },
+      workers: { ok: false, notice: expect.stringContaining("No worker has reported") },
       supabase: healthy,
     });
   });

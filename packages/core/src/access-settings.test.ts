@@ -4,11 +4,12 @@ import { accessSettings, databaseSettingsOf, roleRulesOf } from "./access-settin
 
 const parse = (env: Record<string, string>) => z.object(accessSettings).safeParse(env);
 
-it("reads the default role, the names of roles and the quota", () => {
+it("reads the default role, the names of roles, the quota and the grace period", () => {
   const parsed = parse({
     DEFAULT_ROLE: "none",
     SMARTEROS_ROLE_MAP: "owner:admin, user:operator",
     MAX_TENANTS_PER_OWNER: "5",
+    DELETE_GRACE_DAYS: "0",
   });
   const map = { owner: "admin", user: "operator" };
   expect(roleRulesOf(parsed.data ?? {})).toEqual({ defaultRole: "none", roleMap: map });
@@ -16,6 +17,7 @@ it("reads the default role, the names of roles and the quota", () => {
     default_role: "none",
     role_map: map,
     max_tenants_per_owner: 5,
+    delete_grace_days: 0,
   });
 });
 
@@ -35,6 +37,8 @@ it.each([
   ["SMARTEROS_ROLE_MAP", "owner:constructor"],
   ["MAX_TENANTS_PER_OWNER", "0"],
   ["MAX_TENANTS_PER_OWNER", "many"],
+  ["DELETE_GRACE_DAYS", "-1"],
+  ["DELETE_GRACE_DAYS", "1.5"],
 ])("refuses %s=%s", (name, value) => {
   expect(parse({ [name]: value }).success).toBe(false);
 });

@@ -10,14 +10,21 @@ import {
 import { type ObservabilityPorts, observabilityTools } from "@smarteros/observability/tools";
 import { memoryLimiter } from "@smarteros/rate-limit";
 import { asService, asUser, type SupabaseClient } from "@smarteros/supabase";
-import { type BackendPorts, createBackendTools } from "@smarteros/tools-fastapi";
+import {
+  type BackendPorts,
+  createBackendTools,
+  type ProvisioningPorts,
+  provisioningTools,
+} from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
-import type { BackendSettings } from "@smarteros/tools-fastapi/settings";
+import { httpProvisioning } from "@smarteros/tools-fastapi/http-provisioning";
+import type { BackendSettings, ProvisioningBackendSettings } from "@smarteros/tools-fastapi/settings";
+import { supabaseProvisioning } from "@smarteros/tools-fastapi/supabase-provisioning";
 import { type TenantPorts, tenantTools } from "@smarteros/tools-tenants";
 import { supabaseTenants } from "@smarteros/tools-tenants/supabase";
 
-/** The ports of every tool. Without a backend there is no port to it, and none of its tools in the catalog. */
-export type HostPorts = TenantPorts & ObservabilityPorts & Partial<BackendPorts>;
+/** The ports of every tool. Without a service for `fastapi.*` there is no port to it, and none of them in the catalog. */
+export type HostPorts = TenantPorts & ObservabilityPorts & ProvisioningPorts & Partial<BackendPorts>;
 
 export type HostSettings = {
   enabled: boolean;
@@ -29,7 +36,10 @@ export type HostSettings = {
   supabase: { url: string; publishableKey: string; serviceRoleKey?: string | undefined };
   /** Settings that SQL enforces too; passed to the function `configure`. */
   databaseSettings: Record<string, unknown>;
+  /** The service of `fastapi.*`. */
   backend?: BackendSettings | undefined;
+  /** The backend of `services.*` and `n8n.*`; without it they go through Supabase, as the user. */
+  provisioningBackend?: ProvisioningBackendSettings | undefined;
   /** Whether the process may end after each response, as on Vercel. */
   serverless?: boolean;
 };
@@ -48,9 +58,12 @@ export type Host = ReturnType<typeof createHost>;
 export function createHost(settings: HostSettings, { logger, defer, otherNames = [] }: HostOptions) {
   const { supabase, enabled, logToDatabase } = settings;
   const backend = settings.backend && createBackend(settings.backend);
+  const provisioning =
+    settings.provisioningBackend && httpProvisioning(createBackend(settings.provisioningBackend));
   const catalog = createCatalog<HostPorts>([
     ...tenantTools,
     ...observabilityTools,
+    ...provisioningTools,
     ...(settings.backend ? (createBackendTools(settings.backend) as Tool<HostPorts>[]) : []),
   ]);
   const recordedNames = [...catalog.names(), ...otherNames].sort();
@@ -88,6 +101,7 @@ export function createHost(settings: HostSettings, { logger, defer, otherNames =
         calls: supabaseCallLog(client),
         counts: supabaseCallCounts(client),
         health: supabaseHealthLog(client),
+        provisioning: provisioning ?? supabaseProvisioning(client),
         ...(backend ? { backend } : {}),
       };
       return { client, ports, audit: logToDatabase ? (serviceStore ?? selfAuditStore(client)) : undefined };

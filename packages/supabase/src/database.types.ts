@@ -1276,6 +1276,7 @@ export type Database = {
       }
     }
     Functions: {
+      abandon_task: { Args: { p_id: string }; Returns: boolean }
       add_alert_target: {
         Args: {
           p_address: string
@@ -1902,6 +1903,25 @@ export type Database = {
         Returns: number
       }
       register_tools: { Args: { p_names: string[] }; Returns: number }
+      register_workflow: {
+        Args: { p_path: string; p_tenant_id: string; p_workflow: string }
+        Returns: {
+          created_at: string
+          id: string
+          path: string
+          registered_by: string
+          removed_at: string | null
+          tenant_id: string
+          updated_at: string
+          workflow: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "n8n_webhooks"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       release_provision_holds: {
         Args: { p_tenant_id: string; p_vendors: string[] }
         Returns: string[]
@@ -1933,6 +1953,122 @@ export type Database = {
         }[]
       }
       report_worker: { Args: { p_id: string }; Returns: undefined }
+      request_adoption: {
+        Args: { p_external_id: string; p_tenant_id: string; p_vendor: string }
+        Returns: string
+      }
+      request_cancel: {
+        Args: { p_run_id: string }
+        Returns: {
+          cancelled_at: string | null
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      request_plan: {
+        Args: { p_tenant_id: string; p_vendors: string[] }
+        Returns: string
+      }
+      request_removal: {
+        Args: {
+          p_request_id?: string
+          p_tenant_id: string
+          p_traceparent?: string
+          p_vendors: string[]
+        }
+        Returns: {
+          cancelled_at: string | null
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      request_retry: {
+        Args: { p_run_id: string; p_traceparent?: string }
+        Returns: {
+          cancelled_at: string | null
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      request_services: {
+        Args: {
+          p_create_new?: boolean
+          p_request_id?: string
+          p_tenant_id: string
+          p_traceparent?: string
+          p_vendors: string[]
+        }
+        Returns: {
+          cancelled_at: string | null
+          created_at: string
+          event_id: number | null
+          finished_at: string | null
+          id: string
+          request_id: string | null
+          requested_by: string
+          started_at: string | null
+          state: string
+          tenant_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "provision_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
+      request_trigger: {
+        Args: {
+          p_delivery_id: string
+          p_payload: Json
+          p_tenant_id: string
+          p_workflow: string
+        }
+        Returns: string
+      }
+      request_vendor_health: {
+        Args: Record<PropertyKey, never>
+        Returns: string
+      }
       resolve_tenant: {
         Args: {
           p_business_name?: string
@@ -2153,6 +2289,14 @@ export type Database = {
         }
         Returns: Json
       }
+      take_task: {
+        Args: { p_id: string }
+        Returns: {
+          error: Json
+          result: Json
+          state: string
+        }[]
+      }
       test_alert_target: {
         Args: { p_id: string }
         Returns: {
@@ -2176,6 +2320,7 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      vendor_health: { Args: Record<PropertyKey, never>; Returns: Json }
       verify_seals: {
         Args: { p_after?: string; p_at_most?: number }
         Returns: {

@@ -5,3 +5,4 @@ export { type SigningKey, tokenMinter } from "./mint.ts";
 export { ping } from "./ping.ts";
 export { newerThan, olderThan, type RowsQuery, readRows } from "./read-rows.ts";
 export { countOf, type DatabaseResponse, dataOf, requireSuccess, rowsOf } from "./rows.ts";
+export { silenceNotice, workerSilence } from "./worker-silence.ts";

@@ -12,7 +12,7 @@ import { upstreamError, upstreamTimeout } from "./upstream-error.ts";
 export type BackendOptions = {
   /** The backend's URL; a path in it is a prefix of every request's path. */
   url: string;
-  /** FASTAPI_SECRET: with it every request carries a signed assertion of who calls. */
+  /** FASTAPI_SECRET or SMARTEROS_BACKEND_SECRET: with it every request carries a signed assertion of who calls. */
   secret?: string | undefined;
   fetch?: typeof globalThis.fetch;
   /** Milliseconds for a whole call, retries and body included; 10 000 by default. */

@@ -1,5 +1,13 @@
 export { type AllowList, createAllowList } from "./allow-list.ts";
 export { type AllowedPath, defaultPaths, type JsonSchema } from "./allowed-paths.ts";
-export type { Backend, BackendPorts, BackendRequest, BackendResponse, FixedRequest } from "./ports.ts";
+export type {
+  Backend,
+  BackendPorts,
+  BackendRequest,
+  BackendResponse,
+  FixedRequest,
+  Provisioning,
+  ProvisioningPorts,
+} from "./ports.ts";
 export { toDiagnose } from "./to-diagnose.ts";
-export { type BackendToolsOptions, createBackendTools } from "./tools.ts";
+export { type BackendToolsOptions, createBackendTools, provisioningTools } from "./tools.ts";

@@ -9,8 +9,11 @@ import {
 } from "@smarteros/core";
 import type { AllowedPath } from "./allowed-paths.ts";
 import { createBackend } from "./backend-client.ts";
-import type { BackendPorts } from "./ports.ts";
-import { createBackendTools } from "./tools.ts";
+import { httpProvisioning } from "./http-provisioning.ts";
+import type { BackendPorts, ProvisioningPorts } from "./ports.ts";
+import { createBackendTools, provisioningTools } from "./tools.ts";
+
+type Ports = BackendPorts & ProvisioningPorts;
 
 const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
 
@@ -25,12 +28,11 @@ export function toolsBefore(
 ) {
   const records: InvocationRecord[] = [];
   const intents: IntentRecord[] = [];
-  const ports: BackendPorts = {
-    backend: createBackend({ url, secret, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
-  };
-  const pipeline = createPipeline<BackendPorts>({
+  const backend = createBackend({ url, secret, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+  const ports: Ports = { backend, provisioning: httpProvisioning(backend) };
+  const pipeline = createPipeline<Ports>({
     enabled: true,
-    catalog: createCatalog<BackendPorts>(createBackendTools({ paths })),
+    catalog: createCatalog<Ports>([...createBackendTools({ paths }), ...provisioningTools]),
     limiter: { consume: async () => limit, peek: async () => limit },
     recorder: {
       record: async (record) => void records.push(record),

@@ -1,6 +1,7 @@
 import type { Call } from "@smarteros/core";
 import type * as z from "zod";
 import type { AllowList } from "./allow-list.ts";
+import type * as wire from "./provisioning.ts";
 import type { backendResponse } from "./response.ts";
 
 /** A request as its caller words it, of which nothing has been checked, and the list that it is held against. */
@@ -27,7 +28,7 @@ export type FixedRequest<Schema extends z.ZodType = z.ZodType> = {
   deadlineMs?: number;
 };
 
-/** The service behind FASTAPI_URL, called on behalf of a call's principal. */
+/** A backend of SmarterOS, or the service behind FASTAPI_URL, called on behalf of a call's principal. */
 export type Backend = {
   /**
    * Resolves to the backend's response of 2xx or 4xx. Rejects with `invalid_input` for a path that is not on the
@@ -44,3 +45,37 @@ export type Backend = {
 };
 
 export type BackendPorts = { backend: Backend };
+
+type Run = z.output<typeof wire.run>;
+type Services = z.output<typeof wire.services>;
+export type OfServices = { tenantId: string; services: Services };
+export type Adoption = { tenantId: string; service: Services[number]; externalId: string };
+export type Delivery = {
+  tenantId: string;
+  workflow: string;
+  payload: Record<string, unknown>;
+  deliveryId: string;
+};
+export type Registration = { tenantId: string; workflow: string; path: string };
+
+/**
+ * Services and workflows of tenants, as the principal of a call. What another owner's tenant has is `not_found`, as what does
+ * not exist; a rule that forbids the request is a `conflict`. A run is responded to at once and goes on; plan, adoption and
+ * trigger wait for a worker, and reject with `unavailable` where none has reported for two minutes.
+ */
+export type Provisioning = {
+  /** Opens a run, or resolves to the open one of the same services. */
+  provision(request: OfServices & { createNew: boolean }, call: Call): Promise<Run>;
+  plan(request: OfServices, call: Call): Promise<z.output<typeof wire.plan>>;
+  status(tenantId: string, call: Call): Promise<z.output<typeof wire.tenantStatus>>;
+  retry(runId: string, call: Call): Promise<Run>;
+  cancel(runId: string, call: Call): Promise<Run>;
+  adopt(request: Adoption, call: Call): Promise<z.output<typeof wire.adoption>>;
+  /** Opens a run that removes services of a deleted tenant, after its grace period. */
+  remove(request: OfServices, call: Call): Promise<Run>;
+  /** Calls a registered workflow once. Rejects with the vendor's failure. */
+  trigger(delivery: Delivery, call: Call): Promise<z.output<typeof wire.triggerResponse>>;
+  register(registration: Registration, call: Call): Promise<z.output<typeof wire.registration>>;
+};
+
+export type ProvisioningPorts = { provisioning: Provisioning };

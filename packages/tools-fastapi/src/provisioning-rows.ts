@@ -38,6 +38,9 @@ export const service = z.object({
   held: z.boolean(),
 });
 
+/** The same with all that a caller of `services.status` sees. */
+export const serviceInFull = service.extend({ drift_found_at: z.string().nullable() });
+
 /** One vendor's part of a run. */
 export const step = z.object({
   vendor,
@@ -75,6 +78,7 @@ export const heldService = z.object({
 });
 
 export type Service = z.infer<typeof service>;
+export type ServiceInFull = z.infer<typeof serviceInFull>;
 export type Step = z.infer<typeof step>;
 export type Run = z.infer<typeof run>;
 export type HeldService = z.infer<typeof heldService>;

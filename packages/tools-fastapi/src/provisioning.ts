@@ -48,6 +48,8 @@ export const run = z.object({
   created_at: dateTime,
   finished_at: dateTime.nullable(),
   steps: z.array(step),
+  /** Why it does not go on now, with the remedy: no worker has reported for two minutes. */
+  notice: z.string().optional(),
 });
 
 /** The effect of a run on one service: `none` where all is well, `blocked` where it could not act. */
@@ -72,13 +74,17 @@ const probe = z.object({
   remedy: z.string().optional(),
 });
 
+const health = z.object({ process: probe, access: probe });
+/** The health of each vendor, and that of its credential; null where it is not configured. */
+export const vendorHealth = z.partialRecord(service, health.nullable());
+
 export const serviceStatus = z.object({
   /** The tenant's flag for the service. */
   wanted: z.boolean(),
   state: z.enum(serviceStates),
   external_id: z.string().nullable(),
-  /** The vendor's health, and that of its credential, as of the last 30 s; null where it is not configured. */
-  health: z.object({ process: probe, access: probe }).nullable(),
+  /** As of the last 30 s; null also where no worker has looked. */
+  health: health.nullable(),
   attempts: z.int().min(0),
   last_error: serviceError.nullable(),
   next_attempt_at: dateTime.nullable(),
@@ -96,6 +102,8 @@ export const tenantStatus = z.object({
   services: z.record(service, serviceStatus),
   /** The runs that are open. */
   runs: z.array(run),
+  /** As that of a run. */
+  notice: z.string().optional(),
 });
 
 export const provisionRequest = z.strictObject({

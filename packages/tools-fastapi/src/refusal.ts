@@ -55,7 +55,7 @@ function fieldOf(path: string): string {
 function badCredential(): SmarterosError {
   return new SmarterosError(
     "upstream_error",
-    "The backend does not accept this server. Its operator checks that FASTAPI_SECRET and FASTAPI_URL agree on both sides, and that their clocks do.",
+    "The backend does not accept this server. Its operator checks that FASTAPI_SECRET and FASTAPI_URL (SMARTEROS_BACKEND_SECRET and SMARTEROS_BACKEND_URL for services.* and n8n.*) agree on both sides, and that their clocks do.",
     { service, upstreamStatus: 401 },
   );
 }
@@ -63,7 +63,7 @@ function badCredential(): SmarterosError {
 function notOffered(upstreamStatus: number): SmarterosError {
   return new SmarterosError(
     "upstream_error",
-    "The backend at FASTAPI_URL does not offer this. Its operator has to run one that has the service endpoints.",
+    "The backend does not offer this. Its operator has to run one that has the service endpoints.",
     { service, upstreamStatus },
   );
 }

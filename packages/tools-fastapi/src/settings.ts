@@ -28,7 +28,7 @@ function readJson(text: string): AllowListReading {
   return readAllowList(value);
 }
 
-/** A backend, as those settings describe it. */
+/** The service of `fastapi.*`, as the settings describe it. */
 export type BackendSettings = {
   url: string;
   secret?: string | undefined;
@@ -36,9 +36,43 @@ export type BackendSettings = {
   paths?: readonly AllowedPath[] | undefined;
 };
 
-/** Declares the backend's environment variables, for the schema of an app. */
+/** The backend of `services.*` and `n8n.*`, where they do not go through Supabase. */
+export type ProvisioningBackendSettings = { url: string; secret: string };
+
+/** Declares the environment variables of both, for the schema of an app. */
 export const backendSettings = {
   FASTAPI_URL: httpUrl().optional(),
   FASTAPI_SECRET: sharedSecret.optional(),
   FASTAPI_PATHS: pathList.optional(),
+  SMARTEROS_BACKEND_URL: httpUrl().optional(),
+  SMARTEROS_BACKEND_SECRET: sharedSecret.optional(),
 };
+
+type BackendEnvironment = {
+  FASTAPI_URL?: string | undefined;
+  FASTAPI_SECRET?: string | undefined;
+  FASTAPI_PATHS?: readonly AllowedPath[] | undefined;
+  SMARTEROS_BACKEND_URL?: string | undefined;
+  SMARTEROS_BACKEND_SECRET?: string | undefined;
+};
+
+/** Finds what is missing of one setting because of another. */
+export function* backendProblems(env: BackendEnvironment): Generator<{ path: string[]; message: string }> {
+  if (env.SMARTEROS_BACKEND_URL && !env.SMARTEROS_BACKEND_SECRET)
+    yield {
+      path: ["SMARTEROS_BACKEND_SECRET"],
+      message: "SMARTEROS_BACKEND_URL needs it, with the value that the backend has",
+    };
+}
+
+/** Reads the service of `fastapi.*` from an environment; undefined where none is set. */
+export function fastapiOf(env: BackendEnvironment): BackendSettings | undefined {
+  const { FASTAPI_URL: url, FASTAPI_SECRET: secret, FASTAPI_PATHS: paths } = env;
+  return url === undefined ? undefined : { url, secret, paths };
+}
+
+/** Reads the backend of `services.*` and `n8n.*` from an environment; undefined where they go through Supabase. */
+export function provisioningBackendOf(env: BackendEnvironment): ProvisioningBackendSettings | undefined {
+  const { SMARTEROS_BACKEND_URL: url, SMARTEROS_BACKEND_SECRET: secret } = env;
+  return url === undefined || secret === undefined ? undefined : { url, secret };
+}

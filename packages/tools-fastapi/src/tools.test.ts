@@ -1,9 +1,12 @@
 import { createCatalog, createPrincipal } from "@smarteros/core";
 import { describe, expect, it } from "vitest";
-import type { BackendPorts } from "./ports.ts";
-import { createBackendTools } from "./tools.ts";
+import type { BackendPorts, ProvisioningPorts } from "./ports.ts";
+import { createBackendTools, provisioningTools } from "./tools.ts";
 
-const catalog = createCatalog<BackendPorts>(createBackendTools());
+const catalog = createCatalog<BackendPorts & ProvisioningPorts>([
+  ...createBackendTools(),
+  ...provisioningTools,
+]);
 const descriptions = catalog.describe(createPrincipal("user_1", "admin"));
 
 describe("the catalog, as an agent reads it", () => {

@@ -2,7 +2,7 @@ import type { Tool } from "@smarteros/core";
 import { createAllowList } from "./allow-list.ts";
 import type { AllowedPath } from "./allowed-paths.ts";
 import { hasPaths } from "./listed-paths.ts";
-import type { BackendPorts } from "./ports.ts";
+import type { BackendPorts, ProvisioningPorts } from "./ports.ts";
 import { getFromBackend } from "./tools/get.ts";
 import { registerWorkflow } from "./tools/n8n/register.ts";
 import { triggerWorkflow } from "./tools/n8n/trigger.ts";
@@ -19,8 +19,20 @@ export type BackendToolsOptions = {
   paths?: readonly AllowedPath[] | undefined;
 };
 
+/** Services and workflows of tenants. */
+export const provisioningTools = [
+  provisionServices,
+  serviceStatus,
+  retryRun,
+  cancelRun,
+  adoptServices,
+  removeServices,
+  triggerWorkflow,
+  registerWorkflow,
+] as Tool<ProvisioningPorts>[];
+
 /**
- * Makes the tools that the backend serves, for a catalog. `fastapi.get` and `fastapi.post` are left out where the list has
+ * Makes the tools that call the service behind FASTAPI_URL, for a catalog. `fastapi.get` and `fastapi.post` are left out where the list has
  * no path for them. Throws a TypeError that names each invalid entry of the list.
  */
 export function createBackendTools({ paths }: BackendToolsOptions = {}): Tool<BackendPorts>[] {
@@ -28,13 +40,5 @@ export function createBackendTools({ paths }: BackendToolsOptions = {}): Tool<Ba
   return [
     ...(hasPaths(list, "GET") ? [getFromBackend(list)] : []),
     ...(hasPaths(list, "POST") ? [postToBackend(list)] : []),
-    provisionServices,
-    serviceStatus,
-    retryRun,
-    cancelRun,
-    adoptServices,
-    removeServices,
-    triggerWorkflow,
-    registerWorkflow,
   ] as Tool<BackendPorts>[];
 }

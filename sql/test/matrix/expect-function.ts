@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { anyRut } from "../ruts.ts";
 import { type Case, ids } from "./expect-table.ts";
 import { functions } from "./expectations.ts";
-import type { Fixture, Row } from "./fixture.ts";
+import type { Fixture, Requests, Row } from "./fixture.ts";
 import type { Outcome, Session } from "./transport.ts";
 
 const refused = { sqlState: "42501" };
@@ -17,6 +17,7 @@ const onTenant: Record<string, (id: string) => Row> = {
 /** The other functions with the arguments of a user who claims to be `sub`. */
 const onNothing: Record<string, (sub: string) => Row> = {
   ping: () => ({}),
+  report_worker: () => ({ p_id: `worker-${crypto.randomUUID()}` }),
   create_tenant: () => ({ p_rut: anyRut(), p_business_name: "Made Ltda", p_services: { kpi: true } }),
   record_invocations: (sub) => ({ p_rows: [{ user_id: sub, tool: "tenants.get", duration_ms: 1 }] }),
   record_my_invocations: () => ({ p_rows: [{ tool: "tenants.get", duration_ms: 1 }] }),
@@ -84,15 +85,7 @@ const onRun: Record<string, (of: { run: string; tenant: string; window: string }
     p_steps: [{ vendor: "n8n", action: "provision" }],
     p_requested_by: "worker",
   }),
-  begin_provision_step: ({ run }) => ({ p_run_id: run, p_vendor: "odoo" }),
-  end_provision_step: ({ run }) => ({
-    p_run_id: run,
-    p_vendor: "odoo",
-    p_state: "succeeded",
-    p_external_id: "7",
-  }),
   cancel_provision_run: ({ run }) => ({ p_run_id: run }),
-  undo_provision_step: ({ run }) => ({ p_run_id: run, p_vendor: "n8n" }),
   retry_provision_run: ({ run }) => ({ p_run_id: run }),
   note_provision_drift: ({ tenant }) => ({
     p_tenant_id: tenant,
@@ -107,6 +100,36 @@ const onRun: Record<string, (of: { run: string; tenant: string; window: string }
   }),
   claim_events: () => ({ p_limit: 1000 }),
   end_maintenance_window: ({ window }) => ({ p_id: window }),
+};
+
+/** Functions by which users request work on a tenant of theirs, and the service's on the same. */
+const onRequests: Record<string, (of: Requests) => Row> = {
+  request_services: ({ tenant }) => ({ p_tenant_id: tenant, p_vendors: ["chatwoot"], p_create_new: true }),
+  request_removal: ({ deleted }) => ({ p_tenant_id: deleted, p_vendors: ["odoo"] }),
+  request_retry: ({ run }) => ({ p_run_id: run }),
+  request_cancel: ({ run }) => ({ p_run_id: run }),
+  request_plan: ({ tenant }) => ({ p_tenant_id: tenant, p_vendors: ["odoo"] }),
+  request_adoption: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_vendor: "odoo",
+    p_external_id: `7${Date.now()}`,
+  }),
+  request_trigger: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_workflow: "orders",
+    p_payload: { order: 7 },
+    p_delivery_id: crypto.randomUUID(),
+  }),
+  register_workflow: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_workflow: "invoices",
+    p_path: `invoices/${tenant}`,
+  }),
+  take_task: ({ request }) => ({ p_id: request }),
+  abandon_task: ({ request }) => ({ p_id: request }),
+  open_provision_intent: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),
+  settle_provision_intent: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "n8n", p_as: "absent" }),
+  provision_intent: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "n8n", p_empty_search: true }),
 };
 
 /** Functions with the arguments of a queue with a waiting and a running task. */
@@ -127,6 +150,11 @@ const onTasks: Record<string, (of: Awaited<ReturnType<Fixture["newTasks"]>>) => 
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const changesNothing = new Set([
+  "request_vendor_health",
+  "vendor_health",
+  "worker_silence",
+  "report_worker",
+  "take_task",
   "ping",
   "ensure_partitions",
   "move_default_rows",
@@ -156,6 +184,7 @@ const mayFindNothing = new Set(["seal_audit", "claim_alert_deliveries"]);
 export async function expectFunction(given: Case, name: string) {
   if (name === "list_tenants") return expectList(given);
   if (name === "search_invocations") return expectSearch(given);
+  if (onRequests[name]) return expectOnRequests(given, name, onRequests[name]);
   if (onTenant[name]) return expectOnTenant(given, name, onTenant[name]);
   const { session, principal, fixture } = given;
   const sub = principal.sub ?? [...fixture.rows.keys()][0] ?? "";
@@ -194,6 +223,30 @@ async function expectOnTenant(
     if (reach === "refused") expect(outcome).toEqual(refused);
     else expect(ids(outcome)).toEqual(reached ? [id] : []);
     expect(after !== before).toBe(reached);
+  }
+}
+
+async function expectOnRequests(
+  { session, principal, fixture }: Case,
+  name: string,
+  args: (of: Requests) => Row,
+) {
+  const reach = functions[name]?.[principal.who];
+  const foreignSub = [...fixture.rows.keys()].find((sub) => sub !== principal.sub) ?? "";
+  for (const sub of [principal.sub, foreignSub].filter((sub) => sub !== undefined)) {
+    const of = await fixture.newRequests(sub);
+    const before = await fixture.lastState();
+    const outcome = await session.call(name, args(of));
+    const after = await fixture.state();
+    const reached = reach === "all" || (reach === "own" && sub === principal.sub);
+    if (reach === "refused") expect(outcome).toEqual(refused);
+    else {
+      const rows = "rows" in outcome ? outcome.rows : [];
+      const seen = rows.filter((row) => !("value" in row) || (row.value !== null && row.value !== false));
+      expect(seen, JSON.stringify(outcome)).toHaveLength(reached ? 1 : 0);
+      expect(outcome).toHaveProperty("rows");
+    }
+    expect(after !== before).toBe(reached && !changesNothing.has(name));
   }
 }
 

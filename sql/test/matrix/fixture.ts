@@ -19,6 +19,11 @@ export type Fixture = {
    * maintenance window.
    */
   newRun(sub: string): Promise<{ run: string; tenant: string; window: string }>;
+  /**
+   * Creates for that user's requests a tenant with an open run, a held service, a workflow, an unsettled creation at n8n, a
+   * task that runs in the queue of Odoo with the token `claim`, and an open request; and a deleted tenant.
+   */
+  newRequests(sub: string): Promise<Requests>;
   /** Creates two tasks of that user, of which one runs with the token `claim`, in a queue of the fixture. */
   newTasks(sub: string): Promise<{ queue: string; waiting: string; running: string; claim: string }>;
   /** Creates an alert rule and a target of that user. */
@@ -30,6 +35,15 @@ export type Fixture = {
    * this database.
    */
   lastState(): Promise<string>;
+};
+
+export type Requests = {
+  tenant: string;
+  deleted: string;
+  run: string;
+  running: string;
+  claim: string;
+  request: string;
 };
 
 /**
@@ -98,6 +112,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
       ), provision_hold as (
         insert into public.provision_holds (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
+      ), provision_intent as (
+        insert into public.provision_intents (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
       ), task as (
         insert into public.tasks (queue, kind, tenant_id, fair_key, due_at, requested_by)
         values (${service}, 'work', ${tenantId}, ${sub}, '2026-01-01', ${sub}) returning *
@@ -113,12 +129,13 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(held) as mcp_held_invocations, to_jsonb(hold) as legal_holds,
         to_jsonb(rollup) as call_rollups, to_jsonb(run) as provision_runs, to_jsonb(step) as provision_steps,
         to_jsonb(in_review) as tenants_in_review, to_jsonb(provision_hold) as provision_holds,
+        to_jsonb(provision_intent) as provision_intents,
         to_jsonb(service_id) as tenant_service_ids, to_jsonb(task) as tasks, to_jsonb(line) as task_lines,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, service_id, task, line,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, provision_intent, service_id, task, line,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return {
@@ -171,6 +188,25 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       insert into smarteros.maintenance_windows (service, starts_at, ends_at, reason, created_by)
       values (${service}, now(), now() + interval '1 hour', 'matrix', ${sub}) returning id`;
     return { run: made.run, tenant, window: window.id };
+  }
+
+  async function newRequests(sub: string): Promise<Requests> {
+    const { tenant, run } = await newRun(sub);
+    const deleted = await newTenant(sub);
+    const claim = crypto.randomUUID();
+    await superuser`
+      update public.tenants set active = false, deleted_at = now() - interval '31 days' where id = ${deleted}`;
+    await superuser`
+      insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
+      values (${tenant}, 'orders', ${`orders/${tenant}`}, ${sub})`;
+    await superuser`insert into public.provision_intents (tenant_id, vendor) values (${tenant}, 'n8n')`;
+    const [running, request] = await superuser<{ id: string }[]>`
+      insert into public.tasks (queue, kind, tenant_id, fair_key, requested_by, state, claim, lease_until, attempts)
+      values ('odoo', 'provision', ${tenant}, ${sub}, ${sub}, 'running', ${claim}, now() + interval '1 hour', 1),
+        ('requests', 'plan', ${tenant}, ${sub}, ${sub}, 'scheduled', null, null, 0)
+      returning id`;
+    if (!running || !request) throw new Error("unreachable");
+    return { tenant, deleted, run, running: running.id, claim, request: request.id };
   }
 
   async function newTasks(sub: string) {
@@ -227,7 +263,10 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(v order by v.vendor) from public.provision_vendors v),
         (select jsonb_agg(q order by q.name) from public.task_queues q where q.name like ${`${service}%`}),
-        (select jsonb_agg(t order by t.id) from public.tasks t where t.queue like ${`${service}%`}),
+        (select jsonb_agg(t order by t.id) from public.tasks t where t.queue like ${`${service}%`}
+          or t.tenant_id in (select o.id from public.tenants o where o.clerk_user_id = any (${subjects}))),
+        (select jsonb_agg(i order by i.id) from public.provision_intents i join public.tenants t on t.id = i.tenant_id
+          where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(l order by l.queue, l.fair_key, l.priority) from public.task_lines l where l.queue like ${`${service}%`}),
         (select jsonb_agg(i order by i.tenant_id, i.vendor) from public.tenant_service_ids i join public.tenants t on t.id = i.tenant_id
           where t.clerk_user_id = any (${subjects})),
@@ -255,6 +294,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     newRun,
     newAlert,
     newTasks,
+    newRequests,
     state,
     lastState: async () => last ?? state(),
     samples: (sub) => samples(sub, rows.get(sub), service),
@@ -337,6 +377,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
       changed: {
         id,
         run_id: id,
+        task_id: own?.tasks?.id,
         tenant_id: id,
         vendor: "chatwoot",
         action: "disable",
@@ -396,6 +437,20 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
       row: { tenant_id: tenantId, vendor: "n8n" },
       changed: { tenant_id: id, vendor: "chatwoot", since: at, released_at: at },
     },
+    provision_intents: {
+      row: { tenant_id: tenantId, vendor: "n8n" },
+      changed: {
+        id,
+        tenant_id: id,
+        vendor: "chatwoot",
+        task_id: id,
+        opened_at: at,
+        empty_searches: 7,
+        settled_at: at,
+        settled_as: "found",
+        settled_by: "user_changed",
+      },
+    },
     task_queues: {
       row: { name: `${service}-${id.slice(0, 8)}` },
       changed: {
@@ -407,6 +462,9 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         max_per_worker: 7,
         lease: "7 seconds",
         slice: "7 seconds",
+        max_attempts: 7,
+        retry_pause: "7 seconds",
+        max_retry_pause: "7 hours",
         breaker_failures: 7,
         breaker_pause: "7 seconds",
         failures: 7,
@@ -461,7 +519,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     },
     provision_workers: {
       row: { id: `${service}-${id}` },
-      changed: { id: `${service}-${id}-changed`, started_at: at, seen_at: at, recovered_at: at },
+      changed: { id: `${service}-${id}-changed`, started_at: at, seen_at: at },
     },
     mcp_invocations: {
       row: { user_id: sub, tool: "tenants.list", duration_ms: 1 },

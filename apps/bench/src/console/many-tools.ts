@@ -1,11 +1,13 @@
 import { createCatalog, createPrincipal, type Tool } from "@smarteros/core";
 import { toolNames } from "@smarteros/mcp";
-import { createBackendTools } from "@smarteros/tools-fastapi";
+import { createBackendTools, provisioningTools } from "@smarteros/tools-fastapi";
 import { tenantTools } from "@smarteros/tools-tenants";
 
-const real = createCatalog<never>([...tenantTools, ...createBackendTools()] as Tool<never>[]).describe(
-  createPrincipal("user_bench", "admin"),
-);
+const real = createCatalog<never>([
+  ...tenantTools,
+  ...createBackendTools(),
+  ...provisioningTools,
+] as Tool<never>[]).describe(createPrincipal("user_bench", "admin"));
 
 /** The number of tools in our catalog. */
 export const toolCount = real.length;

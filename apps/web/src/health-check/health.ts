@@ -2,6 +2,7 @@ import { cached } from "@smarteros/core/cached";
 import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AuditState } from "@smarteros/observability";
 import { type ProbeAnswer, type ProbeResult, probe } from "@smarteros/observability/health";
+import { silenceNotice } from "@smarteros/supabase";
 import type { WebSettings } from "../env.ts";
 
 export type Health = {
@@ -12,6 +13,8 @@ export type Health = {
   mcp: { enabled: boolean; audit: AuditState };
   /** For a check of the monitor from outside; absent without a service role key. It does not change `ok`. */
   monitor?: { lastPassAt: string | null };
+  /** Whether a worker of the queue has reported within two minutes; absent as `monitor` is. It does not change `ok`. */
+  workers?: { ok: true } | { ok: false; notice: string };
   supabase: ProbeResult;
   backend?: { ok: boolean; validator: { health: ProbeResult; validate: ProbeResult } };
 };
@@ -22,18 +25,21 @@ type Parts = {
   ping: (signal: AbortSignal) => Promise<ProbeAnswer>;
   audit: () => AuditState;
   lastPass?: (() => Promise<string | null | undefined>) | undefined;
+  workerSilence?: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
 };
 
 const ttlMs = 5_000;
+const workersTimeoutMs = 3_000;
 
 /** Builds the health check: probes run in parallel, one flight at a time, and its result is cached for 5 s. */
 export const healthCheck = (parts: Parts): (() => Promise<Health>) => cached(() => check(parts), ttlMs);
 
-async function check({ settings, ping, audit, lastPass }: Parts): Promise<Health> {
-  const [supabase, backend, lastPassAt] = await Promise.all([
+async function check({ settings, ping, audit, lastPass, workerSilence }: Parts): Promise<Health> {
+  const [supabase, backend, lastPassAt, workers] = await Promise.all([
     probe(ping),
     settings.backend ? probeBackend(settings.backend.url) : undefined,
     lastPass?.(),
+    workerSilence && readWorkers(workerSilence),
   ]);
   return {
     ok: supabase.ok && (backend?.ok ?? true),
@@ -41,9 +47,18 @@ async function check({ settings, ping, audit, lastPass }: Parts): Promise<Health
     frontend: { ok: true },
     mcp: { enabled: settings.enabled, audit: audit() },
     ...(lastPassAt === undefined ? {} : { monitor: { lastPassAt } }),
+    ...(workers ? { workers } : {}),
     supabase,
     ...(backend ? { backend } : {}),
   };
+}
+
+/** Resolves to undefined where the database does not respond, which the probe of it reports. */
+function readWorkers(read: (signal: AbortSignal) => Promise<number | undefined>): Promise<Health["workers"]> {
+  return read(AbortSignal.timeout(workersTimeoutMs)).then(
+    (silence) => (silence === undefined ? { ok: true } : { ok: false, notice: silenceNotice(silence) }),
+    () => undefined,
+  );
 }
 
 async function probeBackend(url: string): Promise<NonNullable<Health["backend"]>> {

@@ -198,8 +198,8 @@ export const findingTable = {
   },
   worker_missing: {
     severity: "warning",
-    what: "No worker was seen in the last 2 minutes: provisioning stands still.",
-    remedy: "Start the backend with DATABASE_URL and SUPABASE_SERVICE_ROLE_KEY, or look at its log.",
+    what: "No worker has reported in the last 2 minutes: services.* and n8n.* wait.",
+    remedy: "Start apps/backend, or set up the cron route (docs/queue.md); where one runs, look at its log.",
   },
   check_failed: {
     severity: "warning",

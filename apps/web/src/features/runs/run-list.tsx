@@ -5,7 +5,7 @@ import type { SearchParams } from "../../components/search-params.ts";
 import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
 import { writingOf } from "../../session/write-permission.ts";
-import { hasServiceTools } from "../live/has-service-tools.ts";
+import { WorkerNotice } from "../live/worker-notice.tsx";
 import { FoundRuns } from "./found-runs.tsx";
 import { readRuns } from "./read-runs.ts";
 import { runFiltersOf, runsPage } from "./run-filters.ts";
@@ -21,6 +21,7 @@ export async function RunList({ searchParams }: { searchParams: SearchParams }) 
   return (
     <WidePage userId={principal.userId} title={t("title")}>
       {writing === "disabled" && <Disabled />}
+      <WorkerNotice />
       <RunSearch filters={filters} found={read.ok ? t("count", { count: read.value.runs.length }) : ""}>
         {read.ok ? (
           <FoundRuns
@@ -28,7 +29,7 @@ export async function RunList({ searchParams }: { searchParams: SearchParams }) 
             filters={filters}
             viewer={principal.userId}
             written={Date.now()}
-            writable={writing === "possible" && hasServiceTools()}
+            writable={writing === "possible"}
           />
         ) : (
           <ListFailure failure={read} start={runsPage} />

@@ -9,7 +9,6 @@ import { requireSession } from "../../session/current-session.ts";
 import { RenderedFor } from "../../session/current-user.tsx";
 import { writingOf } from "../../session/write-permission.ts";
 import { findSubject } from "../live/find-subject.ts";
-import { hasServiceTools } from "../live/has-service-tools.ts";
 import styles from "../live/provisioning.module.css";
 import { LiveRun } from "./live-run.tsx";
 
@@ -49,7 +48,7 @@ export async function RunPage({ id }: { id: string }) {
         initial={read.value}
         viewer={principal.userId}
         written={Date.now()}
-        writable={writing === "possible" && hasServiceTools()}
+        writable={writing === "possible"}
       />
     </div>
   );

@@ -6,7 +6,7 @@ import { LoadFailure } from "../../components/load-failure.tsx";
 import { Flags } from "../../components/service-flag-list.tsx";
 import type { PageRead } from "../../session/read-for-page.ts";
 import type { Writing } from "../../session/write-permission.ts";
-import { hasServiceTools } from "../live/has-service-tools.ts";
+import { WorkerNotice } from "../live/worker-notice.tsx";
 import { LiveServices } from "./live-services.tsx";
 
 type Props = {
@@ -20,13 +20,13 @@ type Props = {
 
 /** Shows the services of a tenant, or only their switches where their state cannot be read. */
 export async function TenantServices({ tenant, read, writing, viewer, isAdmin }: Props) {
-  const [t, own] = await Promise.all([getTranslations("tenants"), getTranslations("provisioning")]);
-  const acting = writing === "possible" && hasServiceTools();
+  const t = await getTranslations("tenants");
+  const acting = writing === "possible";
   return (
     <section className={page.section} aria-labelledby="services">
       <h2 id="services">{t("switches.title")}</h2>
       {writing === "not_permitted" && <p>{t("noPermission")}</p>}
-      {writing === "possible" && !acting && <p>{own("noBackend")}</p>}
+      <WorkerNotice />
       {writing === "possible" && !tenant.active && <p>{t("switches.deleted")}</p>}
       {read.ok && read.value ? (
         <LiveServices

@@ -8,7 +8,6 @@ import { addressWith, firstOf, type SearchParams } from "../../components/search
 import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
 import { writingOf } from "../../session/write-permission.ts";
-import { hasServiceTools } from "../live/has-service-tools.ts";
 import { ReviewNotice } from "../tenants/review-notice.tsx";
 import { BulkAdoption } from "./bulk-adoption.tsx";
 import { HeldTable } from "./held-table.tsx";
@@ -42,7 +41,7 @@ export async function UpgradePage({ searchParams }: { searchParams: SearchParams
           {writing === "disabled" && <Disabled />}
           <ReviewNotice count={read.value.figures.inReview} />
           <Held upgrade={read.value} cursor={cursor}>
-            {writing === "possible" && hasServiceTools() && principal.capabilities.has("admin") ? (
+            {writing === "possible" && principal.capabilities.has("admin") ? (
               <>
                 <p>{t("bulk.lead")}</p>
                 <noscript>

@@ -1,10 +1,9 @@
 import type { Check } from "../check.ts";
 import { type FindingCode, finding } from "../findings.ts";
+import type { Reply } from "../probes.ts";
 import { isPong } from "./supabase.ts";
 
-/** The table where workers record their heartbeat, in `seen_at`. */
-export const workersTable = "provision_workers";
-const workerSilentMs = 2 * 60_000;
+const workerSilentSeconds = 2 * 60;
 // The monitor always probes it, and with it the table's index serves the query.
 const probedAlways = "supabase";
 const monitorSilentMs = 15 * 60_000;
@@ -16,12 +15,18 @@ export const monitorCheck = recentRow({
   code: "monitor_silent",
 });
 
-/** Finds that no worker was seen lately. */
-export const workerCheck = recentRow({
-  newest: `${workersTable}?select=at:seen_at&order=seen_at.desc&limit=1`,
-  silentMs: workerSilentMs,
-  code: "worker_missing",
-});
+/** Finds that no worker has reported lately, with the service role key or as the user of the session token. */
+export const workerCheck: Check = async ({ supabase, sessionToken }, probes) => {
+  const { serviceRoleKey, publishableKey } = supabase ?? {};
+  const silence = "rpc/worker_silence";
+  let reply: Reply | undefined;
+  if (serviceRoleKey && isPong(await probes.service())) reply = await probes.rest(silence, serviceRoleKey);
+  else if (publishableKey && sessionToken && isPong(await probes.supabase()))
+    reply = await probes.rest(silence, publishableKey, sessionToken);
+  if (reply?.status !== 200) return undefined;
+  const isThere = typeof reply.body === "number" && reply.body <= workerSilentSeconds;
+  return isThere ? [] : [finding("worker_missing")];
+};
 
 function recentRow({
   newest,

@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { registration, webhookPath, workflowName } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-export const registerWorkflow = defineTool<BackendPorts>()({
+export const registerWorkflow = defineTool<ProvisioningPorts>()({
   name: "n8n.register",
   description:
     "Register the webhook of a workflow for a tenant under a name, or move the name to another. Use before it is to be run by that name.",
@@ -19,17 +19,5 @@ export const registerWorkflow = defineTool<BackendPorts>()({
   output: shown(registration),
   tenantId: ({ input }) => input.tenantId,
 
-  handler({ input, call, ports }) {
-    const { tenantId: tenant_id, workflow, path } = input;
-    return ports.backend.fetch(
-      {
-        method: "PUT",
-        path: "/n8n/workflow",
-        body: { tenant_id, workflow, path },
-        response: registration,
-        matches: (response) => response.tenant_id === tenant_id && response.workflow === workflow,
-      },
-      call,
-    );
-  },
+  handler: ({ input, call, ports }) => ports.provisioning.register(input, call),
 });

@@ -1,13 +1,10 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { payload, triggerResponse, workflowName } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-/** The backend gives a workflow 25 s, and needs time for its own queries. */
-const deadlineMs = 35_000;
-
-export const triggerWorkflow = defineTool<BackendPorts>()({
+export const triggerWorkflow = defineTool<ProvisioningPorts>()({
   name: "n8n.trigger",
   description:
     "Run a workflow that is registered for a tenant and answer what it answers. Use to start an automation by its name.",
@@ -25,20 +22,8 @@ export const triggerWorkflow = defineTool<BackendPorts>()({
   })),
   tenantId: ({ input }) => input.tenantId,
 
-  handler({ input, call, ports }) {
-    const { tenantId: tenant_id, workflow, payload = {} } = input;
+  handler({ input: { payload = {}, ...request }, call, ports }) {
     // The id of the call's record: a delivery can be traced from n8n to its caller.
-    const delivery_id = call.invocationId;
-    return ports.backend.fetch(
-      {
-        method: "POST",
-        path: "/n8n/workflow",
-        body: { tenant_id, workflow, payload, delivery_id },
-        response: triggerResponse,
-        matches: (response) => response.delivery_id === delivery_id,
-        deadlineMs,
-      },
-      call,
-    );
+    return ports.provisioning.trigger({ ...request, payload, deliveryId: call.invocationId }, call);
   },
 });

@@ -2,7 +2,7 @@ import { idForms } from "@smarteros/connectors/vendors";
 import { type Call, defineTool, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
 import { camelCased } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { adoption, externalId, service } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
@@ -20,7 +20,7 @@ const sideBySide = 4;
 /** A call has 30 s, and one request to a vendor at most 10 s. */
 const beginWithinMs = 15_000;
 
-export const adoptServices = defineTool<BackendPorts>()({
+export const adoptServices = defineTool<ProvisioningPorts>()({
   name: "services.adopt",
   description:
     "Record what a tenant already has at a vendor, after a look there. Use after an upgrade, for services that are held.",
@@ -45,28 +45,16 @@ export const adoptServices = defineTool<BackendPorts>()({
   tenantId: ({ input }) => input.tenantId,
 
   async handler({ input: { adoptions, ...given }, call, ports }) {
-    if (adoptions === undefined) return { adopted: [await adopt(wholeOf(given), call, ports)], refused: [] };
+    if (adoptions === undefined)
+      return { adopted: [await ports.provisioning.adopt(wholeOf(given), call)], refused: [] };
     if (Object.values(given).some((value) => value !== undefined))
       throw invalid("adoptions", "Give either adoptions, or tenantId, service and externalId.");
     return adoptSeveral(adoptions, call, ports);
   },
 });
 
-function adopt({ tenantId, service, externalId }: One, call: Call, { backend }: BackendPorts) {
-  return backend.fetch(
-    {
-      method: "POST",
-      path: "/services/adopt",
-      body: { tenant_id: tenantId, service, external_id: externalId },
-      response: adoption,
-      matches: (response) => response.tenant_id === tenantId && response.service === service,
-    },
-    call,
-  );
-}
-
 /** Adopts in the order given. Begins no further ones when the call's time is short, and refuses those by name. */
-async function adoptSeveral(adoptions: One[], call: Call, ports: BackendPorts) {
+async function adoptSeveral(adoptions: One[], call: Call, ports: ProvisioningPorts) {
   const noneAfter = performance.now() + beginWithinMs;
   const outcomes: Outcome[] = [];
   for (let from = 0; from < adoptions.length; from += sideBySide) {
@@ -86,9 +74,9 @@ async function adoptSeveral(adoptions: One[], call: Call, ports: BackendPorts) {
 type Refusal = One & { code: string; message: string };
 type Outcome = { adopted: z.output<typeof adoption> } | { refused: Refusal };
 
-async function outcomeOf(one: One, call: Call, ports: BackendPorts): Promise<Outcome> {
+async function outcomeOf(one: One, call: Call, ports: ProvisioningPorts): Promise<Outcome> {
   try {
-    return { adopted: await adopt(one, call, ports) };
+    return { adopted: await ports.provisioning.adopt(one, call) };
   } catch (thrown) {
     if (call.signal.aborted || !SmarterosError.isInstance(thrown)) throw thrown;
     return { refused: { ...one, code: thrown.code, message: thrown.message } };

@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { run } from "../../provisioning.ts";
 import { runId } from "../../tool-input.ts";
 
-export const cancelRun = defineTool<BackendPorts>()({
+export const cancelRun = defineTool<ProvisioningPorts>()({
   name: "services.cancel",
   description:
     "Stop an open run and undo what it made itself, in reverse order. Use when a run was started by mistake.",
@@ -15,14 +15,5 @@ export const cancelRun = defineTool<BackendPorts>()({
   output: shown(run),
   tenantId: ({ output }) => output?.tenantId,
 
-  handler: ({ input, call, ports }) =>
-    ports.backend.fetch(
-      {
-        method: "POST",
-        path: `/services/runs/${input.runId}/cancel`,
-        response: run,
-        matches: (response) => response.run_id === input.runId,
-      },
-      call,
-    ),
+  handler: ({ input, call, ports }) => ports.provisioning.cancel(input.runId, call),
 });

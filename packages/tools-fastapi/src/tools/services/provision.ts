@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { camelCased } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { plan, run, services } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-export const provisionServices = defineTool<BackendPorts>()({
+export const provisionServices = defineTool<ProvisioningPorts>()({
   name: "services.provision",
   description:
     "Set services of a tenant up at their vendors; answers at once with a run. Use to create or repair them, with dryRun to see the plan first.",
@@ -29,14 +29,8 @@ export const provisionServices = defineTool<BackendPorts>()({
     ),
   tenantId: ({ input }) => input.tenantId,
 
-  handler({ input, call, ports }) {
-    const { tenantId: tenant_id, services, dryRun: dry_run, createNew } = input;
-    // A backend of an earlier release does not know it.
-    const creation = createNew ? { create_new: true } : {};
-    const body = { tenant_id, services, requested_by: call.principal.userId, dry_run, ...creation };
-    const request = { method: "POST", path: "/services/provision", body } as const;
-    if (dry_run) return ports.backend.fetch({ ...request, response: plan, matches: () => true }, call);
-    const matches = (response: z.infer<typeof run>) => response.tenant_id === tenant_id;
-    return ports.backend.fetch({ ...request, response: run, matches }, call);
+  handler({ input: { dryRun, createNew, ...request }, call, ports }) {
+    if (dryRun) return ports.provisioning.plan(request, call);
+    return ports.provisioning.provision({ ...request, createNew }, call);
   },
 });

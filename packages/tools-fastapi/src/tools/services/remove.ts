@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { run, services } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-export const removeServices = defineTool<BackendPorts>()({
+export const removeServices = defineTool<ProvisioningPorts>()({
   name: "services.remove",
   description:
     "Remove a deleted tenant's services at their vendors, for good, once its days of grace are over. Use only when asked to remove that data.",
@@ -15,15 +15,5 @@ export const removeServices = defineTool<BackendPorts>()({
   output: shown(run),
   tenantId: ({ input }) => input.tenantId,
 
-  handler: ({ input, call, ports }) =>
-    ports.backend.fetch(
-      {
-        method: "POST",
-        path: "/services/remove",
-        body: { tenant_id: input.tenantId, services: input.services },
-        response: run,
-        matches: (response) => response.tenant_id === input.tenantId,
-      },
-      call,
-    ),
+  handler: ({ input, call, ports }) => ports.provisioning.remove(input, call),
 });

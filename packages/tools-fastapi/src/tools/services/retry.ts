@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { run } from "../../provisioning.ts";
 import { runId } from "../../tool-input.ts";
 
-export const retryRun = defineTool<BackendPorts>()({
+export const retryRun = defineTool<ProvisioningPorts>()({
   name: "services.retry",
   description:
     "Go on with a run from its failed steps; what is done stays done. Use when the cause of the failure is mended.",
@@ -15,14 +15,5 @@ export const retryRun = defineTool<BackendPorts>()({
   output: shown(run),
   tenantId: ({ output }) => output?.tenantId,
 
-  handler: ({ input, call, ports }) =>
-    ports.backend.fetch(
-      {
-        method: "POST",
-        path: `/services/runs/${input.runId}/retry`,
-        response: run,
-        matches: (response) => response.run_id === input.runId,
-      },
-      call,
-    ),
+  handler: ({ input, call, ports }) => ports.provisioning.retry(input.runId, call),
 });

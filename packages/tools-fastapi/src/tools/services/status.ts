@@ -1,11 +1,11 @@
 import { defineTool } from "@smarteros/core";
 import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
-import type { BackendPorts } from "../../ports.ts";
+import type { ProvisioningPorts } from "../../ports.ts";
 import { tenantStatus } from "../../provisioning.ts";
 import { tenantId } from "../../tool-input.ts";
 
-export const serviceStatus = defineTool<BackendPorts>()({
+export const serviceStatus = defineTool<ProvisioningPorts>()({
   name: "services.status",
   description:
     "Show how each service of a tenant stands: state, health, last error and open runs. Use to see whether a run is done, and why not.",
@@ -15,15 +15,5 @@ export const serviceStatus = defineTool<BackendPorts>()({
   output: shown(tenantStatus),
   tenantId: ({ input }) => input.tenantId,
 
-  handler: ({ input, call, ports }) =>
-    ports.backend.fetch(
-      {
-        method: "GET",
-        path: "/services/status",
-        query: { tenant_id: input.tenantId },
-        response: tenantStatus,
-        matches: (response) => response.tenant_id === input.tenantId,
-      },
-      call,
-    ),
+  handler: ({ input, call, ports }) => ports.provisioning.status(input.tenantId, call),
 });

@@ -1,0 +1,113 @@
+import type * as z from "zod";
+import type { Backend, FixedRequest, Provisioning } from "./ports.ts";
+import * as wire from "./provisioning.ts";
+
+/** A workflow has 25 s, and the backend needs time for its own queries. */
+const triggerDeadlineMs = 35_000;
+
+/** Requests provisioning of a backend of SmarterOS (SMARTEROS_BACKEND_URL), which is not trusted to respond about the request. */
+export function httpProvisioning(backend: Backend): Provisioning {
+  const ofRun = (runId: string, verb: "retry" | "cancel") =>
+    ({
+      method: "POST",
+      path: `/services/runs/${runId}/${verb}`,
+      response: wire.run,
+      matches: (run: z.output<typeof wire.run>) => run.run_id === runId,
+    }) satisfies FixedRequest;
+
+  return {
+    provision({ tenantId, services, createNew }, call) {
+      // A backend of an earlier release does not know create_new.
+      const creation = createNew ? { create_new: true } : {};
+      const requested_by = call.principal.userId;
+      return backend.fetch(
+        {
+          method: "POST",
+          path: "/services/provision",
+          body: { tenant_id: tenantId, services, requested_by, dry_run: false, ...creation },
+          response: wire.run,
+          matches: (run) => run.tenant_id === tenantId,
+        },
+        call,
+      );
+    },
+
+    plan({ tenantId, services }, call) {
+      const requested_by = call.principal.userId;
+      return backend.fetch(
+        {
+          method: "POST",
+          path: "/services/provision",
+          body: { tenant_id: tenantId, services, requested_by, dry_run: true },
+          response: wire.plan,
+          matches: () => true,
+        },
+        call,
+      );
+    },
+
+    status: (tenantId, call) =>
+      backend.fetch(
+        {
+          method: "GET",
+          path: "/services/status",
+          query: { tenant_id: tenantId },
+          response: wire.tenantStatus,
+          matches: (status) => status.tenant_id === tenantId,
+        },
+        call,
+      ),
+
+    retry: (runId, call) => backend.fetch(ofRun(runId, "retry"), call),
+    cancel: (runId, call) => backend.fetch(ofRun(runId, "cancel"), call),
+
+    adopt: ({ tenantId, service, externalId }, call) =>
+      backend.fetch(
+        {
+          method: "POST",
+          path: "/services/adopt",
+          body: { tenant_id: tenantId, service, external_id: externalId },
+          response: wire.adoption,
+          matches: (adopted) => adopted.tenant_id === tenantId && adopted.service === service,
+        },
+        call,
+      ),
+
+    remove: ({ tenantId, services }, call) =>
+      backend.fetch(
+        {
+          method: "POST",
+          path: "/services/remove",
+          body: { tenant_id: tenantId, services },
+          response: wire.run,
+          matches: (run) => run.tenant_id === tenantId,
+        },
+        call,
+      ),
+
+    trigger: ({ tenantId, workflow, payload, deliveryId }, call) =>
+      backend.fetch(
+        {
+          method: "POST",
+          path: "/n8n/workflow",
+          body: { tenant_id: tenantId, workflow, payload, delivery_id: deliveryId },
+          response: wire.triggerResponse,
+          matches: (response) => response.delivery_id === deliveryId,
+          deadlineMs: triggerDeadlineMs,
+        },
+        call,
+      ),
+
+    register: ({ tenantId, workflow, path }, call) =>
+      backend.fetch(
+        {
+          method: "PUT",
+          path: "/n8n/workflow",
+          body: { tenant_id: tenantId, workflow, path },
+          response: wire.registration,
+          matches: (response) => response.tenant_id === tenantId && response.workflow === workflow,
+        },
+        call,
+      ),
+  };
+}
