@@ -6,7 +6,7 @@ import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-import { asAnonymous, ping, workerSilence } from "@smarteros/supabase";
+import { asAnonymous, ping, silenceNotice, workerSilence } from "@smarteros/supabase";
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
 import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
@@ -59,7 +59,12 @@ function compose(settings: WebSettings) {
       ping: (signal) => ping(anonymous, signal),
       audit: recorder.state,
       lastPass: service && (() => readLastPass(service)),
-      workerSilence: service && ((signal) => workerSilence(service, signal)),
+      workerNotice:
+        service &&
+        (async (signal) => {
+          const silence = await workerSilence(service, signal);
+          return silence === undefined ? undefined : silenceNotice(silence);
+        }),
     }),
     deepHealth: deepHealthCheck(settings),
     /** Creates the ports of tools, of forms and of pages and the audit store of a session, on one client. */
