@@ -1033,7 +1033,7 @@ drop function if exists public.undo_provision_step(uuid, text);
 drop function if exists public.open_provision_run(uuid, jsonb, text, bigint, text);
 
 -- 0016_requests
--- Open requests of one user, and what workflows answered that no one has taken.
+-- Open requests of one user, and what workflows returned that no one has taken.
 create index tasks_open_requests_idx on public.tasks (requested_by)
   where queue = 'requests' and state in ('scheduled', 'queued', 'running');
 create index tasks_untaken_idx on public.tasks (finished_at)
@@ -2588,7 +2588,7 @@ for each row when (new.kind in ('provision', 'disable', 'remove', 'undo') and ol
 execute function smarteros.follow_task();
 
 -- functions/forget_delivery
--- Removes the payload of a workflow's call with its end, and what the workflow answered where its requester has given up: data
+-- Removes the payload of a workflow's call with its end, and what the workflow returned where its requester has given up: data
 -- of workflows does not stay in the database.
 create or replace function smarteros.forget_delivery() returns trigger
 language plpgsql volatile set search_path = ''
@@ -2934,7 +2934,7 @@ declare
   open_tasks uuid[];
   task uuid;
 begin
-  -- One at a time for a requester, so that many at once do not all see room for one more.
+  -- One at a time for a requester, so that many concurrent ones do not all see room for one more.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.requests:' || requester, 0));
   -- Those that no worker has claimed in time. One in line expires with the next claim.
   update public.tasks t set state = 'expired', finished_at = clock_timestamp()
@@ -3673,7 +3673,7 @@ declare
   run uuid;
   steps jsonb;
 begin
-  -- One at a time for a tenant, so that two who ask at the same moment get the same run.
+  -- One at a time for a tenant, so that two concurrent requests get the same run.
   perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
     return null;
@@ -3776,7 +3776,7 @@ grant execute on function public.postpone_task(uuid, uuid, interval, jsonb) to s
 
 -- functions/prepare_claim
 -- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
--- deadline, and what workflows answered that no one has taken within a minute.
+-- deadline, and what workflows returned that no one has taken within a minute.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -5719,7 +5719,7 @@ grant execute on function public.summarize_calls(timestamptz, timestamptz, integ
 
 -- functions/take_task
 -- Returns the state of a request to its requester and, once it is over, its result or error; that of `health` to everyone with
--- `read`. What a workflow answered is deleted by the same call: it is returned once. No row: no such request of the current
+-- `read`. What a workflow returned is deleted by the same call: it is returned once. No row: no such request of the current
 -- user.
 create or replace function public.take_task(p_id uuid) returns table (state text, result jsonb, error jsonb)
 language plpgsql volatile security definer set search_path = ''
@@ -6737,7 +6737,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
-  ('0016', '0016_requests', '2c55d1626ea0d798fa1bd122ce4f017c3851a51ee750fb995829519b64b52690');
+  ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '0dfda794b70dba64a8e343fd092771687914e59f8eebccd002ee4bfce080582b'),
@@ -6787,7 +6787,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
   ('functions/follow_task', 'd60238afe4b5e40165b92d27ce43a86cfdf09c82a542ce9ae616449df19dd9ed'),
-  ('functions/forget_delivery', 'c36375cdd4a713c73570c296dae0aebb0fd4ac665d7344e2478362b44a9194a5'),
+  ('functions/forget_delivery', '7877574c9ea2126c6a3f59f9cc9454aee0482f18312aad811ca46e91f83f73b0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/forget_service', 'e07ce2ed8150de0075f7536a510979f035816a99ae857fa051103a50aba855f7'),
   ('functions/grant_service_writes', '620b20eb8ddf8c83aee3b5a60cdf3f963fd823ee91447e7c83fe648fced82b63'),
@@ -6797,7 +6797,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/held_task', 'e575f06cee6fa5af6ac6c137c1e6e0930fe1454073eb375322f1df3c17d368bd'),
   ('functions/hold_rows', 'f6c91f58c145753b8314ab44ad6b12c077504e94151dea66678a7b933803e022'),
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
-  ('functions/insert_request', '3ce2fcedc58354ad48330a8f909c4d9392b18fc0053be6496652d5218d487bba'),
+  ('functions/insert_request', 'd70bb3f196b5159bfed98d4e38989527625f4904987684e8cfde563758a37434'),
   ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
   ('functions/insert_tasks', 'fadaff25db0aae762f54281d8daa3e00156f820c1d13e5cf881fc50702dbdcba'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
@@ -6821,11 +6821,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/open_creation', '6b50f27f2f9465d4819705b14c0616d2b0b8156cb1fbde25233a33646c3aef89'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
   ('functions/open_provision_run', 'a0ac2888a4264f560e8438ba4eeacfd543ba8a4a4477e3dfa1beefec6b442d86'),
-  ('functions/open_run', '53bbcab3b2e4a9e8279eaab49f0f0022eb8a4f9683e2be33dcdb0dd952e53f81'),
+  ('functions/open_run', 'de3b94ce36c135efd5282c9341d55b34b1dc585019156456315a47561ef395e0'),
   ('functions/pause_queue', '8acd6089b13aca268b28ee423d1760698e8237caf170b060df7fb01cea9ac870'),
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/postpone_task', 'f14fbd5b46edfa0a1297f98eb59ba20a0142768f7a114cacd310e98433bb3131'),
-  ('functions/prepare_claim', 'fc8fd32084c89266a3ab0b8ddbcf66326fbf55e452c53ace2c85d2d95a8dfe66'),
+  ('functions/prepare_claim', '56c057d900e77f32a17acdda7107866a48d6b9129d95d42197558aac412c6361'),
   ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
@@ -6881,7 +6881,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),
   ('functions/summarize_calls', '11a58354e01b44f3c5a3fc2ed2a39b6f885d5f346406c348d9419e98fe9304f0'),
-  ('functions/take_task', 'b254a8cde3aee666e7317cc0f6211ea14c9e08eee57c40812fc13ad0552b0ebb'),
+  ('functions/take_task', 'b0a7a4d1c9ca67a6fdf8a5cb05577bd05e67c24961161b1be20c480c61f5f186'),
   ('functions/task_slack', 'a1001ef5c97166d879c765efbd3b3d9393c9044ea98bc411ca61c608adf9ce8c'),
   ('functions/tenant_matches', '9ad6d32282f42b1599a35be4f52184706cd09b48c9b399ed9fa494173335c3fc'),
   ('functions/test_alert_target', '2b79f53f1fbc19571624a3e77067b395751288da3af87e5e0dc861a1bba06f3a'),

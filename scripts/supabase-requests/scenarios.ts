@@ -13,6 +13,7 @@ import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts
 import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
 import { readLastPass, supabaseAlertEditor, supabaseAlerts } from "../../packages/alerts/src/supabase.ts";
 import { alertTools } from "../../packages/alerts/src/tools.ts";
+import { pause } from "../../packages/core/src/pause.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
 import { recentInvocations, tenantInvocations } from "../../packages/observability/src/audit/invocations.ts";
 import {
@@ -33,6 +34,7 @@ import {
 } from "../../packages/supabase/src/index.ts";
 import { heldCursorAfter } from "../../packages/tools-fastapi/src/provisioning-log.ts";
 import { supabaseProvisioningLog } from "../../packages/tools-fastapi/src/supabase.ts";
+import { supabaseProvisioning as requestedProvisioning } from "../../packages/tools-fastapi/src/supabase-provisioning.ts";
 import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
 import { anyRut } from "../../sql/test/ruts.ts";
 import type { Sender } from "./principals.ts";
@@ -91,6 +93,8 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       await ranking.rank("user", question as never, signal);
       await ranking.rank("tenant", { ...question, tool: "tenants.list" } as never, signal);
     },
+    "tools: services and workflows": () =>
+      services(service, as, (name) => call(name, "read", "write") as never, seeded),
     "queue: tasks and queues": () => queue(service, tenant),
     "provisioning: runs and steps": () => provisioning(service, { tenant, second, run, cancelled }),
     "backend: tenants, webhooks, health": async () => {
@@ -300,6 +304,56 @@ function intent(): StoredIntent {
     requestId: "request-1",
     createdAt: new Date(),
   };
+}
+
+/** Requests of the tools of services, with a worker for what waits for one. */
+async function services(
+  service: SupabaseClient,
+  as: (name: string) => SupabaseClient,
+  call: (name: string) => never,
+  { tenants }: Seeded,
+) {
+  const store = supabaseTasks(service);
+  const tenantId = tenants.at(-1)?.id ?? "";
+  const [own, admin] = [requestedProvisioning(as("operator-a")), requestedProvisioning(as("admin"))];
+  const [mine, admins] = [call("operator-a"), call("admin")];
+  const registration = { tenantId, workflow: "requests", path: `requests/${tenantId}` };
+  const odoo = { tenantId, services: ["odoo" as const] };
+  /** Waits for a result that a worker has immediately. */
+  async function served<Result>(waits: Promise<Result>, result: unknown): Promise<Result> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    waits.then(over, over);
+    while (!isOver) {
+      const [task] = await store.claim("requests", "worker-requests", 1);
+      if (task) await store.complete([{ ...task, result }]);
+      else await pause(50, signal);
+    }
+    return waits;
+  }
+  await store.configure("requests", { maxRunning: 32 });
+  await service.rpc("report_worker", { p_id: "worker-requests" });
+  await admin.register(registration, admins);
+  const run = await own.provision({ ...odoo, createNew: true }, mine);
+  await own.retry(run.run_id, mine).catch(() => undefined);
+  await own.cancel(run.run_id, mine);
+  await admin.remove(odoo, admins).catch(() => undefined);
+  await served(own.plan(odoo, mine), { steps: [] });
+  await served(admin.adopt({ tenantId, service: "odoo", externalId: "7070" }, admins), {
+    external_id: "7070",
+    name: "Empresa",
+    state: "active",
+  });
+  const delivery = { tenantId, workflow: "requests", payload: { a: 1 }, deliveryId: "delivery-1" };
+  await served(own.trigger(delivery, mine), { status: 200, data: {} });
+  await served(own.status(tenantId, mine), {});
+  await own.status(tenantId, mine);
+  const caller = new AbortController();
+  const left = own.plan(odoo, { ...(mine as object), signal: caller.signal } as never).catch(() => undefined);
+  setTimeout(() => caller.abort(new Error("gone")), 500);
+  await left;
 }
 
 type Ids = { tenant: string; second: string; run: string; cancelled: string };

@@ -1,4 +1,4 @@
--- Removes the payload of a workflow's call with its end, and what the workflow answered where its requester has given up: data
+-- Removes the payload of a workflow's call with its end, and what the workflow returned where its requester has given up: data
 -- of workflows does not stay in the database.
 create or replace function smarteros.forget_delivery() returns trigger
 language plpgsql volatile set search_path = ''

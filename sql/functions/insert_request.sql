@@ -11,7 +11,7 @@ declare
   open_tasks uuid[];
   task uuid;
 begin
-  -- One at a time for a requester, so that many at once do not all see room for one more.
+  -- One at a time for a requester, so that many concurrent ones do not all see room for one more.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.requests:' || requester, 0));
   -- Those that no worker has claimed in time. One in line expires with the next claim.
   update public.tasks t set state = 'expired', finished_at = clock_timestamp()

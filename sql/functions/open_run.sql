@@ -10,7 +10,7 @@ declare
   run uuid;
   steps jsonb;
 begin
-  -- One at a time for a tenant, so that two who ask at the same moment get the same run.
+  -- One at a time for a tenant, so that two concurrent requests get the same run.
   perform 1 from public.tenants t where t.id = p_tenant_id for no key update;
   if not found then
     return null;

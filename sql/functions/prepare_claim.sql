@@ -1,5 +1,5 @@
 -- Brings a queue up to date before a claim, a bounded number of rows each time: tasks whose time has come, tasks past their
--- deadline, and what workflows answered that no one has taken within a minute.
+-- deadline, and what workflows returned that no one has taken within a minute.
 create or replace function smarteros.prepare_claim(p_queue text) returns void
 language plpgsql volatile set search_path = ''
 as $$

@@ -1,5 +1,5 @@
 -- Returns the state of a request to its requester and, once it is over, its result or error; that of `health` to everyone with
--- `read`. What a workflow answered is deleted by the same call: it is returned once. No row: no such request of the current
+-- `read`. What a workflow returned is deleted by the same call: it is returned once. No row: no such request of the current
 -- user.
 create or replace function public.take_task(p_id uuid) returns table (state text, result jsonb, error jsonb)
 language plpgsql volatile security definer set search_path = ''

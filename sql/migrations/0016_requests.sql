@@ -1,4 +1,4 @@
--- Open requests of one user, and what workflows answered that no one has taken.
+-- Open requests of one user, and what workflows returned that no one has taken.
 create index tasks_open_requests_idx on public.tasks (requested_by)
   where queue = 'requests' and state in ('scheduled', 'queued', 'running');
 create index tasks_untaken_idx on public.tasks (finished_at)

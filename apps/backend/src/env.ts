@@ -77,7 +77,7 @@ const environment = settings
     }),
   );
 
-/** The one secret of assertions: a second one would be a second key to the same door. */
+/** Returns the one secret of assertions: while there is one of its own, the other is not accepted beside it. */
 function secretOf(env: {
   SMARTEROS_BACKEND_SECRET?: string | undefined;
   FASTAPI_SECRET?: string | undefined;

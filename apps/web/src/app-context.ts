@@ -6,7 +6,11 @@ import { createCatalog, createPipeline, parseSettings, SmarterosError } from "@s
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
+<<<<<<< HEAD
 import { asAnonymous, ping, type SupabaseClient, workerSilence } from "@smarteros/supabase";
+=======
+import { asAnonymous, ping, silenceNotice, workerSilence } from "@smarteros/supabase";
+>>>>>>> h4
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
 import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
@@ -60,7 +64,12 @@ function compose(settings: WebSettings) {
       ping: (signal) => ping(anonymous, signal),
       audit: recorder.state,
       lastPass: service && (() => readLastPass(service)),
-      workerSilence: service && ((signal) => workerSilence(service, signal)),
+      workerNotice:
+        service &&
+        (async (signal) => {
+          const silence = await workerSilence(service, signal);
+          return silence === undefined ? undefined : silenceNotice(silence);
+        }),
     }),
     deepHealth: deepHealthCheck(settings),
     /** Works on due tasks for at most 50 s; undefined without a service key. */

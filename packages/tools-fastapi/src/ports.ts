@@ -48,19 +48,19 @@ export type BackendPorts = { backend: Backend };
 
 type Run = z.output<typeof wire.run>;
 type Services = z.output<typeof wire.services>;
-export type OfServices = { tenantId: string; services: Services };
-export type Adoption = { tenantId: string; service: Services[number]; externalId: string };
-export type Delivery = {
+type OfServices = { tenantId: string; services: Services };
+type Adoption = { tenantId: string; service: Services[number]; externalId: string };
+type Delivery = {
   tenantId: string;
   workflow: string;
   payload: Record<string, unknown>;
   deliveryId: string;
 };
-export type Registration = { tenantId: string; workflow: string; path: string };
+type Registration = { tenantId: string; workflow: string; path: string };
 
 /**
  * Services and workflows of tenants, as the principal of a call. What another owner's tenant has is `not_found`, as what does
- * not exist; a rule that forbids the request is a `conflict`. A run is responded to at once and goes on; plan, adoption and
+ * not exist; a rule that forbids the request is a `conflict`. A run is returned without waiting and goes on; plan, adoption and
  * trigger wait for a worker, and reject with `unavailable` where none has reported for two minutes.
  */
 export type Provisioning = {

@@ -51,7 +51,6 @@ async function poll<Schema extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<z.output<Schema>> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    // biome-ignore lint/performance/noAwaitInLoops: each look follows a pause.
     const [task] = rowsOf(await client.rpc("take_task", { p_id: id }).abortSignal(signal));
     switch (task?.state) {
       case "scheduled":

@@ -2,7 +2,6 @@ import { cached } from "@smarteros/core/cached";
 import { withoutTrailingSlash } from "@smarteros/core/settings";
 import type { AuditState } from "@smarteros/observability";
 import { type ProbeAnswer, type ProbeResult, probe } from "@smarteros/observability/health";
-import { silenceNotice } from "@smarteros/supabase";
 import type { WebSettings } from "../env.ts";
 
 export type Health = {
@@ -25,7 +24,8 @@ type Parts = {
   ping: (signal: AbortSignal) => Promise<ProbeAnswer>;
   audit: () => AuditState;
   lastPass?: (() => Promise<string | null | undefined>) | undefined;
-  workerSilence?: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
+  /** Resolves to what to say where no worker has reported for two minutes. */
+  workerNotice?: ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
 };
 
 const ttlMs = 5_000;
@@ -34,12 +34,12 @@ const workersTimeoutMs = 3_000;
 /** Builds the health check: probes run in parallel, one flight at a time, and its result is cached for 5 s. */
 export const healthCheck = (parts: Parts): (() => Promise<Health>) => cached(() => check(parts), ttlMs);
 
-async function check({ settings, ping, audit, lastPass, workerSilence }: Parts): Promise<Health> {
+async function check({ settings, ping, audit, lastPass, workerNotice }: Parts): Promise<Health> {
   const [supabase, backend, lastPassAt, workers] = await Promise.all([
     probe(ping),
     settings.backend ? probeBackend(settings.backend.url) : undefined,
     lastPass?.(),
-    workerSilence && readWorkers(workerSilence),
+    workerNotice && readWorkers(workerNotice),
   ]);
   return {
     ok: supabase.ok && (backend?.ok ?? true),
@@ -54,9 +54,9 @@ async function check({ settings, ping, audit, lastPass, workerSilence }: Parts):
 }
 
 /** Resolves to undefined where the database does not respond, which the probe of it reports. */
-function readWorkers(read: (signal: AbortSignal) => Promise<number | undefined>): Promise<Health["workers"]> {
+function readWorkers(read: (signal: AbortSignal) => Promise<string | undefined>): Promise<Health["workers"]> {
   return read(AbortSignal.timeout(workersTimeoutMs)).then(
-    (silence) => (silence === undefined ? { ok: true } : { ok: false, notice: silenceNotice(silence) }),
+    (notice) => (notice === undefined ? { ok: true } : { ok: false, notice }),
     () => undefined,
   );
 }
