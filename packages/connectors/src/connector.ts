@@ -77,11 +77,15 @@ export type Connector<Of extends Vendor = Vendor> = {
   /** Resolves to all resources with the tenant's id, also disabled ones, oldest first. */
   find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;
   /**
-   * Creates the tenant's resource or completes an incomplete one. Does not search for a complete one, which `ensure`
-   * does. Passes each state-changing request to `creation`. Rejects with `conflict` when the vendor requires unique names
+   * Creates the tenant's resource or completes `unfinished`, the incomplete one that `ensure` found. Passes each state-changing request to `creation`. Rejects with `conflict` when the vendor requires unique names
    * and the name is taken.
    */
-  create(subject: Subject, signal: AbortSignal, creation: Creation): Promise<ResourceId<Of>>;
+  create(
+    subject: Subject,
+    signal: AbortSignal,
+    creation: Creation,
+    unfinished?: Resource<Of>,
+  ): Promise<ResourceId<Of>>;
   /**
    * Writes the tenant's mark on a resource that the connector did not create, so that `find` returns it. Changes nothing
    * else, as far as the vendor allows. Idempotent. Rejects with `not_found` when the resource does not exist. Rejects with

@@ -49,7 +49,7 @@ export async function ensure<Of extends Vendor>(
     const all = await search(connector, subject, options);
     return ensured(all, requireActive(connector, all), "enabled");
   }
-  const created = await createOnce(connector, subject, options);
+  const created = await createOnce(connector, subject, options, first);
   const all = await search(connector, subject, options);
   if (created === undefined) return ensured(all, requireActive(connector, all), "found");
   const seen = preferred(all);
@@ -122,10 +122,11 @@ async function createOnce<Of extends Vendor>(
   connector: Connector<Of>,
   subject: Subject,
   { signal, intents }: EnsureOptions<Of>,
+  unfinished: Resource<Of> | undefined,
 ): Promise<ResourceId<Of> | undefined> {
   const { creation, seen } = startCreation(intents);
   try {
-    return await connector.create(subject, signal, creation);
+    return await connector.create(subject, signal, creation, unfinished);
   } catch (thrown) {
     if (!seen.isAnswered) throw thrown;
     // An earlier or a concurrent call may have created it. Only a resource with the tenant's id proves that.

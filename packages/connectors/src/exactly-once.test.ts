@@ -16,13 +16,13 @@ import type { Intents } from "./intents.ts";
 import { type Sandbox, type SandboxCall, sandboxSettings, startSandbox } from "./sandbox/index.ts";
 import { memoryIntents } from "./testing.ts";
 import { Unsettled } from "./unsettled.ts";
-import { type Vendor, vendors } from "./vendors.ts";
+import { vendors } from "./vendors.ts";
 
-// Tenants of a vendor whose creations are late, whose answers are lost and whose lists lag and are cut, and of a worker that
+// Tenants of a vendor whose creations are late, whose responses are lost and whose lists lag and are cut, and of a worker that
 // dies. Every tenant gets one resource or a person's decision, and none gets a second resource.
 
 const tenants = 200;
-const seed = Number(process.env.EXACTLY_ONCE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Math.floor(Math.random() * 2 ** 31);
 
 type Task = {
   at: number;
@@ -61,6 +61,7 @@ it.each(vendors)("%s: no tenant gets a second resource", { timeout: 400_000 }, a
     };
     return { at: clock.now() + index * 1_000, subject: newSubject(), intents: mortal, isForgotten: false };
   });
+  const failures: unknown[] = [];
   const counts = { attempts: 0, unsettled: 0, transient: 0, died: 0 };
 
   for (;;) {
@@ -91,7 +92,7 @@ it.each(vendors)("%s: no tenant gets a second resource", { timeout: 400_000 }, a
       } else {
         const isStop = ConnectorError.isInstance(thrown) && thrown.remedy === "confirm_creation";
         task.end = isStop ? "confirm_creation" : "failed";
-        if (!isStop) console.info(`${thrown}`);
+        if (!isStop) failures.push(thrown);
       }
     }
     sandbox.faults.clear();
@@ -101,14 +102,14 @@ it.each(vendors)("%s: no tenant gets a second resource", { timeout: 400_000 }, a
   const ends = Object.groupBy(tasks, ({ end = "failed" }) => end);
   const seconds = tasks.filter(({ subject }) => exceeds(heldFor(sandbox, subject), whole[vendor]));
   const succeeded = ends.succeeded ?? [];
-  console.info(
+  process.stdout.write(
     `${vendor} (seed ${seed}): ${tenants} tenants, ${succeeded.length} succeeded, ` +
       `${ends.confirm_creation?.length ?? 0} to confirm, ${ends.failed?.length ?? 0} failed, ` +
-      `${seconds.length} second resources; ${JSON.stringify(counts)}`,
+      `${seconds.length} second resources; ${JSON.stringify(counts)}\n`,
   );
   expect(seconds.map(({ subject }) => heldFor(sandbox, subject))).toEqual([]);
   for (const { subject } of succeeded) expect(heldFor(sandbox, subject)).toEqual(whole[vendor]);
-  expect(ends.failed ?? []).toEqual([]);
+  expect(failures).toEqual([]);
   if (vendor === "odoo") expect(succeeded).toHaveLength(tenants);
   if (vendor !== "botpress") expect(succeeded.length / tenants).toBeGreaterThanOrEqual(0.95);
   // The faults had an effect.
@@ -130,7 +131,8 @@ function faultFor({ vendor, method, path }: Omit<SandboxCall, "phase">, random: 
   return number < 0.45 ? { fault: faults[Math.floor(random() * faults.length)] ?? "reset" } : undefined;
 }
 
-const isList = (path: string) => /\/(inboxes|bots|search_read|tags|workflows|collection|items|search)$/.test(path);
+/** Lists that may lack rows. Metabase's list of collections has no total, so that it has to be believed. */
+const isList = (path: string) => /\/(inboxes|bots|search_read|tags|workflows|items|search)$/.test(path);
 
 /** Returns true if there are more objects of a kind than there should be. */
 function exceeds(held: string[], should: string[]): boolean {

@@ -1,8 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
 import { resourceId } from "./connector.ts";
-import { connectorsFor, ensureOnce, heldFor, never, newSubject, startAll } from "./connectors.fixture.ts";
+import {
+  connectorsFor,
+  ensureOnce,
+  heldFor,
+  never,
+  newSubject,
+  startAll,
+  virtualClock,
+} from "./connectors.fixture.ts";
 import { connectorSettings, createConnectors } from "./connectors.ts";
+import { startSandbox } from "./sandbox/index.ts";
 
 // Behaviour that is specific to one vendor.
 
@@ -48,14 +57,19 @@ describe("Chatwoot", () => {
   });
 
   it("deletes asynchronously; the inbox is pending and listed until then", async () => {
-    const hasty = connectorsFor(all.settings, {
-      clock: { now: Date.now, sleep: async () => undefined },
-    }).chatwoot;
+    const clock = virtualClock();
+    const sandbox = await startSandbox("chatwoot", { clock });
+    onTestFinished(() => sandbox.stop());
+    const hasty = connectorsFor(
+      { ...all.settings, ...sandbox.settings },
+      { clock: { now: clock.now, sleep: async () => undefined } },
+    ).chatwoot;
     const subject = newSubject();
     const { resource } = await ensureOnce(hasty, subject, signal);
     expect(await hasty.remove(resource.id, subject.tenantId, signal)).toBe("pending");
     expect(await hasty.find(subject, signal)).toHaveLength(1);
-    expect(await all.connectors.chatwoot.remove(resource.id, subject.tenantId, signal)).toBe("removed");
+    await clock.pass(1_000);
+    expect(await hasty.remove(resource.id, subject.tenantId, signal)).toBe("removed");
   });
 });
 

@@ -47,7 +47,10 @@ export function createBotpress(
     nameOf: (subject, id) => kinds[parts(id)[0]].nameOf(subject),
     read,
     find: (subject, signal) => kinds[perTenant].find(subject, signal),
-    create: (subject, signal, creation) => kinds[perTenant].create(subject, signal, creation),
+    create(subject, signal, creation, unfinished) {
+      if (perTenant === "bot") return kinds.bot.create(subject, signal, creation);
+      return kinds.workspace.create(subject, signal, creation, unfinished);
+    },
     claim(id, subject, signal) {
       const isOfKind = resourceId.botpress.safeParse(id).success && parts(id)[0] === perTenant;
       return (isOfKind ? kinds[perTenant].claim : claimOther)(id, subject, signal);

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
 import {
   type FakeWorld,
-  listedUntil,
+  listed,
   table,
   type VendorFake,
   type VendorFakeKind,
@@ -131,18 +131,14 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     if (workspaces.has(context.req.header("x-workspace-id") ?? "")) return next();
     return fail(403, "Forbidden", "The requested action can't be peform by this resource.");
   });
-  const listed = (context: Context, { createdAt }: { createdAt: string }) =>
-    Date.parse(createdAt) <= listedUntil(context, clock);
   const ownBots = (context: Context) =>
     [...bots.values()].filter(({ workspaceId }) => workspaceId === context.req.header("x-workspace-id"));
   app.get("/v1/admin/bots", (context) => {
     const wanted = tagsOf(new URL(context.req.url).searchParams);
-    const found = ownBots(context).filter(
-      (bot) =>
-        listed(context, bot) &&
-        Object.entries(wanted).every(([name, value]) =>
-          now.loose_tag_filter ? bot.tags[name] !== undefined : bot.tags[name] === value,
-        ),
+    const found = listed(context, clock, ownBots(context)).filter(({ tags }) =>
+      Object.entries(wanted).every(([name, value]) =>
+        now.loose_tag_filter ? tags[name] !== undefined : tags[name] === value,
+      ),
     );
     const { items, meta } = page(context, found);
     return context.json({
@@ -193,8 +189,8 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
 
   app.get("/v1/admin/workspaces", (context) => {
     const handle = context.req.query("handle");
-    const found = [...workspaces.values()].filter(
-      (one) => listed(context, one) && (!handle || one.handle === handle),
+    const found = listed(context, clock, workspaces.values()).filter(
+      (one) => !handle || one.handle === handle,
     );
     const { items, meta } = page(context, found);
     return context.json({ workspaces: items.map(show), meta });

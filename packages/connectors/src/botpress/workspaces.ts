@@ -56,9 +56,13 @@ export function botpressWorkspaces(http: VendorHttp) {
   return {
     nameOf,
     find,
-    async create(subject: Subject, signal: AbortSignal, creation: Creation): Promise<ResourceId<"botpress">> {
+    async create(
+      subject: Subject,
+      signal: AbortSignal,
+      creation: Creation,
+      unfinished?: Resource<"botpress">,
+    ): Promise<ResourceId<"botpress">> {
       const changing = within(creation, http);
-      const unfinished = (await find(subject, signal)).find(({ state }) => state === "incomplete");
       if (unfinished) {
         await setHandle(changing, unfinished.id.slice("workspace:".length), subject.tenantId, signal);
         return unfinished.id;

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import {
   type FakeWorld,
-  listedUntil,
+  listed,
   table,
   type VendorFake,
   type VendorFakeKind,
@@ -104,9 +104,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   });
   const account = app.basePath("/api/v1/accounts/:account");
   account.get("/inboxes", (context) => {
-    const until = listedUntil(context, clock);
-    const sorted = visible()
-      .filter(({ createdAt }) => createdAt <= until)
+    const sorted = listed(context, clock, visible())
       .map((inbox) => ({ inbox, key: inbox.name.toLowerCase() }))
       .sort((one, other) => (one.key < other.key ? -1 : 1))
       .map(({ inbox }) => inbox);

@@ -59,11 +59,10 @@ export function createMetabase(
     nameOf,
     find,
     read,
-    async create(subject, signal, creation) {
+    async create(subject, signal, creation, unfinished) {
       const { tenantId } = subject;
       const changing = createMetabaseClient(within(creation, http));
       const name = nameOf(subject);
-      const [unfinished] = (await find(subject, signal)).filter(({ state }) => state === "incomplete");
       if (unfinished) {
         await requireWhole(unfinished.id, signal);
         await changing.changeDashboard(unfinished.id, { description: keyOf(tenantId) }, signal);

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
 import {
   type FakeWorld,
-  listedUntil,
+  listed,
   table,
   type VendorFake,
   type VendorFakeKind,
@@ -106,8 +106,6 @@ function fresh(): State {
 
 function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
   const { collections, dashboards } = held;
-  const listed = <Row extends { createdAt: number }>(context: Context, rows: Iterable<Row>) =>
-    [...rows].filter(({ createdAt }) => createdAt <= listedUntil(context, clock));
   const described = (description: string | null | undefined) =>
     (now.descriptions_dropped ? undefined : description) ?? null;
 
@@ -130,7 +128,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   app.get("/api/user/current", (context) => context.json({ id: 2, email: "api-key-user-1@api-key.invalid" }));
   app.get("/api/collection", (context) => {
     const archived = context.req.query("archived") === "true";
-    const shown = listed(context, collections.values()).filter((one) => one.archived === archived);
+    const shown = listed(context, clock, collections.values()).filter((one) => one.archived === archived);
     return context.json([{ id: "root", name: "Our analytics" }, ...shown.map(showCollection)]);
   });
   app.post("/api/collection", async (context) => {
@@ -150,7 +148,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   app.get("/api/collection/:id/items", (context) => {
     const collection = collections.get(Number(context.req.param("id")));
     if (!collection) return text(404, "Not found.");
-    const held = listed(context, dashboards.values()).filter(
+    const held = listed(context, clock, dashboards.values()).filter(
       (one) => one.collection_id === collection.id && !one.archived,
     );
     return page(context, held.map(showItem));
@@ -159,7 +157,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     const { q = "", archived, search_engine: engine } = context.req.query();
     // The in-place engine reads the tables instead of the index.
     const isBehind = now.stale_index && engine !== "in-place";
-    const found = listed(context, dashboards.values()).filter(
+    const found = listed(context, clock, dashboards.values()).filter(
       (one) =>
         !isBehind &&
         one.archived === (archived === "true") &&

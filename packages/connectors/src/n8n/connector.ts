@@ -70,12 +70,17 @@ export function createN8n(
       const own = await containersOf(calls, tenantId, signal);
       return Promise.all(own.map((container) => resourceOf(calls, container, signal)));
     },
-    async create(subject, signal, creation) {
+    async create(subject, signal, creation, unfinished) {
       const changing = createN8nClient(within(creation, http));
       const key = keyOf(subject.tenantId);
-      const container = await containerFor(calls, changing, subject, signal);
+      const container = unfinished ?? (await containerFor(calls, changing, subject, signal));
       const [kind, containerId = ""] = container.id.split(":");
       let [workflow] = await ownWorkflows(calls, container, subject.tenantId, signal);
+      if (!workflow && unfinished && !unfinished.lacksContents) {
+        // It was found, so that a list without it is wrong and proves nothing.
+        const hidden = { kind: "unavailable", remedy: "wait_and_retry" } as const;
+        throw new ConnectorError({ vendor, operation: "workflow.list", ...hidden });
+      }
       if (!workflow) {
         const secret = workflowSecret(webhookSecret, subject.tenantId);
         const json = createEventsWorkflow(subject, key, secret);

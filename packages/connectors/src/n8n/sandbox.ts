@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
 import {
   type FakeWorld,
-  listedUntil,
+  listed,
   table,
   type VendorFake,
   type VendorFakeKind,
@@ -81,8 +81,6 @@ function create(
     const at = new Date(clock.now()).toISOString();
     return { id: crypto.randomUUID().replaceAll("-", "").slice(0, 16), name, createdAt: at, updatedAt: at };
   };
-  const listed = <Row extends { createdAt: string }>(context: Context, rows: Iterable<Row>) =>
-    [...rows].filter(({ createdAt }) => Date.parse(createdAt) <= listedUntil(context, clock));
   const unlicensed = (feature: string) =>
     fail(
       403,
@@ -101,7 +99,7 @@ function create(
   });
   const api = app.basePath("/api/v1");
 
-  api.get("/tags", (context) => page(context.req.query(), listed(context, tags.values())));
+  api.get("/tags", (context) => page(context.req.query(), listed(context, clock, tags.values())));
   api.get("/tags/:id", (context) => {
     const tag = tags.get(context.req.param("id"));
     return tag ? context.json(tag) : fail(404, "Not Found");
@@ -138,7 +136,7 @@ function create(
   });
 
   api.use("/projects/*", async (_, next) => (now.licensed ? next() : unlicensed("feat:projectRole:admin")));
-  api.get("/projects", (context) => page(context.req.query(), listed(context, projects.values())));
+  api.get("/projects", (context) => page(context.req.query(), listed(context, clock, projects.values())));
   api.post("/projects", async (context) => {
     const given = projectName.safeParse(await context.req.json());
     if (!given.success) return fail(400, "request/body is invalid");
@@ -164,7 +162,7 @@ function create(
 
   api.get("/workflows", (context) => {
     const { name, tags: tagged, projectId } = context.req.query();
-    const found = listed(context, workflows.values()).filter(
+    const found = listed(context, clock, workflows.values()).filter(
       (workflow) =>
         // Matches part of the name, ignoring case.
         (!name || workflow.name.toLowerCase().includes(name.toLowerCase())) &&

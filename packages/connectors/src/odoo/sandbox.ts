@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Refusal } from "../sandbox/faults.ts";
 import {
   type FakeWorld,
-  listedUntil,
+  listed,
   table,
   type VendorFake,
   type VendorFakeKind,
@@ -102,66 +102,66 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   const taken = (name: string, but?: number) =>
     [...companies.values()].some((one) => one.name === name && one.id !== but);
 
-  const methods: Record<string, (body: unknown, until: number) => Response | Promise<Response>> = {
-    "res.users/context_get": () => Response.json({ lang: "es_CL", tz: "America/Santiago", uid: 2 }),
-    "res.company/search_read"(body, until) {
-      const { domain, fields, limit, context } = searchRead.parse(body);
-      const found = [...companies.values()].filter(
-        (company) =>
-          company.createdAt <= until &&
-          // Archived companies are hidden unless requested.
-          (company.active || context?.active_test === false) &&
-          domain.every(([field, , value]) => company[field] === value),
-      );
-      const shown = found.slice(0, limit).map((company) => {
-        const wanted = Object.entries(company).filter(([field]) => fields.includes(field));
-        return Object.fromEntries(wanted);
-      });
-      return Response.json(shown);
-    },
-    async "res.company/create"(body) {
-      const { vals_list: list } = creation.parse(body);
-      if (list.some(({ name }) => taken(name))) return invalid("The company name must be unique!");
-      const ids = list.map(({ name, vat, company_registry: registry }) => {
-        const id = ++held.last;
-        companies.set(id, {
-          id,
-          name,
-          vat: vat ?? false,
-          company_registry: (!now.registry_dropped && registry) || false,
-          active: true,
-          createdAt: clock.now(),
+  const methods: Record<string, (body: unknown, listedCompanies: Company[]) => Response | Promise<Response>> =
+    {
+      "res.users/context_get": () => Response.json({ lang: "es_CL", tz: "America/Santiago", uid: 2 }),
+      "res.company/search_read"(body, listedCompanies) {
+        const { domain, fields, limit, context } = searchRead.parse(body);
+        const found = listedCompanies.filter(
+          (company) =>
+            // Archived companies are hidden unless requested.
+            (company.active || context?.active_test === false) &&
+            domain.every(([field, , value]) => company[field] === value),
+        );
+        const shown = found.slice(0, limit).map((company) => {
+          const wanted = Object.entries(company).filter(([field]) => fields.includes(field));
+          return Object.fromEntries(wanted);
         });
-        return id;
-      });
-      if (list.some((values) => values.country_id)) await setTimeout(localisationMs);
-      return Response.json(ids);
-    },
-    "res.company/write"(body) {
-      const { ids, vals } = write.parse(body);
-      if (ids.some((id) => !companies.has(id))) {
-        return fail(404, "odoo.exceptions.MissingError", "Record does not exist or has been deleted.");
-      }
-      if (vals.active === false && now.default_company) {
-        return invalid(
-          "The company cannot be archived because it is still used as the default company of 1 users.",
-        );
-      }
-      if (vals.name && taken(vals.name, ids[0])) return invalid("The company name must be unique!");
-      for (const id of ids) Object.assign(companies.get(id) ?? {}, vals);
-      return Response.json(true);
-    },
-    "res.company/unlink"(body) {
-      const { ids } = unlink.parse(body);
-      if (now.has_records) {
-        return invalid(
-          "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.",
-        );
-      }
-      for (const id of ids) companies.delete(id);
-      return Response.json(true);
-    },
-  };
+        return Response.json(shown);
+      },
+      async "res.company/create"(body) {
+        const { vals_list: list } = creation.parse(body);
+        if (list.some(({ name }) => taken(name))) return invalid("The company name must be unique!");
+        const ids = list.map(({ name, vat, company_registry: registry }) => {
+          const id = ++held.last;
+          companies.set(id, {
+            id,
+            name,
+            vat: vat ?? false,
+            company_registry: (!now.registry_dropped && registry) || false,
+            active: true,
+            createdAt: clock.now(),
+          });
+          return id;
+        });
+        if (list.some((values) => values.country_id)) await setTimeout(localisationMs);
+        return Response.json(ids);
+      },
+      "res.company/write"(body) {
+        const { ids, vals } = write.parse(body);
+        if (ids.some((id) => !companies.has(id))) {
+          return fail(404, "odoo.exceptions.MissingError", "Record does not exist or has been deleted.");
+        }
+        if (vals.active === false && now.default_company) {
+          return invalid(
+            "The company cannot be archived because it is still used as the default company of 1 users.",
+          );
+        }
+        if (vals.name && taken(vals.name, ids[0])) return invalid("The company name must be unique!");
+        for (const id of ids) Object.assign(companies.get(id) ?? {}, vals);
+        return Response.json(true);
+      },
+      "res.company/unlink"(body) {
+        const { ids } = unlink.parse(body);
+        if (now.has_records) {
+          return invalid(
+            "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.",
+          );
+        }
+        for (const id of ids) companies.delete(id);
+        return Response.json(true);
+      },
+    };
 
   const app = new Hono();
   app.get("/web/health", (context) => context.json({ status: "pass" }));
@@ -176,7 +176,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     const run = methods[`${model}/${method}`];
     if (!run) return fail(404, "werkzeug.exceptions.NotFound", `The model '${model}' does not exist`);
     try {
-      return await run(await context.req.json(), listedUntil(context, clock));
+      return await run(await context.req.json(), listed(context, clock, companies.values()));
     } catch (thrown) {
       if (!(thrown instanceof z.ZodError)) throw thrown;
       return fail(422, "werkzeug.exceptions.UnprocessableEntity", "got an unexpected keyword argument");

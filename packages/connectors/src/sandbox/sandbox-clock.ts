@@ -2,7 +2,7 @@
 export type SandboxClock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs an effect after so many milliseconds. It does not keep the process running. */
+  /** Runs an effect after so many milliseconds. The process may end before. */
   after(milliseconds: number, effect: () => Promise<unknown>): void;
 };
 

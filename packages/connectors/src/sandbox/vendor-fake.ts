@@ -48,10 +48,16 @@ export type VendorFakeKind<Of extends Conditions = Conditions, State = unknown> 
 /** Header by which the sandbox requests a list as it was so many milliseconds ago. */
 export const lagHeader = "x-sandbox-lag";
 
-/** Returns the time in milliseconds of the last row that a list shows. */
-export function listedUntil(context: Context, clock: FakeWorld["clock"]): number {
+/** Returns the rows that a list shows: all, or those that exist for longer than the requested lag. */
+export function listed<Row extends { createdAt: number | string }>(
+  context: Context,
+  clock: FakeWorld["clock"],
+  rows: Iterable<Row>,
+): Row[] {
   const lagMs = context.req.header(lagHeader);
-  return lagMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - Number(lagMs);
+  if (lagMs === undefined) return [...rows];
+  const until = clock.now() - Number(lagMs);
+  return [...rows].filter(({ createdAt }) => new Date(createdAt).getTime() <= until);
 }
 
 /** Codec of a map of rows by id, which encodes to an array. */
