@@ -2564,6 +2564,9 @@ begin
     perform smarteros.forget_service(step.tenant_id, step.vendor);
   elsif step.state = 'succeeded' and step.action = 'provision' then
     perform smarteros.record_service_id(step.tenant_id, step.vendor, step.external_id);
+    update public.provision_intents i
+    set settled_at = clock_timestamp(), settled_as = case when (new.result ->> 'created')::boolean then 'created' else 'found' end
+    where i.tenant_id = step.tenant_id and i.vendor = step.vendor and i.settled_at is null;
     -- What a person registered is left as it is.
     insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
     select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'
@@ -6786,7 +6789,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/fail_task', '15f43da99479a7340485905deca7f34cbf8b8a896cdf5c2e4a88bb09deb1aad1'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
-  ('functions/follow_task', 'd60238afe4b5e40165b92d27ce43a86cfdf09c82a542ce9ae616449df19dd9ed'),
+  ('functions/follow_task', '4e809aeb2e9e608489f78be6e023f7a17f70434c60e2da41136a4030bdc097da'),
   ('functions/forget_delivery', '7877574c9ea2126c6a3f59f9cc9454aee0482f18312aad811ca46e91f83f73b0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/forget_service', 'e07ce2ed8150de0075f7536a510979f035816a99ae857fa051103a50aba855f7'),

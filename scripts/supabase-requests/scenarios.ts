@@ -13,8 +13,8 @@ import { readUpgrade } from "../../apps/web/src/features/upgrade/read-upgrade.ts
 import { healthCheck as webHealth } from "../../apps/web/src/health-check/health.ts";
 import { readLastPass, supabaseAlertEditor, supabaseAlerts } from "../../packages/alerts/src/supabase.ts";
 import { alertTools } from "../../packages/alerts/src/tools.ts";
-import { pause } from "../../packages/core/src/pause.ts";
 import type { Principal, StoredIntent, StoredInvocation } from "../../packages/core/src/index.ts";
+import { pause } from "../../packages/core/src/pause.ts";
 import { recentInvocations, tenantInvocations } from "../../packages/observability/src/audit/invocations.ts";
 import {
   selfAuditStore,

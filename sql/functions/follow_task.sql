@@ -63,6 +63,9 @@ begin
     perform smarteros.forget_service(step.tenant_id, step.vendor);
   elsif step.state = 'succeeded' and step.action = 'provision' then
     perform smarteros.record_service_id(step.tenant_id, step.vendor, step.external_id);
+    update public.provision_intents i
+    set settled_at = clock_timestamp(), settled_as = case when (new.result ->> 'created')::boolean then 'created' else 'found' end
+    where i.tenant_id = step.tenant_id and i.vendor = step.vendor and i.settled_at is null;
     -- What a person registered is left as it is.
     insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
     select step.tenant_id, made ->> 'workflow', made ->> 'path', 'system'

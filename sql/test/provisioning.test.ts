@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { asService, newOwner, sqlState, superuser, violated } from "./embedded.ts";
+import { asService, newOwner, superuser, violated } from "./embedded.ts";
 import { anyRut } from "./ruts.ts";
 
 type Row = Record<string, unknown>;

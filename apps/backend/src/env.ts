@@ -20,7 +20,7 @@ export type BackendSettings = {
 };
 
 export type ProvisioningSettings = {
-  /** Session connection on which new tasks are heard at once; without it, within a second. */
+  /** Session connection on which new tasks are heard immediately; without it, within a second. */
   databaseUrl?: string | undefined;
   /** Days after a tenant's deletion before its services may be removed. */
   graceDays: number;

@@ -2,20 +2,15 @@ import { metrics } from "@opentelemetry/api";
 import type { AlertReader } from "@smarteros/alerts";
 import { readLastPass, supabaseAlertEditor, supabaseAlertReader } from "@smarteros/alerts/supabase";
 import { type AlertPorts, alertTools } from "@smarteros/alerts/tools";
-import { createCatalog, createPipeline, parseSettings, SmarterosError } from "@smarteros/core";
+import { createCatalog, createPipeline, SmarterosError } from "@smarteros/core";
 import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
-<<<<<<< HEAD
-import { asAnonymous, ping, type SupabaseClient, workerSilence } from "@smarteros/supabase";
-=======
-import { asAnonymous, ping, silenceNotice, workerSilence } from "@smarteros/supabase";
->>>>>>> h4
+import { asAnonymous, ping, type SupabaseClient, silenceNotice, workerSilence } from "@smarteros/supabase";
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
 import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
-import * as z from "zod";
-import { parseEnvironment, type WebSettings } from "./env.ts";
+import { parseEnvironment, parseVendorSettings, type WebSettings } from "./env.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
 import { healthCheck } from "./health-check/health.ts";
 import { logger } from "./logger.ts";
@@ -98,10 +93,9 @@ function compose(settings: WebSettings) {
  */
 async function workDue(service: SupabaseClient): Promise<number> {
   // Loaded here alone: no page calls a vendor.
-  const { connectorSettings } = await import("@smarteros/connectors");
   const { workUntilIdle } = await import("@smarteros/orchestration");
   const { supabaseWorkerParts } = await import("@smarteros/orchestration/supabase");
-  const vendors = parseSettings(z.object(connectorSettings), process.env);
+  const vendors = await parseVendorSettings();
   if (!vendors.ok) {
     logger.error("MISCONFIGURED", { problems: vendors.problems });
     throw new SmarterosError("unavailable", "The settings of a vendor are wrong. The log names them.");

@@ -1,3 +1,4 @@
+import type { ConnectorSettings } from "@smarteros/connectors";
 import {
   accessSettings,
   auditBufferOf,
@@ -10,6 +11,7 @@ import {
   roleRulesOf,
   type Settings,
 } from "@smarteros/core";
+import { sharedSecret } from "@smarteros/core/settings";
 import {
   type SiteEnvironment,
   type SiteIdentity,
@@ -19,7 +21,6 @@ import {
 } from "@smarteros/identity";
 import { type TelemetrySettings, telemetryOf, telemetrySettings } from "@smarteros/observability/tracing";
 import { supabaseProblems, supabaseSettings } from "@smarteros/supabase/settings";
-import { sharedSecret } from "@smarteros/core/settings";
 import {
   type BackendSettings,
   backendProblems,
@@ -114,6 +115,12 @@ export function parseEnvironment(
   given: Record<string, string | undefined> = process.env,
 ): Settings<WebSettings> {
   return parseSettings(environment, given);
+}
+
+/** The vendors' settings, for `/api/cron/work` alone: nothing else of the web app calls a vendor. */
+export async function parseVendorSettings(): Promise<Settings<ConnectorSettings>> {
+  const { connectorSettings } = await import("@smarteros/connectors");
+  return parseSettings(z.object(connectorSettings), process.env);
 }
 
 type Environment = Parameters<typeof supabaseProblems>[0] &

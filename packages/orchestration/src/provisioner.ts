@@ -16,7 +16,7 @@ export type ProvisionerOptions = {
   /** Connectors of the configured vendors, and the missing settings of the others. */
   connectors: Installation;
   logger: Logger;
-  /** Starts tasks at once instead of within a second; the queue's `listenForTasks`. */
+  /** Starts tasks immediately instead of within a second; the queue's `listenForTasks`. */
   wake?: Wake | undefined;
   /** Unique per process; never reused. */
   workerId?: string;
@@ -87,7 +87,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   const failing = (event: string) => (cause: unknown) => logger.error(event, { cause: String(cause) });
   const report = async () => {
     await store.report(workerId);
-    // Each is open once, whoever enqueues it; enqueued again here in case it died.
+    // Each is open once in all workers; enqueued again here in case it died.
     await tasks.enqueue([reconcileTask({}, reconcileEveryMs), pruneTask(0)]);
   };
   const loops = [

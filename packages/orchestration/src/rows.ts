@@ -20,7 +20,7 @@ import type { ProvisionedTenant, Run, ServiceStanding, Step, StepError } from ".
 // Maps rows of the database to the types of the port. The generated types have `string` for texts with a check constraint.
 
 type Tables = Database["public"]["Tables"];
-export type StepRow = Tables["provision_steps"]["Row"];
+type StepRow = Tables["provision_steps"]["Row"];
 export type RunRow = Tables["provision_runs"]["Row"] & { provision_steps: StepRow[] };
 export type StandingRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
@@ -38,7 +38,7 @@ const idColumns: { readonly [Of in Vendor]?: keyof Tables["tenants"]["Row"] } = 
   metabase: "metabase_dashboard_id",
 } as const;
 
-export function stepFrom(row: StepRow): Step {
+function stepFrom(row: StepRow): Step {
   return {
     vendor: oneOf(vendors, row.vendor),
     action: oneOf(stepActions, row.action),

@@ -75,8 +75,11 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
 }
 
 const provision: Act = async (connector, { tenant, intents }, signal) => {
-  const options = { signal, intents, recorded: recordedId(connector.vendor, tenant) };
-  const { resource, created, duplicates } = await ensure(connector, subjectOf(tenant), options);
+  const { resource, created, duplicates } = await ensure(connector, subjectOf(tenant), {
+    signal,
+    intents: settledWithTheStep(intents),
+    recorded: recordedId(connector.vendor, tenant),
+  });
   return {
     state: "succeeded",
     external_id: String(resource.id),
@@ -85,6 +88,12 @@ const provision: Act = async (connector, { tenant, intents }, signal) => {
     webhooks: resource.webhooks,
   };
 };
+
+/** Leaves the end of a creation that exists to the transaction that records its id: the vendor's list may hide it again. */
+const settledWithTheStep = (intents: Intents): Intents => ({
+  ...intents,
+  settle: async (as) => (as === "created" || as === "found" ? undefined : intents.settle(as)),
+});
 
 const disable: Act = async (connector, { tenant }, signal) => {
   const id = recordedId(connector.vendor, tenant);

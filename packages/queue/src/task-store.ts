@@ -126,7 +126,14 @@ function rowOf(task: NewTask) {
   };
 }
 
-function settingsOf({ leaseMs, sliceMs, retryPauseMs, maxRetryPauseMs, breakerPauseMs, ...counts }: QueueSettings) {
+function settingsOf({
+  leaseMs,
+  sliceMs,
+  retryPauseMs,
+  maxRetryPauseMs,
+  breakerPauseMs,
+  ...counts
+}: QueueSettings) {
   const given = (milliseconds?: number) => (milliseconds === undefined ? undefined : interval(milliseconds));
   return {
     max_attempts: counts.maxAttempts,

@@ -204,7 +204,7 @@ const unknownKind: Handler = async ({ kind }) => {
 
 type Bell = ReturnType<typeof createBell>;
 
-/** Creates a bell to wait for; a ring while nobody waits ends the next wait. */
+/** Creates a bell to wait for; a ring outside a wait ends the next one. */
 function createBell() {
   let rung = Promise.withResolvers<void>();
   return {

@@ -83,7 +83,7 @@ function answering(handler: Handler): Handler {
 }
 
 /** Creates the error for a vendor that this worker cannot call, with the names of the settings that are missing. */
-export function notConfigured(vendor: Vendor, missing: readonly string[] = []): SmarterosError {
+function notConfigured(vendor: Vendor, missing: readonly string[] = []): SmarterosError {
   return new SmarterosError(
     "unavailable",
     `${vendor} is not set up at the worker: ${missing.join(", ")} missing.`,

@@ -7,7 +7,7 @@ export const maxDuration = 60;
 
 /**
  * Works on due tasks for at most 50 s, for deployments without a worker of their own. A scheduler calls it with
- * `Authorization: Bearer <CRON_SECRET>`, as Vercel does. Two calls at once share the work, as two workers do.
+ * `Authorization: Bearer <CRON_SECRET>`, as Vercel does. Concurrent calls share the work, as two workers do.
  */
 export const GET = route(async (context, { settings: { cronSecret }, workDue }) => {
   const given = context.request.headers.get("authorization") ?? "";
