@@ -113,7 +113,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       ), provision_hold as (
         insert into public.provision_holds (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
       ), provision_intent as (
-        insert into public.provision_intents (tenant_id, vendor) values (${tenantId}, 'metabase') returning *
+        insert into public.provision_intents (tenant_id, vendor, settled_at, settled_as)
+        values (${tenantId}, 'metabase', now(), 'absent') returning *
       ), task as (
         insert into public.tasks (queue, kind, tenant_id, fair_key, due_at, requested_by)
         values (${service}, 'work', ${tenantId}, ${sub}, '2026-01-01', ${sub}) returning *
