@@ -14,8 +14,8 @@ export function knownIn(value: unknown): string[] {
 }
 
 /**
- * Masks what differs between two executions of the same request: new ids and times, and numbers from sequences. Sorts
- * lists unless `isOrdered`.
+ * Masks what differs between two executions of the same request: new ids and times, ages, and numbers from sequences.
+ * Sorts lists unless `isOrdered`.
  */
 export function comparable(value: unknown, known: Known, isOrdered = true): unknown {
   if (Array.isArray(value)) {
@@ -28,7 +28,7 @@ export function comparable(value: unknown, known: Known, isOrdered = true): unkn
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, item]) => [
           name,
-          isSequence(name, item) ? "<number>" : comparable(item, known, isOrdered),
+          isSequence(name, item) || isAge(name, item) ? "<number>" : comparable(item, known, isOrdered),
         ]),
     );
   if (typeof value !== "string") return value;
@@ -38,3 +38,7 @@ export function comparable(value: unknown, known: Known, isOrdered = true): unkn
 
 const isSequence = (name: string, value: unknown) =>
   ["id", "event_id"].includes(name) && typeof value === "number";
+
+/** `age_ms`, or a response that is one number with a fraction, which is an age as well. */
+const isAge = (name: string, value: unknown) =>
+  typeof value === "number" && (name === "age_ms" || (name === "body" && !Number.isInteger(value)));

@@ -384,39 +384,35 @@ async function queue(service: SupabaseClient, tenantId: string) {
 
 async function provisioning(service: SupabaseClient, { tenant, second, run, cancelled }: Ids) {
   const store = supabaseProvisioning(service);
-  await store.heartbeat("worker-new");
-  await store.heartbeat("worker-new");
-  const dead = await store.deadWorkers(60_000);
-  if (dead.length < seededRows) throw new Error(`${dead.length} dead workers were found`);
-  await store.markRecovered(dead.slice(0, 3));
+  await store.report("worker-new");
+  await store.report("worker-new");
   await store.run(run);
+  await store.start(run);
   await store.tenant(tenant);
   await store.services(tenant);
-  const open = await store.openRuns({ openedBefore: new Date() });
-  if (open.length !== seededRows) throw new Error(`${open.length} open runs were found`);
-  await store.openRuns({ tenantId: tenant });
+  await store.openRuns(tenant);
   const recorded = await store.recorded({ tenants: 20 });
   if (recorded.length < 19) throw new Error(`${recorded.length} recorded tenants were found`);
   await store.recorded({ after: recorded.at(-1)?.tenant.id, tenants: 50 });
   await store.noteDrift(tenant, ["odoo"], [
     { vendor: "odoo", kind: "renamed", externalId: "1", seenName: "X" },
   ] as never);
-  await store.begin(run, "chatwoot");
-  await store.end(run, "chatwoot", { state: "succeeded", externalId: "7", created: true } as never);
-  await store.begin(run, "metabase");
-  await store.end(run, "metabase", {
-    state: "waiting",
-    error: { kind: "unavailable", message: "away", remedy: "wait" },
-    nextAttemptAt: new Date(Date.now() + 60_000),
-  } as never);
   await store.cancel(cancelled);
-  await store.markUndone(run, "chatwoot");
   await store.retry(run);
   await store.open({
     tenantId: second,
     steps: [{ vendor: "odoo", action: "provision" }],
     requestedBy: "user_operator_a",
   });
+  const claimed = await supabaseTasks(service).claim("odoo", "worker-steps", 100);
+  const task = claimed.find(({ tenantId }) => tenantId === second);
+  if (!task) throw new Error("the step was not claimed");
+  const intents = store.intents(task);
+  await intents.open();
+  await intents.begin();
+  await intents.countEmptySearch();
+  await intents.doubt();
+  await intents.settle("refused");
   const events = await store.claimEvents(20);
   const [event] = events;
   if (!event) throw new Error("no event was claimed");

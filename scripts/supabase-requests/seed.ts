@@ -52,9 +52,6 @@ export async function seed(sql: postgres.Sql) {
     insert into public.provision_steps (run_id, tenant_id, vendor, action, state)
     select r.id, r.tenant_id, v.vendor, 'provision', v.state from public.provision_runs r,
       (values ('chatwoot', 'queued'), ('botpress', 'failed'), ('metabase', 'queued')) as v (vendor, state)`;
-  await sql`insert into public.provision_workers ${sql(
-    numbers.map((number) => ({ id: `worker-${number}`, started_at: moment(0), seen_at: moment(0) })),
-  )}`;
   await sql`select public.ensure_partitions()`;
   await sql`insert into public.mcp_invocations ${sql(
     numbers.map((number) => ({
