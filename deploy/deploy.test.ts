@@ -101,8 +101,12 @@ describe("a bundle, alone in a folder of another user", { timeout: 120_000 }, ()
     const port = await getPort({ host: "127.0.0.1" });
     const backend = start("backend", {
       ...project,
-      FASTAPI_SECRET: "a secret for tests, of more than 32 characters",
+      SMARTEROS_BACKEND_SECRET: "a secret for tests, of more than 32 characters",
       BACKEND_PORT: String(port),
+      // A backend without a vendor takes no tasks.
+      METABASE_URL: "http://127.0.0.1:9",
+      METABASE_API_KEY: "mb_key",
+      METABASE_TEMPLATE_DASHBOARD_ID: "1",
       DATABASE_URL: postgresUrl,
     });
     const health = () =>

@@ -11,13 +11,16 @@ const options = {
 } as const;
 
 export type TestArguments = {
-  /** The workspaces to test, as folders relative to the root; empty for all. */
+  /** The workspaces to test, as folders relative to the root, and `no-backend`; empty for all. */
   workspaces: string[];
   postgresVersion: "16" | "17" | "18";
   maxRows: number | undefined;
   /** The seed of a shuffled order of files and tests; undefined for the usual order. */
   seed: number | undefined;
 };
+
+/** Short name of the test of a deployment without a backend, a part of those of the web app. */
+export const noBackend = "no-backend";
 
 /** Returns the folder of each workspace by short name: `core`, `tools-tenants`, `web`, `sql`. */
 export function workspaceFolders(): Record<string, string> {
@@ -30,15 +33,15 @@ export function workspaceFolders(): Record<string, string> {
 /** Parses the arguments of `npm test`. Throws one line that names the valid ones. */
 export function readTestArguments(args: string[]): TestArguments {
   const folders = workspaceFolders();
-  const usage = `Use npm test -- [${Object.keys(folders).join(" | ")}] [--pg 16|17|18] [--max-rows ROWS] [--shuffle] [--seed NUMBER].`;
+  const usage = `Use npm test -- [${[...Object.keys(folders), noBackend].join(" | ")}] [--pg 16|17|18] [--max-rows ROWS] [--shuffle] [--seed NUMBER].`;
   const { values, positionals } = parse(args, usage);
   const { pg = "17", "max-rows": maxRows, seed } = values;
-  const unknown = positionals.find((name) => !Object.hasOwn(folders, name));
+  const unknown = positionals.find((name) => name !== noBackend && !Object.hasOwn(folders, name));
   if (unknown !== undefined) throw new Error(`There is no workspace ${unknown}. ${usage}`);
   if (pg !== "16" && pg !== "17" && pg !== "18")
     throw new Error(`There is no embedded Postgres ${pg}. ${usage}`);
   return {
-    workspaces: positionals.flatMap((name) => folders[name] ?? []),
+    workspaces: positionals.flatMap((name) => (name === noBackend ? noBackend : (folders[name] ?? []))),
     postgresVersion: pg,
     maxRows: positive("--max-rows", maxRows, usage),
     seed: positive("--seed", seed, usage) ?? (values.shuffle ? newSeed() : undefined),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ensureBrowser } from "./browser.ts";
 import { ensurePostgres } from "./postgres.ts";
-import { readTestArguments, type TestArguments } from "./test-arguments.ts";
+import { noBackend, readTestArguments, type TestArguments } from "./test-arguments.ts";
 import { playwrightCounts, vitestCounts } from "./test-counts.ts";
 import { testSteps } from "./test-steps.ts";
 
@@ -46,9 +46,16 @@ async function main({ workspaces, postgresVersion, maxRows, seed }: TestArgument
 
   const [isBuilt] = await Promise.all([build(workspaces), isWhole && rules()]);
   if (!isBuilt) return;
-  const inRoot = workspaces.filter((folder) => folder !== "apps/bench");
+  const inRoot = workspaces.filter((folder) => folder !== "apps/bench" && folder !== noBackend);
   if (isWhole || inRoot.length > 0)
-    await vitest("packages, database, embedded default", root, environment, seed, inRoot);
+    await vitest(
+      "packages, database, embedded default",
+      root,
+      environment,
+      seed,
+      inRoot.map((folder) => `${folder}/`),
+    );
+  if (workspaces.includes(noBackend)) await vitest("no backend", web, environment, seed, ["test/no-backend"]);
   if (has("apps/web")) {
     await vitest("web app over HTTP", web, environment, seed);
     await playwright(environment);
@@ -84,7 +91,7 @@ function vitest(
   const report = path.join(reports, `${path.basename(folder)}.json`);
   const order = seed === undefined ? [] : ["--sequence.shuffle=true", `--sequence.seed=${seed}`];
   const command = [
-    ...["pnpm", "exec", "vitest", "run", ...folders.map((one) => `${one}/`), ...order],
+    ...["pnpm", "exec", "vitest", "run", ...folders, ...order],
     // A workspace may have no tests in this configuration.
     ...["--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
   ];

@@ -1,5 +1,10 @@
 import { createCatalog, createPipeline, createPrincipal, type Role, uuidv7 } from "@smarteros/core";
-import { type ProvisioningPorts, provisioningTools } from "@smarteros/tools-fastapi";
+import {
+  type BackendPorts,
+  createBackendTools,
+  type ProvisioningPorts,
+  provisioningTools,
+} from "@smarteros/tools-fastapi";
 import { createBackend } from "@smarteros/tools-fastapi/backend-client";
 import { httpProvisioning } from "@smarteros/tools-fastapi/http-provisioning";
 import postgres from "postgres";
@@ -21,12 +26,14 @@ const limit = { allowed: true, limit: 30, remaining: 29, resetMs: 60_000 };
 let running: Awaited<ReturnType<typeof startWithSandboxes>>;
 let backend: typeof running.backend;
 let sandboxes: typeof running.sandboxes;
-let ports: ProvisioningPorts;
+type Ports = BackendPorts & ProvisioningPorts;
+let ports: Ports;
 
 beforeAll(async () => {
   running = await startWithSandboxes();
   ({ backend, sandboxes } = running);
-  ports = { provisioning: httpProvisioning(createBackend({ url: backend.url, secret })) };
+  const http = createBackend({ url: backend.url, secret });
+  ports = { backend: http, provisioning: httpProvisioning(http) };
 });
 afterEach(() => running.clearFaults());
 afterAll(async () => {
@@ -34,9 +41,9 @@ afterAll(async () => {
   await superuser.end();
 });
 
-const pipeline = createPipeline<ProvisioningPorts>({
+const pipeline = createPipeline<Ports>({
   enabled: true,
-  catalog: createCatalog<ProvisioningPorts>(provisioningTools),
+  catalog: createCatalog<Ports>([...createBackendTools(), ...provisioningTools]),
   limiter: { consume: async () => limit, peek: async () => limit },
   recorder: { record: async () => undefined, limited: async () => undefined, intend: async () => undefined },
 });
@@ -191,9 +198,8 @@ describe("the tools with a running backend", () => {
   it("report an upstream error when the secrets differ", async () => {
     const unlike = createBackend({ url: backend.url, secret: "another secret, of more than 32 characters" });
     const args = { tenantId: crypto.randomUUID() };
-    const result = await call(newUser(), "services.status", args, "operator", {
-      provisioning: httpProvisioning(unlike),
-    });
+    const through = { ...ports, provisioning: httpProvisioning(unlike) };
+    const result = await call(newUser(), "services.status", args, "operator", through);
     expect(result).toMatchObject({ error: "upstream_error", upstreamStatus: 401 });
     expect(JSON.stringify(result)).toContain("FASTAPI_SECRET");
   });

@@ -8,6 +8,6 @@ it.each([
   [Number.POSITIVE_INFINITY, "a day or more"],
 ])("words a silence of %d s", (seconds, words) => {
   expect(silenceNotice(seconds)).toBe(
-    `No worker has reported for ${words}. Start apps/backend, or set up the cron route; see docs/queue.md.`,
+    `No worker has reported for ${words}. Start apps/backend, or set up the cron route; see docs/provisioning.md.`,
   );
 });

@@ -21,7 +21,7 @@ export async function workerSilence(
 
 /** Words the silence of the workers with its remedy, for callers and operators. */
 export function silenceNotice(seconds: number): string {
-  return `No worker has reported for ${spanOf(seconds)}. Start apps/backend, or set up the cron route; see docs/queue.md.`;
+  return `No worker has reported for ${spanOf(seconds)}. Start apps/backend, or set up the cron route; see docs/provisioning.md.`;
 }
 
 function spanOf(seconds: number): string {
