@@ -45,7 +45,10 @@ test("five services of a new tenant are active after calls of the cron route", a
   expect(resultOf(requested).notice).toContain("cron route");
 
   const worked = await work(`Bearer ${secret}`);
-  expect([worked.status, worked.body]).toMatchObject([200, { ok: true, result: { tasks: expect.any(Number) } }]);
+  expect([worked.status, worked.body]).toMatchObject([
+    200,
+    { ok: true, result: { tasks: expect.any(Number) } },
+  ]);
   const status = resultOf(await call(web, token, "services.status", { tenantId }));
   expect(status.notice).toBeUndefined();
   expect(Object.fromEntries(vendors.map((vendor) => [vendor, status.services[vendor]?.state]))).toEqual(

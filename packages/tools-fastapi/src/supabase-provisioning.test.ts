@@ -117,7 +117,7 @@ describe("runs", () => {
   test("carry a notice with the remedy while no worker has reported for two minutes", async () => {
     await report("earlier");
     const notice =
-      "No worker has reported for 3 minutes. Start apps/backend, or set up the cron route; see docs/queue.md.";
+      "No worker has reported for 3 minutes. Start apps/backend, or set up the cron route; see docs/provisioning.md.";
     const request = { tenantId, services: ["odoo" as const], createNew: false };
     expect(await services.provision(request, callOf())).toMatchObject({ notice });
     const status = await services.status(tenantId, callOf());
