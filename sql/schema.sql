@@ -1155,6 +1155,8 @@ create or replace function public.adopt_service(p_tenant_id uuid, p_vendor text,
 returns setof public.tenants
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  run uuid;
 begin
   -- One adoption of an id at a time.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.adopt:' || p_vendor || ':' || p_external_id, 0));
@@ -1174,9 +1176,18 @@ begin
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
-  -- A person decided it, so an open creation is no longer waited for.
+  -- A person decided it: an open creation is no longer waited for, and a step that stopped for the decision has its result.
   update public.provision_intents i set settled_at = clock_timestamp(), settled_as = 'person'
   where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null;
+  for run in
+    update public.provision_steps s
+    set state = 'succeeded', external_id = p_external_id, error_kind = null, error_message = null, remedy = null,
+      updated_at = clock_timestamp()
+    where s.tenant_id = p_tenant_id and s.vendor = p_vendor and s.state = 'failed' and s.remedy = 'confirm_creation'
+    returning s.run_id
+  loop
+    perform smarteros.settle_provision_run(run);
+  end loop;
   return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;
@@ -6746,7 +6757,7 @@ insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '0dfda794b70dba64a8e343fd092771687914e59f8eebccd002ee4bfce080582b'),
   ('functions/abandon_task', '4bae156636a37e0380f45aefa0fd814c3cd922431fe7bd53e4a2c5c46befb52b'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
-  ('functions/adopt_service', '612c9fc70b727d1229c3c1bc606ceb89ac23aefe0f3c2bb1c07ee6942460f87b'),
+  ('functions/adopt_service', 'd8a37154874f3040bed247b8d36e4ba237fa6277e1ffb82c891ebec1a2ac9c2c'),
   ('functions/begin_creation', 'abb9d7bacc72ed262ad5c8d38dcd29bc4b412c9d9062e5ae48ca09f0738c24e5'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),

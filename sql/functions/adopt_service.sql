@@ -4,6 +4,8 @@ create or replace function public.adopt_service(p_tenant_id uuid, p_vendor text,
 returns setof public.tenants
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  run uuid;
 begin
   -- One adoption of an id at a time.
   perform pg_advisory_xact_lock(hashtextextended('smarteros.adopt:' || p_vendor || ':' || p_external_id, 0));
@@ -23,9 +25,18 @@ begin
   where h.tenant_id = p_tenant_id and h.vendor = p_vendor and h.released_at is null;
   update public.provision_drift d set resolved_at = now()
   where d.tenant_id = p_tenant_id and d.vendor = p_vendor and d.resolved_at is null;
-  -- A person decided it, so an open creation is no longer waited for.
+  -- A person decided it: an open creation is no longer waited for, and a step that stopped for the decision has its result.
   update public.provision_intents i set settled_at = clock_timestamp(), settled_as = 'person'
   where i.tenant_id = p_tenant_id and i.vendor = p_vendor and i.settled_at is null;
+  for run in
+    update public.provision_steps s
+    set state = 'succeeded', external_id = p_external_id, error_kind = null, error_message = null, remedy = null,
+      updated_at = clock_timestamp()
+    where s.tenant_id = p_tenant_id and s.vendor = p_vendor and s.state = 'failed' and s.remedy = 'confirm_creation'
+    returning s.run_id
+  loop
+    perform smarteros.settle_provision_run(run);
+  end loop;
   return query select * from public.tenants t where t.id = p_tenant_id;
 end
 $$;

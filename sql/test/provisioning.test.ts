@@ -360,3 +360,18 @@ test("an external id is adopted for one tenant, and ends only that service's hol
     select vendor from public.provision_holds where tenant_id = ${one} and released_at is null`;
   expect([...held]).toEqual([{ vendor: "chatwoot" }]);
 });
+
+test("an adoption ends the step that stopped for it, and its run", async () => {
+  const tenant = await newTenant();
+  const run = await open(tenant, both);
+  await Promise.all(both.map((vendor) => begin(run, vendor)));
+  await end(run, "chatwoot", "succeeded", { id: "1" });
+  await end(run, "odoo", "failed", { kind: "conflict", remedy: "confirm_creation" });
+  expect(await runOf(run)).toMatchObject({ state: "partial" });
+  const id = String(100_000 + Math.floor(Math.random() * 1e9));
+  await asService((sql) => sql`select * from public.adopt_service(${tenant}, 'odoo', ${id})`);
+  expect(await stepOf(run, "odoo")).toMatchObject([
+    { state: "succeeded", external_id: id, created: false, error_kind: null, remedy: null },
+  ]);
+  expect(await runOf(run)).toMatchObject({ state: "succeeded" });
+});

@@ -1,6 +1,6 @@
 import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { expect, test } from "vitest";
-import { appearanceOf, unfinished } from "./state-kinds.ts";
+import { appearanceOf, needsDecision, unfinished } from "./state-kinds.ts";
 
 const service = (given: Partial<Service>) =>
   ({ vendor: "odoo", wanted: true, state: "active", drift: null, held: false, ...given }) as Service;
@@ -35,4 +35,14 @@ test("what is wanted and not well is unfinished, unless something is under way",
     service({ drift: "missing", held: true }),
   ];
   expect(unfinished(services)).toEqual([services[1], services[2]]);
+});
+
+test.each<[Partial<Service>, boolean]>([
+  [{ held: true }, true],
+  [{ held: true, state: "running" }, false],
+  [{ state: "failed", remedy: "confirm_creation" }, true],
+  [{ state: "failed", remedy: "check_credential" }, false],
+  [{ state: "running", remedy: "confirm_creation" }, false],
+])("%j needs a person's decision: %j", (given, expected) => {
+  expect(needsDecision(service(given))).toBe(expected);
 });

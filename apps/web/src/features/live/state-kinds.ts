@@ -55,6 +55,10 @@ const isThere = ({ state }: Service) => state === "active" || state === "unsuppo
 /** Decides whether a service waits for a decision after an upgrade. */
 export const isHeld = (service: Service) => service.held && !isOpen(service);
 
+/** Returns true when a person decides what the vendor has: of a held service, and of a creation of unknown outcome. */
+export const needsDecision = (service: Service) =>
+  isHeld(service) || (service.state === "failed" && service.remedy === "confirm_creation");
+
 /** Decides whether provisioning repairs the drift of a service: another name may be intended at the vendor. */
 export const isRepairable = ({ wanted, drift, held }: Service) =>
   wanted && !held && drift !== null && drift !== "renamed";

@@ -14,7 +14,7 @@ import type { DecisionProps } from "./held-actions.tsx";
 /** Warns that a new resource may be a second one at the vendor, and requests it. */
 export function CreateNewDialog({
   tenantId,
-  service: { vendor, external_id },
+  service: { vendor, external_id, held },
   onClose,
   onDone,
 }: DecisionProps) {
@@ -30,7 +30,7 @@ export function CreateNewDialog({
   return (
     <Dialog title={t("createQuestion", named)} onClose={onClose}>
       <ul className={page.consequences}>
-        <li>{t("notLookedFor", named)}</li>
+        <li>{t(held ? "notLookedFor" : "lookFirst", named)}</li>
         <li>{t("second", named)}</li>
         {external_id && (
           <li>

@@ -5,10 +5,10 @@ import type { Service } from "@smarteros/tools-fastapi/provisioning-log";
 import { useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 
-/** The decision about a held service: adopt the resource at the vendor, or create a new one. */
+/** The decision about a service: adopt the resource at the vendor, or create a new one. */
 export type Decision = "adopt" | "create";
 
-/** The dialog in which a decision about a held service is confirmed. */
+/** The dialog in which a decision about a service is confirmed. */
 export type DecisionProps = {
   tenantId: string;
   service: Service;
@@ -25,7 +25,7 @@ type Props = {
   onDecide(decision: Decision): void;
 };
 
-/** Offers what may be done with a service that is held since an upgrade. */
+/** Offers what may be done with a service that is held since an upgrade, or whose creation has an unknown outcome. */
 export function HeldActions({ service, adopting, creating, onDecide }: Props) {
   const t = useTranslations("provisioning.held");
   const named = { vendor: vendorNames[service.vendor] };

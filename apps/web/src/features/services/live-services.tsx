@@ -11,7 +11,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
 import { Staleness } from "../live/staleness.tsx";
-import { isHeld, isRepairable, unfinished } from "../live/state-kinds.ts";
+import { isRepairable, needsDecision, unfinished } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";
 import { LatestRuns } from "../runs/latest-runs.tsx";
 import { OpenRun } from "../runs/open-run.tsx";
@@ -92,7 +92,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                 }
                 actions={
                   writable &&
-                  (isHeld(service) ? (
+                  (needsDecision(service) ? (
                     <HeldActions
                       service={service}
                       adopting={adopting}
