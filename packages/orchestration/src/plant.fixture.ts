@@ -1,5 +1,5 @@
 import { vendors } from "@smarteros/connectors";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { databaseOf, type Project } from "./database.fixture.ts";
 import type { Run } from "./ports.ts";
 import { startVendors } from "./sandboxes.fixture.ts";
@@ -11,6 +11,20 @@ export const allFive = vendors.map((vendor) => ({ vendor, action: "provision" as
 export async function startPlant(project: Project) {
   const sandbox = await startVendors();
   const database = databaseOf(project);
+  /** Resolves to the run after it has ended. */
+  const ended = (id: string): Promise<Run> =>
+    vi.waitFor(
+      async () => {
+        const run = await database.store.run(id);
+        if (!run || run.finishedAt === null) throw new Error(`still ${run?.state}`);
+        return run;
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+  /** Decides, as a person, that no creation of unknown outcome of the tenant took effect. */
+  const nothingExists = (tenantId: string) => database.superuser`
+    update public.provision_intents set settled_at = now(), settled_as = 'person'
+    where tenant_id = ${tenantId} and settled_at is null`;
   return {
     project,
     sandbox,
@@ -21,20 +35,23 @@ export async function startPlant(project: Project) {
       if (!run) throw new Error("no run");
       return run;
     },
-    /** Resolves to the run after it has ended. */
-    ended: (id: string): Promise<Run> =>
-      vi.waitFor(
-        async () => {
-          const run = await database.store.run(id);
-          if (!run || run.finishedAt === null) throw new Error(`still ${run?.state}`);
-          return run;
-        },
-        { timeout: 60_000, interval: 50 },
-      ),
-    /** Decides, as a person, that no creation of unknown outcome of the tenant took effect. */
-    nothingExists: (tenantId: string) => database.superuser`
-      update public.provision_intents set settled_at = now(), settled_as = 'person'
-      where tenant_id = ${tenantId} and settled_at is null`,
+    ended,
+    nothingExists,
+    /**
+     * Resolves after the run succeeded. The lists of Botpress may lag, so that a creation there of unknown outcome that no list
+     * shows is decided by a person.
+     */
+    async succeeded(id: string): Promise<void> {
+      const run = await ended(id);
+      const unsettled = run.steps.filter(({ error }) => error?.remedy === "confirm_creation");
+      if (unsettled.length > 0) {
+        expect(unsettled.map(({ vendor }) => vendor)).toEqual(["botpress"]);
+        expect(sandbox.of(run.tenantId)).not.toContain("botpress bot");
+        await nothingExists(run.tenantId);
+        await database.store.retry(id);
+      }
+      expect((await ended(id)).state).toBe("succeeded");
+    },
     async stop() {
       await Promise.all([sandbox.stop(), database.end()]);
     },

@@ -14,6 +14,7 @@ export type WorkerSettings = {
   vendors: Record<string, string>;
   workerId: string;
   leaseMs: number;
+  settleAfterMs: number;
 };
 /** The nth database call of a kind after the message; `complete` may be limited to a vendor. */
 export type StorePlace = {
@@ -65,7 +66,7 @@ await startProvisioner({
       ([[ended]]) => place?.vendor === undefined || vendorOf.get(ended?.id ?? "") === place.vendor,
     ),
   },
-  connectors: connectorsFor(settings.vendors),
+  connectors: connectorsFor(settings.vendors, settings.settleAfterMs),
   workerId: settings.workerId,
   logger: { info: () => undefined, error: () => undefined },
   queueSettings: { leaseMs: settings.leaseMs, retryPauseMs: 50, maxRetryPauseMs: 200 },

@@ -22,13 +22,18 @@ export type Worker = {
 export function workersOn(project: Project, vendors: Vendors) {
   const running = new Set<Worker>();
   return {
-    async start(id = `worker-${crypto.randomUUID()}`): Promise<Worker> {
+    async start({
+      id = `worker-${crypto.randomUUID()}`,
+      supabaseUrl = project.supabaseUrl,
+      settleAfterMs = 300,
+    } = {}): Promise<Worker> {
       const settings: WorkerSettings = {
-        supabaseUrl: project.supabaseUrl,
+        supabaseUrl,
         secretKey: project.secretKey,
         vendors: vendors.settings,
         workerId: id,
         leaseMs,
+        settleAfterMs,
       };
       const script = path.join(import.meta.dirname, "worker.fixture.ts");
       const child = fork(script, [JSON.stringify(settings)], {
