@@ -23,7 +23,7 @@ export function backendProgram(
       FASTAPI_SECRET: options.secret,
       NEXT_PUBLIC_SUPABASE_URL: stack.supabaseUrl,
       SUPABASE_SERVICE_ROLE_KEY: stack.secretKey,
-      // Workflow checkpoints are stored there, in a separate schema.
+      // New tasks are heard there.
       DATABASE_URL: stack.postgresUrl,
       ...options.vendors,
     },

@@ -6,7 +6,7 @@ import { freePort } from "./port.ts";
 import { startSupabase } from "./stack.ts";
 
 // A separate embedded project, for tests that restart Postgres. Argument: data directory. Prints its addresses; on
-// "crash" it kills Postgres and restarts it on the same ports after longer than a test worker's heartbeat timeout.
+// "crash" it kills Postgres and restarts it on the same ports after longer than the lease of a test worker's task.
 
 const [dataDirectory = ""] = process.argv.slice(2);
 const options = {
