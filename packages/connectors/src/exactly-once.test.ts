@@ -22,7 +22,8 @@ import { vendors } from "./vendors.ts";
 // dies. Every tenant gets one resource or a person's decision, and none gets a second resource.
 
 const tenants = 200;
-const seed = Math.floor(Math.random() * 2 ** 31);
+// SEED=… repeats a run.
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 type Task = {
   at: number;
