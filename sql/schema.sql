@@ -1373,6 +1373,9 @@ begin
       perform smarteros.leave_line(waiting.queue, waiting.fair_key, waiting.priority);
     end if;
   end loop;
+  update public.provision_steps s
+  set state = 'cancelled', next_attempt_at = null, finished_at = clock_timestamp(), updated_at = clock_timestamp()
+  where s.run_id = p_run_id and s.task_id is null and s.state in ('queued', 'waiting');
   perform smarteros.settle_provision_run(p_run_id);
   return true;
 end
@@ -6766,7 +6769,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_provision_run', '8428701d7d03056709164570f881aa6f168abf0b2d54209b8f03131454771eb9'),
-  ('functions/cancel_run', '98b72de07751e06034e0e4f0b1da8562cbbb6f83510fcb0c4572efe171d9c12e'),
+  ('functions/cancel_run', 'afea0dee4bdcdb18ec422bb672275bbba5126660aab082659320b9b844ad98bb'),
   ('functions/cancel_task', '3a09cbb5c98c874611b25e848451501acba014afd542fb6ff99dd70b6f6887aa'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),

@@ -29,6 +29,9 @@ begin
       perform smarteros.leave_line(waiting.queue, waiting.fair_key, waiting.priority);
     end if;
   end loop;
+  update public.provision_steps s
+  set state = 'cancelled', next_attempt_at = null, finished_at = clock_timestamp(), updated_at = clock_timestamp()
+  where s.run_id = p_run_id and s.task_id is null and s.state in ('queued', 'waiting');
   perform smarteros.settle_provision_run(p_run_id);
   return true;
 end

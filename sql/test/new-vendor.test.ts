@@ -30,14 +30,19 @@ async function databaseWithSap() {
       select wanted, external_id, state from public.tenant_services where tenant_id = ${tenant} and vendor = 'sap'`;
     return found;
   };
+  /** Claims the task of the vendor's queue and ends it with a result. */
+  const work = async (result: Record<string, unknown>) => {
+    const [task] = await sql`select id, claim, kind from public.claim_tasks('sap', 'worker of the test', 1)`;
+    await sql`select public.complete_tasks(${sql.json([{ id: task?.id, claim: task?.claim, result }] as never)})`;
+    return task?.kind;
+  };
   const runStep = async (tenant: string, action: "provision" | "remove", externalId: string | null) => {
     const [run] = await sql<[{ id: string }]>`
       select id from public.open_provision_run(${tenant}, ${sql.json([{ vendor: "sap", action }])}, 'user_worker')`;
-    await sql`select public.begin_provision_step(${run.id}, 'sap')`;
-    await sql`select public.end_provision_step(${run.id}, 'sap', 'succeeded', ${externalId}, true)`;
+    await work({ external_id: externalId, created: true });
     return run.id;
   };
-  return { sql, earlier, newTenant, service, runStep };
+  return { sql, earlier, newTenant, service, runStep, work };
 }
 
 test("tenants from before have the new flag as false, without an event", async () => {
@@ -91,10 +96,16 @@ test("its id is recorded with success, found as taken, and removed with the serv
 });
 
 test("its id leaves the tenant when the run that made it is undone", async () => {
-  const { sql, newTenant, service, runStep } = await databaseWithSap();
+  const { sql, newTenant, service, work } = await databaseWithSap();
   const tenant = await newTenant();
-  const run = await runStep(tenant.id, "provision", "company/9");
-  await sql`select public.undo_provision_step(${run}, 'sap')`;
+  const steps = sql.json([{ vendor: "sap", action: "provision" }]);
+  const [run] = await sql`select id from public.open_provision_run(${tenant.id}, ${steps}, 'user_worker')`;
+  const [task] = await sql`select id, claim from public.claim_tasks('sap', 'worker of the test', 1)`;
+  await sql`select public.cancel_provision_run(${run?.id})`;
+  const result = { external_id: "company/9", created: true };
+  await sql`select public.complete_tasks(${sql.json([{ ...task, result }] as never)})`;
+  expect(await service(tenant.id)).toMatchObject({ external_id: "company/9" });
+  expect(await work({})).toBe("undo");
   expect(await service(tenant.id)).toMatchObject({ external_id: null });
 });
 

@@ -1,7 +1,7 @@
 import type { Vendor } from "@smarteros/connectors/vendors";
 import { PostgrestClient } from "@supabase/postgrest-js";
 
-/** How a step is to stand, in the words of the database's functions. */
+/** How a step is to stand, in the words of the database. */
 export type Ending = {
   state: "waiting" | "succeeded" | "failed" | "unsupported" | "skipped";
   externalId?: string;
@@ -13,42 +13,103 @@ export type Ending = {
   nextAttemptAt?: Date;
 };
 
-/** Runs and their steps as a worker writes them, by the very functions that it calls. */
+type Step = { vendor: Vendor; action: string; state: string; attempts: number; created: boolean };
+
+/** Runs and their steps as the service role may write them. They have no tasks, so that no worker takes them. */
 export function provisioningRows(supabaseUrl: string, secretKey: string) {
   const headers = { apikey: secretKey, Authorization: `Bearer ${secretKey}` };
   const client = new PostgrestClient(`${supabaseUrl}/rest/v1`, { headers, retry: false });
+  const now = () => new Date().toISOString();
 
-  async function call(name: string, args: object) {
-    const { data, error } = await client.rpc(name, args);
-    if (error) throw new Error(`${name}: ${error.message}`);
-    return data;
+  async function rows<Row>(
+    what: string,
+    request: PromiseLike<{ data: unknown; error: unknown }>,
+  ): Promise<Row[]> {
+    const { data, error } = await request;
+    if (error) throw new Error(`${what}: ${JSON.stringify(error)}`);
+    return data as Row[];
+  }
+  const call = (name: string, args: object) => rows<unknown>(name, client.rpc(name, args));
+  const stepsOf = (runId: string) =>
+    rows<Step>("steps", client.from("provision_steps").select("*").eq("run_id", runId));
+  const change = (runId: string, vendor: Vendor, values: object) =>
+    rows(
+      "step",
+      client
+        .from("provision_steps")
+        .update({ updated_at: now(), ...values })
+        .match({ run_id: runId, vendor })
+        .select("id"),
+    );
+
+  /** Derives the state of a run from its steps, as the database does for steps with tasks. */
+  async function settle(runId: string): Promise<void> {
+    const states = (await stepsOf(runId)).map(({ state }) => state);
+    const has = (...some: string[]) => states.some((state) => some.includes(state));
+    const [run] = await rows<{ cancelled_at: string | null }>(
+      "run",
+      client.from("provision_runs").select("cancelled_at").eq("id", runId),
+    );
+    const isOpen = has("queued", "running", "waiting");
+    const over = run?.cancelled_at
+      ? "cancelled"
+      : !has("failed")
+        ? "succeeded"
+        : states.every((state) => state === "failed")
+          ? "failed"
+          : "partial";
+    const state = !isOpen ? over : states.every((one) => one === "queued") ? "queued" : "running";
+    const values = { state, finished_at: isOpen ? null : now() };
+    await rows("run", client.from("provision_runs").update(values).eq("id", runId).select("id"));
   }
 
   return {
-    async open(tenantId: string, vendors: Vendor[], requestedBy: string, action = "provision") {
-      const steps = vendors.map((vendor) => ({ vendor, action }));
-      const args = { p_tenant_id: tenantId, p_steps: steps, p_requested_by: requestedBy };
-      const [run] = await call("open_provision_run", args);
-      return run.id as string;
+    async open(
+      tenantId: string,
+      vendors: Vendor[],
+      requestedBy: string,
+      action = "provision",
+    ): Promise<string> {
+      const run = { tenant_id: tenantId, requested_by: requestedBy };
+      const [opened] = await rows<{ id: string }>(
+        "run",
+        client.from("provision_runs").insert(run).select("id"),
+      );
+      const id = opened?.id ?? "";
+      const steps = vendors.map((vendor) => ({ run_id: id, tenant_id: tenantId, vendor, action }));
+      await rows("steps", client.from("provision_steps").insert(steps).select("id"));
+      return id;
     },
-    begin: (runId: string, vendor: Vendor) =>
-      call("begin_provision_step", { p_run_id: runId, p_vendor: vendor }),
-    end: (runId: string, vendor: Vendor, ending: Ending) =>
-      call("end_provision_step", {
-        p_run_id: runId,
-        p_vendor: vendor,
-        p_state: ending.state,
-        p_external_id: ending.externalId ?? null,
-        p_created: ending.created ?? false,
-        p_duplicates: ending.duplicates ?? [],
-        p_error_kind: ending.kind ?? null,
-        p_error_message: ending.message ?? null,
-        p_remedy: ending.remedy ?? null,
-        p_next_attempt_at: ending.nextAttemptAt?.toISOString() ?? null,
-      }),
+    async begin(runId: string, vendor: Vendor): Promise<void> {
+      const step = (await stepsOf(runId)).find((one) => one.vendor === vendor);
+      const attempts = (step?.attempts ?? 0) + 1;
+      await change(runId, vendor, { state: "running", attempts, next_attempt_at: null, started_at: now() });
+      await settle(runId);
+    },
+    async end(runId: string, vendor: Vendor, ending: Ending): Promise<void> {
+      await change(runId, vendor, {
+        state: ending.state,
+        created: ending.created ?? false,
+        duplicates: ending.duplicates ?? [],
+        error_kind: ending.kind ?? null,
+        error_message: ending.message ?? null,
+        remedy: ending.remedy ?? null,
+        next_attempt_at: ending.nextAttemptAt?.toISOString() ?? null,
+        finished_at: ending.state === "waiting" ? null : now(),
+        ...(ending.externalId === undefined ? {} : { external_id: ending.externalId }),
+      });
+      const [run] = await rows<{ tenant_id: string }>(
+        "run",
+        client.from("provision_runs").select("tenant_id").eq("id", runId),
+      );
+      if (ending.state === "succeeded" && ending.externalId !== undefined) {
+        const of = { p_tenant_id: run?.tenant_id, p_vendor: vendor, p_external_id: ending.externalId };
+        await call("adopt_service", of);
+      }
+      await settle(runId);
+    },
     cancel: (runId: string) => call("cancel_provision_run", { p_run_id: runId }),
-    undo: (runId: string, vendor: Vendor) =>
-      call("undo_provision_step", { p_run_id: runId, p_vendor: vendor }),
+    undo: (runId: string, vendor: Vendor) => change(runId, vendor, { state: "undone" }),
     retry: (runId: string) => call("retry_provision_run", { p_run_id: runId }),
     drift: (tenantId: string, vendor: Vendor, kind: string, externalId: string, seenName?: string) =>
       call("note_provision_drift", {

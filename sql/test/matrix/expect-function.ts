@@ -127,9 +127,11 @@ const onRequests: Record<string, (of: Requests) => Row> = {
   }),
   take_task: ({ request }) => ({ p_id: request }),
   abandon_task: ({ request }) => ({ p_id: request }),
-  open_provision_intent: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),
-  settle_provision_intent: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "n8n", p_as: "absent" }),
-  provision_intent: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "n8n", p_empty_search: true }),
+  begin_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),
+  open_creation: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "odoo" }),
+  settle_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim, p_as: "absent" }),
+  search_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim, p_gap: "5 seconds" }),
+  start_provision_run: ({ run }) => ({ p_run_id: run }),
 };
 
 /** Functions with the arguments of a queue with a waiting and a running task. */
@@ -144,12 +146,15 @@ const onTasks: Record<string, (of: Awaited<ReturnType<Fixture["newTasks"]>>) => 
   redrive_tasks: ({ queue }) => ({ p_queue: queue }),
   configure_queue: ({ queue }) => ({ p_name: queue, p_settings: { max_running: 3 } }),
   pause_queue: ({ queue }) => ({ p_name: queue }),
+  due_queues: ({ queue }) => ({ p_queues: [queue] }),
   prune_tasks: () => ({ p_before: "2000-01-01T00:00:00Z" }),
 };
 
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const changesNothing = new Set([
+  "open_creation",
+  "due_queues",
   "request_vendor_health",
   "vendor_health",
   "worker_silence",

@@ -200,7 +200,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
     await superuser`
       insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
       values (${tenant}, 'orders', ${`orders/${tenant}`}, ${sub})`;
-    await superuser`insert into public.provision_intents (tenant_id, vendor) values (${tenant}, 'n8n')`;
+    await superuser`insert into public.provision_intents (tenant_id, vendor) values (${tenant}, 'odoo')`;
     const [running, request] = await superuser<{ id: string }[]>`
       insert into public.tasks (queue, kind, tenant_id, fair_key, requested_by, state, claim, lease_until, attempts)
       values ('odoo', 'provision', ${tenant}, ${sub}, ${sub}, 'running', ${claim}, now() + interval '1 hour', 1),
@@ -447,6 +447,8 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         task_id: id,
         opened_at: at,
         empty_searches: 7,
+        searched_at: at,
+        doubtful: true,
         settled_at: at,
         settled_as: "found",
         settled_by: "user_changed",
