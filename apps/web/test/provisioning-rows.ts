@@ -13,6 +13,14 @@ export type Ending = {
   nextAttemptAt?: Date;
 };
 
+const idColumns: Record<Vendor, string> = {
+  chatwoot: "chatwoot_inbox_id",
+  botpress: "botpress_workspace_id",
+  odoo: "odoo_company_id",
+  n8n: "n8n_project_id",
+  metabase: "metabase_dashboard_id",
+};
+
 type Step = { vendor: Vendor; action: string; state: string; attempts: number; created: boolean };
 
 /** Runs and their steps as the service role may write them. They have no tasks, so that no worker takes them. */
@@ -103,8 +111,9 @@ export function provisioningRows(supabaseUrl: string, secretKey: string) {
         client.from("provision_runs").select("tenant_id").eq("id", runId),
       );
       if (ending.state === "succeeded" && ending.externalId !== undefined) {
-        const of = { p_tenant_id: run?.tenant_id, p_vendor: vendor, p_external_id: ending.externalId };
-        await call("adopt_service", of);
+        const recorded = { [idColumns[vendor]]: ending.externalId };
+        await rows("tenant", client.from("tenants").update(recorded).eq("id", run?.tenant_id).select("id"));
+        await call("note_provision_drift", { p_tenant_id: run?.tenant_id, p_checked: [vendor], p_found: [] });
       }
       await settle(runId);
     },
