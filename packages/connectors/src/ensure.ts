@@ -27,9 +27,10 @@ type EnsureOptions<Of extends Vendor> = {
 /**
  * Ensures that the tenant has an active resource at the vendor: reads the recorded one, finds, creates, finds again.
  * Idempotent, so that it can be repeated after any failure: while an earlier creation may still take effect it creates
- * nothing and rejects with `Unsettled`, or with `confirm_creation` when a person has to decide. Concurrent calls for the
- * same tenant and vendor may create duplicates, which are reported, so the caller has to hold a lock. Rejects with
- * `conflict` when a resource of another owner has the name.
+ * nothing and rejects with `Unsettled`, or with `confirm_creation` when a person has to decide. Settles the intent of a
+ * resource that exists as its last step: after a failure, a list that hides the resource again leads to no second one.
+ * Concurrent calls for the same tenant and vendor may create duplicates, which are reported, so the caller has to hold a
+ * lock. Rejects with `conflict` when a resource of another owner has the name.
  */
 export async function ensure<Of extends Vendor>(
   connector: Connector<Of>,
@@ -42,20 +43,30 @@ export async function ensure<Of extends Vendor>(
   const first = preferred(before);
   if (open && (!first || first.lacksContents)) {
     await settleAbsent(connector.settling, connector.vendor, open, intents);
-  } else if (open && first?.state !== "incomplete") await intents.settle("found");
-  if (first?.state === "active") return ensured(before, first, "found");
+  }
+  if (first?.state === "active") {
+    if (open) await intents.settle("found");
+    return ensured(before, first, "found");
+  }
   if (first?.state === "disabled") {
     await connector.enable(first.id, subject.tenantId, signal);
     const all = await search(connector, subject, options);
-    return ensured(all, requireActive(connector, all), "enabled");
+    const chosen = requireActive(connector, all);
+    if (open) await intents.settle("found");
+    return ensured(all, chosen, "enabled");
   }
   const created = await createOnce(connector, subject, options, first);
   const all = await search(connector, subject, options);
-  if (created === undefined) return ensured(all, requireActive(connector, all), "found");
   const seen = preferred(all);
+  if (created === undefined) {
+    const chosen = requireActive(connector, all);
+    // A name can be refused before an intent is written.
+    if (await intents.open()) await intents.settle("found");
+    return ensured(all, chosen, "found");
+  }
   if (!seen || seen.lacksContents) throw await unlisted(connector, subject, created, options);
-  await intents.settle(first && !first.lacksContents ? "found" : "created");
   const chosen = requireActive(connector, all);
+  await intents.settle(first && !first.lacksContents ? "found" : "created");
   return first ? ensured(all, chosen, "completed") : ensured(all, chosen, "created", created);
 }
 
@@ -115,8 +126,8 @@ async function settleAbsent(
 }
 
 /**
- * Creates the resource and resolves to its id, or to undefined when the name belongs to an active resource of the tenant.
- * Settles the intent of a creation that failed, unless it may have had an effect.
+ * Creates the resource and resolves to its id, or to undefined when the vendor refused because the name belongs to an active
+ * resource of the tenant. Settles the intent of a creation that failed, unless it may have had an effect.
  */
 async function createOnce<Of extends Vendor>(
   connector: Connector<Of>,
@@ -132,10 +143,10 @@ async function createOnce<Of extends Vendor>(
     // An earlier or a concurrent call may have created it. Only a resource with the tenant's id proves that.
     const isTaken = ConnectorError.isInstance(thrown) && thrown.kind === "conflict";
     const isOwn = isTaken && preferred(await connector.find(subject, signal))?.state === "active";
+    if (isOwn) return undefined;
     // A list that lags may not show what an earlier request of this creation created.
     const mayBeHidden = seen.hasChanged && connector.settling.kind === "uncertain_list";
-    if (seen.isBegun && !mayBeHidden) await intents.settle(isOwn ? "found" : "refused");
-    if (isOwn) return undefined;
+    if (seen.isBegun && !mayBeHidden) await intents.settle("refused");
     throw thrown;
   }
 }

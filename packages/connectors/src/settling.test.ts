@@ -326,6 +326,24 @@ describe.each(consistent)("%s, whose list is consistent", (vendor) => {
   });
 });
 
+describe("n8n, whose new workflow is switched on last", () => {
+  it("creates no second one when switching it on fails and the list then hides it", async () => {
+    const { attempt, eventually, sandbox, intents, creations: sent, held } = placeOf("n8n");
+    sandbox.faults.add({ fault: "reset_after_commit", method: "PUT", path: "/tags" });
+    await expect(attempt()).rejects.toMatchObject({ operation: "workflow.tag", outcome: "unknown" });
+    sandbox.faults.add({ fault: "reset", path: "/activate" });
+    await expect(attempt()).rejects.toMatchObject({ operation: "workflow.activate", outcome: "unknown" });
+    expect(intents.settled).toEqual([]);
+    sandbox.faults.add({ fault: "lag", ms: 60_000, method: "GET", path: "/workflows", times: null });
+    await expect(attempt()).rejects.toMatchObject({ name: "Unsettled" });
+    sandbox.faults.clear();
+    expect(await eventually()).toMatchObject({ action: "enabled", duplicates: [] });
+    expect(intents.settled).toEqual(["found"]);
+    expect(sent()).toBe(2);
+    expect(held()).toEqual(whole.n8n);
+  });
+});
+
 describe("Botpress, whose list is uncertain", () => {
   it("stops for a person after 10 minutes, creates nothing then, and finds what appears later", async () => {
     const { attempt, eventually, breakCreation, creations: sent, held, intents } = placeOf("botpress");
