@@ -400,7 +400,7 @@ test.each(Array.from({ length: schedules }, (_, seed) => seed + 1))(
     for (const task of running) {
       const [row] = await superuser<Task[]>`select * from public.tasks where id = ${task.id}`;
       const counted = await complete({ id: task.id, claim: task.claim });
-      // The last attempt may have been given up meanwhile; an earlier one never counts.
+      // The last attempt may have been given up; an earlier one never counts.
       if (row?.claim !== task.claim) expect(counted).toEqual([]);
       else if (row.state !== "succeeded") ended.push(...counted.map(({ id }) => id));
     }

@@ -16,15 +16,14 @@ async function mainOf(web: { url: string; logFile: string }, token: string, path
   return { status, text: main };
 }
 
-test("a tenant's page says where there is no backend that provisions, and offers nothing", async () => {
+test("a tenant's page says that no worker has reported, and offers to provision", async () => {
   const { local } = inject("web");
   const token = await tokenOf(local);
   const { id } = await newTenant(local, token);
   const { status, text } = await mainOf(local, token, `/dashboard/tenants/${id}`);
   expect(status).toBe(200);
-  expect(text).toContain("Esta instalación no tiene un backend que habilite servicios");
+  expect(text).toContain("Las solicitudes están en espera");
   expect(text).toContain("Sin habilitar");
-  expect(text).not.toContain("Ver qué pasaría");
 });
 
 describe("the pages of tenants and runs with a database that does not answer", () => {
