@@ -17,6 +17,7 @@ const onTenant: Record<string, (id: string) => Row> = {
 /** The other functions with the arguments of a user who claims to be `sub`. */
 const onNothing: Record<string, (sub: string) => Row> = {
   ping: () => ({}),
+  start_provision_run: () => ({ p_run_id: crypto.randomUUID() }),
   report_worker: () => ({ p_id: `worker-${crypto.randomUUID()}` }),
   create_tenant: () => ({ p_rut: anyRut(), p_business_name: "Made Ltda", p_services: { kpi: true } }),
   record_invocations: (sub) => ({ p_rows: [{ user_id: sub, tool: "tenants.get", duration_ms: 1 }] }),
@@ -131,7 +132,6 @@ const onRequests: Record<string, (of: Requests) => Row> = {
   open_creation: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "odoo" }),
   settle_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim, p_as: "absent" }),
   search_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim, p_gap: "5 seconds" }),
-  start_provision_run: ({ run }) => ({ p_run_id: run }),
 };
 
 /** Functions with the arguments of a queue with a waiting and a running task. */
@@ -155,6 +155,8 @@ const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOStr
 const changesNothing = new Set([
   "open_creation",
   "due_queues",
+  // Of no run.
+  "start_provision_run",
   "request_vendor_health",
   "vendor_health",
   "worker_silence",

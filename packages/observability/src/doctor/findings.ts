@@ -199,7 +199,8 @@ export const findingTable = {
   worker_missing: {
     severity: "warning",
     what: "No worker has reported in the last 2 minutes: services.* and n8n.* wait.",
-    remedy: "Start apps/backend, or set up the cron route (docs/provisioning.md); where one runs, look at its log.",
+    remedy:
+      "Start apps/backend, or set up the cron route (docs/provisioning.md); where one runs, look at its log.",
   },
   check_failed: {
     severity: "warning",
