@@ -103,7 +103,7 @@ async function workDue(service: SupabaseClient): Promise<number> {
   const parts = supabaseWorkerParts(service, vendors.value);
   if (Object.keys(parts.connectors.configured).length === 0)
     throw new SmarterosError("unavailable", "No vendor is set up in this deployment.");
-  return workUntilIdle({ ...parts, logger, deadlineMs: 20_000 }, { claimMs: 25_000 });
+  return workUntilIdle({ ...parts, logger, deadlineMs: 20_000 }, 25_000);
 }
 
 // Routes may be bundled apart from each other; what they share has to live on the process.

@@ -28,10 +28,6 @@ export type ProvisionerOptions = {
   vendorConcurrency?: number;
   /** Polling interval of the outbox and of the queues in milliseconds; 1 s by default. */
   pollEveryMs?: number;
-  /** Interval in milliseconds at which the worker reports that it is there; 30 s by default. */
-  reportEveryMs?: number;
-  /** Interval of the comparison with the vendors in milliseconds; hourly by default. */
-  reconcileEveryMs?: number;
 };
 
 export type Provisioner = {
@@ -52,6 +48,8 @@ export type Provisioner = {
   stop(graceMs?: number): Promise<void>;
 };
 
+const reportEveryMs = 30_000;
+const reconcileEveryMs = 3_600_000;
 // A requester waits for the result, so many may run side by side.
 const requestConcurrency = 8;
 
@@ -59,7 +57,7 @@ const requestConcurrency = 8;
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
   const { store, tasks, logger, workerId = `worker-${crypto.randomUUID()}` } = options;
   const { deadlineMs = 60_000, vendorConcurrency = 4, pollEveryMs = 1_000 } = options;
-  const { reconcileEveryMs = 3_600_000, queueSettings } = options;
+  const { queueSettings } = options;
   const parts = { store, connectors: options.connectors.configured, deadlineMs, logger };
 
   if (queueSettings) await Promise.all(vendors.map((vendor) => tasks.configure(vendor, queueSettings)));
@@ -92,7 +90,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
   };
   const loops = [
     startIntervalLoop(report, {
-      everyMs: options.reportEveryMs ?? 30_000,
+      everyMs: reportEveryMs,
       onError: failing("PROVISION_REPORT"),
     }),
     startIntervalLoop(() => drainEvents({ store, logger }), {

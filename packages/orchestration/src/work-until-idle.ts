@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ProvisionerOptions, startProvisioner } from "./provisioner.ts";
 
-type Limits = {
-  /** Milliseconds after which nothing more is claimed. */
-  claimMs: number;
-  /** Milliseconds without a due or a running task after which the worker stops. */
-  idleMs?: number;
-};
+/** Milliseconds without a due or a running task after which the worker stops. */
+const idleMs = 2_000;
 
 /**
  * Works on due tasks until there are none, or until `claimMs` have passed, for hosts that run code for a limited time. Ends
@@ -15,7 +11,7 @@ type Limits = {
  */
 export async function workUntilIdle(
   options: ProvisionerOptions & { deadlineMs: number },
-  { claimMs, idleMs = 2_000 }: Limits,
+  claimMs: number,
 ): Promise<number> {
   const { tasks } = options;
   const started = performance.now();
