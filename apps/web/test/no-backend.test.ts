@@ -1,3 +1,7 @@
+// A worker that reports would change what the files on the shared project see, so this file has a project of its own.
+// It comes first: other imports read the project.
+import "../../local/src/file-project.fixture.ts";
+
 import { vendors } from "@smarteros/connectors";
 import { startSandboxes } from "@smarteros/connectors/sandbox";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
