@@ -3,13 +3,14 @@ import { parseArgs } from "node:util";
 import { analytics } from "./analytics.ts";
 import { audit } from "./audit.ts";
 import { type Built, buildAll } from "./build.ts";
+import { claims } from "./claims.ts";
 import { consoles } from "./console.ts";
 import { heap } from "./heap.ts";
 import { history } from "./history.ts";
 import { invoke } from "./invoke.ts";
 import type { Comparison } from "./measure.ts";
 import { probes } from "./probes.ts";
-import { memory, provisioning } from "./provisioning.ts";
+import { idle, memory, neighbours, provisioning } from "./provisioning.ts";
 import { queues } from "./queue.ts";
 import type { Size } from "./size.ts";
 import { start, stdio } from "./stdio.ts";
@@ -29,7 +30,9 @@ const benches: Record<string, Bench> = {
     run: (size) => heap(size === "small" ? { few: 80, many: 160 } : {}),
   },
   provisioning: { needs: [], run: provisioning },
+  neighbours: { needs: [], run: neighbours },
   memory: { needs: [], run: memory },
+  idle: { needs: [], run: idle },
   audit: { needs: [], run: audit },
   analytics: {
     needs: ["@smarteros/web#build"],
@@ -39,6 +42,7 @@ const benches: Record<string, Bench> = {
   upgrade: { needs: [], run: upgrade },
   probes: { needs: [], run: probes },
   queue: { needs: [], run: queues },
+  claims: { needs: [], run: claims },
   console: {
     needs: ["@smarteros/web#build", "@smarteros/bench#peers:stdio", "@smarteros/bench#peers:console"],
     run: consoles,

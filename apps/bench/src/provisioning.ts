@@ -1,7 +1,15 @@
-import { type Connector, connectorSettings, createConnectors, ensure, vendors } from "@smarteros/connectors";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Connector,
+  connectorSettings,
+  createConnectors,
+  ensure,
+  type Vendor,
+  vendors,
+} from "@smarteros/connectors";
 import { memoryIntents } from "@smarteros/connectors/testing";
 import * as z from "zod";
-import { compare, median } from "./measure.ts";
+import { compare, interleaved, median } from "./measure.ts";
 import { type Plant, startPlant } from "./provisioning/plant.ts";
 import { type Size, sized } from "./size.ts";
 
@@ -49,6 +57,75 @@ export async function provisioning(size: Size) {
   }
 }
 
+/**
+ * Measures a tenant's five services behind forty tenants of another owner, and one service while another vendor, which is
+ * slow, has a thousand tenants waiting. Each is compared with the same alone.
+ */
+export async function neighbours(size: Size) {
+  const plant = await startPlant(atOnce);
+  try {
+    await provision(plant, sized(size, 10, 2));
+    const rounds = sized(size, 5, 1);
+    const large = sized(size, 40, 3);
+    const waiting = sized(size, 1_000, 20);
+
+    const behind = await interleaved(
+      rounds,
+      async () => {
+        plant.startOver(latencyMs);
+        await plant.ask({ ask: "open", tenants: await plant.newTenants(large, "user_large") });
+        return timed(plant);
+      },
+      async () => {
+        plant.startOver(latencyMs);
+        return timed(plant);
+      },
+    );
+
+    plant.startOver(latencyMs);
+    plant.slowDown("botpress", 2_000);
+    await plant.ask({
+      ask: "open",
+      tenants: await plant.newTenants(waiting, "user_large"),
+      only: "botpress",
+    });
+    const beside: number[] = [];
+    for (let round = 0; round < rounds; round++) beside.push(await timed(plant, "odoo", false));
+    plant.startOver(latencyMs);
+    await plant.allEnded();
+    const alone: number[] = [];
+    for (let round = 0; round < rounds; round++) alone.push(await timed(plant, "odoo"));
+
+    return [
+      compare(`provisioning: five services behind ${large} tenants of another owner`, "s", behind, "alone", {
+        better: "lower",
+        atMost: 3,
+        of: "ratio",
+      }),
+      compare(
+        `provisioning: a service while ${waiting} tenants wait for another vendor`,
+        "s",
+        [median(beside), median(alone)],
+        "alone",
+        { better: "lower", atMost: 2, of: "value" },
+      ),
+    ];
+  } finally {
+    await plant.stop();
+  }
+}
+
+/** Returns the seconds until a new tenant's services are active, and resolves when no run is open. */
+async function timed(plant: Plant, only?: Vendor, idle = true): Promise<number> {
+  const made = await plant.newTenants(1);
+  const started = performance.now();
+  await plant.ask({ ask: "open", tenants: made, only });
+  await plant.allEnded(made);
+  const seconds = (performance.now() - started) / 1_000;
+  if (idle) await plant.allEnded();
+  return seconds;
+}
+
 /** Measures a worker's memory over 2 000 runs of five services. */
 export async function memory(size: Size) {
   const batch = sized(size, 100, 1);
@@ -74,6 +151,32 @@ export async function memory(size: Size) {
   } finally {
     await plant.stop();
   }
+}
+
+/** Measures the processor time of a worker without work, once woken by the database and once polling it. */
+export async function idle(size: Size) {
+  const seconds = sized(size, 60, 2);
+  const shares: number[] = [];
+  for (const listen of [true, false]) {
+    const plant = await startPlant(atOnce, listen);
+    try {
+      await provision(plant, sized(size, 10, 1));
+      await plant.ask({ ask: "heap" });
+      const before = await plant.ask<number>({ ask: "processor" });
+      await sleep(seconds * 1_000);
+      shares.push(((await plant.ask<number>({ ask: "processor" })) - before) / (10 * seconds));
+    } finally {
+      await plant.stop();
+    }
+  }
+  const [listening = Number.NaN, polling = Number.NaN] = shares;
+  return [
+    compare("provisioning: processor time of an idle worker", "%", [listening, polling], "without LISTEN", {
+      better: "lower",
+      atMost: 1,
+      of: "value",
+    }),
+  ];
 }
 
 /** Returns the seconds until all five services of `count` new tenants are active. */

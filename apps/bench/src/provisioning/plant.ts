@@ -12,7 +12,7 @@ import postgres from "postgres";
 import type { WorkerSettings, WorkerTask } from "./worker.ts";
 
 /** Starts the embedded project, the five sandboxes and a worker between them. */
-export async function startPlant(atOnce: number) {
+export async function startPlant(atOnce: number, listen = true) {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "smarteros-bench-"));
   const stack = await startSupabase({
     dataDirectory,
@@ -30,6 +30,7 @@ export async function startPlant(atOnce: number) {
     secretKey: stack.secretKey,
     databaseUrl: stack.postgresUrl,
     atOnce,
+    listen,
     vendors: sandboxes.settings,
   };
   const worker = fork(path.join(import.meta.dirname, "worker.ts"), [JSON.stringify(settings)], {
@@ -49,13 +50,13 @@ export async function startPlant(atOnce: number) {
       const [reply] = await once(worker, "message");
       return reply;
     },
-    /** Creates tenants without a service, whose events are processed. */
-    async newTenants(count: number): Promise<string[]> {
+    /** Creates tenants without a service, whose events are processed. Each has an owner of its own unless one is given. */
+    async newTenants(count: number, owner?: string): Promise<string[]> {
       const unique = crypto.randomUUID().slice(0, 8);
       const rows = Array.from({ length: count }, (_, index) => ({
         rut: randomRut(),
         business_name: `Empresa ${unique} ${index}`,
-        clerk_user_id: `user_${unique}_${index}`,
+        clerk_user_id: owner ?? `user_${unique}_${index}`,
       }));
       const made = await database<
         { id: string }[]
@@ -63,13 +64,13 @@ export async function startPlant(atOnce: number) {
       await database`update public.tenant_events set processed_at = now() where processed_at is null`;
       return made.map(({ id }) => id);
     },
-    /** Resolves when no run is open. Throws when one did not succeed. */
-    async allEnded(): Promise<void> {
+    /** Resolves when no run is open, of all or of the given tenants. Throws when one did not succeed. */
+    async allEnded(tenants: string[] | null = null): Promise<void> {
       for (;;) {
         const [open] = await database<[{ open: number; failed: number }]>`
           select count(*) filter (where finished_at is null)::int as open,
             count(*) filter (where finished_at is not null and state <> 'succeeded')::int as failed
-          from public.provision_runs`;
+          from public.provision_runs where ${tenants}::uuid[] is null or tenant_id = any (${tenants})`;
         if (open.failed > 0) throw new Error(`${open.failed} runs did not succeed`);
         if (open.open === 0) return;
         await sleep(20);
@@ -80,9 +81,12 @@ export async function startPlant(atOnce: number) {
       calls.clear();
       for (const vendor of vendors) {
         sandboxes.vendors[vendor].reset();
-        if (latencyMs > 0)
-          sandboxes.vendors[vendor].faults.add({ fault: "latency", ms: latencyMs, times: null });
+        if (latencyMs > 0) this.slowDown(vendor, latencyMs);
       }
+    },
+    /** Sets the latency of a vendor's calls in milliseconds. */
+    slowDown(vendor: Vendor, latencyMs: number) {
+      sandboxes.vendors[vendor].faults.add({ fault: "latency", ms: latencyMs, times: null });
     },
     async stop() {
       const exited = once(worker, "exit");

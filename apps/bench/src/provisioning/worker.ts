@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ConnectorSettings, connectorSettings, createConnectors, vendors } from "@smarteros/connectors";
+import {
+  type ConnectorSettings,
+  connectorSettings,
+  createConnectors,
+  type Vendor,
+  vendors,
+} from "@smarteros/connectors";
 import { type ProvisioningStore, startProvisioner } from "@smarteros/orchestration";
 import { supabaseProvisioning } from "@smarteros/orchestration/supabase";
 import { listenForTasks } from "@smarteros/queue/listen";
@@ -14,10 +20,14 @@ export type WorkerSettings = {
   secretKey: string;
   databaseUrl: string;
   atOnce: number;
+  /** Whether the database wakes the worker; else it polls. */
+  listen: boolean;
   vendors: Record<string, string>;
 };
 /** `open` starts all runs together; `begin` starts them in turn and returns how long each waited for its first step. */
-export type WorkerTask = { ask: "open" | "begin"; tenants: string[] } | { ask: "heap" };
+export type WorkerTask =
+  | { ask: "open" | "begin"; tenants: string[]; only?: Vendor }
+  | { ask: "heap" | "processor" };
 
 const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
 const given: ConnectorSettings = z.object(connectorSettings).parse(settings.vendors);
@@ -41,12 +51,16 @@ const provisioner = await startProvisioner({
   store: timedStore,
   connectors: createConnectors(given),
   tasks: supabaseTasks(service),
-  wake: listenForTasks(settings.databaseUrl, logger),
+  ...(settings.listen && { wake: listenForTasks(settings.databaseUrl, logger) }),
   vendorConcurrency: settings.atOnce,
   logger,
 });
-const steps = vendors.map((vendor) => ({ vendor, action: "provision" as const }));
-const open = (tenantId: string) => provisioner.provision({ tenantId, steps, requestedBy: "user_bench" });
+const open = (tenantId: string, only?: Vendor) =>
+  provisioner.provision({
+    tenantId,
+    steps: (only ? [only] : vendors).map((vendor) => ({ vendor, action: "provision" })),
+    requestedBy: "user_bench",
+  });
 
 /** Returns the milliseconds from the response until the first step begins; 0 when it began before. */
 async function begin(tenantId: string): Promise<number> {
@@ -64,8 +78,12 @@ process.on("message", async (task: WorkerTask) => {
     globalThis.gc?.();
     return process.send?.(process.memoryUsage().heapUsed);
   }
+  if (task.ask === "processor") {
+    const { user, system } = process.cpuUsage();
+    return process.send?.((user + system) / 1_000);
+  }
   begun.clear();
-  if (task.ask === "open") await Promise.all(task.tenants.map(open));
+  if (task.ask === "open") await Promise.all(task.tenants.map((id) => open(id, task.only)));
   const waits: number[] = [];
   if (task.ask === "begin") for (const tenant of task.tenants) waits.push(await begin(tenant));
   process.send?.(waits);
