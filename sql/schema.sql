@@ -1041,6 +1041,40 @@ create index tasks_untaken_idx on public.tasks (finished_at)
 create index tasks_health_idx on public.tasks (finished_at)
   where queue = 'requests' and kind = 'health' and state = 'succeeded';
 
+-- 0018_desired_state
+-- What a comparison of a tenant's services with their vendors may find, and a failure to undo what a cancelled run created.
+alter table public.provision_steps
+  drop constraint provision_steps_state_known,
+  add constraint provision_steps_state_known check (
+    state in ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped', 'unsupported', 'undone',
+      'undo_failed')
+  );
+create index provision_steps_undo_failed_idx on public.provision_steps (tenant_id, vendor) where state = 'undo_failed';
+
+alter table public.provision_drift
+  drop constraint provision_drift_kind_known,
+  add constraint provision_drift_kind_known check (
+    kind in ('missing', 'foreign', 'disabled', 'incomplete', 'renamed', 'duplicate', 'unwanted', 'half_made', 'not_undone',
+      'unrecorded')
+  ),
+  alter column external_id drop not null;
+
+-- When what a tenant has at a vendor was last compared with its record.
+create table public.provision_comparisons (
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null references public.provision_vendors (vendor),
+  compared_at timestamptz not null default clock_timestamp(),
+
+  primary key (tenant_id, vendor)
+);
+
+-- Events that failed too often to be tried again without a person or a comparison.
+create index tenant_events_exhausted_idx on public.tenant_events (tenant_id) where processed_at is null and attempts >= 5;
+
+-- Replaced by functions with further parameters.
+drop function if exists smarteros.retry_run(uuid, text);
+drop function if exists smarteros.cancel_run(uuid);
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -1055,7 +1089,7 @@ select
   service.external_id,
   case
     when step.finished_at is null and step.state is not null then step.state
-    when step.state = 'failed' and (service.wanted or service.external_id is not null) then 'failed'
+    when step.state in ('failed', 'undo_failed') and (service.wanted or service.external_id is not null) then 'failed'
     when service.external_id is null then 'absent'
     when step.action = 'disable' and step.state = 'unsupported' then 'unsupported'
     when step.action = 'disable' and step.state = 'succeeded' then 'disabled'
@@ -1074,7 +1108,8 @@ select
   drift.found_at as drift_found_at,
   coalesce(step.updated_at, t.created_at) as updated_at,
   -- Taken over from 0.2 and not adopted yet: no run touches it.
-  hold.since is not null as held
+  hold.since is not null as held,
+  comparison.compared_at
 from public.tenants t
 cross join public.provision_vendors v
 left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
@@ -1100,6 +1135,8 @@ left join lateral (
 ) step on true
 left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
+left join public.provision_comparisons comparison
+  on comparison.tenant_id = t.id and comparison.vendor = service.vendor
 left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
@@ -1325,64 +1362,114 @@ $$;
 revoke all on function smarteros.can(text) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.can(text) to authenticated, smarteros_fn;
 
+-- functions/cancel_matching_runs
+-- Cancels many runs, those of smarteros.runs_matching, at most 100 each time. Returns how many and how many are left;
+-- with `p_dry_run` nothing changes and all are left.
+create or replace function smarteros.cancel_matching_runs(
+  p_owner text, p_vendor text, p_error text, p_since timestamptz, p_dry_run boolean
+) returns table (runs integer, remaining integer)
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  matching uuid[] := array(
+    select m.run_id from smarteros.runs_matching('open', p_owner, p_vendor, p_error, p_since) m
+    group by m.run_id order by m.run_id
+  );
+  batch uuid[] := case when p_dry_run then '{}' else matching[1:100] end;
+  changed integer;
+begin
+  select count(*) into changed from smarteros.cancel_runs(batch);
+  return query select changed, cardinality(matching) - cardinality(batch);
+end
+$$;
+
+revoke all on function smarteros.cancel_matching_runs(text, text, text, timestamptz, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.cancel_matching_runs(text, text, text, timestamptz, boolean) to service_role, smarteros_fn;
+
 -- functions/cancel_provision_run
--- Cancels a run for the service; see smarteros.cancel_run. No row: no such run, or it is over.
+-- Cancels a run for the service; see smarteros.cancel_runs. No row: no such run, or it is over.
 create or replace function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if smarteros.cancel_run(p_run_id) then
-    return query select r.* from public.provision_runs r where r.id = p_run_id;
-  end if;
+  return query
+    select r.* from smarteros.cancel_runs(array[p_run_id]) cancelled join public.provision_runs r on r.id = cancelled;
 end
 $$;
 
 revoke all on function public.cancel_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.cancel_provision_run(uuid) to service_role;
 
--- functions/cancel_run
--- Cancels what waits of a run. What is under way goes on to its end, so that no one loses sight of what it creates. Returns
--- false: no such run, or it is over. Locks the run, then the queues, then the tasks, as every other writer does.
-create or replace function smarteros.cancel_run(p_run_id uuid) returns boolean
+-- functions/cancel_provision_runs
+-- Cancels the open runs of an owner's tenants, of all where it is null, for the service; see smarteros.cancel_matching_runs.
+create or replace function public.cancel_provision_runs(
+  p_owner text default null, p_vendor text default null, p_error text default null, p_since timestamptz default null,
+  p_dry_run boolean default false
+) returns table (runs integer, remaining integer)
+language sql volatile set search_path = ''
+as $$
+  select m.* from smarteros.cancel_matching_runs(p_owner, p_vendor, p_error, p_since, p_dry_run) m
+$$;
+
+revoke all on function public.cancel_provision_runs(text, text, text, timestamptz, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.cancel_provision_runs(text, text, text, timestamptz, boolean) to service_role;
+
+-- functions/cancel_runs
+-- Cancels runs: what waits ends, and what is under way is stopped by its worker. What a stopped creation may have left at the
+-- vendor is found and undone; see smarteros.follow_task. Returns those that were open. Locks the runs, then the queues, then
+-- the tasks, as every other writer does.
+create or replace function smarteros.cancel_runs(p_run_ids uuid[]) returns setof uuid
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  waiting record;
+  runs uuid[];
+  task record;
+  run uuid;
 begin
-  update public.provision_runs r
-  set cancelled_at = coalesce(r.cancelled_at, now())
-  where r.id = p_run_id and r.finished_at is null;
-  if not found then
-    return false;
-  end if;
+  perform 1 from public.provision_runs r where r.id = any (p_run_ids) order by r.id for no key update;
+  with cancelled as (
+    update public.provision_runs r set cancelled_at = coalesce(r.cancelled_at, now())
+    where r.id = any (p_run_ids) and r.finished_at is null
+    returning r.id
+  )
+  select array_agg(c.id order by c.id) into runs from cancelled c;
   perform 1 from public.task_queues q
-  where q.name in (select s.vendor from public.provision_steps s where s.run_id = p_run_id)
+  where q.name in (select s.vendor from public.provision_steps s where s.run_id = any (runs))
   order by q.name for update;
-  for waiting in
+  for task in
     select t.id, t.state, t.queue, t.fair_key, t.priority
     from public.provision_steps s join public.tasks t on t.id = s.task_id
-    where s.run_id = p_run_id and t.state in ('scheduled', 'queued')
+    where s.run_id = any (runs) and t.state in ('scheduled', 'queued', 'running')
     -- A task that another transaction changes follows its run by itself.
     for update of t skip locked
   loop
+    if task.state = 'running' then
+      update public.tasks t set cancel_requested_at = coalesce(t.cancel_requested_at, clock_timestamp()) where t.id = task.id;
+      perform pg_catalog.pg_notify('smarteros_task_cancels', task.id::text);
+      continue;
+    end if;
     update public.tasks t
     set state = 'cancelled', cancel_requested_at = clock_timestamp(), finished_at = clock_timestamp()
-    where t.id = waiting.id;
-    if waiting.state = 'queued' then
-      perform smarteros.leave_line(waiting.queue, waiting.fair_key, waiting.priority);
+    where t.id = task.id;
+    if task.state = 'queued' then
+      perform smarteros.leave_line(task.queue, task.fair_key, task.priority);
     end if;
   end loop;
   update public.provision_steps s
   set state = 'cancelled', next_attempt_at = null, finished_at = clock_timestamp(), updated_at = clock_timestamp()
-  where s.run_id = p_run_id and s.task_id is null and s.state in ('queued', 'waiting');
-  perform smarteros.settle_provision_run(p_run_id);
-  return true;
+  where s.run_id = any (runs) and s.task_id is null and s.state in ('queued', 'waiting');
+  foreach run in array coalesce(runs, '{}') loop
+    perform smarteros.settle_provision_run(run);
+  end loop;
+  return query select unnest(runs);
 end
 $$;
 
-revoke all on function smarteros.cancel_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function smarteros.cancel_run(uuid) to service_role, smarteros_fn;
+revoke all on function smarteros.cancel_runs(uuid[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.cancel_runs(uuid[]) to service_role, smarteros_fn;
 
 -- functions/cancel_task
 -- Cancels a task that waits; requests a running one to stop, which its worker hears immediately on a session connection, else
@@ -1452,13 +1539,14 @@ revoke all on function public.claim_alert_deliveries(integer)
 grant execute on function public.claim_alert_deliveries(integer) to service_role;
 
 -- functions/claim_events
--- Takes events that no one works on, oldest first, and counts an attempt for each. After five it is left alone.
+-- Takes events that no one works on, oldest first. One that failed five times waits for smarteros.retry_events; a worker that
+-- dies with an event counts for nothing.
 create or replace function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
 returns setof public.tenant_events
 language sql volatile set search_path = ''
 as $$
   update public.tenant_events e
-  set attempts = e.attempts + 1, claimed_until = now() + p_lease
+  set claimed_until = now() + p_lease
   from (
     select candidate.id
     from public.tenant_events candidate
@@ -2388,6 +2476,21 @@ $$;
 revoke all on function public.ensure_partitions(integer) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.ensure_partitions(integer) to service_role;
 
+-- functions/error_kind_of
+-- Returns the kind of a vendor's failure from the error of a task; null without an error.
+create or replace function smarteros.error_kind_of(p_error jsonb) returns text
+language sql immutable set search_path = ''
+as $$
+  select case
+    when p_error ->> 'code' in ('auth', 'forbidden', 'licence', 'not_found', 'conflict', 'validation', 'rate_limited',
+      'unavailable', 'quota') then p_error ->> 'code'
+    when p_error is not null then 'unknown'
+  end
+$$;
+
+revoke all on function smarteros.error_kind_of(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.error_kind_of(jsonb) to service_role, smarteros_fn;
+
 -- functions/fail_task
 -- Ends an attempt without success. A task that may be retried waits for twice as long after each attempt, up to the longest
 -- pause of its queue, of which the upper half is random, and at least for `p_retry_after`; without attempts left it is dead. `p_trips_breaker` counts
@@ -2515,7 +2618,7 @@ revoke all on function smarteros.follow_health(text, integer, integer)
 -- functions/follow_task
 -- Writes to a step what the row of its task says, and to the tenant what the task brought about, in the task's own
 -- transaction. `result` of a task is {"state"?, "external_id"?, "created"?, "duplicates"?, "webhooks"?: [{"workflow", "path"}]},
--- its `error` {"code", "message"?, "remedy"?}. Locks the run after the task, before any queue or line.
+-- its `error` {"code", "message"?, "remedy"?}. The state of a step stays while it is undone. Locks the run after the task, before any queue or line.
 create or replace function smarteros.follow_task() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
@@ -2537,19 +2640,44 @@ begin
   end if;
   select r.* into run from public.provision_runs r where r.id = step.run_id for no key update;
   if new.kind = 'undo' then
-    if new.state = 'succeeded' then
-      update public.provision_steps s set state = 'undone', updated_at = clock_timestamp() where s.id = step.id;
+    update public.provision_steps s
+    set state = case new.state
+        when 'succeeded' then coalesce(new.result ->> 'state', 'undone')
+        when 'scheduled' then s.state
+        else 'undo_failed'
+      end,
+      error_kind = smarteros.error_kind_of(new.error),
+      error_message = left(coalesce(new.error ->> 'message', new.error ->> 'code'), 500),
+      remedy = case when new.error is not null then coalesce(new.error ->> 'remedy', 'check_worker') end,
+      next_attempt_at = case when new.state = 'scheduled' then new.run_at end,
+      finished_at = case when new.state = 'scheduled' then s.finished_at else clock_timestamp() end,
+      updated_at = clock_timestamp()
+    where s.id = step.id
+    returning s.* into step;
+    if step.state = 'undone' then
       perform smarteros.forget_service(step.tenant_id, step.vendor);
     end if;
+    perform smarteros.settle_provision_run(step.run_id);
     return null;
   end if;
-  -- A cancelled run tries nothing again, unless a creation may have reached the vendor: that is found, and undone.
-  if new.state = 'scheduled' and run.cancelled_at is not null and not exists (
-    select from public.provision_intents i
-    where i.tenant_id = step.tenant_id and i.vendor = step.vendor and i.settled_at is null
-  ) then
-    update public.tasks t set state = 'cancelled', finished_at = clock_timestamp() where t.id = new.id;
-    return null;
+  if run.cancelled_at is not null and new.state in ('scheduled', 'cancelled') then
+    if new.kind = 'provision' and exists (
+      select from public.provision_intents i where i.task_id = new.id and i.settled_at is null
+    ) then
+      -- A creation may have reached the vendor: it is found and undone.
+      update public.provision_steps s
+      set task_id = smarteros.insert_step_task(s.id, 'undo'), state = 'waiting', attempts = new.attempts,
+        next_attempt_at = clock_timestamp(), updated_at = clock_timestamp()
+      where s.id = step.id;
+    end if;
+    if new.state = 'scheduled' then
+      update public.tasks t set state = 'cancelled', finished_at = clock_timestamp() where t.id = new.id;
+      return null;
+    end if;
+    perform 1 from public.provision_steps s where s.task_id = new.id;
+    if not found then
+      return null;
+    end if;
   end if;
   update public.provision_steps s
   set state = case new.state
@@ -2560,15 +2688,14 @@ begin
     end,
     attempts = new.attempts,
     external_id = coalesce(new.result ->> 'external_id', s.external_id),
-    created = s.created or coalesce((new.result ->> 'created')::boolean, false),
+    -- An attempt that found what an earlier attempt of the same task had sent created it as well.
+    created = s.created or coalesce((new.result ->> 'created')::boolean, false) or exists (
+      select from public.provision_intents i where i.task_id = new.id and i.settled_at is null
+    ) and new.state = 'succeeded',
     duplicates = array(select jsonb_array_elements_text(coalesce(new.result -> 'duplicates', '[]'))),
-    error_kind = case
-      when new.error ->> 'code' in ('auth', 'forbidden', 'licence', 'not_found', 'conflict', 'validation', 'rate_limited',
-        'unavailable', 'quota') then new.error ->> 'code'
-      when new.error is not null then 'unknown'
-    end,
-    error_message = left(coalesce(new.error ->> 'message', new.error ->> 'code'), 500),
-    remedy = case when new.error is not null then coalesce(new.error ->> 'remedy', 'check_worker') end,
+    error_kind = case when new.state <> 'cancelled' then smarteros.error_kind_of(new.error) end,
+    error_message = case when new.state <> 'cancelled' then left(coalesce(new.error ->> 'message', new.error ->> 'code'), 500) end,
+    remedy = case when new.state <> 'cancelled' and new.error is not null then coalesce(new.error ->> 'remedy', 'check_worker') end,
     next_attempt_at = case when new.state = 'scheduled' then new.run_at end,
     finished_at = case when new.state <> 'scheduled' then clock_timestamp() end,
     updated_at = clock_timestamp()
@@ -2576,6 +2703,8 @@ begin
   returning s.* into step;
   if step.state = 'succeeded' and step.action = 'remove' then
     perform smarteros.forget_service(step.tenant_id, step.vendor);
+  elsif step.state in ('succeeded', 'unsupported') and step.action = 'disable' and step.external_id is not null then
+    perform smarteros.record_service_id(step.tenant_id, step.vendor, step.external_id);
   elsif step.state = 'succeeded' and step.action = 'provision' then
     perform smarteros.record_service_id(step.tenant_id, step.vendor, step.external_id);
     update public.provision_intents i
@@ -3102,6 +3231,21 @@ $$;
 
 revoke all on function smarteros.is_held(text, uuid) from public, anon, authenticated, service_role, smarteros_fn;
 
+-- functions/is_run_cancelled
+-- Returns whether the run of a step's task was cancelled: a cancellation leaves out a task that another transaction has locked.
+-- The task that undoes the step continues.
+create or replace function smarteros.is_run_cancelled(p_task_id uuid, p_kind text) returns boolean
+language sql stable set search_path = ''
+as $$
+  select p_kind <> 'undo' and exists (
+    select from public.provision_steps s join public.provision_runs r on r.id = s.run_id
+    where s.task_id = p_task_id and r.cancelled_at is not null
+  )
+$$;
+
+revoke all on function smarteros.is_run_cancelled(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.is_run_cancelled(uuid, text) to service_role;
+
 -- functions/latency_bin
 -- (1 + 1 %) / (1 - 1 %): how much wider each bin is than the one before. Without a search path of their own, because such
 -- a function is called for each row instead of written into the query.
@@ -3463,12 +3607,15 @@ revoke all on function smarteros.next_counted(text, timestamptz)
 
 -- functions/note_provision_drift
 -- Writes what a comparison of the vendors named in `p_checked` found: what is apart stands, since when it was first seen
--- so, and what is not is resolved. `p_found` is [{"vendor", "kind", "external_id", "seen_name"}].
+-- so, and what is not is resolved. Each of them counts as compared now. `p_found` is [{"vendor", "kind", "external_id", "seen_name"}].
 create or replace function public.note_provision_drift(p_tenant_id uuid, p_checked text[], p_found jsonb)
 returns setof public.provision_drift
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  insert into public.provision_comparisons as c (tenant_id, vendor)
+  select p_tenant_id, checked from unnest(p_checked) checked
+  on conflict (tenant_id, vendor) do update set compared_at = clock_timestamp();
   update public.provision_drift d
   set resolved_at = now()
   where d.tenant_id = p_tenant_id
@@ -4317,7 +4464,7 @@ as $$
   set lease_until = clock_timestamp() + q.lease, progress = coalesce(it.progress, t.progress)
   from jsonb_to_recordset(p_running) as it (id uuid, claim uuid, progress jsonb), public.task_queues q
   where t.id = it.id and t.claim = it.claim and t.state = 'running' and q.name = t.queue
-  returning t.id, t.lease_until, t.cancel_requested_at is not null
+  returning t.id, t.lease_until, t.cancel_requested_at is not null or smarteros.is_run_cancelled(t.id, t.kind)
 $$;
 
 revoke all on function public.renew_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;
@@ -4372,7 +4519,7 @@ grant execute on function public.request_adoption(uuid, text, text) to authentic
 alter function public.request_adoption(uuid, text, text) owner to smarteros_fn;
 
 -- functions/request_cancel
--- Cancels a run; see smarteros.cancel_run. Returns the run. No row: there is none, or the current user does not see its
+-- Cancels a run; see smarteros.cancel_runs. Returns the run. No row: there is none, or the current user does not see its
 -- tenant. Raises P0001 `run_is_over`.
 create or replace function public.request_cancel(p_run_id uuid) returns setof public.provision_runs
 language plpgsql volatile security definer set search_path = ''
@@ -4384,7 +4531,8 @@ begin
   if not found then
     return;
   end if;
-  if not smarteros.cancel_run(p_run_id) then
+  perform smarteros.cancel_runs(array[p_run_id]);
+  if not found then
     raise exception 'run_is_over' using errcode = 'P0001', hint = 'See how its steps stand.';
   end if;
   return query select r.* from public.provision_runs r where r.id = p_run_id;
@@ -4394,6 +4542,29 @@ $$;
 revoke all on function public.request_cancel(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.request_cancel(uuid) to authenticated;
 alter function public.request_cancel(uuid) owner to smarteros_fn;
+
+-- functions/request_cancels
+-- Cancels the open runs of the current user's tenants, of all for who sees all; see smarteros.cancel_matching_runs. Raises 22023
+-- for an unknown vendor.
+create or replace function public.request_cancels(
+  p_vendor text default null, p_error text default null, p_since timestamptz default null, p_dry_run boolean default false
+) returns table (runs integer, remaining integer)
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  if p_vendor is not null then
+    perform smarteros.request_vendors(array[p_vendor]);
+  end if;
+  return query select m.* from smarteros.cancel_matching_runs(
+    case when smarteros.sees_all_tenants() then null else smarteros.subject() end, p_vendor, p_error, p_since, p_dry_run
+  ) m;
+end
+$$;
+
+revoke all on function public.request_cancels(text, text, timestamptz, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.request_cancels(text, text, timestamptz, boolean) to authenticated;
+alter function public.request_cancels(text, text, timestamptz, boolean) owner to smarteros_fn;
 
 -- functions/request_plan
 -- Requests the plan of a run: a task of kind `plan`, payload {"vendors"}, result {"steps"}. Returns its id; null: there is no
@@ -4422,6 +4593,38 @@ $$;
 revoke all on function public.request_plan(uuid, text[]) from public, anon, authenticated, service_role;
 grant execute on function public.request_plan(uuid, text[]) to authenticated;
 alter function public.request_plan(uuid, text[]) owner to smarteros_fn;
+
+-- functions/request_reconciliation
+-- Requests that services of a tenant, or of the next tenants by id after `p_after`, are compared with their vendors and, with
+-- `p_repair`, repaired: a task of kind `reconcile`, payload {"vendor", "repair", "after", "owner"}. Returns its id, or null as request_plan does.
+create or replace function public.request_reconciliation(
+  p_tenant_id uuid default null, p_vendor text default null, p_repair boolean default false, p_after uuid default null
+) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  if p_vendor is not null then
+    perform smarteros.request_vendors(array[p_vendor]);
+  end if;
+  if p_tenant_id is not null then
+    perform 1 from public.tenants t
+    where t.id = p_tenant_id and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+    if not found then
+      return null;
+    end if;
+  end if;
+  return smarteros.insert_request('reconcile', p_tenant_id, jsonb_build_object(
+    'vendor', p_vendor, 'repair', p_repair, 'after', p_after,
+    'owner', case when smarteros.sees_all_tenants() then null else smarteros.subject() end
+  ));
+end
+$$;
+
+revoke all on function public.request_reconciliation(uuid, text, boolean, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function public.request_reconciliation(uuid, text, boolean, uuid) to authenticated;
+alter function public.request_reconciliation(uuid, text, boolean, uuid) owner to smarteros_fn;
 
 -- functions/request_removal
 -- Requests the removal of a deleted tenant's services at their vendors, once its grace period is over: the setting
@@ -4465,9 +4668,32 @@ revoke all on function public.request_removal(uuid, text[], text, text) from pub
 grant execute on function public.request_removal(uuid, text[], text, text) to authenticated;
 alter function public.request_removal(uuid, text[], text, text) owner to smarteros_fn;
 
+-- functions/request_retries
+-- Tries again what failed of the runs of the current user's tenants, of all for who sees all; see smarteros.retry_matching_runs. Raises 22023
+-- for an unknown vendor.
+create or replace function public.request_retries(
+  p_vendor text default null, p_error text default null, p_since timestamptz default null, p_dry_run boolean default false
+) returns table (runs integer, remaining integer)
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  if p_vendor is not null then
+    perform smarteros.request_vendors(array[p_vendor]);
+  end if;
+  return query select m.* from smarteros.retry_matching_runs(
+    case when smarteros.sees_all_tenants() then null else smarteros.subject() end, p_vendor, p_error, p_since, p_dry_run
+  ) m;
+end
+$$;
+
+revoke all on function public.request_retries(text, text, timestamptz, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.request_retries(text, text, timestamptz, boolean) to authenticated;
+alter function public.request_retries(text, text, timestamptz, boolean) owner to smarteros_fn;
+
 -- functions/request_retry
 -- Tries again what failed of a run; see smarteros.retry_run. Returns the run. No row: there is none, or the current user does
--- not see its tenant. Raises P0001 `run_cancelled` and `nothing_failed`.
+-- not see its tenant. Raises P0001 `run_cancelled`, where nothing failed to be undone either, and `nothing_failed`.
 create or replace function public.request_retry(p_run_id uuid, p_traceparent text default null)
 returns setof public.provision_runs
 language plpgsql volatile security definer set search_path = ''
@@ -4482,10 +4708,10 @@ begin
   if not found then
     return;
   end if;
-  if run.cancelled_at is not null then
-    raise exception 'run_cancelled' using errcode = 'P0001', hint = 'Request the services again.';
-  end if;
   if not smarteros.retry_run(p_run_id, p_traceparent) then
+    if run.cancelled_at is not null then
+      raise exception 'run_cancelled' using errcode = 'P0001', hint = 'Request the services again.';
+    end if;
     raise exception 'nothing_failed' using errcode = 'P0001', hint = 'See how its steps stand.';
   end if;
   return query select r.* from public.provision_runs r where r.id = p_run_id;
@@ -4765,6 +4991,53 @@ revoke all on function public.resolve_tenant(uuid, text, text, jsonb)
 grant execute on function public.resolve_tenant(uuid, text, text, jsonb) to authenticated;
 alter function public.resolve_tenant(uuid, text, text, jsonb) owner to smarteros_fn;
 
+-- functions/retry_events
+-- Gives events of tenants that failed too often all their attempts again. Returns how many there were.
+create or replace function public.retry_events(p_tenants uuid[]) returns integer
+language sql volatile set search_path = ''
+as $$
+  with retried as (
+    update public.tenant_events e set attempts = 0, claimed_until = null
+    where e.tenant_id = any (p_tenants) and e.processed_at is null and e.attempts >= 5
+    returning 1
+  )
+  select count(*)::integer from retried
+$$;
+
+revoke all on function public.retry_events(uuid[]) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.retry_events(uuid[]) to service_role;
+
+-- functions/retry_matching_runs
+-- Tries again what failed of many runs, those of smarteros.runs_matching, at most 100 each time. Returns how many and how many are left;
+-- with `p_dry_run` nothing changes and all are left.
+create or replace function smarteros.retry_matching_runs(
+  p_owner text, p_vendor text, p_error text, p_since timestamptz, p_dry_run boolean
+) returns table (runs integer, remaining integer)
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  matching uuid[] := array(
+    select m.run_id from smarteros.runs_matching('failed', p_owner, p_vendor, p_error, p_since) m
+    group by m.run_id order by m.run_id
+  );
+  batch uuid[] := case when p_dry_run then '{}' else matching[1:100] end;
+  changed integer := 0;
+  run uuid;
+begin
+  perform 1 from public.provision_runs r where r.id = any (batch) order by r.id for no key update;
+  foreach run in array batch loop
+    if smarteros.retry_run(run, null, p_vendor, p_error) then
+      changed := changed + 1;
+    end if;
+  end loop;
+  return query select changed, cardinality(matching) - cardinality(batch);
+end
+$$;
+
+revoke all on function smarteros.retry_matching_runs(text, text, text, timestamptz, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.retry_matching_runs(text, text, text, timestamptz, boolean) to service_role, smarteros_fn;
+
 -- functions/retry_provision_run
 -- Retries a run for the service; see smarteros.retry_run. No row: no such run, or nothing of it failed.
 create or replace function public.retry_provision_run(p_run_id uuid)
@@ -4781,21 +5054,40 @@ $$;
 revoke all on function public.retry_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.retry_provision_run(uuid) to service_role;
 
+-- functions/retry_provision_runs
+-- Tries again what failed of the runs of an owner's tenants, of all where it is null, for the service; see smarteros.retry_matching_runs.
+create or replace function public.retry_provision_runs(
+  p_owner text default null, p_vendor text default null, p_error text default null, p_since timestamptz default null,
+  p_dry_run boolean default false
+) returns table (runs integer, remaining integer)
+language sql volatile set search_path = ''
+as $$
+  select m.* from smarteros.retry_matching_runs(p_owner, p_vendor, p_error, p_since, p_dry_run) m
+$$;
+
+revoke all on function public.retry_provision_runs(text, text, text, timestamptz, boolean)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.retry_provision_runs(text, text, text, timestamptz, boolean) to service_role;
+
 -- functions/retry_run
--- Gives each failed step of a run a new task with all its attempts; what succeeded stays. Returns false: no such run, it was
--- cancelled, or nothing of it failed.
-create or replace function smarteros.retry_run(p_run_id uuid, p_traceparent text default null) returns boolean
+-- Gives failed steps of a run new tasks with all their attempts: in a cancelled run those that failed to be undone; what is
+-- done stays. `p_vendor` and `p_error` choose steps by vendor and by kind of failure. Returns false: no such run, or nothing of
+-- it failed.
+create or replace function smarteros.retry_run(
+  p_run_id uuid, p_traceparent text default null, p_vendor text default null, p_error text default null
+) returns boolean
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  cancelled boolean;
 begin
-  perform 1 from public.provision_runs r where r.id = p_run_id and r.cancelled_at is null for no key update;
-  if not found then
-    return false;
-  end if;
+  select r.cancelled_at is not null into cancelled from public.provision_runs r where r.id = p_run_id for no key update;
   update public.provision_steps s
-  set state = 'queued', attempts = 0, next_attempt_at = null, finished_at = null, updated_at = clock_timestamp(),
-    task_id = smarteros.insert_step_task(s.id, s.action, p_traceparent)
-  where s.run_id = p_run_id and s.state = 'failed';
+  set state = case when cancelled then 'succeeded' else 'queued' end, attempts = case when cancelled then s.attempts else 0 end,
+    next_attempt_at = null, finished_at = case when cancelled then s.finished_at end, updated_at = clock_timestamp(),
+    task_id = smarteros.insert_step_task(s.id, case when cancelled then 'undo' else s.action end, p_traceparent)
+  where s.run_id = p_run_id and s.state = case when cancelled then 'undo_failed' else 'failed' end
+    and (p_vendor is null or s.vendor = p_vendor) and (p_error is null or s.error_kind = p_error);
   if not found then
     return false;
   end if;
@@ -4804,8 +5096,8 @@ begin
 end
 $$;
 
-revoke all on function smarteros.retry_run(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function smarteros.retry_run(uuid, text) to service_role, smarteros_fn;
+revoke all on function smarteros.retry_run(uuid, text, text, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.retry_run(uuid, text, text, text) to service_role, smarteros_fn;
 
 -- functions/role_of_claims
 -- Null means: no rights at all. Only an absent role has a default; one that is not understood never does, unless the setting
@@ -5041,6 +5333,37 @@ $$;
 
 revoke all on function smarteros.rollups_by(text, timestamptz, timestamptz, text)
   from public, anon, authenticated, service_role, smarteros_fn;
+
+-- functions/runs_matching
+-- Finds runs for a change of many, oldest first: with `p_state` `failed` those whose failure is the latest of a service or that
+-- failed to be undone, with `open` those that are open. By owner, vendor, kind of failure and time since the last change; null
+-- is all.
+create or replace function smarteros.runs_matching(
+  p_state text, p_owner text, p_vendor text, p_error text, p_since timestamptz
+) returns table (run_id uuid, vendor text)
+language sql stable set search_path = ''
+as $$
+  select s.run_id, s.vendor
+  from public.tenant_services s join public.tenants t on t.id = s.tenant_id
+  where p_state = 'failed' and s.state = 'failed'
+    and (p_owner is null or t.clerk_user_id = p_owner) and (p_vendor is null or s.vendor = p_vendor)
+    and (p_error is null or s.error_kind = p_error) and (p_since is null or s.updated_at >= p_since)
+  union
+  select s.run_id, s.vendor
+  from public.provision_steps s
+  join public.tenants t on t.id = s.tenant_id
+  join public.provision_runs r on r.id = s.run_id
+  where case p_state
+      when 'failed' then s.state = 'undo_failed'
+      else r.finished_at is null and s.state in ('queued', 'running', 'waiting')
+    end
+    and (p_owner is null or t.clerk_user_id = p_owner) and (p_vendor is null or s.vendor = p_vendor)
+    and (p_error is null or s.error_kind = p_error) and (p_since is null or s.updated_at >= p_since)
+$$;
+
+revoke all on function smarteros.runs_matching(text, text, text, text, timestamptz)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.runs_matching(text, text, text, text, timestamptz) to service_role, smarteros_fn;
 
 -- functions/save_alert_rule
 create or replace function public.save_alert_rule(p_definition jsonb) returns setof public.alert_rules
@@ -5316,6 +5639,70 @@ revoke all on function smarteros.self_report_problem(jsonb)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.self_report_problem(jsonb) to smarteros_fn;
 
+-- functions/services_to_compare
+-- Returns the next tenants by id with their services that a comparison looks at: those that are wanted or recorded, those with a
+-- step that was not skipped, and those with a creation that is not settled. `services` is [{"vendor", "state", "held",
+-- "requested", "error_kind", "half_made", "undo_failed"}]: `requested` where a person requested a service whose flag is off,
+-- `half_made` where a creation is open that no task settles, `undo_failed` is the run that failed to undo what it created. A
+-- deleted tenant keeps its services unless deprovisioning was requested, and none of them is returned. `p_owner`, `p_tenant_id`
+-- and `p_vendor` choose; null is all.
+create or replace function public.services_to_compare(
+  p_after uuid default null, p_limit integer default 50, p_owner text default null, p_tenant_id uuid default null,
+  p_vendor text default null
+) returns table (tenant_id uuid, services jsonb)
+language sql stable set search_path = ''
+as $$
+  select page.id, coalesce(touched.services, '[]')
+  from (
+    select t.id from public.tenants t
+    where (p_after is null or t.id > p_after) and (p_owner is null or t.clerk_user_id = p_owner)
+      and (p_tenant_id is null or t.id = p_tenant_id)
+    order by t.id
+    limit least(greatest(p_limit, 1), 200)
+  ) page
+  cross join lateral (
+    select jsonb_agg(jsonb_build_object(
+      'vendor', s.vendor, 'state', s.state, 'held', s.held, 'error_kind', s.error_kind,
+      'requested', t.active and not s.wanted and s.action = 'provision' and r.requested_by <> 'system',
+      'half_made', intent.id is not null and not exists (
+        select from public.tasks k
+        where k.tenant_id = s.tenant_id and k.queue = s.vendor and k.state in ('scheduled', 'queued', 'running')
+      ),
+      'undo_failed', undo.run_id
+    ) order by s.vendor) as services
+    from public.tenants t
+    join public.tenant_services s on s.tenant_id = t.id
+    left join public.provision_runs r on r.id = s.run_id
+    left join public.provision_intents intent
+      on intent.tenant_id = s.tenant_id and intent.vendor = s.vendor and intent.settled_at is null
+    left join lateral (
+      select u.run_id from public.provision_steps u
+      where u.tenant_id = s.tenant_id and u.vendor = s.vendor and u.state = 'undo_failed'
+      order by u.updated_at desc limit 1
+    ) undo on true
+    where t.id = page.id and (p_vendor is null or s.vendor = p_vendor)
+      and (
+        s.wanted or s.external_id is not null or intent.id is not null
+        or exists (
+          select from public.provision_steps u
+          where u.tenant_id = s.tenant_id and u.vendor = s.vendor and u.state <> 'skipped'
+        )
+      )
+      and (
+        t.active or undo.run_id is not null
+        or exists (
+          select from public.tenant_events e
+          where e.tenant_id = t.id and e.type = 'tenant.deprovision_requested' and e.created_at >= t.deleted_at
+        )
+      )
+  ) touched
+  order by page.id
+$$;
+
+revoke all on function public.services_to_compare(uuid, integer, text, uuid, text)
+  from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.services_to_compare(uuid, integer, text, uuid, text) to service_role;
+
 -- functions/set_tenant_active
 -- Deletes (softly) and restores. Asked twice it changes nothing the second time and answers with the row as it is.
 create or replace function public.set_tenant_active(p_id uuid, p_active boolean, p_deprovision boolean default false)
@@ -5387,6 +5774,21 @@ $$;
 revoke all on function public.settle_creation(uuid, uuid, text)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.settle_creation(uuid, uuid, text) to service_role;
+
+-- functions/settle_event
+-- Ends the work on an event: as processed, or with what failed, which counts as an attempt. A failed event is claimed again
+-- after its lease.
+create or replace function public.settle_event(p_id bigint, p_problem text default null) returns void
+language sql volatile set search_path = ''
+as $$
+  update public.tenant_events e
+  set processed_at = case when p_problem is null then clock_timestamp() end,
+    attempts = e.attempts + (p_problem is not null)::integer, last_error = left(p_problem, 500)
+  where e.id = p_id and e.processed_at is null
+$$;
+
+revoke all on function public.settle_event(bigint, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.settle_event(bigint, text) to service_role;
 
 -- functions/settle_provision_run
 -- Derives the state of a run from its steps. With the last step of a cancelled run, what the run created is to be undone: a
@@ -6311,6 +6713,24 @@ alter table smarteros.partition_move force row level security;
 
 revoke all on smarteros.partition_move from public, anon, authenticated, service_role, smarteros_fn;
 
+-- policies/provision_comparisons
+alter table public.provision_comparisons enable row level security;
+alter table public.provision_comparisons force row level security;
+
+create policy provision_comparisons_read_by_tenant on public.provision_comparisons for select to authenticated, smarteros_fn
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.provision_comparisons from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.provision_comparisons to authenticated, smarteros_fn;
+grant select, insert on public.provision_comparisons to service_role;
+grant update (compared_at) on public.provision_comparisons to service_role;
+
 -- policies/provision_drift
 alter table public.provision_drift enable row level security;
 alter table public.provision_drift force row level security;
@@ -6754,10 +7174,11 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0013', '0013_vendors', '0fe42b7aa058e2139c8ee5fa6bef08dcf780248092186c0980ca8ec0febc129a'),
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
-  ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31');
+  ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
+  ('0018', '0018_desired_state', 'dd1c6af785144ca8679c4bf62596a5b6d81a5ff16c4b76df00976dcf0e6ee39e');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', '0dfda794b70dba64a8e343fd092771687914e59f8eebccd002ee4bfce080582b'),
+  ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),
   ('functions/abandon_task', '4bae156636a37e0380f45aefa0fd814c3cd922431fe7bd53e4a2c5c46befb52b'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', 'd8a37154874f3040bed247b8d36e4ba237fa6277e1ffb82c891ebec1a2ac9c2c'),
@@ -6768,11 +7189,13 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/call_partitions', '80a0b5cc56a415f200065f9f413b7cb8b0ba31fff0b7271c290ad2870a49ae45'),
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
-  ('functions/cancel_provision_run', '8428701d7d03056709164570f881aa6f168abf0b2d54209b8f03131454771eb9'),
-  ('functions/cancel_run', 'afea0dee4bdcdb18ec422bb672275bbba5126660aab082659320b9b844ad98bb'),
+  ('functions/cancel_matching_runs', '19c19d79d6732e121f8f4933de159faac7a97a5286f69c569f7857f56247edb6'),
+  ('functions/cancel_provision_run', 'ed5cb55c0f8d4cac03d268c66ca0a6445a52591cc2839fc20650c4971977c7df'),
+  ('functions/cancel_provision_runs', 'f0baf7d8d29fd48f32da3391a7629401715453ffcca707905116a23b38f7c5b6'),
+  ('functions/cancel_runs', '5c9c4d1c66e8f6478342a7f8f35e9767ee4473f985ac10ed331e8286938c2a62'),
   ('functions/cancel_task', '3a09cbb5c98c874611b25e848451501acba014afd542fb6ff99dd70b6f6887aa'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
-  ('functions/claim_events', 'e8b1c34790b5a89f7d19ad4a0da6b465b96f6e54ffe888276e0f8d1baace90b4'),
+  ('functions/claim_events', '5c035a5ae1d6bf169a823669174cd00a81355b4fd387035eea704c0407761708'),
   ('functions/claim_tasks', 'b1c262f17fe578ba8bbd78c57c7ca9fbe1f51a5a0ebd8c27a7e5c99f1bb909e3'),
   ('functions/claims', 'dd5c51b651f04799fa375b56be556f66c725cf21ed3120774c377a49c09637a1'),
   ('functions/close_intents', '9352c1eede60c0256884f09dcc5eb909478103b1e1b8dc10b8c017fcba187698'),
@@ -6800,10 +7223,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/end_maintenance_window', '5eaddc355df2c115cba15cef3e64ffd857b957cc0d60df631fd77ea15df65efc'),
   ('functions/enqueue_tasks', '626deba6d2faed40f3c03648362d0d070ebfe3516f3996fbca17398dd63f5994'),
   ('functions/ensure_partitions', 'bf8f22e024e3aeead3e71933207d872c165e56ed0563b32816998a5b33ebd5ff'),
+  ('functions/error_kind_of', '696047167b6b5e73660d499e3be5e48141916e2c9b5d522a07a9daf90b534ffa'),
   ('functions/fail_task', '15f43da99479a7340485905deca7f34cbf8b8a896cdf5c2e4a88bb09deb1aad1'),
   ('functions/folded', '36996736929d122d509fa351338745b6cb8fefc55ef490a2038f0aab5b460ebc'),
   ('functions/follow_health', '774308e2533ed9937cfe33567b61325118848e2f4290f9476a18d66cdbc013f0'),
-  ('functions/follow_task', '4e809aeb2e9e608489f78be6e023f7a17f70434c60e2da41136a4030bdc097da'),
+  ('functions/follow_task', '142f07a6656476928fc981f93185128359833922de8faa4eaace4cb21f7b5feb'),
   ('functions/forget_delivery', '7877574c9ea2126c6a3f59f9cc9454aee0482f18312aad811ca46e91f83f73b0'),
   ('functions/forget_old_rollups', 'ee447bf0dac50930c352da8603937044955e3c5f208dd1ff5b132479e01d5761'),
   ('functions/forget_service', 'e07ce2ed8150de0075f7536a510979f035816a99ae857fa051103a50aba855f7'),
@@ -6819,6 +7243,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/insert_tasks', 'fadaff25db0aae762f54281d8daa3e00156f820c1d13e5cf881fc50702dbdcba'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
+  ('functions/is_run_cancelled', '53fcd3e8fc4c32be845226064b6724ac3309951ff1f5b51612b57f688a6bb178'),
   ('functions/latency_bin', '3ef3000b754d8858562226ed445ba31a6782da69acc914c0ef683d28c4decf35'),
   ('functions/leave_line', '932565861dea92372b26eee6af78eb733551882410a35db4f7dffa6d8e0acc50'),
   ('functions/line_up', 'd53d2f56635e44e398f12c7005ee279d5506c4ded8085bb112192adf29688320'),
@@ -6831,7 +7256,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/mute_alert_rule', 'ceade4a738db167190a0f2a58b66f38064ed5b4a642c6a1fb72d7ff5cf12630b'),
   ('functions/needed_from', 'abdbefb857f7f63add639300f198d41beab1e53592c5cf2d337d5823745210b4'),
   ('functions/next_counted', '9627ea2a830c95b7e1184b33e366a7f74a8b544863324a4117630cd8294542dd'),
-  ('functions/note_provision_drift', '0c8cb701d37fc9067e8bd6e545b38b3773f2ef1da9c973900bef1fa6818fa0d4'),
+  ('functions/note_provision_drift', '9aff0b406af88317206ce9c50bb67f5826eee32c3b4c0193f8aeda5ad608f3df'),
   ('functions/observe_calls', '2af43559da27d0e3c9664a330f91f2b57fc95a2248d99c911419bb4fb67f2de2'),
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
   ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
@@ -6857,13 +7282,16 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/register_workflow', 'a9772d7eee4afa05b4ca956fc7d948127b7ca4703a746d37e02ff9244312a5dc'),
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
-  ('functions/renew_tasks', '8e630df9c7ae39df8f9ea5ed7b91e801a4e9398b3af9eef3dff35007fb007f6a'),
+  ('functions/renew_tasks', '2f47609b5d1a4840b6e279eb28e9c289bfd4bf451c22706d15a09cb3a1bc3e49'),
   ('functions/report_worker', '1806beb67a2c612102a1538fc31b7df05b055a64cda3d83ea7139a1181e1fe17'),
   ('functions/request_adoption', '0b63ff8402338767ffcc48dace6a991d688f78cc6c4b098c9a074e5af8781e46'),
-  ('functions/request_cancel', 'cb6913e1dd8f34ee9cca11632dec7a3ee1090687a79ab58309d3974f79774b30'),
+  ('functions/request_cancel', '32e9710028ae7d0a99d8aeeaf634464c646e04475c7d030c574ff0522cbf549a'),
+  ('functions/request_cancels', '8afed1eff4fb8d6e0be56f84212801eeaf49330328dd9982cab568329a82c200'),
   ('functions/request_plan', 'b12b9896a9a064345ca1aa598937fa9316ee66fdae5ae50cb3cc974d198f1af2'),
+  ('functions/request_reconciliation', '9c98b6fca4cedc296e03f07031525deb376180f3ad80db2f1a254e278c466348'),
   ('functions/request_removal', 'a5773ff7c270da160b69d114f07a92a3ca5f2cb0880a3b1fe131e6c12ae45056'),
-  ('functions/request_retry', 'a94c1b0f1b26d3654ff7c7463596306e45993ff8f0b86883ac452756a279bd60'),
+  ('functions/request_retries', 'a68e88ab9e40e55ea3e1253642db9d0db554f9d5943be39aaaa0fbc0d523d21a'),
+  ('functions/request_retry', 'f4dae49134395f19db31510a1fbf473d52a6395ecd5431ef603b24a50c2e8a84'),
   ('functions/request_run', 'ae8d3960c462977641c2691aaf0ffd96720292f347a4f59f80352c3ca4aa2bee'),
   ('functions/request_services', '4e0711616704299be70e2e1292b3c9fa730b42e93543346c11a7ebdcea88f597'),
   ('functions/request_trigger', 'c29781f2cf847dab6c7e74c8ada03b921be788698c9d95c24063f0f5cc9d82df'),
@@ -6873,13 +7301,17 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/require_rows', '5d674b841768c998de709d27146105de4230958f3b457fc062a320c001c1807c'),
   ('functions/require_tenant_quota', '102817b70cd9eb76bf0f5f8f128c15122c393501592d875710b8da2702bf1001'),
   ('functions/resolve_tenant', 'a84a171ab08116580baf0e1dcae28b78e29335cc7fb0626bc4f465b38bf7b0aa'),
+  ('functions/retry_events', '8cd57f2453903699057219eb6eda99fa7b2e3dd29718cdd00ba9180d5c60bd2b'),
+  ('functions/retry_matching_runs', 'b21f82725c31050fc91bbc2769298bbcfdaee17726a4fd4dc849ec678421b5bf'),
   ('functions/retry_provision_run', '06abe7b0ba3d48c604ad8f0d818bea211e10f9c1983fcf689534e0e9473faa59'),
-  ('functions/retry_run', 'd64e251e86975f720399c2e45b3f5b0e91ff6504765288ecb8f16bc846ec02c2'),
+  ('functions/retry_provision_runs', 'd96b4bf466ca6938aa40c0a3b08257a391cc06cffef42e3f3c8eb381626a11e7'),
+  ('functions/retry_run', '6e822fe8b124037d61343e495517d253d0ef8fa49781d35028b2f029fa5bd2be'),
   ('functions/role_of_claims', '301dc70907ba2831e19883f5ad9420e3941cbeab077e7d9071d078d12c30be74'),
   ('functions/roll_up_calls', 'bc08f2b0666116889f061b184ae78a5cc1e1cb4a515cfca2a9afd2e9830f86cb'),
   ('functions/roll_up_health', 'f1f6bd1264adae57e7121350414699da552adfe8353a153e7e17e150a17e038f'),
   ('functions/rolled_up_until', '737fb90f7ffb466a7a3c9905ba9c1ab9530aa044a0a3aa0df76b600a76d6e0c3'),
   ('functions/rollups_by', '11b20e6d7c005600817bdd36d7426ba744459661313a01d80b31ca5f94f14f42'),
+  ('functions/runs_matching', '97881b76e0798dad50e3d9eb2a2532ae6f4d18379929ad7a82c8bb61a9961a4f'),
   ('functions/save_alert_rule', 'cebd250cefdd97312b2fc86071bb137510b65c21e37ab87b44b4797b0f28677c'),
   ('functions/seal_audit', '6fc8dbe2f06f862250f998897c19d9baebd7cf6f6201b8d67b8d1bbb951ed876'),
   ('functions/seal_hash', '56eb6a520e503c6d1a67a98c718b487fc78dbddd7c2e005a2544100901c34d6a'),
@@ -6888,9 +7320,11 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/search_invocations', '20280dfd9e7380860771c098d8595174d50664ac2775310a89b78e68abb75daa'),
   ('functions/sees_all_tenants', '0b2d60e0ad8d8f04b59b1ba424c7d1dc386f0e69c6d2f9dbff4dea8ed531ffbb'),
   ('functions/self_report_problem', '56677b02dc8e231ba6582a3884d726cc34f8e3c730696dc4dcebe5215dfb3659'),
+  ('functions/services_to_compare', 'eb0c98f75f3607b999965e00287df958e220331c6d3c9a0469362ad21639a9f3'),
   ('functions/set_tenant_active', 'b57806d0dcf1b9c8df1dad52c7a08997b6f4965c7a0e688c48d84a197a678222'),
   ('functions/setting', 'a59bdde5ad8dfe452c41949581673adfab714a25d1e6f830fc980ab9575b071b'),
   ('functions/settle_creation', '6171b4c06bc1be71949b210ffad6cc3b16ea007ce3f64d460c29150235674329'),
+  ('functions/settle_event', 'e6c86b5e4af0bba7a0b867507ba75aee171f240a6fef0a9705ef24f9132978e0'),
   ('functions/settle_provision_run', '8de2a4dabd3bd986cbb2fdfc88150595b382380cb50caf5307d3184d1c7cd449'),
   ('functions/spans', 'f79f146ac8e957b8d220035c87509593a8e95da51a1f94fa1e1844d50f2c2bad'),
   ('functions/start_provision_run', 'c5d34e9cc8585a8a80cacfc59063d6cb8000b118919deef3a2b0a202a187ec4d'),
@@ -6934,6 +7368,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/mcp_open_intents', '526b248e6e9a0012838dd235748d9e8238bdfbc8f7daaa18ae16bf40f0317b05'),
   ('policies/n8n_webhooks', 'e27526be852ab773c88d1e990b7a93f729c4e84a28e5f7a8b2c8803293e4afc7'),
   ('policies/partition_move', '3ca0e197fd298833f61f0a73a9e25ba0805859692fc291ea395a386ffa9cf482'),
+  ('policies/provision_comparisons', '080ba7a881e95a39f508a3f9921e590a8740396d179aefba14932d7bdd2e66ca'),
   ('policies/provision_drift', 'fd33aa2174e1957e58fcc2af3c943dba54c815c9696910254b603bfac11bd731'),
   ('policies/provision_holds', '147958563a52ec534a8ddd806d8b6bc61ddf4615cdb445da03bbcda38268e65e'),
   ('policies/provision_intents', '7287cdd5a57aaf7f1d6927600883b8183c09f4eae495952391931238ccf4f63a'),

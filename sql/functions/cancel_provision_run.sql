@@ -1,12 +1,11 @@
--- Cancels a run for the service; see smarteros.cancel_run. No row: no such run, or it is over.
+-- Cancels a run for the service; see smarteros.cancel_runs. No row: no such run, or it is over.
 create or replace function public.cancel_provision_run(p_run_id uuid)
 returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if smarteros.cancel_run(p_run_id) then
-    return query select r.* from public.provision_runs r where r.id = p_run_id;
-  end if;
+  return query
+    select r.* from smarteros.cancel_runs(array[p_run_id]) cancelled join public.provision_runs r on r.id = cancelled;
 end
 $$;
 

@@ -1,10 +1,11 @@
--- Takes events that no one works on, oldest first, and counts an attempt for each. After five it is left alone.
+-- Takes events that no one works on, oldest first. One that failed five times waits for smarteros.retry_events; a worker that
+-- dies with an event counts for nothing.
 create or replace function public.claim_events(p_limit integer default 20, p_lease interval default '30 seconds')
 returns setof public.tenant_events
 language sql volatile set search_path = ''
 as $$
   update public.tenant_events e
-  set attempts = e.attempts + 1, claimed_until = now() + p_lease
+  set claimed_until = now() + p_lease
   from (
     select candidate.id
     from public.tenant_events candidate

@@ -1,10 +1,13 @@
 -- Writes what a comparison of the vendors named in `p_checked` found: what is apart stands, since when it was first seen
--- so, and what is not is resolved. `p_found` is [{"vendor", "kind", "external_id", "seen_name"}].
+-- so, and what is not is resolved. Each of them counts as compared now. `p_found` is [{"vendor", "kind", "external_id", "seen_name"}].
 create or replace function public.note_provision_drift(p_tenant_id uuid, p_checked text[], p_found jsonb)
 returns setof public.provision_drift
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  insert into public.provision_comparisons as c (tenant_id, vendor)
+  select p_tenant_id, checked from unnest(p_checked) checked
+  on conflict (tenant_id, vendor) do update set compared_at = clock_timestamp();
   update public.provision_drift d
   set resolved_at = now()
   where d.tenant_id = p_tenant_id

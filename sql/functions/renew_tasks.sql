@@ -8,7 +8,7 @@ as $$
   set lease_until = clock_timestamp() + q.lease, progress = coalesce(it.progress, t.progress)
   from jsonb_to_recordset(p_running) as it (id uuid, claim uuid, progress jsonb), public.task_queues q
   where t.id = it.id and t.claim = it.claim and t.state = 'running' and q.name = t.queue
-  returning t.id, t.lease_until, t.cancel_requested_at is not null
+  returning t.id, t.lease_until, t.cancel_requested_at is not null or smarteros.is_run_cancelled(t.id, t.kind)
 $$;
 
 revoke all on function public.renew_tasks(jsonb) from public, anon, authenticated, service_role, smarteros_fn;

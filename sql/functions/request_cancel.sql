@@ -1,4 +1,4 @@
--- Cancels a run; see smarteros.cancel_run. Returns the run. No row: there is none, or the current user does not see its
+-- Cancels a run; see smarteros.cancel_runs. Returns the run. No row: there is none, or the current user does not see its
 -- tenant. Raises P0001 `run_is_over`.
 create or replace function public.request_cancel(p_run_id uuid) returns setof public.provision_runs
 language plpgsql volatile security definer set search_path = ''
@@ -10,7 +10,8 @@ begin
   if not found then
     return;
   end if;
-  if not smarteros.cancel_run(p_run_id) then
+  perform smarteros.cancel_runs(array[p_run_id]);
+  if not found then
     raise exception 'run_is_over' using errcode = 'P0001', hint = 'See how its steps stand.';
   end if;
   return query select r.* from public.provision_runs r where r.id = p_run_id;

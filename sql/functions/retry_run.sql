@@ -1,17 +1,21 @@
--- Gives each failed step of a run a new task with all its attempts; what succeeded stays. Returns false: no such run, it was
--- cancelled, or nothing of it failed.
-create or replace function smarteros.retry_run(p_run_id uuid, p_traceparent text default null) returns boolean
+-- Gives failed steps of a run new tasks with all their attempts: in a cancelled run those that failed to be undone; what is
+-- done stays. `p_vendor` and `p_error` choose steps by vendor and by kind of failure. Returns false: no such run, or nothing of
+-- it failed.
+create or replace function smarteros.retry_run(
+  p_run_id uuid, p_traceparent text default null, p_vendor text default null, p_error text default null
+) returns boolean
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  cancelled boolean;
 begin
-  perform 1 from public.provision_runs r where r.id = p_run_id and r.cancelled_at is null for no key update;
-  if not found then
-    return false;
-  end if;
+  select r.cancelled_at is not null into cancelled from public.provision_runs r where r.id = p_run_id for no key update;
   update public.provision_steps s
-  set state = 'queued', attempts = 0, next_attempt_at = null, finished_at = null, updated_at = clock_timestamp(),
-    task_id = smarteros.insert_step_task(s.id, s.action, p_traceparent)
-  where s.run_id = p_run_id and s.state = 'failed';
+  set state = case when cancelled then 'succeeded' else 'queued' end, attempts = case when cancelled then s.attempts else 0 end,
+    next_attempt_at = null, finished_at = case when cancelled then s.finished_at end, updated_at = clock_timestamp(),
+    task_id = smarteros.insert_step_task(s.id, case when cancelled then 'undo' else s.action end, p_traceparent)
+  where s.run_id = p_run_id and s.state = case when cancelled then 'undo_failed' else 'failed' end
+    and (p_vendor is null or s.vendor = p_vendor) and (p_error is null or s.error_kind = p_error);
   if not found then
     return false;
   end if;
@@ -20,5 +24,5 @@ begin
 end
 $$;
 
-revoke all on function smarteros.retry_run(uuid, text) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function smarteros.retry_run(uuid, text) to service_role, smarteros_fn;
+revoke all on function smarteros.retry_run(uuid, text, text, text) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function smarteros.retry_run(uuid, text, text, text) to service_role, smarteros_fn;

@@ -8,7 +8,7 @@ select
   service.external_id,
   case
     when step.finished_at is null and step.state is not null then step.state
-    when step.state = 'failed' and (service.wanted or service.external_id is not null) then 'failed'
+    when step.state in ('failed', 'undo_failed') and (service.wanted or service.external_id is not null) then 'failed'
     when service.external_id is null then 'absent'
     when step.action = 'disable' and step.state = 'unsupported' then 'unsupported'
     when step.action = 'disable' and step.state = 'succeeded' then 'disabled'
@@ -27,7 +27,8 @@ select
   drift.found_at as drift_found_at,
   coalesce(step.updated_at, t.created_at) as updated_at,
   -- Taken over from 0.2 and not adopted yet: no run touches it.
-  hold.since is not null as held
+  hold.since is not null as held,
+  comparison.compared_at
 from public.tenants t
 cross join public.provision_vendors v
 left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
@@ -53,6 +54,8 @@ left join lateral (
 ) step on true
 left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
+left join public.provision_comparisons comparison
+  on comparison.tenant_id = t.id and comparison.vendor = service.vendor
 left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 

@@ -20,6 +20,7 @@ export type Provisioning = {
   connectors: Installation;
   health: VendorHealth;
   graceDays: number;
+  logger: Logger;
 };
 
 /** Throws `unavailable` when this backend does not provision. */
@@ -63,5 +64,5 @@ export async function startProvisioning(
       await Promise.all([worker.stop(), wake?.stop()]);
     },
   };
-  return { provisioner, store, connectors, health: vendorHealth(connectors), graceDays };
+  return { provisioner, store, connectors, health: vendorHealth(connectors), graceDays, logger };
 }

@@ -1,4 +1,11 @@
-import type { Connector, Resource, ResourceId, Settling, Subject } from "./connector.ts";
+import {
+  type Connector,
+  type Resource,
+  type ResourceId,
+  type Settling,
+  type Subject,
+  settleAfterMs,
+} from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { startCreation } from "./creation.ts";
 import { type Intent, type Intents, searchGapMs } from "./intents.ts";
@@ -69,6 +76,29 @@ export async function ensure<Of extends Vendor>(
   await intents.settle(first && !first.lacksContents ? "found" : "created");
   return first ? ensured(all, chosen, "completed") : ensured(all, chosen, "created", created);
 }
+
+/**
+ * Resolves to all resources of the tenant, the recorded one first, when no creation can add another. Rejects with `Unsettled`
+ * while an open one may still take effect, and with `confirm_creation` when a person has to decide. Settles the intent of a
+ * resource that exists.
+ */
+export async function findSettled<Of extends Vendor>(
+  connector: Connector<Of>,
+  subject: Subject,
+  options: EnsureOptions<Of>,
+): Promise<Resource<Of>[]> {
+  const { intents } = options;
+  const open = await intents.open();
+  const found = await search(connector, subject, options);
+  const first = preferred(found);
+  if (open && first && !first.lacksContents) await intents.settle("found");
+  else if (open) await settleAbsent(provenAbsence(connector.settling), connector.vendor, open, intents);
+  return found;
+}
+
+/** A unique name makes it safe to create again, and says nothing about a creation that is late. */
+const provenAbsence = (settling: Settling): Settling =>
+  settling.kind === "unique_name" ? { kind: "consistent_list", settleAfterMs } : settling;
 
 export type Preview<Of extends Vendor = Vendor> = {
   /** The change that `ensure` would make. */
@@ -174,7 +204,7 @@ function requireActive<Of extends Vendor>({ vendor }: Connector<Of>, all: Resour
 }
 
 /** Returns the oldest active resource, else the oldest disabled one, else the oldest incomplete one. */
-function preferred<Of extends Vendor>(all: Resource<Of>[]): Resource<Of> | undefined {
+export function preferred<Of extends Vendor>(all: Resource<Of>[]): Resource<Of> | undefined {
   const states = ["active", "disabled", "incomplete"] as const;
   return states.flatMap((state) => all.filter((resource) => resource.state === state))[0];
 }

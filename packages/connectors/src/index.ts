@@ -26,7 +26,7 @@ export {
   createConnectors,
   settingsOf,
 } from "./connectors.ts";
-export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
+export { type Ensured, ensure, findSettled, type Preview, preferred, preview } from "./ensure.ts";
 export { type Intent, type Intents, type Settlement, searchGapMs } from "./intents.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";

@@ -17,9 +17,8 @@ export function stepsOf({ type, payload }: TenantEvent, tenant: ProvisionedTenan
         .filter((vendor) => isWanted(tenant, vendor))
         .map((vendor) => ({ vendor, action: "provision" }));
     case "tenant.deprovision_requested":
-      return vendors
-        .filter((vendor) => tenant.externalIds[vendor] !== null)
-        .map((vendor) => ({ vendor, action: "disable" }));
+      // Also where nothing is recorded: a creation may be under way, or its response may have been lost.
+      return vendors.map((vendor) => ({ vendor, action: "disable" }));
     default:
       return [];
   }

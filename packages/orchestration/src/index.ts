@@ -6,7 +6,6 @@ export type {
   NewRun,
   ProvisionedTenant,
   ProvisioningStore,
-  RecordedTenant,
   Run,
   ServiceStanding,
   Step,
@@ -16,6 +15,7 @@ export type {
 } from "./ports.ts";
 export { type Provisioner, type ProvisionerOptions, startProvisioner } from "./provisioner.ts";
 export { adoptService } from "./requests/adopt.ts";
+export { compareServices } from "./requests/compare.ts";
 export { vendorFailure } from "./requests/vendor-failure.ts";
 export { type VendorHealth, vendorHealth } from "./requests/vendor-health.ts";
 export { serializePlannedStep, serializeRun, serializeService } from "./serialize.ts";

@@ -11,7 +11,7 @@ const batchSize = 20;
 
 /**
  * Claims events of tenants and opens the runs that they require, until no event is left. An event opens at most one run,
- * also when it is claimed several times. A failed event is claimed again after its lease, five times at most.
+ * also when it is claimed several times. A failed event is claimed again after its lease, five times at most; a comparison with repair tries it again.
  */
 export async function drainEvents({ store, logger }: Parts): Promise<void> {
   for (;;) {

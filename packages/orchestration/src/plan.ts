@@ -2,7 +2,7 @@ import { type Connector, ConnectorError, preview, type Vendor } from "@smarteros
 import { SmarterosError } from "@smarteros/core";
 import type { DriftKind } from "@smarteros/tools-fastapi/provisioning-states";
 import { withDeadline } from "./deadline.ts";
-import { driftOf, subjectOf } from "./drift.ts";
+import { compareService, subjectOf } from "./drift.ts";
 import type { Installation, ProvisionedTenant, StepError } from "./ports.ts";
 
 /** Expected effect of provisioning on one service: `none` when nothing is to do, `blocked` when it would fail. */
@@ -16,6 +16,15 @@ export type PlannedStep = {
   missingSettings: readonly string[];
   error: StepError | null;
 };
+
+/** The service of a plan as a comparison sees it: somebody requests it. */
+const requested = {
+  state: "active",
+  errorKind: null,
+  requested: true,
+  halfMade: false,
+  undoFailed: null,
+} as const;
 
 // A user waits for the response.
 const deadlineMs = 8_000;
@@ -53,7 +62,10 @@ async function planStep(
   try {
     const limit = { vendor, operation: "plan", deadlineMs, caller: signal };
     const [{ action, resource, duplicates }, drift] = await withDeadline(limit, (limited) =>
-      Promise.all([preview(connector, subjectOf(tenant), limited), driftOf(connector, tenant, limited)]),
+      Promise.all([
+        preview(connector, subjectOf(tenant), limited),
+        recorded === null ? undefined : compareService(connector, tenant, { vendor, ...requested }, limited),
+      ]),
     );
     const externalId = resource ? String(resource.id) : step.externalId;
     return { ...step, outcome: action, externalId, duplicates, drift: drift?.kind ?? null };

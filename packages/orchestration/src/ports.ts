@@ -56,9 +56,19 @@ export type NewRun = {
   traceparent?: string | undefined;
 };
 
+export type RunFilter = {
+  owner?: string | undefined;
+  vendor?: Vendor | undefined;
+  error?: ConnectorErrorKind | undefined;
+  /** ISO 8601 date-time of the last change at the earliest. */
+  since?: string | undefined;
+  dryRun: boolean;
+};
+
 /** What a step brought about, as the result of its task; the database writes it to the step and the tenant. */
 export type StepResult = {
-  state: "succeeded" | "skipped" | "unsupported";
+  /** `cancelled`: the step of a cancelled run left nothing to undo. */
+  state: "succeeded" | "skipped" | "unsupported" | "undone" | "cancelled";
   external_id?: string;
   created?: boolean;
   duplicates?: readonly string[];
@@ -79,8 +89,35 @@ export type ProvisionedTenant = {
   held: readonly Vendor[];
 };
 
-/** Difference between a recorded service and its resource at the vendor. */
-export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string; seenName: string | null };
+/** Difference between the record of a service and what its vendor has. */
+export type Drift = { vendor: Vendor; kind: DriftKind; externalId: string | null; seenName: string | null };
+
+/** What a comparison knows of a service beside the tenant. */
+export type ComparedService = {
+  vendor: Vendor;
+  state: ServiceState;
+  /** The kind of failure of the last step. */
+  errorKind: ConnectorErrorKind | null;
+  /** True where a person requested the service and its flag is off. */
+  requested: boolean;
+  /** True where a creation is open that no task settles. */
+  halfMade: boolean;
+  /** The cancelled run that failed to undo what it created. */
+  undoFailed: string | null;
+};
+
+export type ComparedTenant = { tenant: ProvisionedTenant; services: ComparedService[] };
+
+/** Chooses what is compared: all by default. */
+export type Comparison = {
+  /** The last tenant of the page before. */
+  after?: string | undefined;
+  /** The number of tenants of a page. */
+  tenants: number;
+  owner?: string | undefined;
+  tenantId?: string | undefined;
+  vendor?: Vendor | undefined;
+};
 
 /** Status of one service, which the database derives from the tenant, its last step and the last comparison. */
 export type ServiceStanding = {
@@ -88,6 +125,9 @@ export type ServiceStanding = {
   vendor: Vendor;
   wanted: boolean;
   state: ServiceState;
+  /** The last step of the service and its run. */
+  runId: string | null;
+  action: StepAction | null;
   externalId: string | null;
   attempts: number;
   error: StepError | null;
@@ -97,9 +137,8 @@ export type ServiceStanding = {
   updatedAt: string;
   /** True while a service from an earlier release is not adopted yet: no run changes it. */
   held: boolean;
+  comparedAt: string | null;
 };
-
-export type RecordedTenant = { tenant: ProvisionedTenant; services: ServiceStanding[] };
 
 export type TenantEvent = {
   id: number;
@@ -128,8 +167,10 @@ export type ProvisioningStore = {
    * to undefined if the tenant does not exist.
    */
   adopt(tenantId: string, vendor: Vendor, externalId: string): Promise<"adopted" | "taken" | undefined>;
-  /** Resolves to the next page of tenants with a recorded service, ordered by id, with those services. */
-  recorded(page: { after?: string | undefined; tenants: number }): Promise<RecordedTenant[]>;
+  /** Resolves to the next tenants, ordered by id, with the services to compare. */
+  toCompare(comparison: Comparison): Promise<ComparedTenant[]>;
+  /** Gives events of tenants that failed too often all their attempts again. */
+  retryEvents(tenantIds: readonly string[]): Promise<void>;
   /** Stores the drift found in the compared services of a tenant and resolves the drift that is gone. */
   noteDrift(tenantId: string, compared: readonly Vendor[], found: readonly Drift[]): Promise<void>;
   /** Marks a queued run as running. */
@@ -138,8 +179,11 @@ export type ProvisioningStore = {
   cancel(runId: string): Promise<boolean>;
   /** Gives the failed steps new tasks; resolves to false when no step failed or the run was cancelled. */
   retry(runId: string): Promise<boolean>;
+  /** Retries the latest failures that match, or cancels the open runs that match, of an owner or of all: at most 100 runs. */
+  retryMatching(filter: RunFilter): Promise<{ count: number; remaining: number }>;
+  cancelMatching(filter: RunFilter): Promise<{ count: number; remaining: number }>;
   claimEvents(limit: number): Promise<TenantEvent[]>;
-  /** Marks an event as processed, or stores its problem, in which case it is claimed again after its lease. */
+  /** Marks an event as processed, or counts a failed attempt; then it is claimed again after its lease, up to five times. */
   settleEvent(id: number, problem?: string): Promise<void>;
   /** The intents of a task's tenant at the vendor of its queue. */
   intents(task: ClaimedTask): Intents;

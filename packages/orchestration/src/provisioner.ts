@@ -6,7 +6,7 @@ import { drainEvents } from "./outbox.ts";
 import { type PlannedStep, planSteps } from "./plan.ts";
 import type { Installation, NewRun, ProvisioningStore, Run } from "./ports.ts";
 import { pruneHandler, pruneTask } from "./prune.ts";
-import { type Compared, reconcileHandler, reconcilePage, reconcileTask } from "./reconcile.ts";
+import { reconcileHandler, reconcilePage, reconcileTask } from "./reconcile.ts";
 import { requestHandlers } from "./requests/handlers.ts";
 import { stepHandlers } from "./run-step.ts";
 
@@ -42,8 +42,8 @@ export type Provisioner = {
   retry(runId: string): Promise<Run | undefined>;
   /** Cancels a run and removes the resources that it created; undefined if there is no such run or it has ended. */
   cancel(runId: string): Promise<Run | undefined>;
-  /** Compares all recorded services with the vendors now and stores the drift. */
-  reconcile(): Promise<Compared>;
+  /** Compares all services with their vendors now, stores the drift and repairs what needs no person. Resolves to the number of services compared and of those that differ. */
+  reconcile(): Promise<{ compared: number; apart: number }>;
   /** Stops the worker. Tasks that run get `graceMs` to end, 10 s by default, then they go on in another worker, or in this one after its next start. */
   stop(graceMs?: number): Promise<void>;
 };
@@ -74,7 +74,10 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
           { concurrency: vendorConcurrency, handlers: stepHandlers(parts, vendor) },
         ]),
       ),
-      requests: { concurrency: requestConcurrency, handlers: requestHandlers(options) },
+      requests: {
+        concurrency: requestConcurrency,
+        handlers: requestHandlers({ store, connectors: options.connectors, logger }),
+      },
       maintenance: {
         concurrency: 1,
         handlers: { reconcile: reconcileHandler(parts, reconcileEveryMs), prune: pruneHandler(tasks) },
@@ -113,10 +116,10 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     async reconcile() {
       const total = { compared: 0, apart: 0 };
       for (let after: string | undefined; ; ) {
-        const page = await reconcilePage(parts, after);
+        const page = await reconcilePage(parts, { after, tenants: 50 }, "system");
         if (!page) return total;
         total.compared += page.compared;
-        total.apart += page.apart;
+        total.apart += page.found.length;
         after = page.last;
       }
     },

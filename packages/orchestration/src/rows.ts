@@ -15,7 +15,8 @@ import {
   stepActions,
   stepStates,
 } from "@smarteros/tools-fastapi/provisioning-states";
-import type { ProvisionedTenant, Run, ServiceStanding, Step, StepError } from "./ports.ts";
+import * as z from "zod";
+import type { ComparedService, ProvisionedTenant, Run, ServiceStanding, Step, StepError } from "./ports.ts";
 
 // Maps rows of the database to the types of the port. The generated types have `string` for texts with a check constraint.
 
@@ -98,11 +99,14 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     vendor: oneOf(vendors, row.vendor),
     wanted: row.wanted ?? false,
     state: oneOf(serviceStates, row.state),
+    runId: row.run_id,
+    action: row.action === null ? null : oneOf(stepActions, row.action),
     externalId: row.external_id,
     attempts: row.attempts ?? 0,
     error: errorFrom(row),
     nextAttemptAt: isoDateTime(row.next_attempt_at),
     held: row.held ?? false,
+    comparedAt: isoDateTime(row.compared_at),
     duplicates: row.duplicates ?? [],
     drift:
       row.drift === null
@@ -115,6 +119,27 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     updatedAt: isoDateTime(row.updated_at) as string,
   };
 }
+
+/** Reads a service of `services_to_compare`. */
+export const comparedService = z
+  .object({
+    vendor: z.enum(vendors),
+    state: z.enum(serviceStates),
+    error_kind: z.enum(connectorErrorKinds).nullable(),
+    requested: z.boolean().nullable(),
+    half_made: z.boolean(),
+    undo_failed: z.string().nullable(),
+  })
+  .transform(
+    ({ vendor, state, error_kind, requested, half_made, undo_failed }): ComparedService => ({
+      vendor,
+      state,
+      errorKind: error_kind,
+      requested: requested ?? false,
+      halfMade: half_made,
+      undoFailed: undo_failed,
+    }),
+  );
 
 function errorFrom(row: Pick<StepRow, "error_kind" | "error_message" | "remedy">): StepError | null {
   const { error_kind: kind, error_message: message, remedy } = row;

@@ -3,7 +3,10 @@ import {
   type Connector,
   ConnectorError,
   ensure,
+  findSettled,
   type Intents,
+  type Resource,
+  type ResourceId,
   resourceId,
   Unsettled,
   type Vendor,
@@ -22,7 +25,14 @@ export type StepParts = {
   logger: Logger;
 };
 
-type StepTask = { run: Run; step: Step; tenant: ProvisionedTenant; intents: Intents };
+type StepTask = {
+  run: Run;
+  step: Step;
+  tenant: ProvisionedTenant;
+  /** True when a later run has provisioned the service. */
+  isReplaced: boolean;
+  intents: Intents;
+};
 type Act = (connector: Connector, task: StepTask, signal: AbortSignal) => Promise<StepResult>;
 
 /**
@@ -43,7 +53,8 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
   const { store, logger, deadlineMs } = parts;
   return (task, { signal }) =>
     withSpan(task, vendor, async (span) => {
-      const { run, step, tenant } = await read(store, task, vendor);
+      const read = await readStep(store, task, vendor);
+      const { run, step, tenant } = read;
       const intents = store.intents(task);
       if (run.state === "queued") await store.start(run.id);
       const attributes = { "smarteros.vendor": vendor, "smarteros.action": task.kind };
@@ -55,7 +66,7 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
         const limit = { vendor, operation: task.kind, deadlineMs, caller: signal };
         const result = isObsolete(run, step, tenant, task.kind)
           ? skipped
-          : await withDeadline(limit, (limited) => act(connector, { run, step, tenant, intents }, limited));
+          : await withDeadline(limit, (limited) => act(connector, { ...read, intents }, limited));
         attempts().add(1, { ...attributes, "smarteros.state": result.state });
         logger.info("PROVISION_STEP", { ...logged, state: result.state });
         return { result };
@@ -95,45 +106,81 @@ const settledWithTheStep = (intents: Intents): Intents => ({
   settle: async (as) => (as === "created" || as === "found" ? undefined : intents.settle(as)),
 });
 
-const disable: Act = async (connector, { tenant }, signal) => {
-  const id = recordedId(connector.vendor, tenant);
-  if (id === undefined) return skipped;
-  const switched = await connector.disable(id, tenant.id, signal);
-  return { state: switched === "unsupported" ? "unsupported" : "succeeded", external_id: String(id) };
+/** Disables all that the tenant has at the vendor, also what no run recorded. */
+const disable: Act = async (connector, task, signal) => {
+  const ids = await idsOf(connector, task, signal, ({ state }) => state !== "disabled");
+  const [first] = ids;
+  if (first === undefined) return skipped;
+  const switched = await Promise.all(ids.map((id) => connector.disable(id, task.tenant.id, signal)));
+  return {
+    state: switched.includes("unsupported") ? "unsupported" : "succeeded",
+    external_id: String(first),
+  };
 };
 
-const remove: Act = async (connector, { tenant }, signal) => {
-  const id = recordedId(connector.vendor, tenant);
-  if (id === undefined) return skipped;
-  await connector.remove(id, tenant.id, signal);
-  return { state: "succeeded", external_id: String(id) };
+/** Removes all that the tenant has at the vendor, also what no run recorded. */
+const remove: Act = async (connector, task, signal) => {
+  const ids = await idsOf(connector, task, signal);
+  const [first] = ids;
+  if (first === undefined) return skipped;
+  await Promise.all(ids.map((id) => connector.remove(id, task.tenant.id, signal)));
+  return { state: "succeeded", external_id: String(first) };
 };
 
-/** Removes what a cancelled run created. */
-const undo: Act = async (connector, { step, tenant }, signal) => {
-  await connector.remove(resourceId[connector.vendor].parse(step.externalId), tenant.id, signal);
-  return { state: "succeeded" };
+/**
+ * Removes what a cancelled run created: the resource that its step recorded, else what its interrupted creation left at the
+ * vendor. Leaves a service that a later run provisioned.
+ */
+const undo: Act = async (connector, task, signal) => {
+  const { step, tenant, isReplaced } = task;
+  if (isReplaced) return { state: "succeeded" };
+  const recorded = recordedId(connector.vendor, tenant);
+  const ids = step.externalId
+    ? [resourceId[connector.vendor].parse(step.externalId)]
+    : (await idsOf(connector, task, signal)).filter((id) => id !== recorded);
+  await Promise.all(ids.map((id) => connector.remove(id, tenant.id, signal)));
+  return { state: ids.length > 0 ? "undone" : "cancelled" };
 };
 
-async function read(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor) {
-  const [run, tenant] = await Promise.all([
+/** Resolves to the id that is recorded, then to those of other resources of the tenant, once no creation can add another. */
+async function idsOf(
+  connector: Connector,
+  { tenant, intents }: StepTask,
+  signal: AbortSignal,
+  isMeant: (resource: Resource) => boolean = () => true,
+): Promise<ResourceId[]> {
+  const recorded = recordedId(connector.vendor, tenant);
+  const found = await findSettled(connector, subjectOf(tenant), { signal, intents, recorded });
+  const others = found
+    .filter((resource) => resource.id !== recorded && isMeant(resource))
+    .map(({ id }) => id);
+  return recorded === undefined ? others : [recorded, ...others];
+}
+
+async function readStep(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor) {
+  const tenantId = task.tenantId ?? "";
+  const [run, tenant, services] = await Promise.all([
     store.run(String(task.payload.run_id)),
-    store.tenant(task.tenantId ?? ""),
+    store.tenant(tenantId),
+    task.kind === "undo" ? store.services(tenantId) : [],
   ]);
+  const latest = services.find((one) => one.vendor === vendor);
   const step = run?.steps.find((one) => one.vendor === vendor);
   if (!run || !step || !tenant) throw new TaskError({ problem: { code: "not_found" }, retry: false });
-  return { run, step, tenant };
+  const isReplaced = latest?.runId !== run.id && latest?.action === "provision" && latest.state === "active";
+  return { run, step, tenant, isReplaced };
 }
 
 /**
- * Returns true when a change after the request made the task obsolete. A run that an event opened follows the current flags,
+ * Returns true when a change after the request made the task obsolete. A run of the system follows the current flags,
  * nothing is created for a deleted tenant, nothing of a restored tenant is removed, and no held service is touched.
  */
 function isObsolete(run: Run, step: Step, tenant: ProvisionedTenant, kind: string): boolean {
   if (kind === "undo") return step.state === "undone";
   if (tenant.held.includes(step.vendor)) return true;
   if (kind === "remove") return tenant.active;
-  if (run.eventId !== null) return isWanted(tenant, step.vendor) !== (kind === "provision");
+  if (run.eventId !== null || run.requestedBy === "system")
+    return isWanted(tenant, step.vendor) !== (kind === "provision");
   return kind === "provision" && !tenant.active;
 }
 
@@ -142,14 +189,22 @@ function recordedId(vendor: Vendor, tenant: ProvisionedTenant) {
   return recorded === null ? undefined : resourceId[vendor].parse(recorded);
 }
 
-// Failures of other kinds need a person, so they are not tried again.
 const transient: ReadonlySet<ConnectorError["kind"]> = new Set(["rate_limited", "unavailable", "unknown"]);
+
+/** Returns true for a failure that may end by itself; others need a person, so they are not tried again. */
+export const isTransient = (kind: ConnectorError["kind"]) => transient.has(kind);
 
 /** Converts a vendor's failure to that of the task, whose row decides on another attempt. */
 function failureOf(error: ConnectorError): TaskError {
   const { kind, message, remedy, retryAfterMs } = error;
-  const retry = transient.has(kind);
-  return new TaskError({ problem: { code: kind, message, remedy }, retry, retryAfterMs }, { cause: error });
+  const retry = isTransient(kind);
+  const failure = {
+    problem: { code: kind, message, remedy },
+    retry,
+    retryAfterMs,
+    tripsBreaker: kind === "unavailable",
+  };
+  return new TaskError(failure, { cause: error });
 }
 
 const notConfigured = (vendor: Vendor, operation: string) =>

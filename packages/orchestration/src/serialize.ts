@@ -1,6 +1,7 @@
 import type { Health, Probe } from "@smarteros/connectors";
 import type {
   plannedStep,
+  reconciliation,
   run as runSchema,
   serviceStatus,
   step as stepSchema,
@@ -8,6 +9,7 @@ import type {
 import type * as z from "zod";
 import type { PlannedStep } from "./plan.ts";
 import type { Run, ServiceStanding, Step } from "./ports.ts";
+import type { Found } from "./reconcile.ts";
 
 // Converts the types of the provisioning store to the bodies of responses.
 
@@ -51,6 +53,18 @@ export function serializePlannedStep(planned: PlannedStep): z.output<typeof plan
   };
 }
 
+export function serializeDifference(found: Found): z.output<typeof reconciliation>["differences"][number] {
+  return {
+    tenant_id: found.tenantId,
+    service: found.vendor,
+    kind: found.kind,
+    external_id: found.externalId,
+    seen_name: found.seenName,
+    repair: found.repair ?? null,
+    run_id: found.runId ?? null,
+  };
+}
+
 export function serializeService(
   standing: ServiceStanding,
   health: Health | null,
@@ -68,6 +82,7 @@ export function serializeService(
     drift: drift && { kind: drift.kind, seen_name: drift.seenName, found_at: drift.foundAt },
     updated_at: standing.updatedAt,
     held: standing.held,
+    compared_at: standing.comparedAt,
   };
 }
 

@@ -1,9 +1,9 @@
-import { byVendor, type ConnectorSettings, createConnectors, vendors } from "@smarteros/connectors";
+import { byVendor, type ConnectorSettings, createConnectors } from "@smarteros/connectors";
 import { supabaseTasks } from "@smarteros/queue/supabase";
 import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
 import { supabaseIntents } from "./intents.ts";
-import type { ProvisioningStore, Run } from "./ports.ts";
-import { type RunRow, runFrom, type StandingRow, standingFrom, type TenantRow, tenantFrom } from "./rows.ts";
+import type { ProvisioningStore, Run, RunFilter } from "./ports.ts";
+import { comparedService, type RunRow, runFrom, standingFrom, type TenantRow, tenantFrom } from "./rows.ts";
 
 const runColumns = "*,provision_steps(*)";
 const tenantColumns = "*,tenant_service_ids(vendor,external_id),provision_holds(vendor,released_at)";
@@ -93,37 +93,34 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       return rowsOf(response).length > 0 ? "adopted" : undefined;
     },
 
-    async recorded({ after, tenants }) {
-      const maxServices = tenants * vendors.length;
-      const recorded = await readRows<StandingRow>((last, limit) => {
-        const services = client
-          .from("tenant_services")
-          .select("*")
-          .not("external_id", "is", null)
-          .eq("held", false)
-          .order("tenant_id")
-          .order("vendor")
-          .limit(limit);
-        if (last?.tenant_id) return services.or(afterService(last.tenant_id, last.vendor));
-        return after === undefined ? services : services.gt("tenant_id", after);
-      }, maxServices);
-      const byTenant = Map.groupBy(recorded.map(standingFrom), ({ tenantId }) => tenantId);
-      // A full page may end in the middle of a tenant. The next page then begins with that tenant.
-      if (recorded.length === maxServices) byTenant.delete(recorded.at(-1)?.tenant_id ?? "");
-      if (byTenant.size === 0) return [];
+    async toCompare({ after, tenants, owner, tenantId, vendor }) {
+      const page = rowsOf(
+        await client.rpc("services_to_compare", {
+          p_limit: tenants,
+          ...(after === undefined ? {} : { p_after: after }),
+          ...(owner === undefined ? {} : { p_owner: owner }),
+          ...(tenantId === undefined ? {} : { p_tenant_id: tenantId }),
+          ...(vendor === undefined ? {} : { p_vendor: vendor }),
+        }),
+      );
+      if (page.length === 0) return [];
+      const services = new Map(
+        page.map(({ tenant_id, services }) => [tenant_id, comparedService.array().parse(services)]),
+      );
       const found = await readRows<TenantRow>((last, limit) => {
         const those = client
           .from("tenants")
           .select(tenantColumns, { count: "exact" })
-          .in("id", [...byTenant.keys()])
+          .in("id", [...services.keys()])
           .order("id")
           .limit(limit);
         return last ? those.gt("id", last.id) : those;
       });
-      return found.map((row) => {
-        const services = byTenant.get(row.id) ?? [];
-        return { tenant: tenantFrom(row), services };
-      });
+      return found.map((row) => ({ tenant: tenantFrom(row), services: services.get(row.id) ?? [] }));
+    },
+
+    async retryEvents(tenantIds) {
+      requireSuccess(await client.rpc("retry_events", { p_tenants: [...tenantIds] }));
     },
 
     async noteDrift(tenantId, compared, found) {
@@ -145,6 +142,12 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
 
     retry: async (runId) => rowsOf(await client.rpc("retry_provision_run", { p_run_id: runId })).length > 0,
 
+    retryMatching: async (filter) =>
+      changed(rowsOf(await client.rpc("retry_provision_runs", parametersOf(filter)))),
+
+    cancelMatching: async (filter) =>
+      changed(rowsOf(await client.rpc("cancel_provision_runs", parametersOf(filter)))),
+
     async claimEvents(limit) {
       const rows = rowsOf(await client.rpc("claim_events", { p_limit: limit }));
       return rows
@@ -159,8 +162,8 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
     },
 
     async settleEvent(id, problem) {
-      const change = problem === undefined ? { processed_at: now() } : { last_error: problem.slice(0, 500) };
-      requireSuccess(await client.from("tenant_events").update(change).eq("id", id));
+      const settled = { p_id: id, ...(problem === undefined ? {} : { p_problem: problem }) };
+      requireSuccess(await client.rpc("settle_event", settled));
     },
 
     intents: (task) => supabaseIntents(client, task),
@@ -171,9 +174,15 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
   };
 }
 
-/** Returns the filter for services after this one, ordered by tenant and vendor. */
-function afterService(tenantId: string, vendor: string | null): string {
-  return `tenant_id.gt.${tenantId},and(tenant_id.eq.${tenantId},vendor.gt.${vendor})`;
-}
+const parametersOf = ({ owner, vendor, error, since, dryRun }: RunFilter) => ({
+  p_dry_run: dryRun,
+  ...(owner === undefined ? {} : { p_owner: owner }),
+  ...(vendor === undefined ? {} : { p_vendor: vendor }),
+  ...(error === undefined ? {} : { p_error: error }),
+  ...(since === undefined ? {} : { p_since: since }),
+});
 
-const now = () => new Date().toISOString();
+const changed = ([row]: { runs: number; remaining: number }[]) => ({
+  count: row?.runs ?? 0,
+  remaining: row?.remaining ?? 0,
+});

@@ -501,9 +501,52 @@ export type Database = {
           },
         ]
       }
+      provision_comparisons: {
+        Row: {
+          compared_at: string
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          compared_at?: string
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          compared_at?: string
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "provision_comparisons_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "provision_comparisons_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "provision_comparisons_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "provision_comparisons_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
+          },
+        ]
+      }
       provision_drift: {
         Row: {
-          external_id: string
+          external_id: string | null
           found_at: string
           id: string
           kind: string
@@ -513,7 +556,7 @@ export type Database = {
           vendor: string
         }
         Insert: {
-          external_id: string
+          external_id?: string | null
           found_at?: string
           id?: string
           kind: string
@@ -523,7 +566,7 @@ export type Database = {
           vendor: string
         }
         Update: {
-          external_id?: string
+          external_id?: string | null
           found_at?: string
           id?: string
           kind?: string
@@ -1248,6 +1291,7 @@ export type Database = {
         Row: {
           action: string | null
           attempts: number | null
+          compared_at: string | null
           drift: string | null
           drift_found_at: string | null
           duplicates: string[] | null
@@ -1367,6 +1411,19 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      cancel_provision_runs: {
+        Args: {
+          p_dry_run?: boolean
+          p_error?: string
+          p_owner?: string
+          p_since?: string
+          p_vendor?: string
+        }
+        Returns: {
+          remaining: number
+          runs: number
+        }[]
       }
       cancel_task: {
         Args: { p_id: string }
@@ -1753,7 +1810,7 @@ export type Database = {
       note_provision_drift: {
         Args: { p_checked: string[]; p_found: Json; p_tenant_id: string }
         Returns: {
-          external_id: string
+          external_id: string | null
           found_at: string
           id: string
           kind: string
@@ -1978,8 +2035,29 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      request_cancels: {
+        Args: {
+          p_dry_run?: boolean
+          p_error?: string
+          p_since?: string
+          p_vendor?: string
+        }
+        Returns: {
+          remaining: number
+          runs: number
+        }[]
+      }
       request_plan: {
         Args: { p_tenant_id: string; p_vendors: string[] }
+        Returns: string
+      }
+      request_reconciliation: {
+        Args: {
+          p_after?: string
+          p_repair?: boolean
+          p_tenant_id?: string
+          p_vendor?: string
+        }
         Returns: string
       }
       request_removal: {
@@ -2007,6 +2085,18 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      request_retries: {
+        Args: {
+          p_dry_run?: boolean
+          p_error?: string
+          p_since?: string
+          p_vendor?: string
+        }
+        Returns: {
+          remaining: number
+          runs: number
+        }[]
       }
       request_retry: {
         Args: { p_run_id: string; p_traceparent?: string }
@@ -2099,6 +2189,7 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      retry_events: { Args: { p_tenants: string[] }; Returns: number }
       retry_provision_run: {
         Args: { p_run_id: string }
         Returns: {
@@ -2119,6 +2210,19 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      retry_provision_runs: {
+        Args: {
+          p_dry_run?: boolean
+          p_error?: string
+          p_owner?: string
+          p_since?: string
+          p_vendor?: string
+        }
+        Returns: {
+          remaining: number
+          runs: number
+        }[]
       }
       roll_up_calls: {
         Args: { p_at_most?: number }
@@ -2220,6 +2324,19 @@ export type Database = {
           user_id: string
         }[]
       }
+      services_to_compare: {
+        Args: {
+          p_after?: string
+          p_limit?: number
+          p_owner?: string
+          p_tenant_id?: string
+          p_vendor?: string
+        }
+        Returns: {
+          services: Json
+          tenant_id: string
+        }[]
+      }
       set_tenant_active: {
         Args: { p_active: boolean; p_deprovision?: boolean; p_id: string }
         Returns: {
@@ -2266,6 +2383,10 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      settle_event: {
+        Args: { p_id: number; p_problem?: string }
+        Returns: undefined
       }
       start_provision_run: { Args: { p_run_id: string }; Returns: undefined }
       store_alert_pass: {

@@ -1,6 +1,10 @@
+import type { Call } from "@smarteros/core";
 import type * as z from "zod";
 import type { Backend, FixedRequest, Provisioning } from "./ports.ts";
 import * as wire from "./provisioning.ts";
+
+type Filter = Parameters<Provisioning["retryMatching"]>[0];
+const without = ({ dryRun: _, ...filter }: Filter) => filter;
 
 /** A workflow has 25 s, and the backend needs time for its own queries. */
 const triggerDeadlineMs = 35_000;
@@ -14,6 +18,18 @@ export function httpProvisioning(backend: Backend): Provisioning {
       response: wire.run,
       matches: (run: z.output<typeof wire.run>) => run.run_id === runId,
     }) satisfies FixedRequest;
+
+  const matching = (verb: "retry" | "cancel") => (filter: Filter, call: Call) =>
+    backend.fetch(
+      {
+        method: "POST",
+        path: `/services/runs/${verb}`,
+        body: { filter: without(filter), dry_run: filter.dryRun },
+        response: wire.changedRuns,
+        matches: () => true,
+      },
+      call,
+    );
 
   return {
     provision({ tenantId, services, createNew }, call) {
@@ -60,6 +76,22 @@ export function httpProvisioning(backend: Backend): Provisioning {
 
     retry: (runId, call) => backend.fetch(ofRun(runId, "retry"), call),
     cancel: (runId, call) => backend.fetch(ofRun(runId, "cancel"), call),
+
+    retryMatching: matching("retry"),
+    cancelMatching: matching("cancel"),
+
+    reconcile: ({ tenantId, vendor, repair, after }, call) =>
+      backend.fetch(
+        {
+          method: "POST",
+          path: "/services/reconcile",
+          body: { tenant_id: tenantId, service: vendor, repair, after },
+          response: wire.reconciliation,
+          matches: ({ differences }) =>
+            tenantId === undefined || differences.every((one) => one.tenant_id === tenantId),
+        },
+        call,
+      ),
 
     adopt: ({ tenantId, service, externalId }, call) =>
       backend.fetch(

@@ -49,6 +49,13 @@ export type BackendPorts = { backend: Backend };
 type Run = z.output<typeof wire.run>;
 type Services = z.output<typeof wire.services>;
 type OfServices = { tenantId: string; services: Services };
+type RunFilter = z.output<typeof wire.runFilter> & { dryRun: boolean };
+type Comparison = {
+  tenantId?: string | undefined;
+  vendor?: Services[number] | undefined;
+  repair: boolean;
+  after?: string | undefined;
+};
 type Adoption = { tenantId: string; service: Services[number]; externalId: string };
 type Delivery = {
   tenantId: string;
@@ -60,8 +67,8 @@ type Registration = { tenantId: string; workflow: string; path: string };
 
 /**
  * Services and workflows of tenants, as the principal of a call. What another owner's tenant has is `not_found`, as what does
- * not exist; a rule that forbids the request is a `conflict`. A run is returned without waiting and goes on; plan, adoption and
- * trigger wait for a worker, and reject with `unavailable` where none has reported for two minutes.
+ * not exist; a rule that forbids the request is a `conflict`. A run is returned without waiting and goes on; plan, adoption,
+ * comparison and trigger wait for a worker, and reject with `unavailable` where none has reported for two minutes.
  */
 export type Provisioning = {
   /** Opens a run, or resolves to the open one of the same services. */
@@ -70,6 +77,12 @@ export type Provisioning = {
   status(tenantId: string, call: Call): Promise<z.output<typeof wire.tenantStatus>>;
   retry(runId: string, call: Call): Promise<Run>;
   cancel(runId: string, call: Call): Promise<Run>;
+  /** Retries the latest failures that match, at most 100 runs; a dry run counts them. */
+  retryMatching(filter: RunFilter, call: Call): Promise<z.output<typeof wire.changedRuns>>;
+  /** Cancels the open runs that match, at most 100; a dry run counts them. */
+  cancelMatching(filter: RunFilter, call: Call): Promise<z.output<typeof wire.changedRuns>>;
+  /** Compares the services of a tenant, or of the next ten tenants, with their vendors; with `repair` opens the runs that close the differences. */
+  reconcile(comparison: Comparison, call: Call): Promise<z.output<typeof wire.reconciliation>>;
   adopt(request: Adoption, call: Call): Promise<z.output<typeof wire.adoption>>;
   /** Opens a run that removes services of a deleted tenant, after its grace period. */
   remove(request: OfServices, call: Call): Promise<Run>;

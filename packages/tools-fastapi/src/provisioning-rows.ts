@@ -36,6 +36,8 @@ export const service = z.object({
   updated_at: z.string(),
   /** Taken over by an upgrade and not settled yet: no run touches it. */
   held: z.boolean(),
+  /** When it was last compared with what the vendor has. */
+  compared_at: z.string().nullable(),
 });
 
 /** The same with all that a caller of `services.status` sees. */

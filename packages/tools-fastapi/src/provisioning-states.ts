@@ -13,6 +13,7 @@ export const stepStates = [
   "skipped",
   "unsupported",
   "undone",
+  "undo_failed",
 ] as const;
 export type StepState = (typeof stepStates)[number];
 
@@ -30,7 +31,18 @@ export const stepActions = ["provision", "disable", "remove"] as const;
 export type StepAction = (typeof stepActions)[number];
 
 /** The kinds of drift: how a tenant's record differs from what its vendor has. */
-export const driftKinds = ["missing", "foreign", "disabled", "incomplete", "renamed"] as const;
+export const driftKinds = [
+  "missing",
+  "foreign",
+  "disabled",
+  "incomplete",
+  "renamed",
+  "duplicate",
+  "unwanted",
+  "half_made",
+  "not_undone",
+  "unrecorded",
+] as const;
 export type DriftKind = (typeof driftKinds)[number];
 
 const open: readonly string[] = openStates;

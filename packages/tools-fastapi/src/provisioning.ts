@@ -95,6 +95,8 @@ export const serviceStatus = z.object({
   updated_at: dateTime,
   /** Taken over from an earlier release: no run touches it until it is adopted, or a new one is requested. */
   held: z.boolean().default(false),
+  /** When it was last compared with what the vendor has. */
+  compared_at: dateTime.nullable().default(null),
 });
 
 export const tenantStatus = z.object({
@@ -115,6 +117,40 @@ export const provisionRequest = z.strictObject({
   /** Makes new ones also where the service is held. */
   create_new: z.boolean().default(false),
 });
+/** Chooses runs by vendor, kind of failure and time of the last change; at least one. */
+export const runFilter = z
+  .strictObject({
+    vendor: service.optional(),
+    error: z.enum(connectorErrorKinds).optional(),
+    since: dateTime.optional(),
+  })
+  .refine((filter) => Object.keys(filter).length > 0, "Name a vendor, an error or a time (since).");
+/** How many runs changed, and how many that match are left: all of them in a dry run. */
+export const changedRuns = z.object({ count: z.int().min(0), remaining: z.int().min(0) });
+
+const repairs = ["provision", "disable", "undo"] as const;
+
+/** What differs between the records of services and what their vendors have. */
+export const reconciliation = z.object({
+  compared: z.int().min(0),
+  /** Services whose vendor did not respond. */
+  unread: z.int().min(0),
+  differences: z.array(
+    z.object({
+      tenant_id: z.uuid(),
+      service,
+      kind: z.enum(driftKinds),
+      external_id: z.string().nullable(),
+      seen_name: z.string().nullable(),
+      /** What closes it; null where only a person can decide. */
+      repair: z.enum(repairs).nullable(),
+      /** The run that repairs it. */
+      run_id: z.uuid().nullable(),
+    }),
+  ),
+  /** Where the next page begins; null after the last. */
+  next_after: z.uuid().nullable(),
+});
 /** An id of a vendor as a person reads it there: `12`, or `bot:…` and its like where the kind is part of it. */
 export const externalId = z.string().trim().min(1).max(255);
 export const adoptRequest = z.strictObject({ tenant_id: z.uuid(), service, external_id: externalId });
@@ -125,6 +161,13 @@ export const adoption = z.object({
   /** As the vendor has it. */
   name: z.string(),
   state: z.enum(["active", "disabled", "incomplete"]),
+});
+export const matchingRequest = z.strictObject({ filter: runFilter, dry_run: z.boolean().default(false) });
+export const reconcileRequest = z.strictObject({
+  tenant_id: z.uuid().optional(),
+  service: service.optional(),
+  repair: z.boolean().default(false),
+  after: z.uuid().optional(),
 });
 export const removeRequest = z.strictObject({ tenant_id: z.uuid(), services });
 

@@ -142,6 +142,26 @@ export function supabaseProvisioning(client: SupabaseClient): Provisioning {
       return openedRun(response, noSuchRun, call);
     },
 
+    async retryMatching(filter, call) {
+      return changed(await client.rpc("request_retries", chosen(filter)).abortSignal(call.signal));
+    },
+
+    async cancelMatching(filter, call) {
+      return changed(await client.rpc("request_cancels", chosen(filter)).abortSignal(call.signal));
+    },
+
+    async reconcile({ tenantId, vendor, repair, after }, call) {
+      const response = await client
+        .rpc("request_reconciliation", {
+          p_repair: repair,
+          ...(tenantId === undefined ? {} : { p_tenant_id: tenantId }),
+          ...(vendor === undefined ? {} : { p_vendor: vendor }),
+          ...(after === undefined ? {} : { p_after: after }),
+        })
+        .abortSignal(call.signal);
+      return resultOf(response, { schema: wire.reconciliation, milliseconds: resultMs, call });
+    },
+
     async adopt({ tenantId, service, externalId }, call) {
       const response = await client
         .rpc("request_adoption", { p_tenant_id: tenantId, p_vendor: service, p_external_id: externalId })
@@ -204,6 +224,20 @@ function accepted<Data>(response: DatabaseResponse<Data>): DatabaseResponse<Data
   const refusal = response.error && refusalOfRule(response.error);
   if (refusal) throw refusal;
   return response;
+}
+
+/** Names the parameters of a filter. */
+const chosen = ({ vendor, error, since, dryRun }: Parameters<Provisioning["retryMatching"]>[0]) => ({
+  p_dry_run: dryRun,
+  ...(vendor === undefined ? {} : { p_vendor: vendor }),
+  ...(error === undefined ? {} : { p_error: error }),
+  ...(since === undefined ? {} : { p_since: since }),
+});
+
+/** Reads how many runs changed. */
+function changed(response: DatabaseResponse<{ runs: number; remaining: number }[] | null>) {
+  const [row] = rowsOf(accepted(response));
+  return { count: row?.runs ?? 0, remaining: row?.remaining ?? 0 };
 }
 
 function tracing() {

@@ -10,6 +10,7 @@ import { postToBackend } from "./tools/post.ts";
 import { adoptServices } from "./tools/services/adopt.ts";
 import { cancelRun } from "./tools/services/cancel.ts";
 import { provisionServices } from "./tools/services/provision.ts";
+import { reconcileServices } from "./tools/services/reconcile.ts";
 import { removeServices } from "./tools/services/remove.ts";
 import { retryRun } from "./tools/services/retry.ts";
 import { serviceStatus } from "./tools/services/status.ts";
@@ -25,6 +26,7 @@ export const provisioningTools = [
   serviceStatus,
   retryRun,
   cancelRun,
+  reconcileServices,
   adoptServices,
   removeServices,
   triggerWorkflow,

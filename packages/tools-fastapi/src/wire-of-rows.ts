@@ -51,6 +51,7 @@ export function wireService(row: ServiceInFull, health: ServiceStatus["health"])
     },
     updated_at: isoDateTime(row.updated_at),
     held: row.held,
+    compared_at: isoDateTime(row.compared_at),
   };
 }
 

@@ -1,7 +1,13 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { vendors } from "@smarteros/connectors";
 import { SmarterosError } from "@smarteros/core";
-import { adoptService, serializePlannedStep, serializeRun, serializeService } from "@smarteros/orchestration";
+import {
+  adoptService,
+  compareServices,
+  serializePlannedStep,
+  serializeRun,
+  serializeService,
+} from "@smarteros/orchestration";
 import * as wire from "@smarteros/tools-fastapi/provisioning";
 import type { StepAction } from "@smarteros/tools-fastapi/provisioning-states";
 import type { Context } from "hono";
@@ -71,6 +77,28 @@ const cancel = createRoute({
   security,
   request: { params: runId },
   responses: { 202: accepted, ...refusals, ...failures("conflict") },
+});
+
+const matching = (verb: "retry" | "cancel", summary: string) =>
+  createRoute({
+    method: "post",
+    path: `/services/runs/${verb}` as const,
+    summary,
+    security,
+    request: { body: bodyOf(wire.matchingRequest) },
+    responses: { 200: jsonOf("How many runs changed, and how many are left", wire.changedRuns), ...refusals },
+  });
+const retryMatching = matching("retry", "Try again the latest failures that match, at most 100 runs");
+const cancelMatching = matching("cancel", "End the open runs that match, at most 100");
+
+const reconcile = createRoute({
+  method: "post",
+  path: "/services/reconcile",
+  summary:
+    "Compare the services of a tenant, or of the next ten tenants, with their vendors, and repair them",
+  security,
+  request: { body: bodyOf(wire.reconcileRequest) },
+  responses: { 200: jsonOf("What differs", wire.reconciliation), ...refusals },
 });
 
 const adopt = createRoute({
@@ -160,6 +188,26 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
       if (!run) throw new SmarterosError("conflict", "This run is over: there is nothing to cancel.");
       return context.json(serializeRun(run), 202);
     })
+    .openapi(retryMatching, async (context) => {
+      requireCapability(context, "write");
+      const { store } = requireProvisioning(provisioning);
+      const { filter, dry_run: dryRun } = context.req.valid("json");
+      return context.json(await store.retryMatching({ ...filter, owner: ownerOf(context), dryRun }), 200);
+    })
+    .openapi(cancelMatching, async (context) => {
+      requireCapability(context, "write");
+      const { store } = requireProvisioning(provisioning);
+      const { filter, dry_run: dryRun } = context.req.valid("json");
+      return context.json(await store.cancelMatching({ ...filter, owner: ownerOf(context), dryRun }), 200);
+    })
+    .openapi(reconcile, async (context) => {
+      requireCapability(context, "write");
+      const parts = requireProvisioning(provisioning);
+      const { tenant_id: tenantId, service: vendor, repair, after } = context.req.valid("json");
+      if (tenantId !== undefined) await tenantOf(context, tenantId);
+      const request = { tenantId, vendor, repair, after, owner: ownerOf(context) };
+      return context.json(await compareServices(parts, request, context.req.raw.signal), 200);
+    })
     .openapi(remove, async (context) => {
       requireCapability(context, "admin");
       const { graceDays } = requireProvisioning(provisioning);
@@ -193,6 +241,12 @@ export function serviceRoutes(tenants: TenantReader, provisioning: Provisioning 
     });
     if (!run) throw noSuchTenant();
     return serializeRun(run);
+  }
+
+  /** The owner whose tenants the principal sees; undefined is all. */
+  function ownerOf(context: Context<RequestContext>): string | undefined {
+    const { userId, seesAllTenants } = principalOf(context);
+    return seesAllTenants ? undefined : userId;
   }
 
   async function tenantOf(context: Context<RequestContext>, id: string) {

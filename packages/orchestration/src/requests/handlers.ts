@@ -1,5 +1,5 @@
 import type { Vendor } from "@smarteros/connectors";
-import { SmarterosError } from "@smarteros/core";
+import { type Logger, SmarterosError } from "@smarteros/core";
 import { type ClaimedTask, type Handler, TaskError } from "@smarteros/queue";
 import { adoptRequest, triggerRequest } from "@smarteros/tools-fastapi/provisioning";
 import * as z from "zod";
@@ -7,15 +7,22 @@ import { planSteps } from "../plan.ts";
 import type { Installation, ProvisionedTenant, ProvisioningStore } from "../ports.ts";
 import { serializeHealth, serializePlannedStep } from "../serialize.ts";
 import { adoptService } from "./adopt.ts";
+import { compareServices } from "./compare.ts";
 import { vendorFailure } from "./vendor-failure.ts";
 import { vendorHealth } from "./vendor-health.ts";
 
-type Parts = { store: ProvisioningStore; connectors: Installation };
+type Parts = { store: ProvisioningStore; connectors: Installation; logger: Logger };
 
 const planPayload = z.object({ vendors: adoptRequest.shape.service.array() });
 const adoptPayload = z.object({
   vendor: adoptRequest.shape.service,
   external_id: adoptRequest.shape.external_id,
+});
+const reconcilePayload = z.object({
+  vendor: adoptRequest.shape.service.nullable(),
+  owner: z.string().nullable(),
+  after: z.string().nullable(),
+  repair: z.boolean(),
 });
 const triggerPayload = z.object({
   path: z.string(),
@@ -24,11 +31,11 @@ const triggerPayload = z.object({
 });
 
 /**
- * Makes the handlers of tasks whose requester waits for the result: a plan, an adoption, a call of a workflow, the health of
- * the vendors. Results have the shapes of `@smarteros/tools-fastapi/provisioning`; a failure has the code and the message of a
+ * Makes the handlers of tasks whose requester waits for the result: a plan, an adoption, a comparison, a call of a workflow, the
+ * health of the vendors. Results have the shapes of `@smarteros/tools-fastapi/provisioning`; a failure has the code and the message of a
  * `SmarterosError`, and is not tried again.
  */
-export function requestHandlers({ store, connectors }: Parts): Record<string, Handler> {
+export function requestHandlers({ store, connectors, logger }: Parts): Record<string, Handler> {
   const health = vendorHealth(connectors);
 
   async function tenantOf({ tenantId }: ClaimedTask): Promise<ProvisionedTenant> {
@@ -59,6 +66,18 @@ export function requestHandlers({ store, connectors }: Parts): Record<string, Ha
       const delivery = { tenantId: (await tenantOf(task)).id, path, deliveryId, payload };
       const { data } = await n8n.trigger(delivery, signal);
       return { result: { status: 200, data, delivery_id: deliveryId } };
+    },
+
+    async reconcile({ tenantId, payload }, { signal }) {
+      const { owner, vendor, after, repair } = reconcilePayload.parse(payload);
+      const request = {
+        tenantId: tenantId ?? undefined,
+        owner: owner ?? undefined,
+        vendor: vendor ?? undefined,
+        after: after ?? undefined,
+        repair,
+      };
+      return { result: await compareServices({ store, connectors, logger }, request, signal) };
     },
 
     async health() {

@@ -1,19 +1,20 @@
 import { defineTool } from "@smarteros/core";
-import * as z from "zod";
 import { shown } from "../../camel-cased.ts";
 import type { ProvisioningPorts } from "../../ports.ts";
-import { run } from "../../provisioning.ts";
-import { runId } from "../../tool-input.ts";
+import { changedRun, runChoice } from "../../run-choice.ts";
 
 export const retryRun = defineTool<ProvisioningPorts>()({
   name: "services.retry",
   description:
-    "Go on with a run from its failed steps; what is done stays done. Use when the cause of the failure is mended.",
+    "Go on with a run from its failed steps; what is done stays done. With a filter, all runs that failed so. Use when the cause of the failure is mended.",
   requires: "write",
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.strictObject({ runId }),
-  output: shown(run),
+  input: runChoice,
+  output: shown(changedRun),
   tenantId: ({ output }) => output?.tenantId,
 
-  handler: ({ input, call, ports }) => ports.provisioning.retry(input.runId, call),
+  handler: ({ input: { runId, filter = {}, dryRun }, call, ports }) =>
+    runId === undefined
+      ? ports.provisioning.retryMatching({ ...filter, dryRun }, call)
+      : ports.provisioning.retry(runId, call),
 });
