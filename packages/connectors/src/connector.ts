@@ -57,9 +57,10 @@ export type Health = { process: Probe; credential: Probe };
  * that searches prove its absence after `settleAfterMs`. `uncertain_list`: lists may lag, so that after `settleAfterMs` a
  * person has to decide.
  */
-export type Settling =
-  | { kind: "unique_name" }
-  | { kind: "consistent_list" | "uncertain_list"; settleAfterMs: number };
+export type Settling = {
+  kind: "unique_name" | "consistent_list" | "uncertain_list";
+  settleAfterMs: number;
+};
 
 /** Milliseconds after which a vendor has committed or dropped a request: above the timeouts of usual proxies and servers. */
 export const settleAfterMs = 10 * 60_000;

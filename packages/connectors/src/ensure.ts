@@ -1,11 +1,4 @@
-import {
-  type Connector,
-  type Resource,
-  type ResourceId,
-  type Settling,
-  type Subject,
-  settleAfterMs,
-} from "./connector.ts";
+import type { Connector, Resource, ResourceId, Settling, Subject } from "./connector.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { startCreation } from "./creation.ts";
 import { type Intent, type Intents, searchGapMs } from "./intents.ts";
@@ -98,7 +91,7 @@ export async function findSettled<Of extends Vendor>(
 
 /** A unique name makes it safe to create again, and says nothing about a creation that is late. */
 const provenAbsence = (settling: Settling): Settling =>
-  settling.kind === "unique_name" ? { kind: "consistent_list", settleAfterMs } : settling;
+  settling.kind === "unique_name" ? { ...settling, kind: "consistent_list" } : settling;
 
 export type Preview<Of extends Vendor = Vendor> = {
   /** The change that `ensure` would make. */

@@ -54,10 +54,7 @@ export function connectorsFor(settings: Record<string, string>, settleAfterMs = 
     schema.parse(settings[name]),
   ]);
   const connectors = createConnectors(Object.fromEntries(parsed) as ConnectorSettings);
-  for (const connector of Object.values(connectors.configured)) {
-    const { settling } = connector;
-    if (settling.kind !== "unique_name")
-      Object.assign(connector, { settling: { ...settling, settleAfterMs } });
-  }
+  for (const connector of Object.values(connectors.configured))
+    Object.assign(connector, { settling: { ...connector.settling, settleAfterMs } });
   return connectors;
 }

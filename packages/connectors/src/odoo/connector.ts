@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
-import type { Connector, Resource, Subject } from "../connector.ts";
+import { type Connector, type Resource, type Subject, settleAfterMs } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
@@ -71,7 +71,7 @@ export function createOdoo(
   return {
     vendor,
     // The database has a unique index on the names of companies: a second one fails, also if the first commits later.
-    settling: { kind: "unique_name" },
+    settling: { kind: "unique_name", settleAfterMs },
     nameOf,
     read,
     async find({ tenantId }, signal) {
