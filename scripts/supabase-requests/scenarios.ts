@@ -391,9 +391,21 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
   await store.tenant(tenant);
   await store.services(tenant);
   await store.openRuns(tenant);
-  const recorded = await store.recorded({ tenants: 20 });
-  if (recorded.length < 19) throw new Error(`${recorded.length} recorded tenants were found`);
-  await store.recorded({ after: recorded.at(-1)?.tenant.id, tenants: 50 });
+  const page = await store.toCompare({ tenants: 20 });
+  if (page.length < 19) throw new Error(`${page.length} tenants were found`);
+  const after = page.at(-1)?.tenant.id;
+  await store.toCompare({ after, tenants: 50, owner: "user_operator_a", tenantId: tenant, vendor: "odoo" });
+  await store.retryEvents([tenant]);
+  const filter = {
+    owner: "user_operator_a",
+    vendor: "odoo",
+    error: "auth",
+    since: new Date(0).toISOString(),
+  } as const;
+  await store.retryMatching({ ...filter, dryRun: true });
+  await store.retryMatching({ dryRun: true });
+  await store.cancelMatching({ ...filter, dryRun: true });
+  await store.cancelMatching({ dryRun: true });
   await store.noteDrift(tenant, ["odoo"], [
     { vendor: "odoo", kind: "renamed", externalId: "1", seenName: "X" },
   ] as never);

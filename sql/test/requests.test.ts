@@ -229,6 +229,54 @@ describe("a run", () => {
   });
 });
 
+describe("many runs by a filter", () => {
+  const fail = (code: string) => superuser`
+    update public.tasks set state = 'dead', finished_at = now(), error = ${superuser.json({ code })}
+    where queue = 'odoo' and kind = 'provision' and state in ('scheduled', 'queued')
+      and tenant_id in (select id from public.tenants where clerk_user_id = ${owner})`;
+  const tenants = async (count: number) => {
+    const made = await Promise.all(Array.from({ length: count }, () => newTenant(owner)));
+    for (const id of made)
+      await call(owner, undefined, "request_services", { p_tenant_id: id, p_vendors: ["odoo"] });
+    return made;
+  };
+
+  test("are tried again by one call, 100 each time, and only those of the caller", async () => {
+    await tenants(120);
+    await fail("auth");
+    const other = newOwner();
+    const foreign = await newTenant(other);
+    await call(other, undefined, "request_services", { p_tenant_id: foreign, p_vendors: ["odoo"] });
+    const failures = { p_vendor: "odoo", p_error: "auth", p_since: new Date(0).toISOString() };
+    const retried = (filter: object) => call(owner, undefined, "request_retries", { ...filter });
+    expect(await retried({ ...failures, p_dry_run: true })).toEqual([{ runs: 0, remaining: 120 }]);
+    expect(await call(other, undefined, "request_retries", failures)).toEqual([{ runs: 0, remaining: 0 }]);
+    expect(await retried({ ...failures, p_vendor: "n8n" })).toEqual([{ runs: 0, remaining: 0 }]);
+    expect(await retried({ ...failures, p_error: "quota" })).toEqual([{ runs: 0, remaining: 0 }]);
+    expect(await retried({ ...failures, p_since: "2100-01-01T00:00:00Z" })).toEqual([
+      { runs: 0, remaining: 0 },
+    ]);
+    expect(await retried(failures)).toEqual([{ runs: 100, remaining: 20 }]);
+    expect(await retried(failures)).toEqual([{ runs: 20, remaining: 0 }]);
+    expect(await retried(failures)).toEqual([{ runs: 0, remaining: 0 }]);
+    expect(await violated(retried({ p_vendor: "nobody" }))).toBe("22023");
+  });
+
+  test("are cancelled by one call, and only those of the caller", async () => {
+    const made = await tenants(3);
+    const other = newOwner();
+    const foreign = await newTenant(other);
+    await call(other, undefined, "request_services", { p_tenant_id: foreign, p_vendors: ["odoo"] });
+    const cancelled = (filter: object) => call(owner, undefined, "request_cancels", { ...filter });
+    expect(await cancelled({ p_dry_run: true })).toEqual([{ runs: 0, remaining: 3 }]);
+    expect(await cancelled({ p_vendor: "n8n" })).toEqual([{ runs: 0, remaining: 0 }]);
+    expect(await cancelled({ p_vendor: "odoo" })).toEqual([{ runs: 3, remaining: 0 }]);
+    const states = await superuser`
+      select tenant_id, state from public.provision_runs where tenant_id in ${superuser([...made, foreign])} and state <> 'cancelled'`;
+    expect([...states]).toEqual([{ tenant_id: foreign, state: "queued" }]);
+  });
+});
+
 describe("a request whose result is waited for", () => {
   test("is an urgent task of one attempt that expires after 15 s", async () => {
     await register();

@@ -18,6 +18,14 @@ const onTenant: Record<string, (id: string) => Row> = {
 const onNothing: Record<string, (sub: string) => Row> = {
   ping: () => ({}),
   start_provision_run: () => ({ p_run_id: crypto.randomUUID() }),
+  request_retries: () => ({ p_dry_run: true }),
+  request_cancels: () => ({ p_dry_run: true }),
+  // Of an owner without tenants; requests.test.ts tests their effect.
+  retry_provision_runs: () => ({ p_owner: crypto.randomUUID() }),
+  cancel_provision_runs: () => ({ p_owner: crypto.randomUUID() }),
+  services_to_compare: () => ({ p_limit: 1 }),
+  retry_events: () => ({ p_tenants: [crypto.randomUUID()] }),
+  settle_event: () => ({ p_id: 0 }),
   report_worker: () => ({ p_id: `worker-${crypto.randomUUID()}` }),
   create_tenant: () => ({ p_rut: anyRut(), p_business_name: "Made Ltda", p_services: { kpi: true } }),
   record_invocations: (sub) => ({ p_rows: [{ user_id: sub, tool: "tenants.get", duration_ms: 1 }] }),
@@ -110,6 +118,7 @@ const onRequests: Record<string, (of: Requests) => Row> = {
   request_retry: ({ run }) => ({ p_run_id: run }),
   request_cancel: ({ run }) => ({ p_run_id: run }),
   request_plan: ({ tenant }) => ({ p_tenant_id: tenant, p_vendors: ["odoo"] }),
+  request_reconciliation: ({ tenant }) => ({ p_tenant_id: tenant, p_repair: true }),
   request_adoption: ({ tenant }) => ({
     p_tenant_id: tenant,
     p_vendor: "odoo",
@@ -153,6 +162,13 @@ const onTasks: Record<string, (of: Awaited<ReturnType<Fixture["newTasks"]>>) => 
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const changesNothing = new Set([
+  "request_retries",
+  "request_cancels",
+  "retry_provision_runs",
+  "cancel_provision_runs",
+  "services_to_compare",
+  "retry_events",
+  "settle_event",
   "open_creation",
   "due_queues",
   // Of no run.

@@ -107,6 +107,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
       ), drift as (
         insert into public.provision_drift (tenant_id, vendor, kind, external_id)
         values (${tenantId}, 'odoo', 'missing', '7') returning *
+      ), comparison as (
+        insert into public.provision_comparisons (tenant_id, vendor) values (${tenantId}, 'odoo') returning *
       ), in_review as (
         insert into public.tenants_in_review (id, clerk_user_id, row, proposal, reasons, created_at)
         values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
@@ -133,10 +135,11 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(provision_intent) as provision_intents,
         to_jsonb(service_id) as tenant_service_ids, to_jsonb(task) as tasks, to_jsonb(line) as task_lines,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
+        to_jsonb(comparison) as provision_comparisons,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, in_review, provision_hold, provision_intent, service_id, task, line,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, comparison, in_review, provision_hold, provision_intent, service_id, task, line,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return {
@@ -278,6 +281,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects})),
+        (select jsonb_agg(c order by c.tenant_id, c.vendor) from public.provision_comparisons c
+          join public.tenants t on t.id = c.tenant_id where t.clerk_user_id = any (${subjects})),
         (select jsonb_agg(r order by r.id) from public.alert_rules r where r.created_by = any (${subjects})),
         (select jsonb_agg(m order by m.rule) from public.alert_mutes m where m.muted_by = any (${subjects})),
         (select jsonb_agg(t order by t.id) from public.alert_targets t where t.created_by = any (${subjects})),
@@ -426,6 +431,10 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         found_at: at,
         resolved_at: at,
       },
+    },
+    provision_comparisons: {
+      row: { tenant_id: tenantId, vendor: "n8n" },
+      changed: { tenant_id: id, vendor: "chatwoot", compared_at: at },
     },
     tenants_in_review: {
       row: { id, clerk_user_id: sub, row: {}, proposal: {}, reasons: [], created_at: at },
