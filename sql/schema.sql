@@ -1050,6 +1050,9 @@ alter table public.provision_steps
       'undo_failed')
   );
 create index provision_steps_undo_failed_idx on public.provision_steps (tenant_id, vendor) where state = 'undo_failed';
+-- What a filter for many runs looks through.
+create index provision_steps_unfinished_idx on public.provision_steps (vendor, updated_at)
+  where state in ('queued', 'running', 'waiting', 'failed', 'undo_failed');
 
 alter table public.provision_drift
   drop constraint provision_drift_kind_known,
@@ -1071,9 +1074,10 @@ create table public.provision_comparisons (
 -- Events that failed too often to be tried again without a person or a comparison.
 create index tenant_events_exhausted_idx on public.tenant_events (tenant_id) where processed_at is null and attempts >= 5;
 
--- Replaced by functions with further parameters.
+-- Replaced by functions with further parameters, and by begin_step.
 drop function if exists smarteros.retry_run(uuid, text);
 drop function if exists smarteros.cancel_run(uuid);
+drop function if exists public.start_provision_run(uuid);
 
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
@@ -1248,6 +1252,55 @@ $$;
 revoke all on function public.begin_creation(uuid, uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.begin_creation(uuid, uuid) to service_role;
 
+-- functions/begin_step
+-- Reads all that an attempt of a step needs, and marks its run as running, in a transaction of its own: the claim of the task
+-- must not lock the run. Returns {"run", with "provision_steps", "tenant", with "tenant_service_ids" and "provision_holds",
+-- "intent": {"age_ms", "empty_searches", "doubtful"} or null, "is_replaced": of an undoing, whether a later run has provisioned
+-- the service}. Null: the token is not that of the last claim, or the attempt is over.
+create or replace function public.begin_step(p_task_id uuid, p_claim uuid) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  step public.provision_steps;
+  kind text;
+begin
+  select t.kind into kind from public.tasks t where t.id = p_task_id and t.claim = p_claim and t.state = 'running';
+  select s.* into step from public.provision_steps s where s.task_id = p_task_id and kind is not null;
+  if not found then
+    return null;
+  end if;
+  update public.provision_runs r set state = 'running', started_at = coalesce(r.started_at, now())
+  where r.id = step.run_id and r.state = 'queued';
+  return (
+    select jsonb_build_object(
+      'run', to_jsonb(r) || jsonb_build_object('provision_steps', (
+        select jsonb_agg(to_jsonb(s)) from public.provision_steps s where s.run_id = r.id
+      )),
+      'tenant', to_jsonb(t) || jsonb_build_object(
+        'tenant_service_ids', (
+          select coalesce(jsonb_agg(jsonb_build_object('vendor', i.vendor, 'external_id', i.external_id)), '[]')
+          from public.tenant_service_ids i where i.tenant_id = t.id
+        ),
+        'provision_holds', (
+          select coalesce(jsonb_agg(jsonb_build_object('vendor', h.vendor, 'released_at', h.released_at)), '[]')
+          from public.provision_holds h where h.tenant_id = t.id
+        )
+      ),
+      'intent', (select to_jsonb(c) from public.open_creation(t.id, step.vendor) c),
+      'is_replaced', kind = 'undo' and exists (
+        select from public.tenant_services v
+        where v.tenant_id = t.id and v.vendor = step.vendor and v.run_id <> r.id and v.action = 'provision' and v.state = 'active'
+      )
+    )
+    from public.provision_runs r join public.tenants t on t.id = r.tenant_id
+    where r.id = step.run_id
+  );
+end
+$$;
+
+revoke all on function public.begin_step(uuid, uuid) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.begin_step(uuid, uuid) to service_role;
+
 -- functions/bin_ms
 -- In floating point from the first factor on; as numerics its power took some ten times as long.
 create or replace function smarteros.bin_ms(p_bin smallint) returns float8
@@ -1394,8 +1447,10 @@ returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  return query
-    select r.* from smarteros.cancel_runs(array[p_run_id]) cancelled join public.provision_runs r on r.id = cancelled;
+  perform smarteros.cancel_runs(array[p_run_id]);
+  if found then
+    return query select r.* from public.provision_runs r where r.id = p_run_id;
+  end if;
 end
 $$;
 
@@ -3751,7 +3806,8 @@ $$;
 revoke all on function smarteros.observe_probes() from public, anon, authenticated, service_role, smarteros_fn;
 
 -- functions/observe_provisioning
--- Steps that failed within an hour, by vendor, of the vendors with a step that ended within a day.
+-- Steps that failed, or failed to be undone, within an hour, by vendor, of the vendors with a step that ended within a day; and
+-- under `events` the events of tenants that failed five times and wait for a comparison with repair.
 create or replace function smarteros.observe_provisioning() returns jsonb
 language sql stable set search_path = ''
 as $$
@@ -3760,13 +3816,16 @@ as $$
   )
   from (
     select s.vendor,
-      count(*) filter (where s.state = 'failed' and s.finished_at > now() - interval '1 hour') as failed,
+      count(*) filter (where s.state in ('failed', 'undo_failed') and s.finished_at > now() - interval '1 hour') as failed,
       array_agg(distinct s.error_kind) filter (
-        where s.state = 'failed' and s.error_kind is not null and s.finished_at > now() - interval '1 hour'
+        where s.state in ('failed', 'undo_failed') and s.error_kind is not null and s.finished_at > now() - interval '1 hour'
       ) as kinds
     from public.provision_steps s
     where s.finished_at > now() - interval '1 day'
     group by s.vendor
+    union all
+    select 'events', count(*), null from public.tenant_events e where e.processed_at is null and e.attempts >= 5
+    having count(*) > 0
   ) v
 $$;
 
@@ -3994,8 +4053,8 @@ revoke all on function smarteros.prepare_claim(text) from public, anon, authenti
 grant execute on function smarteros.prepare_claim(text) to service_role;
 
 -- functions/prune_tasks
--- Deletes tasks that ended before a time, at most `p_limit` of them; returns how many. Repeat until it is less.
-create or replace function public.prune_tasks(p_before timestamptz, p_limit integer default 1000) returns integer
+-- Deletes tasks that ended before a time, 30 days ago by default, at most `p_limit` of them; returns how many. Repeat until it is less.
+create or replace function public.prune_tasks(p_before timestamptz default now() - interval '30 days', p_limit integer default 1000) returns integer
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -5335,27 +5394,25 @@ revoke all on function smarteros.rollups_by(text, timestamptz, timestamptz, text
   from public, anon, authenticated, service_role, smarteros_fn;
 
 -- functions/runs_matching
--- Finds runs for a change of many, oldest first: with `p_state` `failed` those whose failure is the latest of a service or that
--- failed to be undone, with `open` those that are open. By owner, vendor, kind of failure and time since the last change; null
--- is all.
+-- Finds steps for a change of many runs: with `p_state` `failed` those that failed, where the failure is the latest of the
+-- service, and those that failed to be undone; with `open` those that are not over. By owner, vendor, kind of failure and time
+-- since the last change; null is all.
 create or replace function smarteros.runs_matching(
   p_state text, p_owner text, p_vendor text, p_error text, p_since timestamptz
 ) returns table (run_id uuid, vendor text)
 language sql stable set search_path = ''
 as $$
   select s.run_id, s.vendor
-  from public.tenant_services s join public.tenants t on t.id = s.tenant_id
-  where p_state = 'failed' and s.state = 'failed'
-    and (p_owner is null or t.clerk_user_id = p_owner) and (p_vendor is null or s.vendor = p_vendor)
-    and (p_error is null or s.error_kind = p_error) and (p_since is null or s.updated_at >= p_since)
-  union
-  select s.run_id, s.vendor
   from public.provision_steps s
   join public.tenants t on t.id = s.tenant_id
-  join public.provision_runs r on r.id = s.run_id
-  where case p_state
-      when 'failed' then s.state = 'undo_failed'
-      else r.finished_at is null and s.state in ('queued', 'running', 'waiting')
+  where s.state in ('queued', 'running', 'waiting', 'failed', 'undo_failed')
+    and case p_state
+      when 'failed' then s.state = 'undo_failed' or s.state = 'failed' and not exists (
+        select from public.provision_steps later
+        where later.tenant_id = s.tenant_id and later.vendor = s.vendor and later.updated_at > s.updated_at
+          and later.state not in ('skipped', 'cancelled')
+      )
+      else s.state not in ('failed', 'undo_failed')
     end
     and (p_owner is null or t.clerk_user_id = p_owner) and (p_vendor is null or s.vendor = p_vendor)
     and (p_error is null or s.error_kind = p_error) and (p_since is null or s.updated_at >= p_since)
@@ -5842,18 +5899,6 @@ $$;
 revoke all on function smarteros.spans(smarteros.time_cut)
   from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function smarteros.spans(smarteros.time_cut) to authenticated;
-
--- functions/start_provision_run
--- Marks a queued run as running, in a transaction of its own: the claim of its task must not lock it.
-create or replace function public.start_provision_run(p_run_id uuid) returns void
-language sql volatile set search_path = ''
-as $$
-  update public.provision_runs r set state = 'running', started_at = coalesce(r.started_at, now())
-  where r.id = p_run_id and r.state = 'queued'
-$$;
-
-revoke all on function public.start_provision_run(uuid) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.start_provision_run(uuid) to service_role;
 
 -- functions/store_alert_pass
 -- Stores what a pass came to, all of it or nothing: answers false where another monitor's pass came before it.
@@ -6348,6 +6393,8 @@ as $$
 declare
   actor constant jsonb := jsonb_build_object('actor', smarteros.subject());
 begin
+  -- A worker that listens opens the run immediately.
+  perform pg_catalog.pg_notify('smarteros_tasks', 'tenant_events');
   if tg_op = 'INSERT' then
     insert into public.tenant_events (type, tenant_id, payload)
     values ('tenant.created', new.id, actor || jsonb_build_object('services', new.services_enabled));
@@ -7175,7 +7222,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
-  ('0018', '0018_desired_state', 'dd1c6af785144ca8679c4bf62596a5b6d81a5ff16c4b76df00976dcf0e6ee39e');
+  ('0018', '0018_desired_state', 'f0072baa3f01dbba260162480f34ebff6bc0704915b756f32f38a801e8c40a33');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),
@@ -7183,6 +7230,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', 'd8a37154874f3040bed247b8d36e4ba237fa6277e1ffb82c891ebec1a2ac9c2c'),
   ('functions/begin_creation', 'abb9d7bacc72ed262ad5c8d38dcd29bc4b412c9d9062e5ae48ca09f0738c24e5'),
+  ('functions/begin_step', '186a89f3d4a040730524857568c75d2b052f9d134f7d364db7b549f72c3bc049'),
   ('functions/bin_ms', 'd71547e1909fdf377380ea52d4d75e73e5af4a11bbbf3bd9242c5c282bf39dcd'),
   ('functions/bin_quantile', 'cc0346d572a97e206377bb81bda907740e0d5cac94026397fe060582ad6731c0'),
   ('functions/call_figures', 'aa658c7c6cebea6115546e5b50900dc0864f7456cead96fe17c63dbe8f46edce'),
@@ -7190,7 +7238,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/calls_by', '0da4c555512a487203135ad1c36a2f5f27596a0cccf1324a8f7f052349a3da49'),
   ('functions/can', '61b3bd2761716999886b76ac8647935c0b17284193786ce6e301bc9f0150f611'),
   ('functions/cancel_matching_runs', '19c19d79d6732e121f8f4933de159faac7a97a5286f69c569f7857f56247edb6'),
-  ('functions/cancel_provision_run', 'ed5cb55c0f8d4cac03d268c66ca0a6445a52591cc2839fc20650c4971977c7df'),
+  ('functions/cancel_provision_run', '2e305db2bba32c3039272662cfdb0adcb1237a6547686409ff38995a1c5bc722'),
   ('functions/cancel_provision_runs', 'f0baf7d8d29fd48f32da3391a7629401715453ffcca707905116a23b38f7c5b6'),
   ('functions/cancel_runs', '5c9c4d1c66e8f6478342a7f8f35e9767ee4473f985ac10ed331e8286938c2a62'),
   ('functions/cancel_task', '3a09cbb5c98c874611b25e848451501acba014afd542fb6ff99dd70b6f6887aa'),
@@ -7259,7 +7307,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/note_provision_drift', '9aff0b406af88317206ce9c50bb67f5826eee32c3b4c0193f8aeda5ad608f3df'),
   ('functions/observe_calls', '2af43559da27d0e3c9664a330f91f2b57fc95a2248d99c911419bb4fb67f2de2'),
   ('functions/observe_probes', '3dd66d7fd97e0f835a38f6de2209bf849bb7f485f1f6f94139383bf82c03b757'),
-  ('functions/observe_provisioning', 'f28fd3d8562ad20a143881247c3b48abc75c5a5836a164f5e828eb40aef4a6b9'),
+  ('functions/observe_provisioning', 'f504980a6759a8ba72b1bcef0979f561787a09fd64856795b802ed9f94c58a26'),
   ('functions/open_creation', '6b50f27f2f9465d4819705b14c0616d2b0b8156cb1fbde25233a33646c3aef89'),
   ('functions/open_intents', 'c1bf235e4a3e71db46db795ed952f1c9d4d7554da24f28bd8a1376d84a22a3f2'),
   ('functions/open_provision_run', 'a0ac2888a4264f560e8438ba4eeacfd543ba8a4a4477e3dfa1beefec6b442d86'),
@@ -7268,7 +7316,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/ping', '222ecc5049e7d1b979cc86126a339c16089b7ae3a89c1cf27c01ef7a0451efd0'),
   ('functions/postpone_task', 'f14fbd5b46edfa0a1297f98eb59ba20a0142768f7a114cacd310e98433bb3131'),
   ('functions/prepare_claim', '56c057d900e77f32a17acdda7107866a48d6b9129d95d42197558aac412c6361'),
-  ('functions/prune_tasks', 'c2117492a8caa209ccea3d089b32029edeb43c2c4fa5c14383984a39e9b307eb'),
+  ('functions/prune_tasks', 'b5f390260e0be0799f42dd233e79d42d242f5a2eb284daf0ccbec560f96d34f7'),
   ('functions/rank_calls', '1d0e5eb3b7c96f303afe0cfba40aacbcf102ae8276d3b29a08e1d31022e7f673'),
   ('functions/read_alerts', 'ce2b4be818f18ced75f60532a591cfb0afe1c24e80952cd19520377afe1d87f1'),
   ('functions/record_intent', '07a38c44c761e34570137f091607ff8382dd1ec6a072fb3a21e80888c15fd56b'),
@@ -7311,7 +7359,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/roll_up_health', 'f1f6bd1264adae57e7121350414699da552adfe8353a153e7e17e150a17e038f'),
   ('functions/rolled_up_until', '737fb90f7ffb466a7a3c9905ba9c1ab9530aa044a0a3aa0df76b600a76d6e0c3'),
   ('functions/rollups_by', '11b20e6d7c005600817bdd36d7426ba744459661313a01d80b31ca5f94f14f42'),
-  ('functions/runs_matching', '97881b76e0798dad50e3d9eb2a2532ae6f4d18379929ad7a82c8bb61a9961a4f'),
+  ('functions/runs_matching', 'f6223f9630ab481a519e29ffccc03a1a2590d4cb73ba25b3b2af5d4389727a4c'),
   ('functions/save_alert_rule', 'cebd250cefdd97312b2fc86071bb137510b65c21e37ab87b44b4797b0f28677c'),
   ('functions/seal_audit', '6fc8dbe2f06f862250f998897c19d9baebd7cf6f6201b8d67b8d1bbb951ed876'),
   ('functions/seal_hash', '56eb6a520e503c6d1a67a98c718b487fc78dbddd7c2e005a2544100901c34d6a'),
@@ -7327,7 +7375,6 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/settle_event', 'e6c86b5e4af0bba7a0b867507ba75aee171f240a6fef0a9705ef24f9132978e0'),
   ('functions/settle_provision_run', '8de2a4dabd3bd986cbb2fdfc88150595b382380cb50caf5307d3184d1c7cd449'),
   ('functions/spans', 'f79f146ac8e957b8d220035c87509593a8e95da51a1f94fa1e1844d50f2c2bad'),
-  ('functions/start_provision_run', 'c5d34e9cc8585a8a80cacfc59063d6cb8000b118919deef3a2b0a202a187ec4d'),
   ('functions/store_alert_pass', '9386bc8a42076c7e9411338b5b74cf4f927b79efd4821cc388e7aa9a995d8f02'),
   ('functions/store_rollups', '947e04e14603594c9dc4c98949ca9c32d6a6e8124296a120eefa6a714f22bca1'),
   ('functions/subject', '1ad92e2cee8822594465c5e21db14f0b69eb0f30e96beeabf7f3925188accbc8'),
@@ -7342,7 +7389,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/verify_seals', 'd8bf908facb8a70780a84e90084ee8bef34aa23196b6cba96749e77fcdbd7161'),
   ('functions/wake_workers', 'cbf33fa14daec01506f739024073b5d1d7dacd368b18a3d27529eb850b5f1a2a'),
   ('functions/worker_silence', '06b2c5902e94a63f5a60065d5aefb52ef45d882343ff3b59f804f7b56cd2f471'),
-  ('functions/write_tenant_events', 'e15c0253e25b73d3104b060cfad923bfb058fd9f7617d294258c97e22596ab1d'),
+  ('functions/write_tenant_events', '442233321548dd33d8f3d5aaae632b0badb41a8ec0116cc31fc2f9abab14c2a6'),
   ('policies/adopted_rows', 'b8516741d92b16409f0381d23e5eb0136f053d7d74e43b19493ecd229e63705f'),
   ('policies/adoption', '4fa19b29a246a242832943f23c252494c7b38bc713f5602c3ae3bd5080321d93'),
   ('policies/alert_deliveries', '9885ff001e710ff6cce0ba2957387f4b2c71b93160a671331bab8c7ded063235'),

@@ -387,7 +387,6 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
   await store.report("worker-new");
   await store.report("worker-new");
   await store.run(run);
-  await store.start(run);
   await store.tenant(tenant);
   await store.services(tenant);
   await store.openRuns(tenant);
@@ -419,7 +418,9 @@ async function provisioning(service: SupabaseClient, { tenant, second, run, canc
   const claimed = await supabaseTasks(service).claim("odoo", "worker-steps", 100);
   const task = claimed.find(({ tenantId }) => tenantId === second);
   if (!task) throw new Error("the step was not claimed");
-  const intents = store.intents(task);
+  const intents = (await store.beginStep(task))?.intents;
+  if (!intents) throw new Error("the step was not begun");
+  await intents.open();
   await intents.open();
   await intents.begin();
   await intents.countEmptySearch();

@@ -4,8 +4,10 @@ returns setof public.provision_runs
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  return query
-    select r.* from smarteros.cancel_runs(array[p_run_id]) cancelled join public.provision_runs r on r.id = cancelled;
+  perform smarteros.cancel_runs(array[p_run_id]);
+  if found then
+    return query select r.* from public.provision_runs r where r.id = p_run_id;
+  end if;
 end
 $$;
 

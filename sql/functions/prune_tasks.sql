@@ -1,5 +1,5 @@
--- Deletes tasks that ended before a time, at most `p_limit` of them; returns how many. Repeat until it is less.
-create or replace function public.prune_tasks(p_before timestamptz, p_limit integer default 1000) returns integer
+-- Deletes tasks that ended before a time, 30 days ago by default, at most `p_limit` of them; returns how many. Repeat until it is less.
+create or replace function public.prune_tasks(p_before timestamptz default now() - interval '30 days', p_limit integer default 1000) returns integer
 language plpgsql volatile set search_path = ''
 as $$
 declare

@@ -4,6 +4,8 @@ as $$
 declare
   actor constant jsonb := jsonb_build_object('actor', smarteros.subject());
 begin
+  -- A worker that listens opens the run immediately.
+  perform pg_catalog.pg_notify('smarteros_tasks', 'tenant_events');
   if tg_op = 'INSERT' then
     insert into public.tenant_events (type, tenant_id, payload)
     values ('tenant.created', new.id, actor || jsonb_build_object('services', new.services_enabled));

@@ -6,6 +6,9 @@ alter table public.provision_steps
       'undo_failed')
   );
 create index provision_steps_undo_failed_idx on public.provision_steps (tenant_id, vendor) where state = 'undo_failed';
+-- What a filter for many runs looks through.
+create index provision_steps_unfinished_idx on public.provision_steps (vendor, updated_at)
+  where state in ('queued', 'running', 'waiting', 'failed', 'undo_failed');
 
 alter table public.provision_drift
   drop constraint provision_drift_kind_known,
@@ -27,6 +30,7 @@ create table public.provision_comparisons (
 -- Events that failed too often to be tried again without a person or a comparison.
 create index tenant_events_exhausted_idx on public.tenant_events (tenant_id) where processed_at is null and attempts >= 5;
 
--- Replaced by functions with further parameters.
+-- Replaced by functions with further parameters, and by begin_step.
 drop function if exists smarteros.retry_run(uuid, text);
 drop function if exists smarteros.cancel_run(uuid);
+drop function if exists public.start_provision_run(uuid);

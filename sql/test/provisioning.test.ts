@@ -220,13 +220,19 @@ test("a retry queues the failed steps only", async () => {
   ).toEqual([]);
 });
 
-test("cancelling ends waiting steps; a running one completes, is not retried and can be undone", async () => {
+test("cancelling ends waiting steps and stops running ones; what completes all the same is undone", async () => {
   const tenant = await newTenant();
   const run = await open(tenant, ["chatwoot", "odoo", "n8n", "metabase"]);
   for (const vendor of ["chatwoot", "odoo", "n8n"]) await begin(run, vendor);
   const cancel = () => asService((sql) => sql<Row[]>`select * from public.cancel_provision_run(${run})`);
   expect(await cancel()).toMatchObject([{ state: "running", cancelled_at: expect.any(Date) }]);
   expect(await begin(run, "metabase")).toEqual([]);
+  const { id = "", claim = "" } = tokens.get(keyOf(run, "chatwoot")) ?? {};
+  const renewed = await asService(
+    (sql) => sql`
+    select cancelled from public.renew_tasks(${sql.json([{ id, claim }])})`,
+  );
+  expect([...renewed]).toEqual([{ cancelled: true }]);
   await end(run, "chatwoot", "waiting", { kind: "unavailable" });
   await end(run, "odoo", "succeeded", { id: "9", created: true });
   await end(run, "n8n", "succeeded", { id: "tag:old" });
@@ -236,7 +242,7 @@ test("cancelling ends waiting steps; a running one completes, is not retried and
   await Promise.all(["odoo", "n8n"].map((vendor) => begin(run, vendor)));
   expect(tokens.get(keyOf(run, "odoo"))).toMatchObject({ kind: "undo" });
   expect(tokens.has(keyOf(run, "n8n"))).toBe(false);
-  expect(await end(run, "odoo", "succeeded")).toMatchObject([{ state: "undone", external_id: "9" }]);
+  expect(await end(run, "odoo", "undone")).toMatchObject([{ state: "undone", external_id: "9" }]);
   expect([...(await stepsOf(run))].map(({ vendor, state }) => `${vendor} ${state}`)).toEqual([
     "chatwoot cancelled",
     "metabase cancelled",
@@ -249,7 +255,7 @@ test("cancelling ends waiting steps; a running one completes, is not retried and
   expect(await runOf(run)).toMatchObject({ state: "cancelled" });
 });
 
-test("an event is claimed by one worker, again after its lease, and five times at most", async () => {
+test("an event is claimed by one worker, again after its lease, and fails five times at most", async () => {
   const tenant = await newTenant();
   const claim = (lease: string) =>
     asService(
@@ -260,12 +266,30 @@ test("an event is claimed by one worker, again after its lease, and five times a
   const claims = await Promise.all([claim("1 hour"), claim("1 hour"), claim("1 hour")]);
   expect(claims.map(mine).sort()).toEqual([0, 0, 1]);
   expect(mine(await claim("1 hour"))).toBe(0);
-  for (let attempt = 2; attempt <= 6; attempt++) {
-    await superuser`update public.tenant_events set claimed_until = now() - interval '1 second' where tenant_id = ${tenant}`;
-    expect(mine(await claim("1 hour"))).toBe(attempt <= 5 ? 1 : 0);
+  const [event] = await superuser<
+    { id: string }[]
+  >`select id from public.tenant_events where tenant_id = ${tenant}`;
+  const settle = (problem: string | null) =>
+    asService((sql) => sql`select public.settle_event(${event?.id ?? ""}, ${problem})`);
+  const leaseEnds = () =>
+    superuser`update public.tenant_events set claimed_until = now() - interval '1 second' where tenant_id = ${tenant}`;
+  // A worker that dies with it counts for nothing.
+  for (let death = 0; death < 6; death++) {
+    await leaseEnds();
+    expect(mine(await claim("1 hour"))).toBe(1);
   }
-  await superuser`update public.tenant_events set attempts = 0, claimed_until = null, processed_at = now()
-    where tenant_id = ${tenant}`;
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    await settle("broken");
+    await leaseEnds();
+    expect(mine(await claim("1 hour"))).toBe(attempt < 5 ? 1 : 0);
+  }
+  const [retried] = await asService(
+    (sql) => sql`select public.retry_events(array[${tenant}]::uuid[]) as events`,
+  );
+  expect(retried).toEqual({ events: 1 });
+  expect(mine(await claim("1 hour"))).toBe(1);
+  await settle(null);
+  await leaseEnds();
   expect(mine(await claim("1 hour"))).toBe(0);
 });
 
@@ -323,12 +347,13 @@ test("a cancelled run goes on while a creation may have reached the vendor", asy
   await asService((sql) => sql`select * from public.cancel_provision_run(${run})`);
   await end(run, "odoo", "waiting");
   expect(await stepOf(run, "odoo")).toMatchObject([{ state: "waiting" }]);
+  expect(await runOf(run)).toMatchObject({ state: "running" });
   await hurry(run);
   await begin(run, "odoo");
-  await end(run, "odoo", "succeeded", { id: "9", created: true });
-  expect(await runOf(run)).toMatchObject({ state: "cancelled" });
-  await begin(run, "odoo");
   expect(tokens.get(keyOf(run, "odoo"))).toMatchObject({ kind: "undo" });
+  await end(run, "odoo", "undone");
+  expect(await stepOf(run, "odoo")).toMatchObject([{ state: "undone" }]);
+  expect(await runOf(run)).toMatchObject({ state: "cancelled" });
 });
 
 test("a creation is not begun after the lease of its task ran out, and ends by known evidence", async () => {

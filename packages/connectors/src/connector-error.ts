@@ -35,7 +35,7 @@ export const remedies = {
     "It may have been created at the vendor: look for it there, and adopt it or confirm that it does not exist, then retry.",
   remove_partial_copy: "A copy was left unfinished: delete it at the vendor, then retry.",
   remove_contents: "It still holds what was not made here: move or delete that at the vendor, then retry.",
-  wait_and_retry: "Wait a little; it is tried again by itself.",
+  wait_and_retry: "The vendor is busy or away for the moment: wait, then retry.",
   check_service: "The vendor does not answer well: see that it is up, then retry.",
   check_worker: "The worker ended or failed while it worked on this: read its log, then retry.",
   check_vendor_version:

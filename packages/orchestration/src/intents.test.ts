@@ -17,8 +17,10 @@ describeIntents("Supabase", async () => {
   );
   if (!task) throw new Error("the task was not claimed");
   await database.tasks.configure("odoo", { maxRunning: 1_000 });
+  const begun = await database.store.beginStep(task);
+  if (!begun) throw new Error("the step was not begun");
   return {
-    intents: database.store.intents(task),
+    intents: begun.intents,
     pass: (milliseconds) => database.superuser`
       update public.provision_intents
       set opened_at = opened_at - make_interval(secs => ${milliseconds / 1_000}),

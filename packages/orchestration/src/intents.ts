@@ -7,18 +7,26 @@ type Row = Pick<
   "opened_at" | "empty_searches" | "doubtful"
 >;
 
-/** Stores the intents of a task's tenant at the vendor of its queue in Supabase, as the service role. */
+export type IntentRow = { age_ms: number; empty_searches: number; doubtful: boolean };
+
+/**
+ * Stores the intents of a task's tenant at the vendor of its queue in Supabase, as the service role. `atFirst` is the one that
+ * was open when the attempt began.
+ */
 export function supabaseIntents(
   client: SupabaseClient,
   { id, claim, queue, tenantId }: ClaimedTask,
+  atFirst: IntentRow | null,
 ): Intents {
+  let known: IntentRow | null | undefined = atFirst;
   const held = { p_task_id: id, p_claim: claim };
   const gap = `${searchGapMs} milliseconds`;
 
   async function open(): Promise<Intent | undefined> {
     const of = { p_tenant_id: tenantId ?? "", p_vendor: queue };
-    const [row] = rowsOf(await client.rpc("open_creation", of));
-    return row && { ageMs: row.age_ms, emptySearches: row.empty_searches, doubtful: row.doubtful };
+    const row = known === undefined ? rowsOf(await client.rpc("open_creation", of))[0] : known;
+    known = undefined;
+    return row ? { ageMs: row.age_ms, emptySearches: row.empty_searches, doubtful: row.doubtful } : undefined;
   }
 
   return {

@@ -56,6 +56,15 @@ export type NewRun = {
   traceparent?: string | undefined;
 };
 
+export type BegunStep = {
+  run: Run;
+  tenant: ProvisionedTenant;
+  /** Of an undoing: true when a later run has provisioned the service. */
+  isReplaced: boolean;
+  /** The intents of the tenant at the vendor. */
+  intents: Intents;
+};
+
 export type RunFilter = {
   owner?: string | undefined;
   vendor?: Vendor | undefined;
@@ -125,9 +134,6 @@ export type ServiceStanding = {
   vendor: Vendor;
   wanted: boolean;
   state: ServiceState;
-  /** The last step of the service and its run. */
-  runId: string | null;
-  action: StepAction | null;
   externalId: string | null;
   attempts: number;
   error: StepError | null;
@@ -173,8 +179,8 @@ export type ProvisioningStore = {
   retryEvents(tenantIds: readonly string[]): Promise<void>;
   /** Stores the drift found in the compared services of a tenant and resolves the drift that is gone. */
   noteDrift(tenantId: string, compared: readonly Vendor[], found: readonly Drift[]): Promise<void>;
-  /** Marks a queued run as running. */
-  start(runId: string): Promise<void>;
+  /** Reads what an attempt of a step needs and marks its run as running; undefined when another worker has the task. */
+  beginStep(task: ClaimedTask): Promise<BegunStep | undefined>;
   /** Cancels the steps that wait; resolves to false when the run has ended. */
   cancel(runId: string): Promise<boolean>;
   /** Gives the failed steps new tasks; resolves to false when no step failed or the run was cancelled. */
@@ -185,8 +191,6 @@ export type ProvisioningStore = {
   claimEvents(limit: number): Promise<TenantEvent[]>;
   /** Marks an event as processed, or counts a failed attempt; then it is claimed again after its lease, up to five times. */
   settleEvent(id: number, problem?: string): Promise<void>;
-  /** The intents of a task's tenant at the vendor of its queue. */
-  intents(task: ClaimedTask): Intents;
   /** Writes that a worker is there. */
   report(workerId: string): Promise<void>;
 };

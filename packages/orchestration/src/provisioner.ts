@@ -26,7 +26,7 @@ export type ProvisionerOptions = {
   deadlineMs?: number;
   /** Maximum concurrent attempts per vendor in this process; 4 by default, which stays below the vendors' rate limits. */
   vendorConcurrency?: number;
-  /** Polling interval of the outbox and of the queues in milliseconds; 1 s by default. */
+  /** Polling interval of the queues, and of the outbox without `wake`, in milliseconds; 1 s by default. */
   pollEveryMs?: number;
 };
 
@@ -49,6 +49,8 @@ export type Provisioner = {
 };
 
 const reportEveryMs = 30_000;
+/** Polling interval of the outbox of a worker that hears of new events. */
+const outboxEveryMs = 2_000;
 const reconcileEveryMs = 3_600_000;
 // A requester waits for the result, so many may run side by side.
 const requestConcurrency = 8;
@@ -91,16 +93,16 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     // Each is open once in all workers; enqueued again here in case it died.
     await tasks.enqueue([reconcileTask({}, reconcileEveryMs), pruneTask(0)]);
   };
-  const loops = [
-    startIntervalLoop(report, {
-      everyMs: reportEveryMs,
-      onError: failing("PROVISION_REPORT"),
-    }),
-    startIntervalLoop(() => drainEvents({ store, logger }), {
-      everyMs: pollEveryMs,
-      onError: failing("PROVISION_OUTBOX"),
-    }),
-  ];
+  const reporting = startIntervalLoop(report, {
+    everyMs: reportEveryMs,
+    onError: failing("PROVISION_REPORT"),
+  });
+  const draining = startIntervalLoop(() => drainEvents({ store, logger }), {
+    everyMs: options.wake ? outboxEveryMs : pollEveryMs,
+    onError: failing("PROVISION_OUTBOX"),
+  });
+  // The channel of tasks carries the events of tenants under this name.
+  options.wake?.onTask((queue) => queue === "tenant_events" && draining.wake());
 
   return {
     provision: (run) => store.open({ traceparent: currentTraceparent(), ...run }),
@@ -125,7 +127,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     },
 
     async stop(graceMs) {
-      await Promise.all([worker.stop(graceMs), ...loops.map((loop) => loop.stop())]);
+      await Promise.all([worker.stop(graceMs), reporting.stop(), draining.stop()]);
     },
   };
 }

@@ -99,8 +99,6 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     vendor: oneOf(vendors, row.vendor),
     wanted: row.wanted ?? false,
     state: oneOf(serviceStates, row.state),
-    runId: row.run_id,
-    action: row.action === null ? null : oneOf(stepActions, row.action),
     externalId: row.external_id,
     attempts: row.attempts ?? 0,
     error: errorFrom(row),

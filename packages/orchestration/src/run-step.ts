@@ -15,7 +15,15 @@ import type { Logger } from "@smarteros/core";
 import { type ClaimedTask, type Handler, Postponed, TaskError } from "@smarteros/queue";
 import { withDeadline } from "./deadline.ts";
 import { isWanted, subjectOf } from "./drift.ts";
-import type { Connectors, ProvisionedTenant, ProvisioningStore, Run, Step, StepResult } from "./ports.ts";
+import type {
+  BegunStep,
+  Connectors,
+  ProvisionedTenant,
+  ProvisioningStore,
+  Run,
+  Step,
+  StepResult,
+} from "./ports.ts";
 
 export type StepParts = {
   store: ProvisioningStore;
@@ -25,14 +33,7 @@ export type StepParts = {
   logger: Logger;
 };
 
-type StepTask = {
-  run: Run;
-  step: Step;
-  tenant: ProvisionedTenant;
-  /** True when a later run has provisioned the service. */
-  isReplaced: boolean;
-  intents: Intents;
-};
+type StepTask = BegunStep & { step: Step };
 type Act = (connector: Connector, task: StepTask, signal: AbortSignal) => Promise<StepResult>;
 
 /**
@@ -53,10 +54,10 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
   const { store, logger, deadlineMs } = parts;
   return (task, { signal }) =>
     withSpan(task, vendor, async (span) => {
-      const read = await readStep(store, task, vendor);
-      const { run, step, tenant } = read;
-      const intents = store.intents(task);
-      if (run.state === "queued") await store.start(run.id);
+      const begun = await store.beginStep(task);
+      const step = begun?.run.steps.find((one) => one.vendor === vendor);
+      if (!begun || !step) throw new TaskError({ problem: { code: "not_found" }, retry: false });
+      const { run, tenant } = begun;
       const attributes = { "smarteros.vendor": vendor, "smarteros.action": task.kind };
       span.setAttributes({ ...attributes, "smarteros.run.id": run.id });
       const logged = { runId: run.id, vendor, action: task.kind };
@@ -66,7 +67,7 @@ function handler(parts: StepParts, vendor: Vendor, act: Act): Handler {
         const limit = { vendor, operation: task.kind, deadlineMs, caller: signal };
         const result = isObsolete(run, step, tenant, task.kind)
           ? skipped
-          : await withDeadline(limit, (limited) => act(connector, { ...read, intents }, limited));
+          : await withDeadline(limit, (limited) => act(connector, { ...begun, step }, limited));
         attempts().add(1, { ...attributes, "smarteros.state": result.state });
         logger.info("PROVISION_STEP", { ...logged, state: result.state });
         return { result };
@@ -155,20 +156,6 @@ async function idsOf(
     .filter((resource) => resource.id !== recorded && isMeant(resource))
     .map(({ id }) => id);
   return recorded === undefined ? others : [recorded, ...others];
-}
-
-async function readStep(store: ProvisioningStore, task: ClaimedTask, vendor: Vendor) {
-  const tenantId = task.tenantId ?? "";
-  const [run, tenant, services] = await Promise.all([
-    store.run(String(task.payload.run_id)),
-    store.tenant(tenantId),
-    task.kind === "undo" ? store.services(tenantId) : [],
-  ]);
-  const latest = services.find((one) => one.vendor === vendor);
-  const step = run?.steps.find((one) => one.vendor === vendor);
-  if (!run || !step || !tenant) throw new TaskError({ problem: { code: "not_found" }, retry: false });
-  const isReplaced = latest?.runId !== run.id && latest?.action === "provision" && latest.state === "active";
-  return { run, step, tenant, isReplaced };
 }
 
 /**

@@ -1,7 +1,14 @@
 import { byVendor, type ConnectorSettings, createConnectors } from "@smarteros/connectors";
 import { supabaseTasks } from "@smarteros/queue/supabase";
-import { newerThan, readRows, requireSuccess, rowsOf, type SupabaseClient } from "@smarteros/supabase";
-import { supabaseIntents } from "./intents.ts";
+import {
+  dataOf,
+  newerThan,
+  readRows,
+  requireSuccess,
+  rowsOf,
+  type SupabaseClient,
+} from "@smarteros/supabase";
+import { type IntentRow, supabaseIntents } from "./intents.ts";
 import type { ProvisioningStore, Run, RunFilter } from "./ports.ts";
 import { comparedService, type RunRow, runFrom, standingFrom, type TenantRow, tenantFrom } from "./rows.ts";
 
@@ -134,8 +141,16 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       requireSuccess(await client.rpc("note_provision_drift", noted));
     },
 
-    async start(runId) {
-      requireSuccess(await client.rpc("start_provision_run", { p_run_id: runId }));
+    async beginStep(task) {
+      const held = { p_task_id: task.id, p_claim: task.claim };
+      const begun = dataOf(await client.rpc("begin_step", held)) as unknown as BegunRow | null;
+      if (begun === null) return undefined;
+      return {
+        run: runFrom(begun.run),
+        tenant: tenantFrom(begun.tenant),
+        isReplaced: begun.is_replaced,
+        intents: supabaseIntents(client, task, begun.intent),
+      };
     },
 
     cancel: async (runId) => rowsOf(await client.rpc("cancel_provision_run", { p_run_id: runId })).length > 0,
@@ -166,13 +181,14 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       requireSuccess(await client.rpc("settle_event", settled));
     },
 
-    intents: (task) => supabaseIntents(client, task),
-
     async report(workerId) {
       requireSuccess(await client.rpc("report_worker", { p_id: workerId }));
     },
   };
 }
+
+/** What `begin_step` returns. */
+type BegunRow = { run: RunRow; tenant: TenantRow; intent: IntentRow | null; is_replaced: boolean };
 
 const parametersOf = ({ owner, vendor, error, since, dryRun }: RunFilter) => ({
   p_dry_run: dryRun,

@@ -113,5 +113,5 @@ export type TaskStore = {
   configure(queue: string, settings: QueueSettings): Promise<void>;
   pause(queue: string, paused: boolean): Promise<void>;
   /** Deletes up to 1000 tasks that ended before a date; resolves to their number. */
-  prune(before: Date): Promise<number>;
+  prune(before?: Date): Promise<number>;
 };

@@ -97,7 +97,7 @@ export function taskStore({ call, row }: Caller): TaskStore {
       await call("pause_queue", { p_name: queue, p_paused: paused });
     },
 
-    prune: (before) => call("prune_tasks", { p_before: before.toISOString() }),
+    prune: (before) => call("prune_tasks", before ? { p_before: before.toISOString() } : {}),
   };
 }
 

@@ -87,17 +87,22 @@ export function startWorker(options: WorkerOptions): Worker {
     { concurrency, handlers }: WorkerOptions["queues"][string],
     bell: Bell,
   ) {
-    const own = new Set<Promise<void>>();
+    const own = new Set<string>();
+    let isShort = false;
     while (!stopping.signal.aborted) {
       const free = concurrency - own.size;
       const claimed = free > 0 ? await claim(queue, free) : [];
       if (stopping.signal.aborted) return giveBack(claimed);
+      isShort = claimed.length < free;
       for (const task of claimed) {
-        const ended = run(task, handlers[task.kind]).finally(() => {
-          own.delete(ended);
+        own.add(task.id);
+        // The next task may begin while the end of this one is stored.
+        const worked = () => {
+          own.delete(task.id);
           bell.ring();
-        });
-        own.add(ended);
+        };
+        // A cap of the database counts the task until then.
+        void run(task, handlers[task.kind], worked).finally(() => isShort && bell.ring());
       }
       // A full batch means that more may wait; otherwise a new task, a free slot or the poll rings.
       if (claimed.length < free || free === 0) await bell.heard(stopping.signal);
@@ -120,7 +125,7 @@ export function startWorker(options: WorkerOptions): Worker {
     );
   }
 
-  function run(task: ClaimedTask, handler: Handler | undefined): Promise<void> {
+  function run(task: ClaimedTask, handler: Handler | undefined, worked: () => void): Promise<void> {
     const controller = new AbortController();
     const entry: Running = { task, controller, ended: Promise.resolve() };
     const context = {
@@ -130,7 +135,7 @@ export function startWorker(options: WorkerOptions): Worker {
       },
     };
     entry.ended = withinTrace(task.traceparent ?? undefined, async () => {
-      await end(task, controller.signal, () => (handler ?? unknownKind)(task, context));
+      await end(task, controller.signal, () => (handler ?? unknownKind)(task, context).finally(worked));
     })
       .catch((cause) => logger.error("QUEUE_END", { taskId: task.id, cause: String(cause) }))
       .finally(() => running.delete(task.id));

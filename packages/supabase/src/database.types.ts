@@ -1391,6 +1391,10 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      begin_step: {
+        Args: { p_claim: string; p_task_id: string }
+        Returns: Json
+      }
       cancel_provision_run: {
         Args: { p_run_id: string }
         Returns: {
@@ -1935,7 +1939,7 @@ export type Database = {
         }
       }
       prune_tasks: {
-        Args: { p_before: string; p_limit?: number }
+        Args: { p_before?: string; p_limit?: number }
         Returns: number
       }
       rank_calls: {
@@ -2388,7 +2392,6 @@ export type Database = {
         Args: { p_id: number; p_problem?: string }
         Returns: undefined
       }
-      start_provision_run: { Args: { p_run_id: string }; Returns: undefined }
       store_alert_pass: {
         Args: {
           p_incidents: Json

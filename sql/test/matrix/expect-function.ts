@@ -17,7 +17,6 @@ const onTenant: Record<string, (id: string) => Row> = {
 /** The other functions with the arguments of a user who claims to be `sub`. */
 const onNothing: Record<string, (sub: string) => Row> = {
   ping: () => ({}),
-  start_provision_run: () => ({ p_run_id: crypto.randomUUID() }),
   request_retries: () => ({ p_dry_run: true }),
   request_cancels: () => ({ p_dry_run: true }),
   // Of an owner without tenants; requests.test.ts tests their effect.
@@ -137,6 +136,7 @@ const onRequests: Record<string, (of: Requests) => Row> = {
   }),
   take_task: ({ request }) => ({ p_id: request }),
   abandon_task: ({ request }) => ({ p_id: request }),
+  begin_step: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),
   begin_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),
   open_creation: ({ tenant }) => ({ p_tenant_id: tenant, p_vendor: "odoo" }),
   settle_creation: ({ running, claim }) => ({ p_task_id: running, p_claim: claim, p_as: "absent" }),
@@ -171,8 +171,6 @@ const changesNothing = new Set([
   "settle_event",
   "open_creation",
   "due_queues",
-  // Of no run.
-  "start_provision_run",
   "request_vendor_health",
   "vendor_health",
   "worker_silence",

@@ -257,7 +257,7 @@ export const functions: Record<string, Reaches> = {
   settle_creation:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   open_creation:         { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   search_creation:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
-  start_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
+  begin_step:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   due_queues:            { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   cancel_provision_run:  { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },
   retry_provision_run:   { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: refused, service: all },

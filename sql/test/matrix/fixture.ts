@@ -215,6 +215,7 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         ('requests', 'plan', ${tenant}, ${sub}, ${sub}, 'scheduled', null, null, 0)
       returning id`;
     if (!running || !request) throw new Error("unreachable");
+    await superuser`update public.provision_steps set task_id = ${running.id} where run_id = ${run} and vendor = 'odoo'`;
     return { tenant, deleted, run, running: running.id, claim, request: request.id };
   }
 

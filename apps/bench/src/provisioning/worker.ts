@@ -42,9 +42,10 @@ const begun = new Map<string, number>();
 const timedStore: ProvisioningStore = {
   ...store,
   // The first thing that a step does.
-  run(id) {
+  beginStep(task) {
+    const id = String(task.payload.run_id);
     if (!begun.has(id)) begun.set(id, performance.now());
-    return store.run(id);
+    return store.beginStep(task);
   },
 };
 const provisioner = await startProvisioner({
