@@ -198,9 +198,12 @@ describe("the description", () => {
       "POST /n8n/workflow",
       "POST /services/adopt",
       "POST /services/provision",
+      "POST /services/reconcile",
       "POST /services/remove",
       "POST /services/runs/:id/cancel",
       "POST /services/runs/:id/retry",
+      "POST /services/runs/cancel",
+      "POST /services/runs/retry",
       "PUT /n8n/workflow",
     ];
     const byPath = defaultPaths.map(({ method, path }) => `${method} ${path}`);

@@ -107,6 +107,16 @@ const tenantArgs = { tenantId, services: ["chatwoot", "n8n"] };
 const runLine = (verb: string) => `POST /services/runs/${runId}/${verb}`;
 const statusLine = `GET /services/status?tenant_id=${tenantId}`;
 
+const difference = {
+  tenant_id: tenantId,
+  service: "odoo",
+  kind: "missing",
+  external_id: "7",
+  seen_name: null,
+  repair: "provision",
+  run_id: runId,
+};
+
 describe("each tool's request to the backend, and how its response is shown", () => {
   it.each([
     [
@@ -163,12 +173,52 @@ describe("each tool's request to the backend, and how its response is shown", ()
           drift: { kind: "renamed", seenName: "Otro", foundAt: at },
           updatedAt: at,
           held: false,
+          comparedAt: null,
         }),
         runs: [shownRun],
       },
     ],
     ["services.retry", { runId }, runLine("retry"), undefined, run, shownRun],
     ["services.cancel", { runId }, runLine("cancel"), undefined, run, shownRun],
+    [
+      "services.retry",
+      { filter: { vendor: "odoo", error: "auth" }, dryRun: true },
+      "POST /services/runs/retry",
+      { filter: { vendor: "odoo", error: "auth" }, dry_run: true },
+      { count: 0, remaining: 50 },
+      { count: 0, remaining: 50 },
+    ],
+    [
+      "services.cancel",
+      { filter: { since: at } },
+      "POST /services/runs/cancel",
+      { filter: { since: at }, dry_run: false },
+      { count: 3, remaining: 0 },
+      { count: 3, remaining: 0 },
+    ],
+    [
+      "services.reconcile",
+      { tenantId, vendor: "odoo", repair: true },
+      "POST /services/reconcile",
+      { tenant_id: tenantId, service: "odoo", repair: true },
+      { compared: 1, unread: 0, differences: [difference], next_after: null },
+      {
+        compared: 1,
+        unread: 0,
+        differences: [
+          {
+            tenantId,
+            service: "odoo",
+            kind: "missing",
+            externalId: "7",
+            seenName: null,
+            repair: "provision",
+            runId,
+          },
+        ],
+        nextAfter: null,
+      },
+    ],
     ["services.remove", tenantArgs, "POST /services/remove", tenantBody, run, shownRun],
     [
       "services.adopt",
@@ -198,7 +248,9 @@ describe("each tool's request to the backend, and how its response is shown", ()
     expect(`${hit?.method} ${hit?.url}`).toBe(line);
     expect(hit?.body ? JSON.parse(hit.body) : undefined).toEqual(body);
     expect(decodeJwt(hit?.headers.authorization?.slice("Bearer ".length) ?? "").sub).toBe("user_1");
-    expect(records).toMatchObject([{ code: "ok", tenantId }]);
+    // A call about many runs is about no tenant.
+    const about = "filter" in args ? undefined : tenantId;
+    expect(records).toMatchObject([{ code: "ok", tenantId: about }]);
   });
 
   it("services.adopt takes several at once, and names those that were refused", async () => {
@@ -308,6 +360,7 @@ const calls: Record<string, object> = {
   "services.provision": tenantArgs,
   "services.retry": { runId },
   "services.cancel": { runId },
+  "services.reconcile": { tenantId },
   "services.remove": tenantArgs,
   "n8n.trigger": { tenantId, workflow: "welcome" },
   "n8n.register": { tenantId, workflow: "welcome", path: "welcome" },
@@ -364,6 +417,14 @@ describe("what may not be sent is refused by its field", () => {
       ["services.retry", { runId: id }, "runId"] as const,
       ["services.cancel", { runId: id }, "runId"] as const,
     ]),
+    ["services.retry", {}, "runId"],
+    ["services.cancel", { runId, filter: { vendor: "odoo" } }, "runId"],
+    ["services.retry", { runId, dryRun: true }, "dryRun"],
+    ["services.retry", { filter: {} }, "filter"],
+    ["services.cancel", { filter: { vendor: "slack" } }, "filter.vendor"],
+    ["services.cancel", { filter: { since: "yesterday" } }, "filter.since"],
+    ["services.reconcile", { tenantId, after: runId }, "after"],
+    ["services.reconcile", { vendor: "slack" }, "vendor"],
     ["services.status", { tenantId: `${tenantId}&tenant_id=${runId}` }, "tenantId"],
     ["services.status", {}, "tenantId"],
     ["services.provision", { tenantId, services: [] }, "services"],
@@ -419,6 +480,10 @@ describe("a response about something else is refused", () => {
     ["services.provision", null],
     ["services.retry", { ...run, run_id: other }],
     ["services.cancel", { ...run, run_id: other }],
+    [
+      "services.reconcile",
+      { compared: 1, unread: 0, differences: [{ ...difference, tenant_id: other }], next_after: null },
+    ],
     ["services.remove", { ...run, tenant_id: other }],
     ["services.remove", { ...run, steps: undefined }],
     ["n8n.trigger", { status: 200, data: null, delivery_id: "of another" }],
