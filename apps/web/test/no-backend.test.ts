@@ -1,6 +1,5 @@
-// A worker that reports would change what the files on the shared project see, so this file has a project of its own.
-// It comes first: other imports read the project.
-import "../../local/src/file-project.fixture.ts";
+// A worker that reports would change what the files on the shared project see. Imported first.
+import "./own-project.ts";
 
 import { vendors } from "@smarteros/connectors";
 import { startSandboxes } from "@smarteros/connectors/sandbox";

@@ -1,4 +1,4 @@
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import { concurrency, type Engine, reportError } from "./engine.ts";
 
 /** Runs workflows of one step by a queue of DBOS, with the polling interval of the product. One per process. */
@@ -14,15 +14,18 @@ export async function dbos(url: string): Promise<Engine> {
   const workflow = DBOS.registerWorkflow((id: number) => DBOS.runStep(() => handle(id), { name: "work" }), {
     name: "work",
   });
-  await DBOS.launch();
+  // Enqueues while no worker runs, as the other engines do.
+  const client = await DBOSClient.create({ systemDatabaseUrl: url });
   return {
     name: "DBOS",
-    enqueue: async (_key, id) => void (await DBOS.startWorkflow(workflow, { queueName: "bench" })(id)),
+    enqueue: async (_key, id) =>
+      void (await client.enqueue<typeof workflow>({ workflowName: "work", queueName: "bench" }, id)),
     async work(given) {
       handle = given;
+      await DBOS.launch();
       await DBOS.registerQueue("bench", { workerConcurrency: concurrency, minPollingIntervalMs: 100 });
-      return async () => undefined;
+      return () => DBOS.shutdown();
     },
-    stop: () => DBOS.shutdown(),
+    stop: () => client.destroy(),
   };
 }
