@@ -28,7 +28,9 @@ export async function driftOf(
   const { name, state } = resource;
   if (state === "incomplete") return drift("incomplete", name);
   if (state === "disabled" && isWanted(tenant, vendor)) return drift("disabled", name);
-  if (name !== connector.nameOf(subjectOf(tenant), resource.id)) return drift("renamed", name);
+  const subject = subjectOf(tenant);
+  const given = [connector.nameOf(subject, resource.id), connector.formerNameOf?.(subject, resource.id)];
+  if (!given.includes(name)) return drift("renamed", name);
   return undefined;
 }
 
