@@ -75,14 +75,16 @@ describe("the questions that were copied with a dashboard", () => {
     const missing = { kind: "forbidden", remedy: "grant_template_access" };
     await expect(ensureOnce(metabase(), subject, signal)).rejects.toMatchObject(missing);
     const cards = all.vendors.metabase.resources().filter(({ kind }) => kind === "card");
-    expect(cards.map(({ id }) => Number(id)).filter((id) => id > 105)).toEqual([]);
+    // Those of the template.
+    expect(cards.map(({ id }) => id)).toEqual(["101", "102", "103", "104", "105"]);
   });
 
   it.each(["disable", "enable", "remove"] as const)(
     "are complete after %s was repeated from any failure",
     async (act) => {
       for (let skip = 0; ; skip++) {
-        const { subject, id, held, trashed } = await provisioned();
+        const { subject, id, held, trashed, collection, items } = await provisioned();
+        const before = await items(collection);
         if (act === "enable") await metabase().disable(id, subject.tenantId, signal);
         // After the calls of this test, which are not affected.
         all.vendors.metabase.faults.add({ fault: "error", skip });
@@ -96,6 +98,10 @@ describe("the questions that were copied with a dashboard", () => {
         if (isFailed) await metabase()[act](id, subject.tenantId, signal);
         expect(await held()).toEqual(act === "enable" ? copied : []);
         expect(await trashed()).toEqual(act === "disable" ? copied : []);
+        if (act === "disable") {
+          await metabase().enable(id, subject.tenantId, signal);
+          expect(await items(collection)).toEqual(before);
+        }
         all.vendors.metabase.reset();
         if (isFailed) continue;
         expect(skip).toBeGreaterThan(5);
@@ -104,13 +110,17 @@ describe("the questions that were copied with a dashboard", () => {
     },
   );
 
-  it("are restored by ensure after an attempt to disable that failed half-way", async () => {
+  it.each([
+    ["disable", 1],
+    ["enable", 2],
+  ] as const)("are restored by ensure after an attempt to %s failed half-way", async (act, left) => {
     const { subject, id, held, trashed } = await provisioned();
+    if (act === "enable") await metabase().disable(id, subject.tenantId, signal);
     all.vendors.metabase.faults.add({ fault: "error", method: "PUT", path: "/card/", skip: 1 });
-    await expect(metabase().disable(id, subject.tenantId, signal)).rejects.toMatchObject({
+    await expect(metabase()[act](id, subject.tenantId, signal)).rejects.toMatchObject({
       kind: "unavailable",
     });
-    expect(await trashed()).toHaveLength(1);
+    expect(await trashed()).toHaveLength(left);
     expect(await ensureOnce(metabase(), subject, signal)).toMatchObject({ action: "enabled" });
     expect(await held()).toEqual(copied);
     expect(await trashed()).toEqual([]);
