@@ -43,7 +43,10 @@ export const remedies = {
 } as const;
 export type Remedy = keyof typeof remedies;
 
-/** Reason why there is no usable response, in addition to the status. */
+/**
+ * Reason why there is no usable response, in addition to the status. `other_content`: a text of another content type than
+ * JSON, such as the page of a proxy or of a login.
+ */
 export type FailureReason =
   | "timeout"
   | "deadline"
@@ -52,6 +55,7 @@ export type FailureReason =
   | "redirect"
   | "too_large"
   | "not_json"
+  | "other_content"
   | "unexpected_shape";
 
 export type ConnectorFailure = {

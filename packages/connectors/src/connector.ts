@@ -75,6 +75,8 @@ export type Connector<Of extends Vendor = Vendor> = {
   readonly settling: Settling;
   /** Returns the name that a new resource of the tenant gets. A different name at the vendor means that a person changed it. */
   nameOf(subject: Subject, id: ResourceId<Of>): string;
+  /** Returns the name that an earlier release gave, which is no name of a person either; absent if there is none. */
+  formerNameOf?(subject: Subject, id: ResourceId<Of>): string;
   /** Resolves to all resources with the tenant's id, also disabled ones, oldest first. */
   find(subject: Subject, signal: AbortSignal): Promise<Resource<Of>[]>;
   /**

@@ -49,6 +49,7 @@ const usual: [FaultInput, Expected][] = [
   [{ fault: "bad_gateway" }, ["unavailable", "check_service", 3, 1, { status: 502 }]],
   [{ fault: "error" }, ["unavailable", "check_service", 1, 1, { status: 500 }]],
   [{ fault: "malformed" }, ["unknown", "check_vendor_version", 1, 1, { status: 200, reason: "not_json" }]],
+  [{ fault: "web_page" }, ["unavailable", "check_settings", 1, 1, { status: 200, reason: "other_content" }]],
   [{ fault: "wrong_shape" }, ["unknown", "check_vendor_version", 1, 1, { reason: "unexpected_shape" }]],
   [{ fault: "oversized" }, ["unknown", "check_vendor_version", 1, 1, { reason: "too_large" }]],
   [{ fault: "redirect" }, ["unknown", "check_settings", 1, 1, { status: 302, reason: "redirect" }]],

@@ -1,3 +1,6 @@
+export { botpressResourceUrl } from "./botpress/resource-url.ts";
+export { chatwootResourceUrl } from "./chatwoot/resource-url.ts";
+export { checkedVersions } from "./checked-versions.ts";
 export {
   type Connector,
   type Health,
@@ -28,8 +31,10 @@ export {
 } from "./connectors.ts";
 export { type Ensured, ensure, findSettled, type Preview, preferred, preview } from "./ensure.ts";
 export { type Intent, type Intents, type Settlement, searchGapMs } from "./intents.ts";
+export { metabaseResourceUrl } from "./metabase/resource-url.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";
+export { odooResourceUrl } from "./odoo/resource-url.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export { Unsettled } from "./unsettled.ts";

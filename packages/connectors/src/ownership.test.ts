@@ -28,7 +28,7 @@ const adminApi = adminApiAt(() => all.settings);
 describe("a resource with the tenant's name and without its id", () => {
   it("is not found at Chatwoot, nor is one with another tenant's id", async () => {
     const subject = newSubject();
-    const name = `${subject.businessName} (${subject.rut})`;
+    const name = `${subject.businessName} ${subject.rut}`;
     await adminApi.chatwoot("/inboxes", { name, channel: { type: "api" } });
     const attributes = { smarteros_tenant_id: `${subject.tenantId} ` };
     await adminApi.chatwoot("/inboxes", {

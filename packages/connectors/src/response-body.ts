@@ -17,6 +17,12 @@ export class UnusableResponse extends Error {
   }
 }
 
+/** Creates the error for a body that is no JSON. Another content type means that something else than the API responded. */
+export function notJson({ status, headers }: Pick<Response, "status" | "headers">): UnusableResponse {
+  const isJson = /^application\/([\w.-]+\+)?json\b/i.test(headers.get("Content-Type") ?? "");
+  return new UnusableResponse(status, isJson ? "not_json" : "other_content");
+}
+
 /**
  * Reads the body of a response and resolves to a response with it. Limits the body to 4 MiB after decompression; of an
  * error, reads the first 64 KiB. Rejects with `UnusableResponse` above the limit, and with the signal's reason.

@@ -1,6 +1,6 @@
 import { JSONParser, TokenType } from "@streamparser/json";
 import type { FailureReason } from "./connector-error.ts";
-import { buffered, UnusableResponse } from "./response-body.ts";
+import { buffered, notJson, UnusableResponse } from "./response-body.ts";
 
 /** Maximum bytes of one element of a list. */
 const maxElementBytes = 4 * 1_048_576;
@@ -39,12 +39,12 @@ export async function selected(
       try {
         list.parser.write(chunk);
       } catch {
-        throw unusable("not_json");
+        throw notJson(response);
       }
     },
   });
   await body?.pipeTo(bytes, { signal });
-  if (!list.parser.isEnded) throw unusable("not_json");
+  if (!list.parser.isEnded) throw notJson(response);
   if (!list.isFound()) throw unusable("unexpected_shape");
   return Response.json(kept, { status, headers: withoutLength(headers) });
 }

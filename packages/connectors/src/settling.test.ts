@@ -18,6 +18,7 @@ import {
 } from "./connectors.fixture.ts";
 import { ensure } from "./ensure.ts";
 import { searchGapMs } from "./intents.ts";
+import { adminApiAt } from "./manual-resources.fixture.ts";
 import type { FaultInput } from "./sandbox/index.ts";
 import { memoryIntents } from "./testing.ts";
 import { Unsettled } from "./unsettled.ts";
@@ -388,7 +389,6 @@ describe("Odoo, whose names are unique", () => {
 
 describe("a vendor that drops the mark", () => {
   it.each([
-    ["chatwoot", "attributes_dropped"],
     ["botpress", "tags_dropped"],
     ["odoo", "registry_dropped"],
     ["metabase", "descriptions_dropped"],
@@ -407,6 +407,65 @@ describe("a vendor that drops the mark", () => {
       expect(sent()).toBe(creating[vendor].length);
     }
     expect(sandbox.resources()).toHaveLength(before);
+  });
+});
+
+describe("Chatwoot before 2.7, which drops the mark", () => {
+  const tooOld = { kind: "validation", remedy: "check_vendor_version", operation: "inbox.create" };
+
+  it("is left without the inbox, and the next attempt creates and removes one again", async () => {
+    const { attempt, sandbox, intents, creations: sent } = placeOf("chatwoot");
+    sandbox.conditions.attributes_dropped = true;
+    await expect(attempt()).rejects.toMatchObject(tooOld);
+    expect(intents.settled).toEqual(["refused"]);
+    await clock.pass(1_000);
+    expect(sandbox.resources()).toEqual([]);
+    sandbox.conditions.attributes_dropped = false;
+    expect(await attempt()).toMatchObject({ action: "created" });
+    expect(sent()).toBe(2);
+  });
+
+  it.each<FaultInput>([
+    { fault: "error", method: "DELETE", times: null },
+    { fault: "reset_after_commit", method: "DELETE" },
+    { fault: "reset", method: "GET", path: "/inboxes/", times: 3 },
+  ])("stops for a person when the inbox cannot be removed, %o", async (fault) => {
+    const { attempt, sandbox, intents, creations: sent } = placeOf("chatwoot");
+    sandbox.conditions.attributes_dropped = true;
+    sandbox.faults.add(fault);
+    // What a deletion with a lost response left is not certain.
+    const isGone = fault.fault === "reset_after_commit";
+    await expect(attempt()).rejects.toMatchObject(stop);
+    expect(await intents.open()).toMatchObject({ doubtful: true });
+    await clock.pass(settleAfterMs);
+    await expect(attempt()).rejects.toMatchObject(stop);
+    expect(sent()).toBe(1);
+    expect(sandbox.resources()).toHaveLength(isGone ? 0 : 1);
+  });
+
+  it("retains an inbox that a person renamed or marked before it is removed", async () => {
+    for (const change of [
+      { name: "Ventas" },
+      { channel: { additional_attributes: { smarteros_tenant_id: "7" } } },
+    ]) {
+      const { attempt, sandbox, subject, intents, connector } = placeOf("chatwoot", {
+        async fetch(input, init) {
+          const response = await fetch(input, init);
+          if ((input as Request).method !== "POST") return response;
+          sandbox.conditions.attributes_dropped = false;
+          const { id } = (await response.clone().json()) as { id: number };
+          await adminApiAt(() => all.settings).chatwoot(`/inboxes/${id}`, change, "PATCH");
+          return response;
+        },
+      });
+      sandbox.reset();
+      sandbox.conditions.attributes_dropped = true;
+      await expect(attempt()).rejects.toMatchObject(stop);
+      expect(await intents.open()).toBeDefined();
+      expect(sandbox.calls().filter(({ method }) => method === "DELETE")).toEqual([]);
+      expect(await connector.find(subject, signal)).toEqual([]);
+      expect(sandbox.resources()).toHaveLength(1);
+    }
   });
 });
 

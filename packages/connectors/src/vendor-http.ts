@@ -3,7 +3,7 @@ import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
 import type * as z from "zod";
 import { ConnectorError, type ConnectorErrorKind, type Remedy } from "./connector-error.ts";
 import type { Creation, Outcome } from "./creation.ts";
-import { buffered, UnusableResponse } from "./response-body.ts";
+import { buffered, notJson, UnusableResponse } from "./response-body.ts";
 import { type ListSelection, selected } from "./response-list.ts";
 import type { Vendor } from "./vendors.ts";
 
@@ -76,7 +76,7 @@ export function createVendorHttp(
         ...(body !== undefined && { body, headers: { "Content-Type": "application/json", ...headers } }),
         retry: reads ? { limit: 2, methods: [method.toLowerCase() as "get" | "post"] } : { limit: 0 },
       });
-      const data = parse(await response.text(), response.status, schema);
+      const data = parse(await response.text(), response, schema);
       creation?.ended("done");
       return data;
     } catch (thrown) {
@@ -136,17 +136,17 @@ function createClient(headers: Record<string, string>): KyInstance {
   });
 }
 
-function parse<Data>(text: string, status: number, schema: z.ZodType<Data>): Data {
-  const parsed = schema.safeParse(text === "" ? undefined : parseJson(text, status));
-  if (!parsed.success) throw new UnusableResponse(status, "unexpected_shape");
+function parse<Data>(text: string, response: Response, schema: z.ZodType<Data>): Data {
+  const parsed = schema.safeParse(text === "" ? undefined : parseJson(text, response));
+  if (!parsed.success) throw new UnusableResponse(response.status, "unexpected_shape");
   return parsed.data;
 }
 
-function parseJson(text: string, status: number): unknown {
+function parseJson(text: string, response: Response): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UnusableResponse(status, "not_json");
+    throw notJson(response);
   }
 }
 
@@ -160,6 +160,8 @@ function failureOf(thrown: unknown, signal: AbortSignal, classify: Classify | un
   if (thrown instanceof TimeoutError) return { ...down, reason: "timeout" };
   if (thrown instanceof UnusableResponse) {
     const { status, reason } = thrown;
+    // The address leads to something else, such as a web page. A proxy's page may be temporary, so that retries are right.
+    if (reason === "other_content") return { kind: "unavailable", remedy: "check_settings", status, reason };
     return { kind: "unknown", remedy: "check_vendor_version", status, reason };
   }
   if (!(thrown instanceof HTTPError)) return { ...down, reason: "no_connection" };

@@ -56,6 +56,33 @@ describe("Chatwoot", () => {
     await expect(ensureOnce(all.connectors.chatwoot, newSubject(), signal)).rejects.toMatchObject(expected);
   });
 
+  it("before 2.7 has an unhealthy process; a version in another form is not judged", async () => {
+    all.vendors.chatwoot.conditions.attributes_dropped = true;
+    expect(await all.connectors.chatwoot.health(signal)).toMatchObject({
+      process: { ok: false, kind: "unknown", remedy: "check_vendor_version" },
+      credential: { ok: true },
+    });
+    const isHealthy = async (version: unknown) => {
+      const { chatwoot } = connectorsFor(all.settings, {
+        fetch: async (input) =>
+          (input as Request).url.endsWith("/api") ? Response.json({ version }) : fetch(input),
+      });
+      return (await chatwoot.health(signal)).process.ok;
+    };
+    const versions = ["2.6.9", "1.22.1", "v2.5.0", "2.7.0", "2.17.0", "3.0.0", "10.1", "develop", undefined];
+    expect(await Promise.all(versions.map(isHealthy))).toEqual([
+      ...[false, false, false],
+      ...[true, true, true, true, true, true],
+    ]);
+  });
+
+  it("has inboxes with the former name where an earlier release created them", async () => {
+    const subject = newSubject({ businessName: "Los Andes (Chile)" });
+    const { chatwoot } = all.connectors;
+    expect(chatwoot.nameOf(subject, 1)).toBe("Los Andes (Chile) 76086428-5");
+    expect(chatwoot.formerNameOf?.(subject, 1)).toBe("Los Andes (Chile) (76086428-5)");
+  });
+
   it("deletes asynchronously; the inbox is pending and listed until then", async () => {
     const clock = virtualClock();
     const sandbox = await startSandbox("chatwoot", { clock });
@@ -96,6 +123,25 @@ describe("Botpress", () => {
     });
     all.vendors.botpress.faults.add({ fault: "error", times: null });
     expect((await wrong.health(signal)).process).toMatchObject({ ok: false, kind: "unavailable" });
+  });
+});
+
+describe("Odoo", () => {
+  it("with a user without Access Rights has an unhealthy credential, also when a company is to be created", async () => {
+    const subject = newSubject();
+    await ensureOnce(all.connectors.odoo, subject, signal);
+    all.vendors.odoo.conditions.no_access_rights = true;
+    const needed = { kind: "forbidden", remedy: "grant_permission" };
+    expect(await all.connectors.odoo.health(signal)).toMatchObject({
+      process: { ok: true },
+      credential: { ok: false, ...needed },
+    });
+    // The record rule hides the company, which must not lead to a second one.
+    await expect(ensureOnce(all.connectors.odoo, subject, signal)).rejects.toMatchObject({
+      ...needed,
+      operation: "company.create",
+    });
+    expect(heldFor(all.vendors.odoo, subject)).toEqual(["company"]);
   });
 });
 

@@ -61,8 +61,9 @@ export async function compareService(
     return difference("unwanted", resource, "disable");
   if (own.length > 1 || own.some(({ leftovers }) => leftovers.length > 0))
     return difference("duplicate", resource);
-  if (resource.name !== connector.nameOf(subjectOf(tenant), resource.id))
-    return difference("renamed", resource);
+  const subject = subjectOf(tenant);
+  const given = [connector.nameOf(subject, resource.id), connector.formerNameOf?.(subject, resource.id)];
+  if (!given.includes(resource.name)) return difference("renamed", resource);
   return undefined;
 }
 

@@ -28,6 +28,9 @@ export function createBotpress(
     const [kind, vendorId] = parts(id);
     return kinds[kind].read(vendorId, signal);
   };
+  // `PUT /v1/admin/bots/{id}` accepts `blocked`, but the vendor's reference and its client do not say what it does, and no
+  // response has it: neither its effect nor its state can be read back, so `ensure` could not know that a bot has to be
+  // switched on again. Nor is it known that the owner of a token may clear it: the same field of a workspace is read-only.
   const untouched: Connector<"botpress">["disable"] = async (id, tenantId, signal) => {
     await requireOwned({ vendor, read }, id, tenantId, signal);
     return "unsupported";

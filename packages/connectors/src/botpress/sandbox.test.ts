@@ -1,5 +1,5 @@
 import { type Bot, Client, isApiError } from "@botpress/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { botpressFake } from "./sandbox.ts";
 
@@ -55,6 +55,17 @@ describe("@botpress/client against the sandbox", () => {
     expect(changed).toMatchObject({ name: "tagged", tags: { team: "ventas", smarteros: "t_09" } });
     expect((await client.getBot({ id: bot.id })).bot.tags).toEqual({ team: "ventas", smarteros: "t_09" });
     expect(await errorOf(client.updateBot({ id: "none", tags: {} }))).toMatchObject({ code: 404 });
+  });
+
+  // The reason why the connector does not disable bots. Fails to compile when the vendor adds the state to its responses.
+  it("accepts that a bot is blocked and shows it in no response", async () => {
+    const { bot } = await client.createBot({ name: "blocked" });
+    const { bot: changed } = await client.updateBot({ id: bot.id, blocked: true });
+    const shown = [changed, (await client.getBot({ id: bot.id })).bot];
+    for (const one of shown) expect(one).not.toHaveProperty("blocked");
+    expectTypeOf(changed).not.toHaveProperty("blocked");
+    expectTypeOf<Bot>().not.toHaveProperty("blocked");
+    expect(shown.map(({ status }) => status)).toEqual(["active", "active"]);
   });
 
   it("creates a workspace, sets its handle in a second call, and deletes it when it is empty", async () => {

@@ -51,6 +51,8 @@ const newBot = z.object({
   tags: z.record(z.string(), z.string()).default({}),
 });
 const changedBot = z.object({
+  // Accepted, and in no response.
+  blocked: z.boolean().optional(),
   name: z.string().max(200).optional(),
   tags: z.record(z.string(), z.string().nullable()).default({}),
 });

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { createClaim, unclaimable } from "../claim.ts";
-import { type Connector, type Resource, type Subject, settleAfterMs } from "../connector.ts";
+import { type Connector, type Resource, settleAfterMs } from "../connector.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned, unlessGone } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Clock, systemClock } from "../system-clock.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp } from "../vendor-http.ts";
+import { formerInboxName, inboxName } from "./inbox-name.ts";
 import type { ChatwootSettings } from "./settings.ts";
+import { chatwootVersions } from "./versions.ts";
 
 const key = "smarteros_tenant_id";
 const maxDeletionAttempts = 8;
@@ -17,6 +19,8 @@ const inbox = z.object({
   channel_type: z.string(),
   additional_attributes: z.record(z.string(), z.unknown()).nullish(),
 });
+type Inbox = z.output<typeof inbox>;
+const apiChannel = "Channel::Api";
 const marked = z.object({ additional_attributes: z.record(z.string(), z.unknown()) });
 const profile = z.object({
   accounts: z.array(z.object({ id: z.int(), role: z.string().nullish() })).optional(),
@@ -39,11 +43,35 @@ export function createChatwoot(
     return found && asResource(found);
   };
 
+  /**
+   * Deletes an inbox that was just created and whose attributes an older version dropped, so that no list would find it. Reads
+   * it first. Resolves to false when it does carry a mark, was changed by a person or cannot be deleted: `ensure` then does
+   * not find it in the list and stops for a person.
+   */
+  async function discard({ id, name }: Inbox, signal: AbortSignal): Promise<boolean> {
+    try {
+      const seen = await load(id, signal);
+      if (!seen) return true;
+      const isAsCreated =
+        seen.name === name && seen.channel_type === apiChannel && seen.additional_attributes?.[key] == null;
+      if (isAsCreated) await remove(id, signal);
+      return isAsCreated;
+    } catch (thrown) {
+      if (ConnectorError.isInstance(thrown)) return false;
+      throw thrown;
+    }
+  }
+  const remove = (id: number, signal: AbortSignal) => {
+    const request = { operation: "inbox.delete", method: "DELETE", path: `${inboxes}/${id}` } as const;
+    return unlessGone(http({ ...request, response: z.unknown(), signal }));
+  };
+
   return {
     vendor,
     // Names are not unique. The list reads the table of inboxes, into which a creation writes in one transaction.
     settling: { kind: "consistent_list", settleAfterMs },
-    nameOf,
+    nameOf: inboxName,
+    formerNameOf: formerInboxName,
     read,
     async find({ tenantId }, signal) {
       // Chatwoot does not page its list of inboxes.
@@ -55,12 +83,13 @@ export function createChatwoot(
       return own.map(asResource).sort((one, other) => one.id - other.id);
     },
     async create(subject, signal, creation) {
-      const json = {
-        name: nameOf(subject),
-        channel: { type: "api", additional_attributes: { [key]: subject.tenantId } },
-      };
+      const name = inboxName(subject);
+      const json = { name, channel: { type: "api", additional_attributes: { [key]: subject.tenantId } } };
       const request = { operation: "inbox.create", method: "POST", path: inboxes } as const;
-      return (await http({ ...request, json, response: inbox, creation, signal })).id;
+      const created = await http({ ...request, json, response: inbox, creation, signal });
+      if (tenantOf(created) === subject.tenantId) return created.id;
+      if (!(await discard(created, signal))) return created.id;
+      throw tooOld("inbox.create", "validation");
     },
     claim: createClaim({
       vendor,
@@ -68,7 +97,7 @@ export function createChatwoot(
       asResource,
       async mark({ id, channel_type, additional_attributes }, tenantId, signal) {
         // Other channels drop the attribute and respond 200.
-        if (channel_type !== "Channel::Api") throw unclaimable(vendor, "choose_another_resource");
+        if (channel_type !== apiChannel) throw unclaimable(vendor, "choose_another_resource");
         if (additional_attributes?.[key] != null) throw unclaimable(vendor, "clear_mark_field");
         // The API replaces all attributes.
         const json = { channel: { additional_attributes: { ...additional_attributes, [key]: tenantId } } };
@@ -86,8 +115,7 @@ export function createChatwoot(
     },
     async remove(id, tenantId, signal) {
       if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
-      const request = { operation: "inbox.delete", method: "DELETE", path: `${inboxes}/${id}` } as const;
-      await unlessGone(http({ ...request, response: z.unknown(), signal }));
+      await remove(id, signal);
       // Chatwoot deletes asynchronously and lists the inbox until then.
       for (let attempt = 0; attempt < maxDeletionAttempts; attempt++) {
         if (!(await read(id, signal))) return "removed";
@@ -99,10 +127,12 @@ export function createChatwoot(
       const [process, credential] = await Promise.all([
         probe(async () => {
           const service = z.enum(["ok", "failing"]).optional();
-          const response = z.object({ queue_services: service, data_services: service });
+          const version = z.string().optional();
+          const response = z.object({ version, queue_services: service, data_services: service });
           const seen = await http({ operation: "process", path: "/api", response, signal });
+          if (isOlder(seen.version, chatwootVersions.minimum)) throw tooOld("process", "unknown");
           // The status is 200 in this case too.
-          if (Object.values(seen).includes("failing")) {
+          if ([seen.queue_services, seen.data_services].includes("failing")) {
             const down = { kind: "unavailable", remedy: "check_service" } as const;
             throw new ConnectorError({ vendor, operation: "process", ...down });
           }
@@ -121,18 +151,32 @@ export function createChatwoot(
   };
 }
 
-const nameOf = ({ businessName, rut }: Subject) => `${businessName} (${rut})`;
-
-function asResource({ id, name, additional_attributes }: z.output<typeof inbox>): Resource<"chatwoot"> {
+function tenantOf({ additional_attributes }: Inbox): string | undefined {
   const tenantId = additional_attributes?.[key];
+  return typeof tenantId === "string" ? tenantId : undefined;
+}
+
+function asResource(found: Inbox): Resource<"chatwoot"> {
   return {
-    id,
-    tenantId: typeof tenantId === "string" ? tenantId : undefined,
-    name,
+    id: found.id,
+    tenantId: tenantOf(found),
+    name: found.name,
     state: "active",
     leftovers: [],
     webhooks: [],
   };
+}
+
+/** Returns true if a version is below the minimum. False for a version in another form, as forks have. */
+function isOlder(version: string | undefined, minimum: string): boolean {
+  const parts = (text: string) => /^v?(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);
+  const [major = 0, minor = 0] = parts(minimum) ?? [];
+  const seen = parts(version ?? "");
+  return seen !== undefined && (seen[0] === major ? Number(seen[1]) < minor : Number(seen[0]) < major);
+}
+
+function tooOld(operation: string, kind: "validation" | "unknown") {
+  return new ConnectorError({ vendor: "chatwoot", operation, kind, remedy: "check_vendor_version" });
 }
 
 const refusal = z.object({ error: z.string() });

@@ -91,6 +91,27 @@ it("replaces all attributes of an API channel and none of another channel", asyn
   expect(await change(999, {})).toMatchObject({ status: 404 });
 });
 
+// The examples of Chatwoot's own test, spec/models/inbox_spec.rb.
+it.each(["this is my inbox name-", "-this is my inbox name", "inbox@name", "Los Andes (76086428-5)"])(
+  "refuses the name %j, except in version 4.3",
+  async (name) => {
+    const message =
+      "Name should not start or end with symbols, and it should not have < > / \\ @ characters.";
+    const channel = { type: "api" };
+    expect(await post({ name, channel })).toEqual({ status: 422, body: { message, attributes: ["name"] } });
+    sandbox.conditions.any_name = true;
+    const { id } = (await post({ name, channel })).body;
+    sandbox.conditions.any_name = false;
+    // A stored name is validated when another attribute changes.
+    const change = { method: "PATCH", body: JSON.stringify({ channel: { webhook_url: null } }) };
+    expect(await request(`/inboxes/${id}`, change)).toMatchObject({ status: 422 });
+  },
+);
+
+it.each(["inbox-name", "inbox_name.and_1", "Ñuñoa á"])("accepts the name %j", async (name) => {
+  expect(await post({ name, channel: { type: "api" } })).toMatchObject({ status: 200, body: { name } });
+});
+
 it("lists by name, ignoring case", async () => {
   for (const name of ["beta", "Alpha", "api 2"]) await post({ name, channel: { type: "api" } });
   const { payload } = (await request("/inboxes")).body;

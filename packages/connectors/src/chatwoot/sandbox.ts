@@ -19,8 +19,10 @@ const conditions = {
   /** The token belongs to an agent, who sees only inboxes assigned to them, here none, and cannot create any. */
   agent_token: false,
   account_suspended: false,
-  /** A version in which API channels have no attributes: they are dropped without an error. */
+  /** Version 2.6, in which API channels have no attributes: they are dropped without an error. */
   attributes_dropped: false,
+  /** Version 4.3, which accepts any name of an inbox. */
+  any_name: false,
   /** The inbox limit of the plan is reached. */
   plan_limit: false,
 };
@@ -56,7 +58,7 @@ const newInbox = z.object({
 });
 const changedInbox = z.object({ name: z.string().optional(), channel: channelParameters.optional() });
 
-/** Simulates Chatwoot 4.3 with one account, its API inboxes and website widgets. Source: Chatwoot's controllers, named where a fact is used. */
+/** Simulates Chatwoot 4.2 with one account, its API inboxes and website widgets. Source: Chatwoot's controllers, named where a fact is used. */
 export const chatwootFake: VendorFakeKind<typeof conditions, State> = {
   vendor: "chatwoot",
   conditions,
@@ -70,8 +72,25 @@ export const chatwootFake: VendorFakeKind<typeof conditions, State> = {
   }),
 };
 
+/**
+ * Format of the names of API and website inboxes in versions 2.7 to 4.2, app/models/inbox.rb: %r{^^\b[^/\\<>@]*\b$}. Ruby's \b knows
+ * letters and digits of all scripts, JavaScript's does not.
+ */
+const nameFormat = /^(?=[\p{L}\p{M}\p{Nd}\p{Pc}])[^/\\<>@]*(?<=[\p{L}\p{M}\p{Nd}\p{Pc}])$/mu;
+
 function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: State): VendorFake {
   const { inboxes } = held;
+  const version = () => (now.attributes_dropped ? "2.6.0" : now.any_name ? "4.3.0" : "4.2.0");
+  /** Returns the refusal of a name; undefined for a name that Chatwoot accepts. */
+  function refusedName(name: string | undefined): Response | undefined {
+    const invalid = (message: string) =>
+      Response.json({ message: `Name ${message}`, attributes: ["name"] }, { status: 422 });
+    if (!name?.trim()) return invalid("can't be blank");
+    // app/models/application_record.rb limits all texts.
+    if (Array.from(name).length > 255) return invalid("is too long (maximum is 255 characters)");
+    if (version() !== "4.2.0" || nameFormat.test(name)) return undefined;
+    return invalid("should not start or end with symbols, and it should not have < > / \\ @ characters.");
+  }
   const present = () =>
     [...inboxes.values()].filter(({ goneAt }) => goneAt === undefined || goneAt > clock.now());
   const visible = () => (now.agent_token ? [] : present());
@@ -79,7 +98,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
   const app = new Hono();
   app.get("/api", (context) =>
     context.json({
-      version: "4.3.0",
+      version: version(),
       timestamp: new Date(clock.now()).toISOString().replace("T", " ").slice(0, 19),
       queue_services: now.queue_failing ? "failing" : "ok",
       data_services: "ok",
@@ -115,7 +134,8 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     if (now.plan_limit) return refuse("payment_required");
     const { name, channel } = newInbox.parse(await context.req.json());
     if (!channel) return context.json({ error: "param is missing or the value is empty: channel" }, 422);
-    if (!name?.trim()) return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
+    const refusal = refusedName(name);
+    if (!name || refusal) return refusal;
     const type = channelTypes[channel.type];
     if (!type) return context.json({ message: "Channel must exist", attributes: ["channel"] }, 422);
     if (type === "Channel::WebWidget" && !channel.website_url) {
@@ -144,8 +164,9 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
     const inbox = visible().find(({ id }) => String(id) === context.req.param("id"));
     if (!inbox) return notFound();
     const { name, channel } = changedInbox.parse(await context.req.json());
-    if (name?.trim() === "")
-      return context.json({ message: "Name can't be blank", attributes: ["name"] }, 422);
+    // Rails validates the name that is stored, also when another attribute changes.
+    const refusal = refusedName(name ?? inbox.name);
+    if (refusal) return refusal;
     if (name !== undefined) inbox.name = name;
     // Attributes that the channel's type does not have are dropped without an error.
     if (inbox.channel === "Channel::Api") {

@@ -5,14 +5,15 @@ import { ConnectorError } from "../connector-error.ts";
 import { readOwned, requireOwned } from "../owned.ts";
 import { probe } from "../probe.ts";
 import { type Classify, type ConnectorOptions, createVendorHttp, within } from "../vendor-http.ts";
+import { metabaseCards } from "./cards.ts";
 import { createMetabaseClient, type Dashboard } from "./client.ts";
 import type { MetabaseSettings } from "./settings.ts";
 
 /**
  * Creates the connector of Metabase: a collection per tenant with a deep copy of a template dashboard, both identified by
  * their description. A claimed dashboard may be in any collection. A copy is marked as unfinished until it is verified,
- * because Metabase omits questions that the key may not read without an error. Copies query the template's database,
- * which has to separate the data of tenants.
+ * because Metabase omits questions that the key may not read without an error. The ordinary questions of a copy are archived,
+ * restored and deleted with it. Copies query the template's database, which has to separate the data of tenants.
  */
 export function createMetabase(
   settings: MetabaseSettings,
@@ -25,7 +26,7 @@ export function createMetabase(
   const calls = createMetabaseClient(http);
 
   const find: Connector<"metabase">["find"] = async ({ tenantId }, signal) => {
-    const own = await calls.collectionsOf(keyOf(tenantId), signal);
+    const own = await ownCollections(tenantId, signal);
     const [archived, elsewhere, ...held] = await Promise.all([
       calls.dashboardsNaming(tenantId, true, signal),
       calls.dashboardsNaming(tenantId, false, signal),
@@ -46,10 +47,19 @@ export function createMetabase(
     const found = await calls.dashboard(id, signal);
     return found && asResource(found);
   };
-  const setArchived = async (id: number, tenantId: string, archived: boolean, signal: AbortSignal) => {
-    await requireOwned({ vendor, read }, id, tenantId, signal);
-    await calls.changeDashboard(id, { archived }, signal);
-    return "done" as const;
+  const ownCollections = (tenantId: string, signal: AbortSignal) =>
+    calls.collectionsOf(keyOf(tenantId), signal);
+  const questions = metabaseCards(calls, ownCollections);
+  /** Resolves to the dashboard after the check that it is the tenant's own. */
+  const owned = async (
+    id: number,
+    tenantId: string,
+    signal: AbortSignal,
+    check: typeof readOwned = requireOwned,
+  ) => {
+    const found = await calls.dashboard(id, signal);
+    await check({ vendor, read: async () => found && asResource(found) }, id, tenantId, signal);
+    return found;
   };
 
   return {
@@ -68,7 +78,7 @@ export function createMetabase(
         await changing.changeDashboard(unfinished.id, { description: keyOf(tenantId) }, signal);
         return unfinished.id;
       }
-      const [own] = await calls.collectionsOf(keyOf(tenantId), signal);
+      const [own] = await ownCollections(tenantId, signal);
       const described = { name, description: keyOf(tenantId) };
       const { id: collection } =
         own ?? (await changing.createCollection({ ...described, parent_id: collectionId ?? null }, signal));
@@ -76,6 +86,8 @@ export function createMetabase(
       const { id, uncopied } = await changing.copyDashboard(templateDashboardId, copy, signal);
       if (uncopied.length > 0) {
         // This call created the copy, so it may delete it. If that fails, the copy stays marked as unfinished.
+        const partial = await calls.dashboard(id, signal);
+        if (partial) await metabaseCards(changing, ownCollections).remove(partial, tenantId, signal);
         await changing.deleteDashboard(id, signal);
         throw notWhole("grant_template_access");
       }
@@ -91,10 +103,25 @@ export function createMetabase(
         await calls.changeDashboard(id, { description: text + keyOf(tenantId) }, signal);
       },
     }),
-    enable: (id, tenantId, signal) => setArchived(id, tenantId, false, signal),
-    disable: (id, tenantId, signal) => setArchived(id, tenantId, true, signal),
+    // The dashboard is archived first and restored last, so that one that is not archived is whole.
+    async enable(id, tenantId, signal) {
+      await owned(id, tenantId, signal);
+      await questions.restore({ id, tenantId }, signal);
+      await calls.changeDashboard(id, { archived: false }, signal);
+      return "done";
+    },
+    async disable(id, tenantId, signal) {
+      const dashboard = await owned(id, tenantId, signal);
+      const copies = dashboard ? await questions.archivable(dashboard, tenantId, signal) : [];
+      await calls.changeDashboard(id, { archived: true }, signal);
+      await questions.archive(copies, { id, tenantId }, signal);
+      return "done";
+    },
     async remove(id, tenantId, signal) {
-      if (!(await readOwned({ vendor, read }, id, tenantId, signal))) return "removed";
+      const dashboard = await owned(id, tenantId, signal, readOwned);
+      if (!dashboard) return "removed";
+      // The dashboard is deleted last: an attempt that fails is repeated as long as it exists.
+      await questions.remove(dashboard, tenantId, signal);
       await calls.deleteDashboard(id, signal);
       return "removed";
     },

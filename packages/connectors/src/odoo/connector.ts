@@ -119,10 +119,11 @@ export function createOdoo(
       return "removed";
     },
     async health(signal) {
-      const context = {
+      // Responds 401 to a wrong key. Only the group Access Rights may create companies and sees all of them.
+      const access = {
         method: "POST",
-        path: "/json/2/res.users/context_get",
-        json: {},
+        path: "/json/2/res.company/has_access",
+        json: { operation: "create" },
         reads: true,
       } as const;
       const [process, credential] = await Promise.all([
@@ -130,9 +131,12 @@ export function createOdoo(
           const response = z.object({ status: z.literal("pass") });
           return http({ operation: "process", path: "/web/health", response, signal });
         }),
-        probe(() =>
-          http({ operation: "credential", ...context, response: z.object({ uid: z.int() }), signal }),
-        ),
+        probe(async () => {
+          const request = { operation: "credential", ...access, response: z.boolean(), signal };
+          if (await http(request)) return;
+          const problem = { kind: "forbidden", remedy: "grant_permission" } as const;
+          throw new ConnectorError({ vendor, operation: "credential", ...problem });
+        }),
       ]);
       return { process, credential };
     },

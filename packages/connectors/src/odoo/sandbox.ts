@@ -21,6 +21,8 @@ const conditions = {
   has_records: false,
   /** Each company is the default of a user, which prevents archiving. */
   default_company: false,
+  /** The key's user is not in the group Access Rights: they read their own companies, here the first one, and change none. */
+  no_access_rights: false,
   /** Drops the registration number of a new company without an error. */
   registry_dropped: false,
 };
@@ -62,6 +64,8 @@ const write = z.strictObject({
   }),
 });
 const unlink = z.strictObject({ ids: z.array(z.int()) });
+const access = z.strictObject({ operation: z.enum(["read", "create", "write", "unlink"]) });
+const deniedText = (action: string) => `You are not allowed to ${action} 'Companies' (res.company) records.`;
 
 /** Simulates the part of Odoo 19's JSON-2 and `res.company` that the connector uses. */
 export const odooFake: VendorFakeKind<typeof conditions, State> = {
@@ -99,16 +103,23 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
       { status },
     );
   const invalid = (message: string) => fail(422, "odoo.exceptions.ValidationError", message);
+  const denied = (action: string) => fail(403, "odoo.exceptions.AccessError", deniedText(action));
   const taken = (name: string, but?: number) =>
     [...companies.values()].some((one) => one.name === name && one.id !== but);
 
   const methods: Record<string, (body: unknown, listedCompanies: Company[]) => Response | Promise<Response>> =
     {
-      "res.users/context_get": () => Response.json({ lang: "es_CL", tz: "America/Santiago", uid: 2 }),
+      // base/security/ir.model.access.csv: the group has all rights, other users may only read.
+      "res.company/has_access"(body) {
+        const { operation } = access.parse(body);
+        return Response.json(operation === "read" || !now.no_access_rights);
+      },
       "res.company/search_read"(body, listedCompanies) {
         const { domain, fields, limit, context } = searchRead.parse(body);
         const found = listedCompanies.filter(
           (company) =>
+            // base/security/base_security.xml: the record rule of other users.
+            (!now.no_access_rights || company.id === 1) &&
             // Archived companies are hidden unless requested.
             (company.active || context?.active_test === false) &&
             domain.every(([field, , value]) => company[field] === value),
@@ -120,6 +131,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
         return Response.json(shown);
       },
       async "res.company/create"(body) {
+        if (now.no_access_rights) return denied("create");
         const { vals_list: list } = creation.parse(body);
         if (list.some(({ name }) => taken(name))) return invalid("The company name must be unique!");
         const ids = list.map(({ name, vat, company_registry: registry }) => {
@@ -138,6 +150,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
         return Response.json(ids);
       },
       "res.company/write"(body) {
+        if (now.no_access_rights) return denied("modify");
         const { ids, vals } = write.parse(body);
         if (ids.some((id) => !companies.has(id))) {
           return fail(404, "odoo.exceptions.MissingError", "Record does not exist or has been deleted.");
@@ -152,6 +165,7 @@ function create({ clock, conditions: now }: FakeWorld<typeof conditions>, held: 
         return Response.json(true);
       },
       "res.company/unlink"(body) {
+        if (now.no_access_rights) return denied("delete");
         const { ids } = unlink.parse(body);
         if (now.has_records) {
           return invalid(
@@ -222,11 +236,7 @@ function refuse(
     case "unauthorized":
       return fail(401, "werkzeug.exceptions.Unauthorized", "Invalid apikey");
     case "forbidden":
-      return fail(
-        403,
-        "odoo.exceptions.AccessError",
-        "You are not allowed to modify 'Companies' (res.company) records.",
-      );
+      return fail(403, "odoo.exceptions.AccessError", deniedText("modify"));
     case "payment_required":
       return new Response("Payment Required", { status: 402 });
     // Only one plan has the API.

@@ -9,6 +9,10 @@ export function brokenResponse(given: Fault, refuse: VendorFake["refuse"]): Resp
       return new Response('{"id": 1, "na', { headers: { "Content-Type": "application/json" } });
     case "wrong_shape":
       return Response.json({ surprise: [1, 2, 3] });
+    case "web_page":
+      return new Response("<!doctype html><title>Log in</title>", {
+        headers: { "Content-Type": "text/html; charset=utf-8" },
+      });
     case "oversized":
       return new Response(`"${"x".repeat(5 * 1_048_576)}"`, {
         headers: { "Content-Type": "application/json" },

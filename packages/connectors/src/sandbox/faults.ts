@@ -16,7 +16,7 @@ export type Refusal = { fault: (typeof refusals)[number]; retryAfterSeconds?: nu
  * connection before the call has an effect, `reset_after_commit` after it, and `late_commit` before an effect that it has
  * later. `error_after_commit` responds with an error to a call that had an effect. `cut` closes the connection after half of
  * the response. `lag` shows a list without the rows of the last milliseconds, `short_list` the first half of a page. `malformed`, `wrong_shape` and `oversized`
- * respond 200 with an unusable body, `redirect` responds 302, and `bad_gateway` responds 502 with an HTML page.
+ * respond 200 with an unusable body, `web_page` responds 200 with an HTML page, `redirect` responds 302, and `bad_gateway` responds 502 with an HTML page.
  */
 export const fault = z.strictObject({
   fault: z.enum([
@@ -31,6 +31,7 @@ export const fault = z.strictObject({
     "short_list",
     "malformed",
     "wrong_shape",
+    "web_page",
     "bad_gateway",
     "redirect",
     "oversized",

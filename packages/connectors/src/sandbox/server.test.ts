@@ -73,7 +73,7 @@ it("requests with an Origin or a foreign host name are refused by the control AP
 
 it("a fault affects the matching calls, as often as specified", async () => {
   const { faults } = all.vendors.odoo;
-  faults.add({ fault: "forbidden", path: "/res.company/", skip: 1, times: 2 });
+  faults.add({ fault: "forbidden", path: "/search_read", skip: 1, times: 2 });
   const find = () =>
     all.connectors.odoo.find(newSubject(), never()).then(
       () => "found",
