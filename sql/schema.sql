@@ -3209,6 +3209,7 @@ declare
   task public.tasks;
   ids uuid[] := '{}';
   due uuid[] := '{}';
+  idle text[];
 begin
   if jsonb_typeof(p_tasks) is distinct from 'array' or jsonb_array_length(p_tasks) > 1000 then
     raise exception 'tasks_not_a_list'
@@ -3250,8 +3251,15 @@ begin
     ids := ids || task.id;
   end loop;
   if due <> '{}' then
+    -- Commits that notify wait for each other. Where tasks are in line already, workers ask by themselves.
+    idle := array(
+      select distinct t.queue from public.tasks t
+      where t.id = any (due) and not exists (select from public.task_lines l where l.queue = t.queue)
+    );
     perform smarteros.line_up(due);
-    perform smarteros.wake_workers(array(select distinct t.queue from public.tasks t where t.id = any (due)));
+    if idle <> '{}' then
+      perform smarteros.wake_workers(idle);
+    end if;
   end if;
   return query select unnest(ids);
 end
@@ -7288,7 +7296,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/in_maintenance', 'a38e33c371ea5b1e6d14d00a5dbb09e2eaf8dc57abc9d247e007ea942bf9d3d2'),
   ('functions/insert_request', 'd70bb3f196b5159bfed98d4e38989527625f4904987684e8cfde563758a37434'),
   ('functions/insert_step_task', '29b9f9475a243d76577dde3dab6db7d74d1603b48f43372b631ad1f55cd2316e'),
-  ('functions/insert_tasks', 'fadaff25db0aae762f54281d8daa3e00156f820c1d13e5cf881fc50702dbdcba'),
+  ('functions/insert_tasks', 'b7e33863e69c71189ed2c3487dbd0650d795a31505cc884c2256abaa662eedf8'),
   ('functions/is_code', '3de201c236d91a58cf6ee3c8aa22fd91b9b8d7a6cb27bad207d1b7ce8315c927'),
   ('functions/is_held', '72730fa472c8135c78db31af304ad5c90b81b102d8188bef86e820ce05a645b4'),
   ('functions/is_run_cancelled', '53fcd3e8fc4c32be845226064b6724ac3309951ff1f5b51612b57f688a6bb178'),

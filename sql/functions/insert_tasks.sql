@@ -11,6 +11,7 @@ declare
   task public.tasks;
   ids uuid[] := '{}';
   due uuid[] := '{}';
+  idle text[];
 begin
   if jsonb_typeof(p_tasks) is distinct from 'array' or jsonb_array_length(p_tasks) > 1000 then
     raise exception 'tasks_not_a_list'
@@ -52,8 +53,15 @@ begin
     ids := ids || task.id;
   end loop;
   if due <> '{}' then
+    -- Commits that notify wait for each other. Where tasks are in line already, workers ask by themselves.
+    idle := array(
+      select distinct t.queue from public.tasks t
+      where t.id = any (due) and not exists (select from public.task_lines l where l.queue = t.queue)
+    );
     perform smarteros.line_up(due);
-    perform smarteros.wake_workers(array(select distinct t.queue from public.tasks t where t.id = any (due)));
+    if idle <> '{}' then
+      perform smarteros.wake_workers(idle);
+    end if;
   end if;
   return query select unnest(ids);
 end
