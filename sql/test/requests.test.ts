@@ -259,7 +259,7 @@ describe("many runs by a filter", () => {
     expect(await retried(failures)).toEqual([{ runs: 100, remaining: 20 }]);
     expect(await retried(failures)).toEqual([{ runs: 20, remaining: 0 }]);
     expect(await retried(failures)).toEqual([{ runs: 0, remaining: 0 }]);
-    expect(await violated(retried({ p_vendor: "nobody" }))).toBe("22023");
+    expect(await violated(retried({ p_vendor: "none" }))).toBe(`there is no vendor "none"`);
   });
 
   test("are cancelled by one call, and only those of the caller", async () => {

@@ -9,6 +9,7 @@ const write = [
   "n8n.trigger",
   "services.cancel",
   "services.provision",
+  "services.reconcile",
   "services.retry",
   "tenants.create",
   "tenants.delete",

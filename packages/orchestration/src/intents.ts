@@ -29,19 +29,24 @@ export function supabaseIntents(
     return row ? { ageMs: row.age_ms, emptySearches: row.empty_searches, doubtful: row.doubtful } : undefined;
   }
 
+  /** Calls a function that changes the intent. */
+  async function change(rows: () => Promise<Row[]>): Promise<void> {
+    known = undefined;
+    requireHeld(await rows());
+  }
+
   return {
     open,
-    begin: async () => void requireHeld(rowsOf(await client.rpc("begin_creation", held))),
-    settle: async (as) =>
-      void requireHeld(rowsOf(await client.rpc("settle_creation", { ...held, p_as: as }))),
+    begin: () => change(async () => rowsOf(await client.rpc("begin_creation", held))),
+    settle: (as) => change(async () => rowsOf(await client.rpc("settle_creation", { ...held, p_as: as }))),
     async countEmptySearch() {
-      requireHeld(rowsOf(await client.rpc("search_creation", { ...held, p_gap: gap })));
+      await change(async () => rowsOf(await client.rpc("search_creation", { ...held, p_gap: gap })));
       const intent = await open();
       if (!intent) throw new Error("another worker settled the creation");
       return intent;
     },
-    doubt: async () =>
-      void requireHeld(rowsOf(await client.rpc("search_creation", { ...held, p_gap: gap, p_doubt: true }))),
+    doubt: () =>
+      change(async () => rowsOf(await client.rpc("search_creation", { ...held, p_gap: gap, p_doubt: true }))),
   };
 }
 

@@ -8,8 +8,8 @@ export const runChoice = z
     runId: runId.optional(),
     filter: runFilter
       .optional()
-      .describe("Instead of a run: all runs of one vendor, with one kind of error, or changed since a time."),
-    dryRun: z.boolean().default(false).describe("With a filter: count the runs and change nothing."),
+      .describe("Instead of runId: the runs of a vendor, with an error, or changed since a time."),
+    dryRun: z.boolean().default(false).describe("Count the runs, change nothing."),
   })
   .refine(({ runId, filter }) => (runId === undefined) !== (filter === undefined), {
     path: ["runId"],

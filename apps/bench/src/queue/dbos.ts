@@ -8,6 +8,8 @@ export async function dbos(url: string): Promise<Engine> {
   DBOS.setConfig({
     name: "bench",
     systemDatabaseUrl: url,
+    // Polls, as behind a transaction pooler.
+    useListenNotify: false,
     logger: { debug: silent, info: silent, warn: silent, error: reportError },
   });
   await DBOS.migrate(url);

@@ -15,11 +15,11 @@ export const reconcileServices = defineTool<ProvisioningPorts>()({
     .strictObject({
       tenantId: tenantId.optional(),
       vendor: service.optional(),
-      repair: z.boolean().default(false).describe("Also open the runs that close what needs no person."),
+      repair: z.boolean().default(false).describe("Also close what needs no person."),
       after: z
         .uuid("Not a cursor. It is nextAfter of the page before.")
         .optional()
-        .describe("Without a tenant: nextAfter of the page before."),
+        .describe("nextAfter of the page before."),
     })
     .refine(({ tenantId, after }) => tenantId === undefined || after === undefined, {
       path: ["after"],
