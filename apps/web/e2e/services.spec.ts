@@ -105,7 +105,7 @@ test.describe("the services of a tenant", () => {
   });
 
   for (const [kind, words] of [
-    ["missing", "Lo registrado ya no existe en Odoo."],
+    ["missing", "No existe en Odoo, aunque acá está encendido o registrado."],
     ["foreign", "Lo registrado en Odoo no es de esta empresa."],
     ["disabled", "Está desactivado en Odoo"],
     ["incomplete", "En Odoo está a medias"],
