@@ -27,7 +27,8 @@ test.each<[Partial<Service>, string, string]>([
   [{ held: true, state: "running" }, "running", "running"],
   [{ state: "failed", drift: "missing" }, "failed", "down"],
   [{ state: "absent", drift: "missing" }, "pending", "pending"],
-  [{ state: "absent", wanted: false, drift: "unrecorded" }, "drifted", "warning"],
+  [{ state: "absent", drift: "unrecorded" }, "drifted", "warning"],
+  [{ state: "absent", wanted: false, drift: "missing" }, "drifted", "warning"],
   [{ state: "disabled", wanted: false, drift: "unwanted" }, "drifted", "warning"],
   [{ state: "running", wanted: false, drift: "unwanted" }, "running", "running"],
 ])("%j is %s", (given, word, kind) => {

@@ -46,9 +46,10 @@ export function appearanceOf(service: Service, isUndoFailed = false) {
   if (isHeld(service)) return { word: "held", kind: "pending" } as const;
   if (isUndoFailed) return { word: "undoFailed", kind: "down" } as const;
   const there = isThere(service);
-  // What is wanted and not there is first of all that.
   const isQuiet = state === "absent" || state === "disabled";
-  if (drift && (there || (isQuiet && !wanted))) return { word: "drifted", kind: "warning" } as const;
+  // What is wanted and missing is first of all that.
+  if (drift && (there || (isQuiet && !(wanted && drift === "missing"))))
+    return { word: "drifted", kind: "warning" } as const;
   if (there && wanted) return { word: "active", kind: "ok" } as const;
   if (state === "active") return { word: "unwanted", kind: "warning" } as const;
   if (state === "absent" && wanted) return { word: "pending", kind: "pending" } as const;

@@ -18,9 +18,9 @@ export async function FailedEvents({ tenantId }: { tenantId: string }) {
   );
   if (!read.ok || read.value.length === 0) return null;
   return (
-    <div className="notice">
+    <div className={`notice ${styles.events}`}>
       <p>{t("lead", { count: read.value.length })}</p>
-      <ul className={styles.events}>
+      <ul>
         {read.value.map(({ id, type, created_at: at, last_error: error }) => {
           const known = `type.${type.replace("tenant.", "")}` as "type.created";
           return (
