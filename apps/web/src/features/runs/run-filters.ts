@@ -1,4 +1,4 @@
-import { type ConnectorErrorKind, connectorErrorKinds } from "@smarteros/connectors/errors";
+import { type ConnectorErrorKind, connectorErrorKinds } from "@smarteros/connectors/error-kinds";
 import { type Vendor, vendors } from "@smarteros/connectors/vendors";
 import { addressWith, firstOf, type SearchParams } from "../../components/search-params.ts";
 

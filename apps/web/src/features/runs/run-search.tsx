@@ -1,6 +1,6 @@
 "use client";
 
-import { connectorErrorKinds } from "@smarteros/connectors/errors";
+import { connectorErrorKinds } from "@smarteros/connectors/error-kinds";
 import { vendorNames, vendors } from "@smarteros/connectors/vendors";
 import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
