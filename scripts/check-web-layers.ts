@@ -22,6 +22,8 @@ const featureImports: Record<string, string[]> = {
   // A call is opened again in the console.
   audit: ["console"],
   console: ["tool-arguments"],
+  // Vendors for which steps wait.
+  "health-page": ["live"],
   runs: ["live"],
   services: ["live", "runs"],
   tenants: ["console", "live", "services"],

@@ -144,9 +144,12 @@ export function scenarios({ project, senders, seeded }: World): Record<string, (
       );
       await expectRead(readRuns(own, { ...none, tenant, state: "trouble", who: "events" } as never));
       await expectRead(readRuns(own, { ...none, state: "queued", who: "people" } as never));
+      await expectRead(readRuns(own, { ...none, error: "auth", since: "24h", who: "repairs" } as never));
       const log = supabaseProvisioningLog(as("operator-a"));
       await log.snapshot({ kind: "run", id: run }, signal);
       await log.snapshot({ kind: "tenant", id: tenant }, signal);
+      await log.failedEvents(tenant, signal);
+      await log.openBreakers(signal);
       const shown = await expectRead(
         readAlertsPage(admin, Date.now(), { history: undefined, deliveries: undefined }),
       );

@@ -105,7 +105,7 @@ test.describe("the services of a tenant", () => {
   });
 
   for (const [kind, words] of [
-    ["missing", "Lo registrado ya no existe en Odoo."],
+    ["missing", "No existe en Odoo, aunque acá está encendido o registrado."],
     ["foreign", "Lo registrado en Odoo no es de esta empresa."],
     ["disabled", "Está desactivado en Odoo"],
     ["incomplete", "En Odoo está a medias"],
@@ -401,9 +401,7 @@ for (const [locale, words] of [
       const run = await rows().open(tenant.id, [...vendors], user);
       const states = ["unsupported", "skipped", "failed", "succeeded"] as const;
       await Promise.all(states.map((_state, place) => rows().begin(run, vendors[place] as Vendor)));
-      await Promise.all(
-        states.map((state, place) => rows().end(run, vendors[place] as Vendor, { state, created: true })),
-      );
+      await Promise.all(states.map((state, place) => rows().end(run, vendors[place] as Vendor, { state })));
       await rows().cancel(run);
       await rows().undo(run, "n8n");
       await page.goto(`/dashboard/runs/${run}`);

@@ -118,7 +118,41 @@ export function provisioningRows(supabaseUrl: string, secretKey: string) {
       await settle(runId);
     },
     cancel: (runId: string) => call("cancel_provision_run", { p_run_id: runId }),
-    undo: (runId: string, vendor: Vendor) => change(runId, vendor, { state: "undone" }),
+    /** Ends the undoing of a step; a failed one was of something that the run created. */
+    undo: (runId: string, vendor: Vendor, failure?: Pick<Ending, "kind" | "message" | "remedy">) =>
+      change(
+        runId,
+        vendor,
+        failure
+          ? {
+              state: "undo_failed",
+              created: true,
+              error_kind: failure.kind,
+              error_message: failure.message,
+              remedy: failure.remedy,
+            }
+          : { state: "undone" },
+      ),
+    /** Loses the id that is recorded for a tenant at a vendor. */
+    forget: (tenantId: string, vendor: Vendor) =>
+      rows(
+        "tenant",
+        client
+          .from("tenants")
+          .update({ [idColumns[vendor]]: null })
+          .eq("id", tenantId)
+          .select("id"),
+      ),
+    /** Uses up the attempts of a tenant's events, as if each had failed with this message. */
+    failEvents: (tenantId: string, message: string) =>
+      rows(
+        "events",
+        client
+          .from("tenant_events")
+          .update({ attempts: 5, processed_at: null, last_error: message })
+          .eq("tenant_id", tenantId)
+          .select("id"),
+      ),
     retry: (runId: string) => call("retry_provision_run", { p_run_id: runId }),
     drift: (tenantId: string, vendor: Vendor, kind: string, externalId: string, seenName?: string) =>
       call("note_provision_drift", {

@@ -1,18 +1,7 @@
+import type { ConnectorErrorKind } from "./error-kinds.ts";
 import type { Vendor } from "./vendors.ts";
 
-export const connectorErrorKinds = [
-  "auth",
-  "forbidden",
-  "licence",
-  "not_found",
-  "conflict",
-  "validation",
-  "rate_limited",
-  "unavailable",
-  "quota",
-  "unknown",
-] as const;
-export type ConnectorErrorKind = (typeof connectorErrorKinds)[number];
+export { type ConnectorErrorKind, connectorErrorKinds } from "./error-kinds.ts";
 
 /** Stable codes of an operator's next action, with the text that is shown when no translation exists. */
 export const remedies = {

@@ -1,11 +1,12 @@
+import type { ConnectorErrorKind } from "@smarteros/connectors/errors";
 import type { Vendor } from "@smarteros/connectors/vendors";
 import type { PagePosition } from "@smarteros/core/cursor";
 import type { HeldPosition } from "./held-position.ts";
-import type { HeldService, Run, Service } from "./provisioning-rows.ts";
+import type { FailedEvent, HeldService, OpenBreaker, Run, Service } from "./provisioning-rows.ts";
 import type { RunState } from "./provisioning-states.ts";
 
 export { heldCursorAfter, heldPositionOf } from "./held-position.ts";
-export type { HeldService, Run, Service, Step } from "./provisioning-rows.ts";
+export type { FailedEvent, HeldService, OpenBreaker, Run, Service, Step } from "./provisioning-rows.ts";
 
 /** What is followed: all services of a tenant, or one run. */
 export type Subject = { kind: "tenant" | "run"; id: string };
@@ -17,14 +18,16 @@ export type Snapshot = { services: Service[]; runs: Run[] };
 export type RunFilters = {
   tenantId?: string | undefined;
   tenantIds?: string[] | undefined;
-  /** Runs with a step of this vendor; all steps of such a run are in it. */
+  /** Runs with a step of this vendor, with this kind of failure and changed since this ISO date-time; all steps of such a run are in it. */
   vendor?: Vendor | undefined;
+  error?: ConnectorErrorKind | undefined;
+  since?: string | undefined;
   /** A state, `open` for those that have not ended, or `trouble` for those that ended with a failure. */
   state?: RunState | "open" | "trouble" | undefined;
   /** A user's id. */
   requestedBy?: string | undefined;
-  /** Whether an event or a person requested it. */
-  origin?: "event" | "person" | undefined;
+  /** Whether an event, a person or the repair of a difference requested it. */
+  origin?: "event" | "person" | "repair" | undefined;
 };
 
 /**
@@ -50,4 +53,8 @@ export type ProvisioningLog = {
   ): Promise<HeldService[]>;
   /** Counts holds: of one vendor or all, open, released or both. */
   countHolds(which: { vendor?: Vendor; open?: boolean }, signal: AbortSignal): Promise<number>;
+  /** Reads the events of a tenant that failed five times and are not tried again, the oldest 20 first. */
+  failedEvents(tenantId: string, signal: AbortSignal): Promise<FailedEvent[]>;
+  /** Reads the vendors whose circuit breaker has not closed since it opened, in the order of the vendors. */
+  openBreakers(signal: AbortSignal): Promise<OpenBreaker[]>;
 };

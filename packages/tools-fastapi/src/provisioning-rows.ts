@@ -79,8 +79,21 @@ export const heldService = z.object({
   external_id: z.string().nullable(),
 });
 
+/** A change of a tenant that no run was opened for. */
+export const failedEvent = z.object({
+  id: z.number(),
+  type: z.string(),
+  created_at: z.string(),
+  last_error: z.string().nullable(),
+});
+
+/** A vendor that stopped responding: its steps wait until this time, then one at a time is tried until one succeeds. */
+export const openBreaker = z.object({ vendor, open_until: z.string() });
+
 export type Service = z.infer<typeof service>;
 export type ServiceInFull = z.infer<typeof serviceInFull>;
 export type Step = z.infer<typeof step>;
 export type Run = z.infer<typeof run>;
 export type HeldService = z.infer<typeof heldService>;
+export type FailedEvent = z.infer<typeof failedEvent>;
+export type OpenBreaker = z.infer<typeof openBreaker>;

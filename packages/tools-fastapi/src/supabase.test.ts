@@ -61,22 +61,36 @@ type NewRun = {
   eventId?: number;
   at?: string;
   steps?: Vendor[];
+  /** Kind of failure of its steps, which last changed at this ISO date-time. */
+  error?: string;
+  changedAt?: string;
 };
 
-async function addRun({ tenantId, state = "succeeded", requestedBy = owner, eventId, at, steps }: NewRun) {
+async function addRun({
+  tenantId,
+  state = "succeeded",
+  requestedBy = owner,
+  eventId,
+  at,
+  steps,
+  error,
+  changedAt = at,
+}: NewRun) {
   const finishedAt = state === "queued" || state === "running" ? null : new Date();
   const [run] = await superuser<[{ id: string }]>`
     insert into public.provision_runs (tenant_id, state, requested_by, event_id, created_at, finished_at)
     values (${tenantId}, ${state}, ${requestedBy}, ${eventId ?? null}, ${at ?? new Date().toISOString()}, ${finishedAt})
     returning id`;
   for (const vendor of steps ?? [])
-    await superuser`insert into public.provision_steps (run_id, tenant_id, vendor, action, state, finished_at)
-      values (${run.id}, ${tenantId}, ${vendor}, 'provision', 'succeeded', now())`;
+    await superuser`insert into public.provision_steps
+      (run_id, tenant_id, vendor, action, state, error_kind, updated_at, finished_at)
+      values (${run.id}, ${tenantId}, ${vendor}, 'provision', ${error ? "failed" : "succeeded"}, ${error ?? null},
+        ${changedAt ?? new Date().toISOString()}, now())`;
   return run.id;
 }
 
 describe("the runs of the log", () => {
-  const ids: Record<"person" | "event" | "failed" | "open", string> = {} as never;
+  const ids: Record<"person" | "event" | "failed" | "repair" | "open", string> = {} as never;
 
   beforeAll(async () => {
     const [event] = await superuser<[{ id: string }]>`
@@ -91,6 +105,8 @@ describe("the runs of the log", () => {
       state: "partial",
       steps: ["odoo"],
       at: "2026-01-02T00:00:00Z",
+      error: "auth",
+      changedAt: "2026-01-05T00:00:00Z",
     });
     ids.event = await addRun({
       tenantId: first,
@@ -99,20 +115,34 @@ describe("the runs of the log", () => {
       steps: ["odoo"],
       at: "2026-01-03T00:00:00Z",
     });
+    ids.repair = await addRun({
+      tenantId: first,
+      requestedBy: "system",
+      steps: ["n8n"],
+      at: "2026-01-03T12:00:00Z",
+    });
     ids.open = await addRun({ tenantId: second, state: "queued", at: "2026-01-04T00:00:00Z" });
   });
 
   test.each<[string, () => RunFilters, (keyof typeof ids)[]]>([
-    ["without a filter", () => ({}), ["open", "event", "failed", "person"]],
-    ["of one tenant", () => ({ tenantId: first }), ["event", "person"]],
+    ["without a filter", () => ({}), ["open", "repair", "event", "failed", "person"]],
+    ["of one tenant", () => ({ tenantId: first }), ["repair", "event", "person"]],
     ["of several tenants", () => ({ tenantIds: [second, never] }), ["open", "failed"]],
     ["with a step of a vendor", () => ({ vendor: "odoo" }), ["event", "failed"]],
+    ["with a step that failed so", () => ({ error: "auth" }), ["failed"]],
+    [
+      "with a step that changed since",
+      () => ({ since: "2026-01-03T00:00:00Z" }),
+      ["repair", "event", "failed"],
+    ],
+    ["with one step that matches all of these", () => ({ vendor: "n8n", error: "auth" }), []],
     ["that have not ended", () => ({ state: "open" }), ["open"]],
     ["that ended with a failure", () => ({ state: "trouble" }), ["failed"]],
-    ["in a state", () => ({ state: "succeeded" }), ["event", "person"]],
+    ["in a state", () => ({ state: "succeeded" }), ["repair", "event", "person"]],
     ["of a user", () => ({ requestedBy: owner }), ["open", "failed", "person"]],
     ["that an event requested", () => ({ origin: "event" }), ["event"]],
     ["that a person requested", () => ({ origin: "person" }), ["open", "failed", "person"]],
+    ["that repair a difference", () => ({ origin: "repair" }), ["repair"]],
     [
       "that match several filters",
       () => ({ tenantId: first, origin: "person", vendor: "chatwoot" }),
@@ -235,5 +265,59 @@ describe("held services", () => {
   test("of another user are neither listed nor counted", async () => {
     expect(await foreign.heldServices({ limit: 100 }, signal)).toEqual([]);
     expect(await foreign.countHolds({}, signal)).toBe(0);
+  });
+});
+
+describe("events that failed too often", () => {
+  let failed: number;
+
+  beforeAll(async () => {
+    await superuser`update public.tenant_events set processed_at = now() where tenant_id in (${first}, ${second})`;
+    const add = async (attempts: number, processedAt: Date | null) => {
+      const [event] = await superuser<[{ id: string }]>`
+        insert into public.tenant_events (type, tenant_id, attempts, last_error, processed_at)
+        values ('tenant.services_changed', ${first}, ${attempts}, 'The database does not answer.', ${processedAt})
+        returning id`;
+      return Number(event.id);
+    };
+    await add(4, null);
+    failed = await add(5, null);
+    await add(5, new Date());
+  });
+
+  test("are those of the tenant with all attempts used up and not processed", async () => {
+    expect(await log.failedEvents(first, signal)).toEqual([
+      {
+        id: failed,
+        type: "tenant.services_changed",
+        created_at: expect.any(String),
+        last_error: "The database does not answer.",
+      },
+    ]);
+    expect(await log.failedEvents(second, signal)).toEqual([]);
+  });
+
+  test("of another user's tenant are not there", async () => {
+    expect(await foreign.failedEvents(first, signal)).toEqual([]);
+    expect(await admin.failedEvents(first, signal)).toHaveLength(1);
+  });
+});
+
+describe("open circuit breakers", () => {
+  const openUntil = "2026-11-30T12:03:00+00:00";
+  const setBreaker = (name: string, until: string | null) => superuser`
+    insert into public.task_queues (name, open_until) values (${name}, ${until})
+    on conflict (name) do update set open_until = excluded.open_until`;
+
+  beforeAll(async () => {
+    await setBreaker("odoo", openUntil);
+    await setBreaker("chatwoot", null);
+    await setBreaker("deliveries", openUntil);
+  });
+  afterAll(() => superuser`update public.task_queues set open_until = null`);
+
+  test("are those of vendors, and the same for every user", async () => {
+    for (const reader of [log, foreign])
+      expect(await reader.openBreakers(signal)).toEqual([{ vendor: "odoo", open_until: openUntil }]);
   });
 });

@@ -1,4 +1,4 @@
-import { byVendor } from "@smarteros/connectors/vendors";
+import { byVendor, vendors } from "@smarteros/connectors/vendors";
 import { SmarterosError } from "@smarteros/core";
 import type { PagePosition } from "@smarteros/core/cursor";
 import {
@@ -12,11 +12,16 @@ import {
 } from "@smarteros/supabase";
 import { heldAfter } from "./held-position.ts";
 import type { ProvisioningLog, RunFilters } from "./provisioning-log.ts";
-import { heldService, run, service, step } from "./provisioning-rows.ts";
+import { failedEvent, heldService, openBreaker, run, service, step } from "./provisioning-rows.ts";
 import { openRunStates } from "./provisioning-states.ts";
 
 /** Runs that a snapshot of a tenant has. */
 const newest = 5;
+/** Failures after which an event is not tried again. */
+const eventAttempts = 5;
+const failedEventsShown = 20;
+/** Who requests what an event or the repair of a difference brings about. */
+const system = "system";
 
 const { provision_steps: _steps, tenants: _tenants, ...runShape } = run.shape;
 const columnsOf = (shape: object) => Object.keys(shape).join(",");
@@ -24,6 +29,7 @@ const columnsOf = (shape: object) => Object.keys(shape).join(",");
 const runColumns = `${columnsOf(runShape)},provision_steps(${columnsOf(step.shape)}),tenants!provision_runs_tenant_id_fkey(business_name,rut,active)`;
 const serviceColumns = columnsOf(service.shape) as "*";
 const heldColumns = columnsOf(heldService.shape) as "*";
+const failedEventColumns = columnsOf(failedEvent.shape) as "*";
 
 type HeldRow = Database["public"]["Views"]["tenant_services"]["Row"];
 
@@ -91,16 +97,40 @@ export function supabaseProvisioningLog(client: SupabaseClient): ProvisioningLog
       if (open === false) holds = holds.not("released_at", "is", null);
       return countOf(await holds);
     },
+
+    async failedEvents(tenantId, signal) {
+      const response = await client
+        .from("tenant_events")
+        .select(failedEventColumns)
+        .eq("tenant_id", tenantId)
+        .is("processed_at", null)
+        .gte("attempts", eventAttempts)
+        .order("id")
+        .limit(failedEventsShown)
+        .abortSignal(signal);
+      return failedEvent.array().parse(rowsOf(response));
+    },
+
+    async openBreakers(signal) {
+      const response = await client
+        .from("task_queues")
+        .select("vendor:name,open_until")
+        .in("name", vendors)
+        .not("open_until", "is", null)
+        .abortSignal(signal);
+      return openBreaker.array().parse(rowsOf(response)).toSorted(byVendor);
+    },
   };
 }
 
 function filteredRuns(
   client: SupabaseClient,
-  { tenantId, tenantIds, vendor, state, requestedBy, origin }: RunFilters,
+  { tenantId, tenantIds, vendor, error, since, state, requestedBy, origin }: RunFilters,
   limit: number,
 ) {
   // Joined a second time, so that a filter on steps leaves all steps in the run.
-  const columns = vendor ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
+  const ofSteps = vendor ?? error ?? since;
+  const columns = ofSteps ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
   let runs = client
     .from("provision_runs")
     .select(columns as "*")
@@ -110,12 +140,15 @@ function filteredRuns(
   if (tenantId) runs = runs.eq("tenant_id", tenantId);
   if (tenantIds) runs = runs.in("tenant_id", tenantIds);
   if (vendor) runs = runs.eq("asked.vendor", vendor);
+  if (error) runs = runs.eq("asked.error_kind", error);
+  if (since) runs = runs.gte("asked.updated_at", since);
   if (state === "open") runs = runs.in("state", openRunStates);
   else if (state === "trouble") runs = runs.in("state", ["partial", "failed"]);
   else if (state) runs = runs.eq("state", state);
   if (requestedBy) runs = runs.eq("requested_by", requestedBy);
   if (origin === "event") runs = runs.not("event_id", "is", null);
-  if (origin === "person") runs = runs.is("event_id", null);
+  if (origin === "person") runs = runs.is("event_id", null).neq("requested_by", system);
+  if (origin === "repair") runs = runs.is("event_id", null).eq("requested_by", system);
   return runs;
 }
 

@@ -5,6 +5,7 @@ import { LoadFailure } from "../../components/load-failure.tsx";
 import type { SearchParams } from "../../components/search-params.ts";
 import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
+import { VendorNotice } from "../live/vendor-notice.tsx";
 import styles from "./health-page.module.css";
 import { Incidents } from "./incidents.tsx";
 import { Maintenance } from "./maintenance.tsx";
@@ -51,6 +52,7 @@ export async function HealthPage({ searchParams }: { searchParams: SearchParams 
           {t(`problem.${problem}`)}
         </p>
       )}
+      <VendorNotice />
       {!read.ok ? (
         <LoadFailure code={read.code} requestId={read.requestId} />
       ) : (

@@ -6,7 +6,7 @@ import { listTenants } from "@smarteros/tools-tenants";
 import * as z from "zod";
 import { requireServices } from "../../app-context.ts";
 import { readForPage } from "../../session/read-for-page.ts";
-import type { RunFilters } from "./run-filters.ts";
+import { type RunFilters, sinceOf } from "./run-filters.ts";
 
 const pageSize = 25;
 /** Tenants among which a search looks for runs. */
@@ -38,7 +38,7 @@ export function readRuns(session: Session, filters: RunFilters) {
 
 /** The filters of the address as those of the log. Throws `invalid_input` for a tenant that is no id. */
 function logFilters(
-  { tenant, state, vendor, who }: RunFilters,
+  { tenant, state, vendor, error, since, who }: RunFilters,
   { userId }: Principal,
   tenantIds: string[] | undefined,
 ): LogFilters {
@@ -48,8 +48,17 @@ function logFilters(
     me: { requestedBy: userId },
     events: { origin: "event" },
     people: { origin: "person" },
+    repairs: { origin: "repair" },
   } as const;
-  return { tenantId: tenant, tenantIds, vendor, state, ...(who && asked[who]) };
+  return {
+    tenantId: tenant,
+    tenantIds,
+    vendor,
+    error,
+    since: since && sinceOf(since, Date.now()),
+    state,
+    ...(who && asked[who]),
+  };
 }
 
 /** The newest tenants that a search matches, by the rules of `tenants.list`. */

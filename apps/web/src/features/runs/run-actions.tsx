@@ -7,17 +7,17 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
 import { ServiceProblem } from "../live/service-problem.tsx";
+import { isRetriable } from "../live/state-kinds.ts";
 import { useCall } from "../live/use-call.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 
-/** Offers the actions of a run: retry its failed steps, or cancel it while it is open. */
+/** Offers the actions of a run: retry what failed of it, also of undoing it, or cancel it while it is open. */
 export function RunActions({ run }: { run: Run }) {
   const t = useTranslations("provisioning");
   const { call, working, failed } = useCall();
   const [asked, setAsked] = useState(false);
   const [said, setSaid] = useState("");
   const ready = useMounted();
-  const retriable = !isOpen(run) && run.provision_steps.some(({ state }) => state === "failed");
   const ending = isOpen(run) && run.cancelled_at !== null;
 
   async function retry() {
@@ -27,7 +27,7 @@ export function RunActions({ run }: { run: Run }) {
 
   return (
     <div className={styles.actions}>
-      {retriable && (
+      {isRetriable(run) && (
         <button
           className="plain"
           type="button"

@@ -5,8 +5,10 @@ import type { SearchParams } from "../../components/search-params.ts";
 import { WidePage } from "../../components/wide-page.tsx";
 import { requireSession } from "../../session/current-session.ts";
 import { writingOf } from "../../session/write-permission.ts";
+import { VendorNotice } from "../live/vendor-notice.tsx";
 import { WorkerNotice } from "../live/worker-notice.tsx";
 import { FoundRuns } from "./found-runs.tsx";
+import { ManyRuns } from "./many-runs.tsx";
 import { readRuns } from "./read-runs.ts";
 import { runFiltersOf, runsPage } from "./run-filters.ts";
 import { RunSearch } from "./run-search.tsx";
@@ -22,7 +24,9 @@ export async function RunList({ searchParams }: { searchParams: SearchParams }) 
     <WidePage userId={principal.userId} title={t("title")}>
       {writing === "disabled" && <Disabled />}
       <WorkerNotice />
+      <VendorNotice />
       <RunSearch filters={filters} found={read.ok ? t("count", { count: read.value.runs.length }) : ""}>
+        {read.ok && writing === "possible" && <ManyRuns filters={filters} />}
         {read.ok ? (
           <FoundRuns
             page={read.value}

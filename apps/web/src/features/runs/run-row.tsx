@@ -10,7 +10,7 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import styles from "../live/provisioning.module.css";
 import { RequestedBy } from "../live/requested-by.tsx";
-import { runKinds } from "../live/state-kinds.ts";
+import { isRetriable, runKinds } from "../live/state-kinds.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunSteps } from "./run-steps.tsx";
 import { StepMarks } from "./step-marks.tsx";
@@ -63,9 +63,7 @@ export function RunRow({ run, viewer, now, writable, withTenant = false }: Props
           </Link>
         </p>
         <RunSteps steps={run.provision_steps} now={now} />
-        {writable && (isOpen(run) || run.state === "failed" || run.state === "partial") && (
-          <RunActions run={run} />
-        )}
+        {writable && (isOpen(run) || isRetriable(run)) && <RunActions run={run} />}
       </div>
     </details>
   );

@@ -1,5 +1,6 @@
 "use client";
 
+import { connectorErrorKinds } from "@smarteros/connectors/error-kinds";
 import { vendorNames, vendors } from "@smarteros/connectors/vendors";
 import page from "@smarteros/ui/page.module.css";
 import Link from "next/link";
@@ -15,6 +16,7 @@ import {
   runFiltersOf,
   runsAddress,
   runsPage,
+  sinceRanges,
 } from "./run-filters.ts";
 
 type Props = {
@@ -27,12 +29,13 @@ type Props = {
 /** Shows the filters of the runs and, below them, the result. */
 export function RunSearch({ filters, found, children }: Props) {
   const t = useTranslations("provisioning.runs");
-  const { search, tenant = "", state = "", vendor = "", who = "" } = filters;
+  const kinds = useTranslations("provisioning.kind");
+  const { search, tenant = "", state = "", vendor = "", error = "", since = "", who = "" } = filters;
   return (
     <ListSearch
       start={runsPage}
       current={runsAddress({ ...filters, cursor: undefined })}
-      values={{ search, tenant, state, vendor, who }}
+      values={{ search, tenant, state, vendor, error, since, who }}
       addressOf={(fields) => runsAddress(runFiltersOf(fields))}
       texts={{ search: t("search"), find: t("find") }}
       fields={(ask) => (
@@ -53,6 +56,22 @@ export function RunSearch({ filters, found, children }: Props) {
             any={t("anyVendor")}
             onChange={ask}
             options={vendors.map((one) => [one, vendorNames[one]])}
+          />
+          <Choice
+            name="error"
+            label={t("error")}
+            value={error}
+            any={t("anyError")}
+            onChange={ask}
+            options={connectorErrorKinds.map((one) => [one, kinds(one)])}
+          />
+          <Choice
+            name="since"
+            label={t("since")}
+            value={since}
+            any={t("anyTime")}
+            onChange={ask}
+            options={sinceRanges.map((one) => [one, t(`sinceIs.${one}`)])}
           />
           <Choice
             name="who"

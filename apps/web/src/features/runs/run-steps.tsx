@@ -35,6 +35,7 @@ export function RunSteps({ steps, now }: { steps: Step[]; now: number }) {
             )}
           </div>
           {step.state === "unsupported" && <p>{t("unsupportedWhy", { vendor: vendorNames[step.vendor] })}</p>}
+          {step.state === "undo_failed" && <p>{t("undoFailedWhy", { vendor: vendorNames[step.vendor] })}</p>}
           {step.state !== "succeeded" && <Failure {...step} />}
           <Duplicates ids={step.duplicates} vendor={step.vendor} />
         </li>

@@ -11,11 +11,12 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import styles from "../live/provisioning.module.css";
 import { Staleness } from "../live/staleness.tsx";
-import { isRepairable, needsDecision, unfinished } from "../live/state-kinds.ts";
+import { hasUndoFailed, isRepairable, needsDecision, unfinished } from "../live/state-kinds.ts";
 import { useLive } from "../live/use-live.ts";
 import { LatestRuns } from "../runs/latest-runs.tsx";
 import { OpenRun } from "../runs/open-run.tsx";
 import { AdoptDialog } from "./adopt-dialog.tsx";
+import { Comparison } from "./comparison.tsx";
 import { CreateNewDialog } from "./create-new-dialog.tsx";
 import { type Decision, HeldActions } from "./held-actions.tsx";
 import { ProvisionDialog } from "./provision-dialog.tsx";
@@ -76,6 +77,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                 key={service.vendor}
                 service={service}
                 now={now}
+                undoFailed={hasUndoFailed(service, runs)}
                 label={
                   switchable ? (
                     <Switch
@@ -102,6 +104,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                   ) : (
                     <ServiceActions
                       service={service}
+                      run={runs.find(({ id }) => id === service.run_id)}
                       onPreview={(title) =>
                         setPreview({ services: [service.vendor], title, repair: isRepairable(service) })
                       }
@@ -137,6 +140,7 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
           </button>
         </div>
       )}
+      <Comparison tenantId={tenantId} services={services} written={written} writable={writable} />
       <p className="visually-hidden" role="status">
         {switches.said}
       </p>

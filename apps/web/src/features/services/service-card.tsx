@@ -13,19 +13,21 @@ import { Timing } from "../live/timing.tsx";
 type Props = {
   service: Service;
   now: number;
+  /** True where what a cancelled run created is still at the vendor. */
+  undoFailed: boolean;
   /** The switch, or the name of what no one here may switch. */
   label: ReactNode;
   actions: ReactNode;
 };
 
 /** Shows one service of a tenant: its state at the vendor, its id there, and what blocks it. */
-export function ServiceCard({ service, now, label, actions }: Props) {
+export function ServiceCard({ service, now, undoFailed, label, actions }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");
   const { vendor, state, drift, duplicates, seen_name: seen } = service;
-  const { word, kind } = appearanceOf(service);
+  const { word, kind } = appearanceOf(service, undoFailed);
   const named = { vendor: vendorNames[vendor] };
-  const told = ["held", "pending", "toEnable", "unwanted", "unsupported", "disabled"] as const;
+  const told = ["held", "pending", "toEnable", "unwanted", "unsupported", "disabled", "undoFailed"] as const;
   const why = told.find((one) => one === word);
   return (
     <li className={styles.card} data-vendor={vendor} data-kind={kind}>
@@ -45,9 +47,11 @@ export function ServiceCard({ service, now, label, actions }: Props) {
         </p>
         {why && <p>{t(`why.${why}`, named)}</p>}
         {(state === "failed" || state === "waiting") && word !== "held" && <Failure {...service} />}
-        {drift && word !== "held" && (
+        {drift && word !== "held" && !(drift === "duplicate" && duplicates.length > 0) && (
           <div className={styles.note}>
-            <p>{t(`drift.${drift}`, named)}</p>
+            <p>
+              {t(`drift.${drift}`, named)} {t(`driftRemedy.${drift}`, named)}
+            </p>
             {drift === "renamed" && seen && (
               <p>
                 {t("seenName")} «<Name>{seen}</Name>»

@@ -7,6 +7,7 @@ import { Flags } from "../../components/service-flag-list.tsx";
 import type { PageRead } from "../../session/read-for-page.ts";
 import type { Writing } from "../../session/write-permission.ts";
 import { WorkerNotice } from "../live/worker-notice.tsx";
+import { FailedEvents } from "./failed-events.tsx";
 import { LiveServices } from "./live-services.tsx";
 
 type Props = {
@@ -27,6 +28,7 @@ export async function TenantServices({ tenant, read, writing, viewer, isAdmin }:
       <h2 id="services">{t("switches.title")}</h2>
       {writing === "not_permitted" && <p>{t("noPermission")}</p>}
       <WorkerNotice />
+      <FailedEvents tenantId={tenant.id} />
       {writing === "possible" && !tenant.active && <p>{t("switches.deleted")}</p>}
       {read.ok && read.value ? (
         <LiveServices
