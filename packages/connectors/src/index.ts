@@ -30,6 +30,7 @@ export { type Ensured, ensure, type Preview, preview } from "./ensure.ts";
 export { type Intent, type Intents, type Settlement, searchGapMs } from "./intents.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";
+export type { WorkflowResponse } from "./n8n/workflow-response.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export { Unsettled } from "./unsettled.ts";
