@@ -78,6 +78,7 @@ const tasks = {
       ],
     },
   ],
+  n8n: [{ command: ["node", "scripts/real-n8n.ts"] }],
   lint: [{ command: ["node", "scripts/lint.ts"] }],
   format: [{ command: ["node", "node_modules/@biomejs/biome/bin/biome", "check", "--write", "."] }],
   generate: [

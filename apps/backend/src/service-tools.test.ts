@@ -131,10 +131,31 @@ describe("the tools with a running backend", () => {
       error: "not_found",
     });
     sandboxes.vendors.n8n.faults.add({ fault: "error" });
+    expect(await call(user, "n8n.trigger", { ...trigger, deliveryId: "mine" })).toMatchObject({
+      status: 500,
+      data: { message: "Internal server error" },
+      deliveryId: "mine",
+    });
+    sandboxes.vendors.n8n.faults.add({ fault: "reset_after_commit", path: "/webhook/" });
     expect(await call(user, "n8n.trigger", trigger)).toMatchObject({
       error: "upstream_error",
       service: "n8n",
+      message: expect.stringContaining("may have run"),
     });
+    const [workflow] = sandboxes.vendors.n8n
+      .resources()
+      .filter((resource) => resource.tenantId === tenantId && resource.kind === "workflow");
+    const { N8N_URL, N8N_API_KEY } = sandboxes.settings;
+    await fetch(`${N8N_URL}/api/v1/workflows/${workflow?.id}/deactivate`, {
+      method: "POST",
+      headers: { "X-N8N-API-KEY": `${N8N_API_KEY}` },
+    });
+    await until(async () =>
+      expect(await call(user, "n8n.trigger", trigger)).toMatchObject({
+        error: "conflict",
+        message: expect.stringContaining("switched off"),
+      }),
+    );
     const registered = { tenantId, workflow: "orders", path: `orders/${tenantId}` };
     expect(await call(user, "n8n.register", registered, "admin")).toMatchObject({
       ...registered,

@@ -436,9 +436,11 @@ describe("a tenant's workflow", () => {
     });
     expect(await call("orders")).toMatchObject({ status: 404, body: { error: "not_found" } });
     sandboxes.vendors.n8n.faults.add({ fault: "error" });
+    expect(await call(made?.workflow ?? "")).toMatchObject({ status: 200, body: { status: 500 } });
+    sandboxes.vendors.n8n.faults.add({ fault: "cut", path: "/webhook/" });
     expect(await call(made?.workflow ?? "")).toMatchObject({
       status: 502,
-      body: { error: "upstream_error", service: "n8n" },
+      body: { error: "upstream_error", service: "n8n", message: expect.stringContaining("may have run") },
     });
 
     const register = (role: Role, path: string) =>

@@ -24,6 +24,12 @@ export const remedies = {
     "It may have been created at the vendor: look for it there, and adopt it or confirm that it does not exist, then retry.",
   remove_partial_copy: "A copy was left unfinished: delete it at the vendor, then retry.",
   remove_contents: "It still holds what was not made here: move or delete that at the vendor, then retry.",
+  switch_on_workflow:
+    "The workflow is switched off: switch on the tenant's workflows, or publish it in n8n, then call it again.",
+  check_webhook:
+    "No published workflow in n8n takes POST at this path: publish it there, or register the path that it has.",
+  confirm_run:
+    "It may have run and is not sent again by itself: look at its executions in n8n before you call it again.",
   wait_and_retry: "The vendor is busy or away for the moment: wait, then retry.",
   check_service: "The vendor does not answer well: see that it is up, then retry.",
   check_worker: "The worker ended or failed while it worked on this: read its log, then retry.",
@@ -39,6 +45,7 @@ export type Remedy = keyof typeof remedies;
 export type FailureReason =
   | "timeout"
   | "deadline"
+  | "aborted"
   | "stalled"
   | "no_connection"
   | "redirect"

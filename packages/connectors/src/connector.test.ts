@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeConnector } from "./connector.contract.ts";
 import { connectorsFor, ensureOnce, never, newSubject, startAll } from "./connectors.fixture.ts";
-import { manualResources } from "./manual-resources.fixture.ts";
+import { adminApiAt, manualResources } from "./manual-resources.fixture.ts";
 import { n8nFake } from "./n8n/sandbox.ts";
 import { describeTrigger } from "./n8n/trigger.contract.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
@@ -60,10 +60,17 @@ describeConnector("Metabase", () => all.connectors.metabase, {
 });
 
 const forgedSecret = "another secret of 32 characters and more";
-describeTrigger("n8n", () => ({
-  n8n: all.connectors.n8n,
-  forged: connectorsFor({ ...all.settings, N8N_WEBHOOK_SECRET: forgedSecret }).n8n,
-}));
+describeTrigger("n8n", () => {
+  const { url, calls } = all.vendors.n8n;
+  return {
+    url,
+    n8n: all.connectors.n8n,
+    forged: connectorsFor({ ...all.settings, N8N_WEBHOOK_SECRET: forgedSecret }).n8n,
+    person: adminApiAt(() => all.settings).n8n,
+    sent: () =>
+      calls().filter(({ method, path }) => method === "POST" && path.startsWith("/webhook/")).length,
+  };
+});
 
 describe("created ids", () => {
   it("match the schema of recorded ids", async () => {

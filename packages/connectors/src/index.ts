@@ -34,6 +34,7 @@ export { type Intent, type Intents, type Settlement, searchGapMs } from "./inten
 export { metabaseResourceUrl } from "./metabase/resource-url.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";
+export type { WorkflowResponse } from "./n8n/workflow-response.ts";
 export { odooResourceUrl } from "./odoo/resource-url.ts";
 export { readOwned, requireOwned } from "./owned.ts";
 export { type Clock, systemClock } from "./system-clock.ts";

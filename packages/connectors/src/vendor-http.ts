@@ -1,3 +1,4 @@
+import { failedToConnect } from "@smarteros/core/failed-to-connect";
 import { retryAfter } from "@smarteros/core/retry-after";
 import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
 import type * as z from "zod";
@@ -200,23 +201,6 @@ function outcomeOf(thrown: unknown, kind: ConnectorErrorKind): Exclude<Outcome, 
   return failedToConnect(thrown) ? "none" : "unknown";
 }
 
-/** System calls before anything is sent. */
-const connecting = ["connect", "getaddrinfo"];
-
-/** Returns true for an error of name resolution, of the connection or of the URL, after which nothing was sent. */
-function failedToConnect(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === "UND_ERR_CONNECT_TIMEOUT") return true;
-    if (syscall !== undefined) return connecting.includes(syscall);
-    // Several addresses were tried, each without success.
-    if (error instanceof AggregateError) return error.errors.every(failedToConnect);
-    // Thrown by fetch for a port that no browser connects to.
-    if (error.message === "bad port") return true;
-  }
-  return false;
-}
-
 function meaningOf(status: number): Meaning {
   const known: Record<number, Meaning> = {
     400: { kind: "validation", remedy: "check_input" },
@@ -236,6 +220,7 @@ function meaningOf(status: number): Meaning {
   return { kind: "unknown", remedy: "check_vendor_version" };
 }
 
-function isDeadline(reason: unknown): boolean {
+/** Returns whether a signal's reason is that of a deadline, such as `AbortSignal.timeout` has. */
+export function isDeadline(reason: unknown): boolean {
   return reason instanceof DOMException && reason.name === "TimeoutError";
 }

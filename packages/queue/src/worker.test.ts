@@ -179,6 +179,19 @@ test("a worker that stops gives back what does not end in time", async () => {
   expect(await store.read(id)).toMatchObject({ state: "scheduled", attempts: 0 });
 });
 
+test("a worker that stops does not give back what failed for good", async () => {
+  const queue = newQueue();
+  const worker = start(queue, (task, context) =>
+    untilAborted(task, context).catch((cause) => {
+      throw new TaskError({ problem: { code: "unavailable" }, retry: false }, { cause });
+    }),
+  );
+  const id = await enqueue(queue);
+  await untilState(id, "running");
+  await worker.stop(50);
+  expect(await store.read(id)).toMatchObject({ state: "dead", attempts: 1 });
+});
+
 test("tasks of a claim that was under way when the worker stopped are given back", async () => {
   const queue = newQueue();
   const [requested, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -145,13 +145,17 @@ export function startWorker(options: WorkerOptions): Worker {
 
   /** Runs a handler and stores how it ended. When the database is away, the lease runs out and the task is claimed again. */
   async function end(task: ClaimedTask, signal: AbortSignal, work: () => ReturnType<Handler>): Promise<void> {
+    let isDone = false;
     try {
       const { result, followUps } = (await work()) ?? {};
+      isDone = true;
       const counted = await store.complete([{ id: task.id, claim: task.claim, result, followUps }]);
       if (!counted.has(task.id)) logger.error("QUEUE_LOST", { taskId: task.id, kind: task.kind });
     } catch (thrown) {
       if (signal.reason === lost) return;
-      if (signal.reason === stopped) await store.postpone(task, 0);
+      // What is done or may not be tried again is not given to another worker either.
+      const isFinal = isDone || (thrown instanceof TaskError && !thrown.failure.retry);
+      if (signal.reason === stopped && !isFinal) await store.postpone(task, 0);
       else if (thrown instanceof Postponed) await store.postpone(task, thrown.forMs, thrown.progress);
       else await fail(task, thrown);
     }

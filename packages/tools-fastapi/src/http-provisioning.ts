@@ -1,7 +1,9 @@
-import type { Call } from "@smarteros/core";
+import { type Call, SmarterosError } from "@smarteros/core";
+import { failedToConnect } from "@smarteros/core/failed-to-connect";
 import type * as z from "zod";
 import type { Backend, FixedRequest, Provisioning } from "./ports.ts";
 import * as wire from "./provisioning.ts";
+import { mayHaveRun } from "./request-refusals.ts";
 
 type Filter = Parameters<Provisioning["retryMatching"]>[0];
 const without = ({ dryRun: _, ...filter }: Filter) => filter;
@@ -118,17 +120,21 @@ export function httpProvisioning(backend: Backend): Provisioning {
       ),
 
     trigger: ({ tenantId, workflow, payload, deliveryId }, call) =>
-      backend.fetch(
-        {
-          method: "POST",
-          path: "/n8n/workflow",
-          body: { tenant_id: tenantId, workflow, payload, delivery_id: deliveryId },
-          response: wire.triggerResponse,
-          matches: (response) => response.delivery_id === deliveryId,
-          deadlineMs: triggerDeadlineMs,
-        },
-        call,
-      ),
+      backend
+        .fetch(
+          {
+            method: "POST",
+            path: "/n8n/workflow",
+            body: { tenant_id: tenantId, workflow, payload, delivery_id: deliveryId },
+            response: wire.triggerResponse,
+            matches: (response) => response.delivery_id === deliveryId,
+            deadlineMs: triggerDeadlineMs,
+          },
+          call,
+        )
+        .catch((thrown) => {
+          throw isUncertain(thrown) ? mayHaveRun(thrown.code, thrown.details, thrown) : thrown;
+        }),
 
     register: ({ tenantId, workflow, path }, call) =>
       backend.fetch(
@@ -142,4 +148,12 @@ export function httpProvisioning(backend: Backend): Provisioning {
         call,
       ),
   };
+}
+
+/** Returns whether the backend may have called the workflow: it broke off, was late, or its response cannot be used. */
+function isUncertain(thrown: unknown): thrown is SmarterosError {
+  if (!SmarterosError.isInstance(thrown) || thrown.details.service !== "backend") return false;
+  if (failedToConnect(thrown.cause)) return false;
+  const { upstreamStatus: status } = thrown.details;
+  return typeof status !== "number" || status < 300 || status >= 500;
 }

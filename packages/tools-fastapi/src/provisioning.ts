@@ -1,7 +1,7 @@
 import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
 import * as z from "zod";
-import { isShallow } from "./nesting.ts";
+import { isJsonObject, isShallow, isStorable } from "./nesting.ts";
 import { driftKinds, runStates, serviceStates, stepActions, stepStates } from "./provisioning-states.ts";
 
 // The bodies of requests and responses about services, between the backend and the service tools.
@@ -187,22 +187,39 @@ export const webhookPath = z
 /** Maximum bytes of a payload: the backend's limit of a body, less the other fields. */
 const maxPayloadBytes = 61_440;
 
-/** The input of a workflow: a JSON object. */
-export const payload = z
-  .record(z.string(), z.unknown())
+const jsonObject = z
+  .unknown()
+  .refine(isJsonObject, { error: "Not a JSON object.", abort: true })
   .refine(isShallow, { error: "Nested too deeply: at most 100 levels.", abort: true })
   .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= maxPayloadBytes, {
     error: `Larger than ${maxPayloadBytes / 1024} KiB as JSON. Send less, or a reference to it.`,
-  });
+    abort: true,
+  })
+  .refine(isStorable, "A text has a null character or half of a surrogate pair. Leave it out.")
+  .meta({ type: "object", additionalProperties: {} });
+
+/** The input of a workflow: a JSON object with any keys. */
+export const payload = jsonObject as z.ZodType<Record<string, unknown>, Record<string, unknown>>;
+
+/** The same for a delivery that is sent again, so that a workflow can detect it: the header `webhook-id`. */
+export const deliveryId = z
+  .string()
+  .regex(/^[\w-]{1,100}$/, "1 to 100 letters, digits, dashes and underscores.");
 
 export const triggerRequest = z.strictObject({
   tenant_id: z.uuid(),
   workflow: workflowName,
   payload: payload.default({}),
-  /** The same for a delivery that is sent again, so that a workflow can detect it. */
-  delivery_id: z.string().regex(/^[\w-]{1,100}$/),
+  delivery_id: deliveryId,
 });
-export const triggerResponse = z.object({ status: z.int(), data: z.unknown(), delivery_id: z.string() });
+/** The workflow's response: its status, and its body as JSON or text. */
+export const triggerResponse = z.object({
+  status: z.int(),
+  data: z.unknown(),
+  /** Why there is no data although the workflow responded with a body: it is binary or too large. */
+  notice: z.string().optional(),
+  delivery_id: z.string(),
+});
 
 export const registerRequest = z.strictObject({
   tenant_id: z.uuid(),

@@ -268,6 +268,28 @@ describe("how often and how long", () => {
     await expect.poll(() => upstream.abandoned()).toBe(upstream.hits.length);
   });
 
+  it.each([
+    ["broke off", (response: ServerResponse) => void response.destroy()],
+    ["failed without words", (response: ServerResponse) => json(response, 500, "failed")],
+    ["cannot be read", (response: ServerResponse) => json(response, 200, { status: "ok" })],
+  ])("a workflow may have run where the backend's response %s", async (_, answer) => {
+    const upstream = await upstreamThat((_request, response) => answer(response));
+    const { invoke } = toolsBefore(upstream.url, { secret });
+    const message = expect.stringContaining("The workflow may have run");
+    expect(await invoke("n8n.trigger", trigger)).toMatchObject({
+      error: { code: "upstream_error", message },
+    });
+  });
+
+  it("a workflow has not run where the backend is not there, or knows no such path", async () => {
+    const upstream = await upstreamThat((_, response) => json(response, 404, { detail: "Not Found" }));
+    const { invoke } = toolsBefore(upstream.url, { secret });
+    const none = { error: { code: "upstream_error", message: expect.not.stringContaining("may have run") } };
+    expect(await invoke("n8n.trigger", trigger)).toMatchObject(none);
+    await upstream.stop();
+    expect(await invoke("n8n.trigger", trigger)).toMatchObject(none);
+  });
+
   it("a workflow may take longer than a call of the backend", async () => {
     const upstream = await upstreamThat((_, response) =>
       setTimeout(() => {

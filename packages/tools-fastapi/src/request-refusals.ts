@@ -1,4 +1,4 @@
-import { type ErrorCode, SmarterosError, statusOf } from "@smarteros/core";
+import { type ErrorCode, type ErrorDetails, SmarterosError, statusOf } from "@smarteros/core";
 import type { DatabaseError } from "@smarteros/supabase";
 
 /** Makes the error of a tenant that does not exist or is another owner's. */
@@ -8,6 +8,15 @@ export const noSuchTenant = () =>
 /** Makes the error of a run that does not exist or is of another owner's tenant. */
 export const noSuchRun = () =>
   new SmarterosError("not_found", "There is no such run among those of your tenants.");
+
+/** Makes the error of a call of a workflow whose end is not known. */
+export const mayHaveRun = (code: ErrorCode, details: ErrorDetails = {}, cause?: unknown) =>
+  new SmarterosError(
+    code,
+    "No response came. The workflow may have run: look at its executions in n8n before you trigger it again.",
+    details,
+    { cause },
+  );
 
 /** What the rules in SQL say, by the message of their P0001, to who requested services and runs. */
 const conflicts: Record<string, (error: DatabaseError) => string> = {

@@ -326,6 +326,34 @@ describe("each tool's request to the backend, and how its response is shown", ()
     expect(records).toMatchObject([{ tenantId }]);
   });
 
+  it.each(['{"constructor":{"prototype":1},"toString":2}', '{"__proto__":{"a":1},"b":[{"__proto__":null}]}'])(
+    "n8n.trigger sends the payload %s as it is, and shows the same response",
+    async (text) => {
+      const { invoke, upstream } = await before((body: string) => {
+        const { payload: data, delivery_id } = JSON.parse(body);
+        return { status: 200, data, delivery_id };
+      });
+      const args = { tenantId, workflow: "welcome", payload: JSON.parse(text) };
+      const outcome = await invoke("n8n.trigger", args);
+      expect(outcome).toMatchObject({ ok: true });
+      expect(JSON.stringify(JSON.parse(upstream.hits[0]?.body ?? "").payload)).toBe(text);
+      expect(JSON.stringify(outcome.ok && (outcome.result as { data: unknown }).data)).toBe(text);
+    },
+  );
+
+  it("n8n.trigger sends the caller's delivery id, and shows any status and a notice", async () => {
+    const { invoke, upstream } = await before((body: string) => {
+      const { delivery_id } = JSON.parse(body);
+      return { status: 404, data: null, notice: "It is binary.", delivery_id };
+    });
+    const args = { tenantId, workflow: "welcome", deliveryId: "order-7_again" };
+    expect(await invoke("n8n.trigger", args)).toMatchObject({
+      ok: true,
+      result: { status: 404, data: null, notice: "It is binary.", deliveryId: "order-7_again" },
+    });
+    expect(JSON.parse(upstream.hits[0]?.body ?? "")).toMatchObject({ delivery_id: "order-7_again" });
+  });
+
   it("an id in capitals is sent and recorded in lower case", async () => {
     const { invoke, upstream, records } = await before(run);
     expect(await invoke("services.retry", { runId: runId.toUpperCase() })).toMatchObject({ ok: true });
@@ -441,7 +469,12 @@ describe("what may not be sent is refused by its field", () => {
     ["n8n.trigger", { tenantId, workflow: "a", payload: nested(100_000) }, "payload"],
     ["n8n.trigger", { tenantId, workflow: "a", payload: { text: "x".repeat(61_440) } }, "payload"],
     ["n8n.trigger", { tenantId, workflow: "a", payload: { text: "ñ".repeat(31_000) } }, "payload"],
-    ["n8n.trigger", { tenantId, workflow: "a", deliveryId: "mine" }, "deliveryId"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: null }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: { "\u0000": 1 } }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", payload: { deep: [{ half: "\ud83d" }] } }, "payload"],
+    ["n8n.trigger", { tenantId, workflow: "a", deliveryId: "" }, "deliveryId"],
+    ["n8n.trigger", { tenantId, workflow: "a", deliveryId: "a.b" }, "deliveryId"],
+    ["n8n.trigger", { tenantId, workflow: "a", deliveryId: "a".repeat(101) }, "deliveryId"],
     ["n8n.register", { tenantId, workflow: "a", path: "../admin" }, "path"],
     ["n8n.register", { tenantId, workflow: "a", path: "/a" }, "path"],
     ["n8n.register", { tenantId, workflow: "a", path: "a//b" }, "path"],

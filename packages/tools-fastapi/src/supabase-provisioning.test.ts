@@ -87,6 +87,13 @@ const register = () => superuser`
   insert into public.n8n_webhooks (tenant_id, workflow, path, registered_by)
   values (${tenantId}, 'orders', ${`orders/${tenantId}`}, 'system')`;
 const delivery = () => ({ tenantId, workflow: "orders", payload: { order: 7 }, deliveryId: uuidv7() });
+/** Writes JSON with its keys in order, which a database reorders. */
+function canonical(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical)}]`;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)}}`;
+}
 const planned = {
   service: "odoo",
   outcome: "create",
@@ -294,6 +301,49 @@ describe("what a worker has to do", () => {
       code: "upstream_timeout",
       message: expect.stringContaining("may have run"),
     });
+  });
+
+  test("has not run where no worker took it in time", { timeout: 30_000 }, async () => {
+    await register();
+    const { code, message } = await failure(services.trigger(delivery(), callOf()));
+    expect(code).toBe("upstream_timeout");
+    expect(message).not.toContain("may have run");
+  });
+
+  test.each([
+    ["its worker failed without words", () => Promise.reject(new Error("the database is away"))],
+    ["its result is there no more", async () => ({})],
+  ])("may have run where %s", async (_, trigger) => {
+    await register();
+    work({ trigger });
+    expect(await failure(services.trigger(delivery(), callOf()))).toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("may have run"),
+    });
+  });
+
+  test("gets the payload as it was sent, and its response is returned as it came", async () => {
+    await register();
+    const seen: string[] = [];
+    work({
+      trigger: async ({ payload }) => {
+        seen.push(canonical(payload.payload));
+        return { result: { status: 422, data: payload.payload, notice: "so" } };
+      },
+    });
+    const texts = [
+      '{"constructor":{"prototype":1},"toString":null,"__proto__":{"a":{"__proto__":[]}}}',
+      '{"b":1,"a":2,"aa":3,"10":4,"9":5,"":6}',
+      '{"numbers":[0.1,1e21,1e-7,1.7976931348623157e308,5e-324,-0.5,9007199254740993,12345678901234567890]}',
+      '{"text":"Ñandú \\u2028 \\\\u0000 🇨🇱 \\"quoted\\" \\t\\u0001\\u007f","empty":[{},[],"",false]}',
+    ];
+    for (const text of texts) {
+      const payload = JSON.parse(text);
+      const response = await services.trigger({ ...delivery(), payload }, callOf());
+      expect(seen.pop()).toBe(canonical(payload));
+      expect(response).toMatchObject({ status: 422, notice: "so" });
+      expect(canonical(response.data)).toBe(canonical(payload));
+    }
   });
 
   test("is abandoned when the caller goes away", async () => {

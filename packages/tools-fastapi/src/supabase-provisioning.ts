@@ -14,7 +14,7 @@ import * as z from "zod";
 import type { Provisioning } from "./ports.ts";
 import * as wire from "./provisioning.ts";
 import { serviceInFull } from "./provisioning-rows.ts";
-import { noSuchRun, noSuchTenant, refusalOfRule } from "./request-refusals.ts";
+import { mayHaveRun, noSuchRun, noSuchTenant, refusalOfRule } from "./request-refusals.ts";
 import { supabaseProvisioningLog } from "./supabase.ts";
 import { type TaskWait, waitForTask } from "./wait-for-task.ts";
 import { isoDateTime, wireRun, wireService } from "./wire-of-rows.ts";
@@ -27,7 +27,7 @@ const openRuns = 50;
 
 const planned = z.object({ steps: wire.plan.shape.steps });
 const adopted = wire.adoption.omit({ tenant_id: true, service: true });
-const triggered = z.object({ status: wire.triggerResponse.shape.status, data: z.unknown() });
+const triggered = wire.triggerResponse.omit({ delivery_id: true });
 const serviceColumns = Object.keys(serviceInFull.shape).join(",") as "*";
 
 /**
@@ -195,8 +195,10 @@ export function supabaseProvisioning(client: SupabaseClient): Provisioning {
       if (response.error?.message === "tenant_deleted") throw atRest(response.error);
       if (response.error?.message === "workflow_not_registered")
         throw notRegistered(workflow, response.error);
-      const late = "The workflow may have run: look at n8n before you trigger it again.";
-      const result = await resultOf(response, { schema: triggered, milliseconds: resultMs, call, late });
+      // The request may be in the database, and is then worked on.
+      if (isLost(response)) throw mayHaveRun("unavailable", {}, response.error);
+      const wait = { schema: triggered, milliseconds: resultMs, call, once: true };
+      const result = await resultOf(response, wait);
       return { ...result, data: result.data ?? null, delivery_id: deliveryId };
     },
 
@@ -239,6 +241,10 @@ function changed(response: DatabaseResponse<{ runs: number; remaining: number }[
   const [row] = rowsOf(accepted(response));
   return { count: row?.runs ?? 0, remaining: row?.remaining ?? 0 };
 }
+
+/** Returns whether a request was sent whose response did not come from the database. */
+const isLost = ({ error, status }: DatabaseResponse<unknown>) =>
+  error !== null && !error.code && [0, 502, 503, 504].includes(status);
 
 function tracing() {
   const traceparent = currentTraceparent();

@@ -3,7 +3,7 @@ import { withDeadline } from "@smarteros/core/deadline";
 import { pause } from "@smarteros/core/pause";
 import { rowsOf, type SupabaseClient, silenceNotice, workerSilence } from "@smarteros/supabase";
 import * as z from "zod";
-import { taskFailure } from "./request-refusals.ts";
+import { mayHaveRun, taskFailure } from "./request-refusals.ts";
 
 export type TaskWait<Schema extends z.ZodType> = {
   client: SupabaseClient;
@@ -14,8 +14,8 @@ export type TaskWait<Schema extends z.ZodType> = {
   /** How long to wait for it, in milliseconds. */
   milliseconds: number;
   call: Call;
-  /** What a caller has to know where a worker began and no result came in time. */
-  late?: string;
+  /** True for a task that runs a workflow: where a worker may have begun, the error says so. */
+  once?: boolean;
 };
 
 /** Milliseconds between two looks, which double up to the longest. */
@@ -25,6 +25,9 @@ const longestPauseMs = 500;
 const afterwardsMs = 2_000;
 
 const problem = z.object({ code: z.string(), message: z.string().optional() }).nullable();
+
+type Task = { state: string; result: unknown; error: unknown };
+type Asked = Pick<TaskWait<z.ZodType>, "client" | "id">;
 
 /**
  * Waits for the result of a task that the user of the client requested. Rejects with the worker's failure; with `unavailable`
@@ -36,53 +39,76 @@ export async function waitForTask<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const { call, milliseconds } = wait;
   const tooLate = Symbol("too late");
+  const expired = () => tooLate;
+  let task: Task;
   try {
-    const expired = () => tooLate;
-    return await withDeadline({ milliseconds, expired, caller: call.signal }, (signal) => poll(wait, signal));
+    task = await withDeadline({ milliseconds, expired, caller: call.signal }, (signal) => end(wait, signal));
   } catch (thrown) {
-    if (thrown !== tooLate && !call.signal.aborted) throw thrown;
-    const wasOpen = await abandon(wait);
-    throw thrown === tooLate ? await noResult(wait, wasOpen) : thrown;
+    const left = await abandon(wait);
+    if (call.signal.aborted) throw thrown;
+    // It may have ended in the meantime.
+    if (left && (left.state === "succeeded" || left.state === "dead")) task = left;
+    else if (thrown === tooLate)
+      throw wait.once && mayHaveBegun(left) ? mayHaveRun("upstream_timeout") : await noResult(wait);
+    else throw wait.once && mayHaveBegun(left) ? mayHaveRun("unavailable", {}, thrown) : thrown;
   }
+  return resultOf(task, wait);
 }
 
-async function poll<Schema extends z.ZodType>(
-  { client, id, schema }: TaskWait<Schema>,
-  signal: AbortSignal,
-): Promise<z.output<Schema>> {
+/** Resolves to the task when it is over. */
+async function end({ client, id }: Asked, signal: AbortSignal): Promise<Task> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const [task] = rowsOf(await client.rpc("take_task", { p_id: id }).abortSignal(signal));
-    switch (task?.state) {
-      case "scheduled":
-      case "queued":
-      case "running":
-        break;
-      case "succeeded":
-        return schema.parse(task.result);
-      case "dead":
-        throw taskFailure(problem.parse(task.error));
-      default:
-        throw new SmarterosError("unavailable", "The request ended without a result. Send it again.");
-    }
+    const task = (await taskNow({ client, id }, signal)) ?? { state: "gone", result: null, error: null };
+    if (!["scheduled", "queued", "running"].includes(task.state)) return task;
     await pause(pauseMs, signal);
     signal.throwIfAborted();
   }
 }
 
-/** Cancels the task, for a caller who may be gone. It expires where this fails. */
-async function abandon({ client, id }: Pick<TaskWait<z.ZodType>, "client" | "id">): Promise<boolean> {
-  const signal = AbortSignal.timeout(afterwardsMs);
-  const { data } = await client.rpc("abandon_task", { p_id: id }).abortSignal(signal);
-  return data === true;
+async function taskNow({ client, id }: Asked, signal: AbortSignal): Promise<Task | undefined> {
+  const [task] = rowsOf(await client.rpc("take_task", { p_id: id }).abortSignal(signal));
+  return task;
 }
 
-async function noResult<Schema extends z.ZodType>(
-  { client, milliseconds, late }: TaskWait<Schema>,
-  wasOpen: boolean,
-) {
+/** Cancels the task, for a caller who may be gone; it expires where this fails. Resolves to how it stands then, if that is known. */
+async function abandon({ client, id }: Asked): Promise<Task | undefined> {
+  const signal = AbortSignal.timeout(afterwardsMs);
+  try {
+    await client.rpc("abandon_task", { p_id: id }).abortSignal(signal);
+    return await taskNow({ client, id }, signal);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns whether a worker may have begun the task. One that was cancelled in line has no error. */
+function mayHaveBegun(task: Task | undefined): boolean {
+  if (task?.state === "cancelled") return task.error !== null;
+  return task === undefined || !["scheduled", "queued", "expired"].includes(task.state);
+}
+
+function resultOf<Schema extends z.ZodType>(
+  task: Task,
+  { schema, once = false }: TaskWait<Schema>,
+): z.output<Schema> {
+  switch (task.state) {
+    case "succeeded":
+      // What a workflow returned is handed out once, and that response may have been lost.
+      if (once && task.result === null) throw mayHaveRun("unavailable");
+      return schema.parse(task.result);
+    case "dead": {
+      const failure = taskFailure(problem.parse(task.error));
+      throw once && !SmarterosError.isInstance(failure) ? mayHaveRun("unavailable", {}, failure) : failure;
+    }
+    default:
+      if (once && mayHaveBegun(task)) throw mayHaveRun("unavailable");
+      throw new SmarterosError("unavailable", "The request ended without a result. Send it again.");
+  }
+}
+
+async function noResult({ client, milliseconds }: TaskWait<z.ZodType>) {
   const silence = await workerSilence(client, AbortSignal.timeout(afterwardsMs));
   if (silence !== undefined) return new SmarterosError("unavailable", silenceNotice(silence));
-  const said = `No worker had the result within ${milliseconds / 1000} s.`;
-  const next = (wasOpen ? late : undefined) ?? "Try again in a moment.";
-  return new SmarterosError("upstream_timeout", `${said} ${next}`);
+  const message = `No worker had the result within ${milliseconds / 1000} s. Try again in a moment.`;
+  return new SmarterosError("upstream_timeout", message);
 }

@@ -11,18 +11,25 @@ import { failures, jsonOf } from "../responses.ts";
 import { noSuchTenant, type TenantReader } from "../tenants.ts";
 
 const security = [{ assertion: [] }];
-const refusals = failures("invalid_input", "unauthorized", "forbidden", "not_found", "unavailable");
+const refusals = failures(
+  "invalid_input",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "unavailable",
+);
 
 const trigger = createRoute({
   method: "post",
   path: "/n8n/workflow",
-  summary: "Call a registered workflow of a tenant, signed, with a delivery id",
+  summary: "Call a registered workflow of a tenant once, signed, with a delivery id",
   security,
   request: {
     body: { required: true, content: { "application/json": { schema: wire.triggerRequest } } },
   },
   responses: {
-    200: jsonOf("What the workflow answered", wire.triggerResponse),
+    200: jsonOf("The workflow's response, whatever its status", wire.triggerResponse),
     ...refusals,
     ...failures("upstream_error", "upstream_timeout"),
   },
@@ -36,7 +43,7 @@ const register = createRoute({
   request: {
     body: { required: true, content: { "application/json": { schema: wire.registerRequest } } },
   },
-  responses: { 200: jsonOf("The registration", wire.registration), ...refusals, ...failures("conflict") },
+  responses: { 200: jsonOf("The registration", wire.registration), ...refusals },
 });
 
 /** `POST /n8n/workflow` calls a registered workflow of a tenant; `PUT` registers one. */
@@ -64,10 +71,10 @@ export function n8nRoutes(
         throw new SmarterosError("unavailable", `n8n is not set up at the backend: ${names} missing.`);
       }
       const delivery = { tenantId, path, deliveryId: delivery_id, payload };
-      const { data } = await n8n.trigger(delivery, signal).catch((thrown) => {
+      const response = await n8n.trigger(delivery, signal).catch((thrown) => {
         throw vendorFailure(thrown);
       });
-      return context.json({ status: 200, data, delivery_id }, 200);
+      return context.json({ ...response, delivery_id }, 200);
     })
     .openapi(register, async (context) => {
       requireCapability(context, "admin");

@@ -11,6 +11,7 @@ const workflow = z.object({
   id,
   name: z.string(),
   active: z.boolean(),
+  isArchived: z.boolean().default(false),
   createdAt: z.string(),
   nodes: z.array(
     z.object({ type: z.string(), parameters: z.object({ path: z.unknown() }).catch({ path: "" }) }),
@@ -106,6 +107,11 @@ export function createN8nClient(http: VendorHttp) {
     switchWorkflow: (workflowId: string, how: "activate" | "deactivate", signal: AbortSignal) => {
       const request = { operation: `workflow.${how}`, method: "POST", json: {} } as const;
       return http({ ...request, path: `/workflows/${workflowId}/${how}`, response: nothing, signal });
+    },
+    /** Restores an archived workflow, which stays inactive. An n8n of before March 2026 has no such call: `not_found`. */
+    unarchiveWorkflow: (workflowId: string, signal: AbortSignal) => {
+      const request = { operation: "workflow.unarchive", method: "POST", response: nothing } as const;
+      return http({ ...request, path: `/workflows/${workflowId}/unarchive`, signal });
     },
     deleteWorkflow: (workflowId: string, signal: AbortSignal) =>
       remove("workflow.delete", `/workflows/${workflowId}`, signal),

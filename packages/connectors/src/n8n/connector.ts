@@ -17,10 +17,11 @@ import {
   nameOf,
 } from "./containers.ts";
 import { createEventsWorkflow, eventsWorkflow, webhookPath } from "./events-workflow.ts";
-import { containedWorkflows, ownWorkflows, removeWorkflow } from "./own-workflows.ts";
+import { containedWorkflows, ownWorkflows, removeWorkflow, restoreWorkflow } from "./own-workflows.ts";
 import type { N8nSettings } from "./settings.ts";
 import { workflowSecret } from "./signature.ts";
 import { createTrigger, type Trigger } from "./trigger.ts";
+import { createWebhookState } from "./webhook-state.ts";
 
 export type N8nConnector = Connector<"n8n"> & { trigger: Trigger };
 
@@ -54,6 +55,7 @@ export function createN8n(
   const switchTo = async (how: "activate" | "deactivate", ...[id, tenantId, signal]: SwitchArguments) => {
     const resource = await requireOwned({ vendor, read }, id, tenantId, signal);
     const [ours] = await ownWorkflows(calls, resource, tenantId, signal);
+    if (ours && how === "activate") await restoreWorkflow(calls, ours, signal);
     if (ours) await calls.switchWorkflow(ours.id, how, signal);
     return "done" as const;
   };
@@ -65,7 +67,7 @@ export function createN8n(
     settling: { kind: "consistent_list", settleAfterMs },
     nameOf,
     read,
-    trigger: createTrigger({ url, webhookSecret }, options),
+    trigger: createTrigger({ url, webhookSecret, stateOf: createWebhookState(calls) }, options),
     async find({ tenantId }, signal) {
       const own = await containersOf(calls, tenantId, signal);
       return Promise.all(own.map((container) => resourceOf(calls, container, signal)));
@@ -87,6 +89,7 @@ export function createN8n(
         const place = kind === "project" ? { projectId: containerId } : {};
         workflow = await changing.createWorkflow({ ...json, ...place }, signal);
       }
+      await restoreWorkflow(changing, workflow, signal);
       const tags = workflow.tags.map((tag) => tag.id);
       if (kind === "tag" && !tags.includes(containerId)) {
         await changing.setTags(workflow.id, [...tags, containerId], signal);
@@ -161,6 +164,10 @@ const classify: Classify = (status, body) => {
     return { kind: "licence", remedy: "upgrade_licence" };
   }
   if (status === 409 && message.startsWith("Workflow is still being unpublished")) {
+    return { kind: "unavailable", remedy: "wait_and_retry" };
+  }
+  // A person archived or restored it between the read and the change.
+  if (status === 400 && /^(Cannot \w+ an archived workflow|Workflow is not archived)\.?$/.test(message)) {
     return { kind: "unavailable", remedy: "wait_and_retry" };
   }
   return undefined;

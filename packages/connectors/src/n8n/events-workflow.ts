@@ -10,6 +10,7 @@ export const webhookPath = (tenantId: string) => `smarteros/${tenantId}/events`;
 const workflowName = (businessName: string, key: string) => `${businessName.slice(0, 90)} [${key}]`;
 
 const receive = "Webhook";
+const read = "Body as sent";
 const sign = "Expected signature";
 const check = "Signed and fresh?";
 const accept = "Accept";
@@ -17,12 +18,12 @@ const refuse = "Refuse";
 
 /**
  * Creates the first workflow of a tenant: it receives a delivery, verifies that its signature is valid and at most five
- * minutes old, and responds 200 or 401. The business inserts its own nodes between the check and the response. n8n parses
- * the body, so both sides sign the output of `JSON.stringify`.
+ * minutes old, and responds 200 or 401. The business inserts its own nodes between the check and the response. The signature
+ * is that of the body as it was sent, because n8n changes keys such as `constructor` when it parses a body.
  */
 export function createEventsWorkflow(subject: Subject, key: string, secret: string) {
   const head = (name: string) => `$('${receive}').item.json.headers['${name}']`;
-  const signed = `${head("webhook-id")} + '.' + ${head("webhook-timestamp")} + '.' + JSON.stringify($json.body)`;
+  const signed = `${head("webhook-id")} + '.' + ${head("webhook-timestamp")} + '.' + $json.raw`;
   const fresh = `Math.abs(Date.now() / 1000 - Number(${head("webhook-timestamp")})) <= 300`;
   return {
     name: workflowName(subject.businessName, key),
@@ -31,9 +32,15 @@ export function createEventsWorkflow(subject: Subject, key: string, secret: stri
         httpMethod: "POST",
         path: webhookPath(subject.tenantId),
         responseMode: "responseNode",
-        options: {},
+        options: { rawBody: true },
       }),
-      node(sign, "crypto", 1, 1, {
+      node(read, "extractFromFile", 1, 1, {
+        operation: "text",
+        binaryPropertyName: "data",
+        destinationKey: "raw",
+        options: { encoding: "utf8", stripBOM: false, keepSource: "json" },
+      }),
+      node(sign, "crypto", 1, 2, {
         action: "hmac",
         type: "SHA256",
         value: `={{ ${signed} }}`,
@@ -41,7 +48,7 @@ export function createEventsWorkflow(subject: Subject, key: string, secret: stri
         encoding: "base64",
         dataPropertyName: "expected",
       }),
-      node(check, "if", 2, 2, {
+      node(check, "if", 2, 3, {
         conditions: {
           options: { caseSensitive: true, leftValue: "", typeValidation: "strict" },
           combinator: "and",
@@ -56,19 +63,20 @@ export function createEventsWorkflow(subject: Subject, key: string, secret: stri
         },
         options: {},
       }),
-      node(accept, "respondToWebhook", 1.1, 3, {
+      node(accept, "respondToWebhook", 1.1, 4, {
         respondWith: "json",
         responseBody: `={{ { ok: true, deliveryId: ${head("webhook-id")} } }}`,
         options: {},
       }),
-      node(refuse, "respondToWebhook", 1.1, 3, {
+      node(refuse, "respondToWebhook", 1.1, 4, {
         respondWith: "json",
         responseBody: "={{ { ok: false } }}",
         options: { responseCode: 401 },
       }),
     ],
     connections: {
-      [receive]: { main: [[to(sign)]] },
+      [receive]: { main: [[to(read)]] },
+      [read]: { main: [[to(sign)]] },
       [sign]: { main: [[to(check)]] },
       [check]: { main: [[to(accept)], [to(refuse)]] },
     },

@@ -18,25 +18,53 @@ export function containedWorkflows(
   return calls.workflows(query, signal);
 }
 
-/** Resolves to the tenant's workflows that the connector created: the active one, of which there is at most one, then the oldest. */
+/**
+ * Resolves to the tenant's workflows that the connector created: the active one, of which there is at most one, then the
+ * oldest, then those that are archived.
+ */
 export async function ownWorkflows(
   calls: N8nClient,
   container: { id: ResourceId<"n8n">; name: string },
   tenantId: string,
   signal: AbortSignal,
 ): Promise<Workflow[]> {
-  const path = webhookPath(tenantId);
-  const isOwn = ({ nodes }: Workflow) =>
-    nodes.some((node) => node.type === "n8n-nodes-base.webhook" && node.parameters.path === path);
+  const isOwn = hasWebhook(webhookPath(tenantId));
   const named = (await calls.workflows({ name: keyOf(tenantId) }, signal)).filter(isOwn);
   // A workflow that was renamed is still in the tag or project.
   const found = named.length > 0 ? named : (await containedWorkflows(calls, container, signal)).filter(isOwn);
   return found.sort(
     (one, other) =>
       Number(other.active) - Number(one.active) ||
+      Number(one.isArchived) - Number(other.isArchived) ||
       one.createdAt.localeCompare(other.createdAt) ||
       (one.id < other.id ? -1 : 1),
   );
+}
+
+/** Returns whether a workflow has a webhook at the path. */
+export const hasWebhook =
+  (path: string) =>
+  ({ nodes }: Workflow): boolean =>
+    nodes.some((node) => node.type === "n8n-nodes-base.webhook" && node.parameters.path === path);
+
+/**
+ * Restores a workflow that is archived, so that it can be changed and activated. Rejects with `check_vendor_version` where
+ * n8n's API cannot do that.
+ */
+export async function restoreWorkflow(
+  calls: N8nClient,
+  { id, isArchived }: Workflow,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isArchived) return;
+  try {
+    await calls.unarchiveWorkflow(id, signal);
+  } catch (thrown) {
+    if (!ConnectorError.isInstance(thrown) || thrown.kind !== "not_found") throw thrown;
+    const { vendor, operation, status, outcome } = thrown;
+    const problem = { kind: "unknown", remedy: "check_vendor_version" } as const;
+    throw new ConnectorError({ vendor, operation, status, outcome, ...problem });
+  }
 }
 
 /** Deletes a workflow. Retries, because n8n refuses deletion of an active workflow until some time after its deactivation. */

@@ -45,6 +45,7 @@ const projectName = z.strictObject({ name: z.string().min(1).max(255) });
 const workflow = newWorkflow.extend({
   ...item.shape,
   active: z.boolean(),
+  isArchived: z.boolean().default(false),
   tags: z.array(item),
   /** Time from which the webhook has the current state, in milliseconds of the clock. */
   settledAt: z.number(),
@@ -186,6 +187,7 @@ function create(
       ...newItem(rest.name),
       ...rest,
       active: false,
+      isArchived: false,
       tags: [],
       ...(projectId && { projectId }),
       settledAt: 0,
@@ -202,6 +204,7 @@ function create(
     const given = newWorkflow.omit({ projectId: true }).safeParse(await context.req.json());
     if (!workflow) return fail(404, "Not Found");
     if (!given.success) return fail(400, "request/body is invalid");
+    if (workflow.isArchived) return fail(400, "Cannot update an archived workflow.");
     return context.json(show(Object.assign(workflow, given.data)));
   });
   api.put("/workflows/:id/tags", async (context) => {
@@ -217,6 +220,7 @@ function create(
     const workflow = workflows.get(id);
     if (!workflow) return fail(404, "Not Found");
     const active = how === "activate";
+    if (active && workflow.isArchived) return fail(400, "Cannot activate an archived workflow.");
     const path = pathOf(workflow);
     const clashes = [...workflows.values()].some(
       (one) => one.active && one.id !== id && pathOf(one) === path,
@@ -224,6 +228,18 @@ function create(
     if (active && clashes) return fail(409, "There is a conflict with one of the webhooks.");
     if (workflow.active !== active) Object.assign(workflow, { active, settledAt: clock.now() + settlingMs });
     return context.json(show(workflow));
+  });
+  api.post("/workflows/:id/archive", (context) => {
+    const workflow = workflows.get(context.req.param("id"));
+    if (!workflow) return fail(404, "Workflow not found");
+    const settledAt = workflow.active ? clock.now() + settlingMs : workflow.settledAt;
+    return context.json(show(Object.assign(workflow, { isArchived: true, active: false, settledAt })));
+  });
+  api.post("/workflows/:id/unarchive", (context) => {
+    const workflow = workflows.get(context.req.param("id"));
+    if (!workflow) return fail(404, "Workflow not found");
+    if (!workflow.isArchived) return fail(400, "Workflow is not archived.");
+    return context.json(show(Object.assign(workflow, { isArchived: false })));
   });
   api.delete("/workflows/:id", (context) => {
     const workflow = workflows.get(context.req.param("id"));
@@ -237,15 +253,23 @@ function create(
     return context.json(show(workflow));
   });
 
-  app.post("/webhook/*", async (context) => {
+  app.all("/webhook/*", async (context) => {
+    const { method } = context.req;
     const path = decodeURIComponent(context.req.path.slice("/webhook/".length));
     // The webhook has its previous state until the delay has passed.
     const isCallable = (one: Workflow) => (one.settledAt > clock.now() ? !one.active : one.active);
-    const workflow = [...workflows.values()].find((one) => pathOf(one) === path && isCallable(one));
+    const called = [...workflows.values()].filter((one) => pathOf(one) === path && isCallable(one));
+    const workflow = called.find((one) => methodOf(one) === method);
     if (workflow) return run(workflow, context.req.raw);
-    const message = `The requested webhook "POST ${path}" is not registered.`;
-    const hint = "The workflow must be active for a production URL to run successfully.";
-    return context.json({ code: 404, message, hint, stacktrace: `ResponseError: ${message}\n    at …` }, 404);
+    const [other] = called;
+    const message = other
+      ? `This webhook is not registered for ${method} requests. Did you mean to make a ${methodOf(other)} request?`
+      : `The requested webhook "${method} ${path}" is not registered.`;
+    const hint = other
+      ? {}
+      : { hint: "The workflow must be active for a production URL to run successfully." };
+    const stacktrace = `ResponseError: ${message}\n    at …`;
+    return context.json({ code: 404, message, ...hint, stacktrace }, 404);
   });
 
   return {
@@ -267,14 +291,21 @@ function create(
   };
 }
 
-/** Simulates the connector's workflow: verifies the signature with the secret in the workflow. */
-async function run({ nodes }: Workflow, request: Request): Promise<Response> {
-  const body = await request.text();
+/**
+ * Simulates two kinds of workflow: the connector's, which verifies the signature with the secret in it, and a webhook with
+ * one node that responds with a fixed text or JSON.
+ */
+async function run(workflow: Workflow, request: Request): Promise<Response> {
+  const { nodes } = workflow;
+  const sent = await request.text();
+  // Without the raw body a workflow signs what n8n made of it, which is not the same with these keys.
+  const { rawBody } = (webhookOf(workflow)?.options ?? {}) as { rawBody?: unknown };
+  const body = rawBody === true ? sent : sent.replaceAll(/"(__proto__|constructor|toString)":/g, '"":');
   const secret = nodes.find(({ type }) => type === "n8n-nodes-base.crypto")?.parameters.secret;
-  if (typeof secret !== "string") return Response.json({ ok: true });
+  if (typeof secret !== "string") return respond(nodes);
   const id = request.headers.get("webhook-id");
   const timestamp = request.headers.get("webhook-timestamp");
-  const signed = `${id}.${timestamp}.${JSON.stringify(JSON.parse(body))}`;
+  const signed = `${id}.${timestamp}.${body}`;
   const expected = `v1,${createHmac("sha256", secret).update(signed).digest("base64")}`;
   const isFresh = Math.abs(Date.now() / 1_000 - Number(timestamp)) <= 300;
   return expected === request.headers.get("webhook-signature") && isFresh
@@ -282,8 +313,35 @@ async function run({ nodes }: Workflow, request: Request): Promise<Response> {
     : Response.json({ ok: false }, { status: 401 });
 }
 
-const pathOf = ({ nodes }: Workflow) =>
-  nodes.find(({ type }) => type === "n8n-nodes-base.webhook")?.parameters.path as string | undefined;
+const fixedResponse = z.object({
+  respondWith: z.enum(["text", "json"]),
+  responseBody: z.string(),
+  options: z.object({
+    responseCode: z.int().default(200),
+    responseHeaders: z
+      .object({ entries: z.array(z.object({ name: z.string(), value: z.string() })) })
+      .optional(),
+  }),
+});
+
+/** Responds as a "Respond to Webhook" node with a fixed body does; n8n sends a text as HTML where no header says otherwise. */
+function respond(nodes: Workflow["nodes"]): Response {
+  const { parameters } = nodes.find(({ type }) => type === "n8n-nodes-base.respondToWebhook") ?? {};
+  const given = fixedResponse.safeParse(parameters);
+  if (!given.success) return Response.json({ message: "Workflow was started" });
+  const { respondWith, responseBody, options } = given.data;
+  const headers = new Headers(
+    options.responseHeaders?.entries.map(({ name, value }) => [name, value] as [string, string]),
+  );
+  const type = respondWith === "json" ? "application/json; charset=utf-8" : "text/html; charset=utf-8";
+  if (!headers.has("content-type")) headers.set("content-type", type);
+  return new Response(responseBody, { status: options.responseCode, headers });
+}
+
+const webhookOf = ({ nodes }: Workflow) =>
+  nodes.find(({ type }) => type === "n8n-nodes-base.webhook")?.parameters;
+const methodOf = (workflow: Workflow) => webhookOf(workflow)?.httpMethod ?? "GET";
+const pathOf = (workflow: Workflow) => webhookOf(workflow)?.path as string | undefined;
 
 function show({ projectId: _, settledAt: __, ...workflow }: Workflow) {
   return { ...workflow, staticData: null, meta: null, pinData: {}, versionId: workflow.id, triggerCount: 1 };

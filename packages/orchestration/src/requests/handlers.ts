@@ -64,8 +64,7 @@ export function requestHandlers({ store, connectors, logger }: Parts): Record<st
       const { n8n } = connectors.configured;
       if (!n8n) throw notConfigured("n8n", connectors.missing.n8n);
       const delivery = { tenantId: (await tenantOf(task)).id, path, deliveryId, payload };
-      const { data } = await n8n.trigger(delivery, signal);
-      return { result: { status: 200, data, delivery_id: deliveryId } };
+      return { result: await n8n.trigger(delivery, signal) };
     },
 
     async reconcile({ tenantId, payload }, { signal }) {
