@@ -129,7 +129,7 @@ function filteredRuns(
   limit: number,
 ) {
   // Joined a second time, so that a filter on steps leaves all steps in the run.
-  const ofSteps = vendor ?? error ?? since;
+  const ofSteps = vendor || error || since;
   const columns = ofSteps ? `${runColumns},asked:provision_steps!inner(vendor,state)` : runColumns;
   let runs = client
     .from("provision_runs")
