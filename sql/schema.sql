@@ -1041,7 +1041,7 @@ create index tasks_untaken_idx on public.tasks (finished_at)
 create index tasks_health_idx on public.tasks (finished_at)
   where queue = 'requests' and kind = 'health' and state = 'succeeded';
 
--- 0018_desired_state
+-- 0017_desired_state
 -- What a comparison of a tenant's services with their vendors may find, and a failure to undo what a cancelled run created.
 alter table public.provision_steps
   drop constraint provision_steps_state_known,
@@ -5413,9 +5413,10 @@ as $$
   select s.run_id, s.vendor
   from public.provision_steps s
   join public.tenants t on t.id = s.tenant_id
+  join public.provision_runs r on r.id = s.run_id
   where s.state in ('queued', 'running', 'waiting', 'failed', 'undo_failed')
     and case p_state
-      when 'failed' then s.state = 'undo_failed' or s.state = 'failed' and not exists (
+      when 'failed' then s.state = 'undo_failed' or s.state = 'failed' and r.cancelled_at is null and not exists (
         select from public.provision_steps later
         where later.tenant_id = s.tenant_id and later.vendor = s.vendor and later.updated_at > s.updated_at
           and later.state not in ('skipped', 'cancelled')
@@ -5708,8 +5709,8 @@ grant execute on function smarteros.self_report_problem(jsonb) to smarteros_fn;
 -- Returns the next tenants by id with their services that a comparison looks at: those that are wanted or recorded, those with a
 -- step that was not skipped, and those with a creation that is not settled. `services` is [{"vendor", "state", "held",
 -- "requested", "error_kind", "half_made", "undo_failed"}]: `requested` where a person requested a service whose flag is off,
--- `half_made` where a creation is open that no task settles, `undo_failed` is the run that failed to undo what it created. A
--- deleted tenant keeps its services unless deprovisioning was requested, and none of them is returned. `p_owner`, `p_tenant_id`
+-- `half_made` where a creation is open that no task settles, `undo_failed` is the run that failed to undo what it created. No
+-- service of a deleted tenant is returned unless deprovisioning was requested: they stay. `p_owner`, `p_tenant_id`
 -- and `p_vendor` choose; null is all.
 create or replace function public.services_to_compare(
   p_after uuid default null, p_limit integer default 50, p_owner text default null, p_tenant_id uuid default null,
@@ -7230,7 +7231,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
-  ('0018', '0018_desired_state', 'f0072baa3f01dbba260162480f34ebff6bc0704915b756f32f38a801e8c40a33');
+  ('0017', '0017_desired_state', 'f0072baa3f01dbba260162480f34ebff6bc0704915b756f32f38a801e8c40a33');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),
@@ -7367,7 +7368,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/roll_up_health', 'f1f6bd1264adae57e7121350414699da552adfe8353a153e7e17e150a17e038f'),
   ('functions/rolled_up_until', '737fb90f7ffb466a7a3c9905ba9c1ab9530aa044a0a3aa0df76b600a76d6e0c3'),
   ('functions/rollups_by', '11b20e6d7c005600817bdd36d7426ba744459661313a01d80b31ca5f94f14f42'),
-  ('functions/runs_matching', 'f6223f9630ab481a519e29ffccc03a1a2590d4cb73ba25b3b2af5d4389727a4c'),
+  ('functions/runs_matching', '38eabc2fa196b494afb6eaa99ee6fbee6f43ae094ca76dc4b2fbc9477761b3e8'),
   ('functions/save_alert_rule', 'cebd250cefdd97312b2fc86071bb137510b65c21e37ab87b44b4797b0f28677c'),
   ('functions/seal_audit', '6fc8dbe2f06f862250f998897c19d9baebd7cf6f6201b8d67b8d1bbb951ed876'),
   ('functions/seal_hash', '56eb6a520e503c6d1a67a98c718b487fc78dbddd7c2e005a2544100901c34d6a'),
@@ -7376,7 +7377,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/search_invocations', '20280dfd9e7380860771c098d8595174d50664ac2775310a89b78e68abb75daa'),
   ('functions/sees_all_tenants', '0b2d60e0ad8d8f04b59b1ba424c7d1dc386f0e69c6d2f9dbff4dea8ed531ffbb'),
   ('functions/self_report_problem', '56677b02dc8e231ba6582a3884d726cc34f8e3c730696dc4dcebe5215dfb3659'),
-  ('functions/services_to_compare', 'eb0c98f75f3607b999965e00287df958e220331c6d3c9a0469362ad21639a9f3'),
+  ('functions/services_to_compare', '3f73a000d4aa124d3775886c87026f7db90ccd6849f263ad0926ad293ad62286'),
   ('functions/set_tenant_active', 'b57806d0dcf1b9c8df1dad52c7a08997b6f4965c7a0e688c48d84a197a678222'),
   ('functions/setting', 'a59bdde5ad8dfe452c41949581673adfab714a25d1e6f830fc980ab9575b071b'),
   ('functions/settle_creation', '6171b4c06bc1be71949b210ffad6cc3b16ea007ce3f64d460c29150235674329'),

@@ -342,6 +342,14 @@ async function services(
   const run = await own.provision({ ...odoo, createNew: true }, mine);
   await own.retry(run.run_id, mine).catch(() => undefined);
   await own.cancel(run.run_id, mine);
+  const filter = { vendor: "odoo", error: "auth", since: new Date(0).toISOString() } as const;
+  await own.retryMatching({ ...filter, dryRun: true }, mine);
+  await own.retryMatching({ dryRun: true }, mine);
+  await own.cancelMatching({ ...filter, dryRun: true }, mine);
+  await own.cancelMatching({ dryRun: true }, mine);
+  const compared = { compared: 0, unread: 0, differences: [], next_after: null };
+  await served(own.reconcile({ tenantId, vendor: "odoo", repair: true }, mine), compared);
+  await served(own.reconcile({ repair: false, after: tenantId }, mine), compared);
   await admin.remove(odoo, admins).catch(() => undefined);
   await served(own.plan(odoo, mine), { steps: [] });
   await served(admin.adopt({ tenantId, service: "odoo", externalId: "7070" }, admins), {

@@ -9,9 +9,10 @@ as $$
   select s.run_id, s.vendor
   from public.provision_steps s
   join public.tenants t on t.id = s.tenant_id
+  join public.provision_runs r on r.id = s.run_id
   where s.state in ('queued', 'running', 'waiting', 'failed', 'undo_failed')
     and case p_state
-      when 'failed' then s.state = 'undo_failed' or s.state = 'failed' and not exists (
+      when 'failed' then s.state = 'undo_failed' or s.state = 'failed' and r.cancelled_at is null and not exists (
         select from public.provision_steps later
         where later.tenant_id = s.tenant_id and later.vendor = s.vendor and later.updated_at > s.updated_at
           and later.state not in ('skipped', 'cancelled')

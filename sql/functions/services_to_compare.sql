@@ -1,8 +1,8 @@
 -- Returns the next tenants by id with their services that a comparison looks at: those that are wanted or recorded, those with a
 -- step that was not skipped, and those with a creation that is not settled. `services` is [{"vendor", "state", "held",
 -- "requested", "error_kind", "half_made", "undo_failed"}]: `requested` where a person requested a service whose flag is off,
--- `half_made` where a creation is open that no task settles, `undo_failed` is the run that failed to undo what it created. A
--- deleted tenant keeps its services unless deprovisioning was requested, and none of them is returned. `p_owner`, `p_tenant_id`
+-- `half_made` where a creation is open that no task settles, `undo_failed` is the run that failed to undo what it created. No
+-- service of a deleted tenant is returned unless deprovisioning was requested: they stay. `p_owner`, `p_tenant_id`
 -- and `p_vendor` choose; null is all.
 create or replace function public.services_to_compare(
   p_after uuid default null, p_limit integer default 50, p_owner text default null, p_tenant_id uuid default null,

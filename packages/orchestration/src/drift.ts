@@ -3,7 +3,7 @@ import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import type { ComparedService, Drift, ProvisionedTenant } from "./ports.ts";
 
 /** What brings a service back to what is wanted: a step of a run, or once more the undoing of a cancelled run. */
-export type Repair = "provision" | "disable" | "undo";
+type Repair = "provision" | "disable" | "undo";
 
 /** `repair` is missing where only a person can decide. */
 export type Difference = Drift & { repair?: Repair | undefined };

@@ -17,7 +17,7 @@ export type PlannedStep = {
   error: StepError | null;
 };
 
-/** The service of a plan as a comparison sees it: somebody requests it. */
+/** The service of a plan as a comparison sees it: a user requests it. */
 const requested = {
   state: "active",
   errorKind: null,

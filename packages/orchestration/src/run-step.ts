@@ -134,7 +134,7 @@ const remove: Act = async (connector, task, signal) => {
  */
 const undo: Act = async (connector, task, signal) => {
   const { step, tenant, isReplaced } = task;
-  if (isReplaced) return { state: "succeeded" };
+  if (isReplaced || step.state === "undone") return { state: isReplaced ? "succeeded" : "undone" };
   const recorded = recordedId(connector.vendor, tenant);
   const ids = step.externalId
     ? [resourceId[connector.vendor].parse(step.externalId)]
@@ -163,7 +163,7 @@ async function idsOf(
  * nothing is created for a deleted tenant, nothing of a restored tenant is removed, and no held service is touched.
  */
 function isObsolete(run: Run, step: Step, tenant: ProvisionedTenant, kind: string): boolean {
-  if (kind === "undo") return step.state === "undone";
+  if (kind === "undo") return false;
   if (tenant.held.includes(step.vendor)) return true;
   if (kind === "remove") return tenant.active;
   if (run.eventId !== null || run.requestedBy === "system")
