@@ -7098,6 +7098,19 @@ using (
   )
 );
 
+-- A comparison of all tenants of the requester.
+create policy tasks_insert_of_requester on public.tasks for insert to smarteros_fn
+with check (
+  (select smarteros.can('write')) and queue = 'requests' and kind = 'reconcile' and tenant_id is null
+  and requested_by = (select smarteros.subject())
+);
+
+create policy tasks_update_of_requester on public.tasks for update to smarteros_fn
+using (
+  (select smarteros.can('write')) and queue = 'requests' and kind = 'reconcile' and tenant_id is null
+  and requested_by = (select smarteros.subject())
+);
+
 -- The health of vendors is the same for every caller.
 create policy tasks_select_health on public.tasks for select to smarteros_fn
 using ((select smarteros.can('read')) and queue = 'requests' and kind = 'health' and tenant_id is null and requested_by = 'system');
@@ -7440,7 +7453,7 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/task_lines', '61cec6ec92539403026d79ff4c1343c20b63637151f3f84c69e141803e27455a'),
   ('policies/task_queues', 'be92819b1aa515f5815e2a193812422a2338f7ae60fa8ce0246309b75fd6edc6'),
-  ('policies/tasks', '5991fc893e1cb1699668eef866e663187d31843275f384ef0d338cdc23eb6dae'),
+  ('policies/tasks', 'c11a5b41ca3d405d552871ed4f4cc101f502077d0f2b6b08293949d25aad9126'),
   ('policies/tenant_events', '6099278452730451d844bb73ac9a22e7117f0e19ebbd33435da8277167c81513'),
   ('policies/tenant_service_ids', '06f473f6a1e477b0cb0db0782f3431bc33b34a8adf74805cfc5266e56a840892'),
   ('policies/tenants', 'bc0e0992f7914345704a4dc3c6a62f94c95977ad0f0008d7cad4d37fb94b7c54'),

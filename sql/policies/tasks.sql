@@ -30,6 +30,19 @@ using (
   )
 );
 
+-- A comparison of all tenants of the requester.
+create policy tasks_insert_of_requester on public.tasks for insert to smarteros_fn
+with check (
+  (select smarteros.can('write')) and queue = 'requests' and kind = 'reconcile' and tenant_id is null
+  and requested_by = (select smarteros.subject())
+);
+
+create policy tasks_update_of_requester on public.tasks for update to smarteros_fn
+using (
+  (select smarteros.can('write')) and queue = 'requests' and kind = 'reconcile' and tenant_id is null
+  and requested_by = (select smarteros.subject())
+);
+
 -- The health of vendors is the same for every caller.
 create policy tasks_select_health on public.tasks for select to smarteros_fn
 using ((select smarteros.can('read')) and queue = 'requests' and kind = 'health' and tenant_id is null and requested_by = 'system');

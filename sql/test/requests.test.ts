@@ -262,6 +262,28 @@ describe("many runs by a filter", () => {
     expect(await violated(retried({ p_vendor: "none" }))).toBe(`there is no vendor "none"`);
   });
 
+  test("are compared for all tenants of the caller, and abandoned by the caller alone", async () => {
+    const all = await idOf(call(owner, undefined, "request_reconciliation", { p_repair: true }));
+    const one = await idOf(call(owner, undefined, "request_reconciliation", { p_tenant_id: tenant }));
+    const admins = await idOf(call("user_admin", "admin", "request_reconciliation", { p_vendor: "odoo" }));
+    const stored = await superuser`
+      select id, tenant_id, payload from public.tasks where id = any (${[all, one, admins]})`;
+    expect(
+      Object.fromEntries(stored.map(({ id, tenant_id, payload }) => [id, [tenant_id, payload]])),
+    ).toEqual({
+      [all]: [null, { owner, vendor: null, after: null, repair: true }],
+      [one]: [tenant, { owner, vendor: null, after: null, repair: false }],
+      [admins]: [null, { owner: null, vendor: "odoo", after: null, repair: false }],
+    });
+    const taken = (who: string) => call(who, undefined, "take_task", { p_id: all });
+    expect(await taken(newOwner())).toEqual([]);
+    expect(await taken(owner)).toMatchObject([{ state: "scheduled" }]);
+    expect(await call(newOwner(), undefined, "abandon_task", { p_id: all })).toEqual([
+      { abandon_task: false },
+    ]);
+    expect(await call(owner, undefined, "abandon_task", { p_id: all })).toEqual([{ abandon_task: true }]);
+  });
+
   test("are cancelled by one call, and only those of the caller", async () => {
     const made = await tenants(3);
     const other = newOwner();
