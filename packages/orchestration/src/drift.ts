@@ -1,5 +1,4 @@
 import { type Connector, preferred, type Resource, resourceId, type Vendor } from "@smarteros/connectors";
-import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import type { ComparedService, Drift, ProvisionedTenant } from "./ports.ts";
 
 /** What brings a service back to what is wanted: a step of a run, or once more the undoing of a cancelled run. */
@@ -9,7 +8,7 @@ type Repair = "provision" | "disable" | "undo";
 export type Difference = Drift & { repair?: Repair | undefined };
 
 /**
- * Compares the record of a service with all that carries the tenant's id at its vendor. Resolves to undefined when they agree.
+ * Compares the record of a service without an open step with all that carries the tenant's id at its vendor. Resolves to undefined when they agree.
  * Rejects with the connector's errors.
  */
 export async function compareService(
@@ -36,7 +35,7 @@ export async function compareService(
   // A service of an earlier release carries no tenant's id until it is adopted.
   if (tenant.held.includes(vendor)) {
     if (recorded === null || (known && (isOwn || known.tenantId === undefined))) return undefined;
-    return { ...difference(known ? "foreign" : "missing") };
+    return difference(known ? "foreign" : "missing");
   }
   // Without the name, which is another tenant's.
   if (known && !isOwn) return difference("foreign");
@@ -47,15 +46,15 @@ export async function compareService(
   if (!resource) {
     if (service.halfMade) return difference("half_made", undefined, goal);
     const isExpected = isKept || (recorded !== null && service.state !== "disabled");
-    return isExpected && !isOpen(service)
-      ? difference("missing", undefined, isKept ? goal : undefined)
-      : undefined;
+    return isExpected ? difference("missing", undefined, isKept ? goal : undefined) : undefined;
   }
   if (service.undoFailed !== null && !isKept) return difference("not_undone", resource, "undo");
   if (recorded === null || String(resource.id) !== String(recorded))
     return difference("unrecorded", resource, goal);
   const { state } = resource;
-  if (state === "incomplete") return difference("incomplete", resource, goal);
+  // An unfinished service that is switched off is inert.
+  if (state === "incomplete" && (isKept || service.state !== "disabled"))
+    return difference("incomplete", resource, goal);
   if (state === "disabled" && isKept) return difference("disabled", resource, goal);
   if (state === "active" && !isKept && service.state !== "unsupported")
     return difference("unwanted", resource, "disable");
