@@ -1079,6 +1079,8 @@ drop function if exists smarteros.retry_run(uuid, text);
 drop function if exists smarteros.cancel_run(uuid);
 drop function if exists public.start_provision_run(uuid);
 
+insert into smarteros.known_tools (name) values ('services.reconcile') on conflict (name) do nothing;
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -7244,7 +7246,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
-  ('0017', '0017_desired_state', 'f0072baa3f01dbba260162480f34ebff6bc0704915b756f32f38a801e8c40a33');
+  ('0017', '0017_desired_state', 'c8d90980737f7805b238033ef00490a5dea04e83db5c2b597ecdd7cbd0fce031');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),

@@ -34,3 +34,5 @@ create index tenant_events_exhausted_idx on public.tenant_events (tenant_id) whe
 drop function if exists smarteros.retry_run(uuid, text);
 drop function if exists smarteros.cancel_run(uuid);
 drop function if exists public.start_provision_run(uuid);
+
+insert into smarteros.known_tools (name) values ('services.reconcile') on conflict (name) do nothing;
