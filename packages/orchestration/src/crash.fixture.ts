@@ -37,9 +37,9 @@ const atVendors = vendors.flatMap((vendor) =>
 const inDatabase: [string, StorePlace][] = [
   ["after a task was claimed", { call: "claim", nth: 1, phase: "after" }],
   ["after all tasks were claimed", { call: "claim", nth: 5, phase: "after" }],
-  ["before the run is read", { call: "run", nth: 1, phase: "before" }],
-  ["after the run was read", { call: "run", nth: 1, phase: "after" }],
-  ["before the last step calls its vendor", { call: "tenant", nth: 5, phase: "after" }],
+  ["before a step is begun", { call: "beginStep", nth: 1, phase: "before" }],
+  ["after a step was begun", { call: "beginStep", nth: 1, phase: "after" }],
+  ["before the last step calls its vendor", { call: "beginStep", nth: 5, phase: "after" }],
   ...(["chatwoot", "metabase"] as const).flatMap((vendor): [string, StorePlace][] => [
     [`before the end of ${vendor} is written`, { call: "complete", nth: 1, vendor, phase: "before" }],
     [`after the end of ${vendor} was written`, { call: "complete", nth: 1, vendor, phase: "after" }],

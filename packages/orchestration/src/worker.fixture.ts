@@ -18,7 +18,7 @@ export type WorkerSettings = {
 };
 /** The nth database call of a kind after the message; `complete` may be limited to a vendor. */
 export type StorePlace = {
-  call: "claim" | "run" | "tenant" | "complete";
+  call: "claim" | "beginStep" | "complete";
   nth: number;
   vendor?: Vendor;
   phase: "before" | "after";
@@ -56,7 +56,7 @@ const claim: TaskStore["claim"] = async (...given) => {
 };
 
 await startProvisioner({
-  store: { ...store, run: killing("run", store.run), tenant: killing("tenant", store.tenant) },
+  store: { ...store, beginStep: killing("beginStep", store.beginStep) },
   tasks: {
     ...tasks,
     claim: killing("claim", claim, (_, claimed) => (claimed?.length ?? 0) > 0),
