@@ -1,3 +1,6 @@
+// A worker that reports would change what the files on the shared project see. Imported first.
+import "./own-project.ts";
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
