@@ -1064,11 +1064,12 @@ alter table public.provision_drift
 
 -- When what a tenant has at a vendor was last compared with its record.
 create table public.provision_comparisons (
+  id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null references public.tenants (id),
   vendor text not null references public.provision_vendors (vendor),
   compared_at timestamptz not null default clock_timestamp(),
 
-  primary key (tenant_id, vendor)
+  constraint provision_comparisons_tenant_vendor_key unique (tenant_id, vendor)
 );
 
 -- Events that failed too often to be tried again without a person or a comparison.
@@ -7246,7 +7247,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
-  ('0017', '0017_desired_state', 'c8d90980737f7805b238033ef00490a5dea04e83db5c2b597ecdd7cbd0fce031');
+  ('0017', '0017_desired_state', 'b73b6d90821c01de131aa579f7302c045d3364023d155b724a645696ad824975');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),

@@ -20,11 +20,12 @@ alter table public.provision_drift
 
 -- When what a tenant has at a vendor was last compared with its record.
 create table public.provision_comparisons (
+  id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null references public.tenants (id),
   vendor text not null references public.provision_vendors (vendor),
   compared_at timestamptz not null default clock_timestamp(),
 
-  primary key (tenant_id, vendor)
+  constraint provision_comparisons_tenant_vendor_key unique (tenant_id, vendor)
 );
 
 -- Events that failed too often to be tried again without a person or a comparison.

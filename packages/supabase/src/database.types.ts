@@ -504,16 +504,19 @@ export type Database = {
       provision_comparisons: {
         Row: {
           compared_at: string
+          id: string
           tenant_id: string
           vendor: string
         }
         Insert: {
           compared_at?: string
+          id?: string
           tenant_id: string
           vendor: string
         }
         Update: {
           compared_at?: string
+          id?: string
           tenant_id?: string
           vendor?: string
         }

@@ -100,7 +100,6 @@ export const tables: Record<string, TableExpectation> = {
     serviceMayUpdate: ["kind", "external_id", "seen_name", "found_at", "resolved_at"],
   },
   provision_comparisons: {
-    key: "tenant_id",
     select: tenantReaders,
     insert: "service",
     serviceMayUpdate: ["compared_at"],

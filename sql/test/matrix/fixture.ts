@@ -435,7 +435,7 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     },
     provision_comparisons: {
       row: { tenant_id: tenantId, vendor: "n8n" },
-      changed: { tenant_id: id, vendor: "chatwoot", compared_at: at },
+      changed: { id, tenant_id: id, vendor: "chatwoot", compared_at: at },
     },
     tenants_in_review: {
       row: { id, clerk_user_id: sub, row: {}, proposal: {}, reasons: [], created_at: at },
