@@ -182,9 +182,9 @@ describe.each(vendors)("%s", (vendor) => {
     expect(sandbox.of(tenant)).toEqual(whole);
   });
 
-  test.skipIf(vendor === "chatwoot" || vendor === "botpress")(
-    "switched at the vendor by hand, either way: switched back",
-    async () => {
+  // The two others have no call for it.
+  if (["odoo", "n8n", "metabase"].includes(vendor))
+    test("switched at the vendor by hand, either way: switched back", async () => {
       const tenant = await tenantWith(vendor);
       const whole = sandbox.of(tenant);
       const id = await idOf(vendor, tenant);
@@ -197,8 +197,7 @@ describe.each(vendors)("%s", (vendor) => {
       await connectorOf(vendor).enable(id, tenant, signal);
       await onePass(tenant);
       expect(on(tenant)).toEqual([]);
-    },
-  );
+    });
 
   test("a failed undo has a state and a remedy, and is repeated until nothing is left", async () => {
     const tenant = await database.newTenant();
