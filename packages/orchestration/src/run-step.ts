@@ -5,7 +5,6 @@ import {
   ensure,
   findSettled,
   type Intents,
-  type Resource,
   type ResourceId,
   resourceId,
   Unsettled,
@@ -109,7 +108,7 @@ const settledWithTheStep = (intents: Intents): Intents => ({
 
 /** Disables all that the tenant has at the vendor, also what no run recorded. */
 const disable: Act = async (connector, task, signal) => {
-  const ids = await idsOf(connector, task, signal, ({ state }) => state !== "disabled");
+  const ids = await idsOf(connector, task, signal);
   const [first] = ids;
   if (first === undefined) return skipped;
   const switched = await Promise.all(ids.map((id) => connector.disable(id, task.tenant.id, signal)));
@@ -134,7 +133,8 @@ const remove: Act = async (connector, task, signal) => {
  */
 const undo: Act = async (connector, task, signal) => {
   const { step, tenant, isReplaced } = task;
-  if (isReplaced || step.state === "undone") return { state: isReplaced ? "succeeded" : "undone" };
+  if (isReplaced) return { state: "succeeded" };
+  if (step.state === "undone") return { state: "undone" };
   const recorded = recordedId(connector.vendor, tenant);
   const ids = step.externalId
     ? [resourceId[connector.vendor].parse(step.externalId)]
@@ -148,13 +148,10 @@ async function idsOf(
   connector: Connector,
   { tenant, intents }: StepTask,
   signal: AbortSignal,
-  isMeant: (resource: Resource) => boolean = () => true,
 ): Promise<ResourceId[]> {
   const recorded = recordedId(connector.vendor, tenant);
   const found = await findSettled(connector, subjectOf(tenant), { signal, intents, recorded });
-  const others = found
-    .filter((resource) => resource.id !== recorded && isMeant(resource))
-    .map(({ id }) => id);
+  const others = found.map(({ id }) => id).filter((id) => id !== recorded);
   return recorded === undefined ? others : [recorded, ...others];
 }
 
