@@ -47,7 +47,7 @@ test.describe("an operator", () => {
   test("sees the tools of the role alone, and finds them by name and description", async ({ page }) => {
     await page.goto(consolePath);
     const tools = page.getByRole("navigation", { name: "Herramientas disponibles" }).getByRole("button");
-    await expect(tools).toHaveCount(16);
+    await expect(tools).toHaveCount(17);
     await page.keyboard.press("/");
     await page.keyboard.type("softly");
     await expect(tools).toHaveText([/delete/]);
@@ -57,7 +57,7 @@ test.describe("an operator", () => {
     await page.getByRole("searchbox", { name: /Buscar/ }).fill("zzz");
     await expect(page.getByText("Nada coincide con «zzz».")).toBeVisible();
     await page.getByRole("button", { name: "Limpiar búsqueda" }).click();
-    await expect(tools).toHaveCount(16);
+    await expect(tools).toHaveCount(17);
   });
 
   test("creates a tenant by the form, and the same arguments are there as JSON", async ({ page }) => {

@@ -72,8 +72,10 @@ test("a vendor that is broken says why, is mended, and is retried from the faile
     await expect(page.locator('ol [data-vendor="chatwoot"]')).toContainText("Correcto");
     await page.getByRole("link", { name: "Ver ejecución" }).click();
 
+    await expect(page).toHaveURL(/\/dashboard\/runs\/[^?]/);
+
     await odoo.mend();
-    await page.getByRole("button", { name: "Reintentar" }).click();
+    await page.getByRole("button", { name: "Reintentar", exact: true }).click();
     await expect(page.locator('ol [data-vendor="odoo"]')).toContainText("Correcto", byWorker);
     await expect(page.getByText("Correcta", { exact: true }).first()).toBeVisible();
     await page.getByRole("link", { name: "Panadería Ñuñoa SpA" }).click();

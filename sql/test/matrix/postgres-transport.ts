@@ -66,10 +66,17 @@ function typed(sql: Transaction, row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typedValue(sql, value)]));
 }
 
-/** Converts a value for Postgres: lists of texts or numbers become arrays, other non-scalar values JSON. */
+/** Converts a value for Postgres: a list of texts or numbers to an array of the type it is wanted as, other non-scalar values to JSON. */
 function typedValue(sql: Transaction, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === "number")) return `{${value.join()}}`;
-  const texts = Array.isArray(value) && value.every((item) => typeof item === "string");
-  return texts ? sql.array(value) : sql.json(value as postgres.JSONValue);
+  if (Array.isArray(value) && value.every(isElement)) return `{${value.map(toElement).join()}}`;
+  return sql.json(value as postgres.JSONValue);
+}
+
+function isElement(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function toElement(value: string | number): string {
+  return typeof value === "number" ? String(value) : `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
