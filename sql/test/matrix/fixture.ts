@@ -28,7 +28,10 @@ export type Fixture = {
   newTasks(sub: string): Promise<{ queue: string; waiting: string; running: string; claim: string }>;
   /** Creates an alert rule and a target of that user. */
   newAlert(sub: string): Promise<{ rule: string; target: string }>;
-  /** Reads everything of the fixture's users as the superuser, as one text. */
+  /**
+   * Returns, as the superuser, of each table the number of rows of the fixture's users and the last transaction that
+   * wrote one (`xmin`), as one text: it differs after every insert, update and deletion.
+   */
   state(): Promise<string>;
   /**
    * Returns the last state; reads it again only after the fixture itself has written, because nothing else writes to
@@ -249,46 +252,46 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
   async function state(): Promise<string> {
     const [now] = await superuser<[{ text: string }]>`
       select jsonb_build_array(
-        (select jsonb_agg(t order by t.id) from public.tenants t where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(e order by e.id) from public.tenant_events e join public.tenants t on t.id = e.tenant_id
+        (select jsonb_build_array(count(*), max(t.xmin::text::bigint)) from public.tenants t where t.clerk_user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(e.xmin::text::bigint)) from public.tenant_events e join public.tenants t on t.id = e.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(i order by i.id) from public.mcp_invocations i where i.user_id = any (${subjects})),
-        (select jsonb_agg(i order by i.id) from public.mcp_intents i where i.user_id = any (${subjects})),
-        (select jsonb_agg(o order by o.id) from public.mcp_open_intents o where o.user_id = any (${subjects})),
-        (select jsonb_agg(i order by i.id) from public.mcp_held_invocations i where i.user_id = any (${subjects})),
-        (select jsonb_agg(h order by h.id) from public.legal_holds h where h.user_id = any (${subjects})),
-        (select jsonb_agg(r order by r.resolution, r.tool, r.ts, r.scope_key) from public.call_rollups r
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.mcp_invocations i where i.user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.mcp_intents i where i.user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(o.xmin::text::bigint)) from public.mcp_open_intents o where o.user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.mcp_held_invocations i where i.user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(h.xmin::text::bigint)) from public.legal_holds h where h.user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(r.xmin::text::bigint)) from public.call_rollups r
           where r.tool = any (${subjects})),
-        (select jsonb_agg(h order by h.id) from public.external_health h where h.service = ${service}),
-        (select jsonb_agg(m order by m.id) from smarteros.maintenance_windows m where m.created_by = any (${subjects})),
-        (select jsonb_agg(w order by w.id) from public.provision_workers w where w.id like ${`${service}%`}),
-        (select jsonb_agg(r order by r.id) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
+        (select jsonb_build_array(count(*), max(h.xmin::text::bigint)) from public.external_health h where h.service = ${service}),
+        (select jsonb_build_array(count(*), max(m.xmin::text::bigint)) from smarteros.maintenance_windows m where m.created_by = any (${subjects})),
+        (select jsonb_build_array(count(*), max(w.xmin::text::bigint)) from public.provision_workers w where w.id like ${`${service}%`}),
+        (select jsonb_build_array(count(*), max(r.xmin::text::bigint)) from public.provision_runs r join public.tenants t on t.id = r.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(s order by s.id) from public.provision_steps s join public.tenants t on t.id = s.tenant_id
+        (select jsonb_build_array(count(*), max(s.xmin::text::bigint)) from public.provision_steps s join public.tenants t on t.id = s.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(n order by n.id) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
+        (select jsonb_build_array(count(*), max(n.xmin::text::bigint)) from public.n8n_webhooks n join public.tenants t on t.id = n.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(r order by r.id) from public.tenants_in_review r where r.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(h order by h.tenant_id, h.vendor) from public.provision_holds h join public.tenants t on t.id = h.tenant_id
+        (select jsonb_build_array(count(*), max(r.xmin::text::bigint)) from public.tenants_in_review r where r.clerk_user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(h.xmin::text::bigint)) from public.provision_holds h join public.tenants t on t.id = h.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(v order by v.vendor) from public.provision_vendors v),
-        (select jsonb_agg(q order by q.name) from public.task_queues q where q.name like ${`${service}%`}),
-        (select jsonb_agg(t order by t.id) from public.tasks t where t.queue like ${`${service}%`}
+        (select jsonb_build_array(count(*), max(v.xmin::text::bigint)) from public.provision_vendors v),
+        (select jsonb_build_array(count(*), max(q.xmin::text::bigint)) from public.task_queues q where q.name like ${`${service}%`}),
+        (select jsonb_build_array(count(*), max(t.xmin::text::bigint)) from public.tasks t where t.queue like ${`${service}%`}
           or t.tenant_id in (select o.id from public.tenants o where o.clerk_user_id = any (${subjects}))),
-        (select jsonb_agg(i order by i.id) from public.provision_intents i join public.tenants t on t.id = i.tenant_id
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.provision_intents i join public.tenants t on t.id = i.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(l order by l.queue, l.fair_key, l.priority) from public.task_lines l where l.queue like ${`${service}%`}),
-        (select jsonb_agg(i order by i.tenant_id, i.vendor) from public.tenant_service_ids i join public.tenants t on t.id = i.tenant_id
+        (select jsonb_build_array(count(*), max(l.xmin::text::bigint)) from public.task_lines l where l.queue like ${`${service}%`}),
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.tenant_service_ids i join public.tenants t on t.id = i.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(d order by d.id) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
+        (select jsonb_build_array(count(*), max(d.xmin::text::bigint)) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(c order by c.tenant_id, c.vendor) from public.provision_comparisons c
+        (select jsonb_build_array(count(*), max(c.xmin::text::bigint)) from public.provision_comparisons c
           join public.tenants t on t.id = c.tenant_id where t.clerk_user_id = any (${subjects})),
-        (select jsonb_agg(r order by r.id) from public.alert_rules r where r.created_by = any (${subjects})),
-        (select jsonb_agg(m order by m.rule) from public.alert_mutes m where m.muted_by = any (${subjects})),
-        (select jsonb_agg(t order by t.id) from public.alert_targets t where t.created_by = any (${subjects})),
-        (select jsonb_agg(i order by i.id) from public.alert_incidents i where i.alert_group = any (${subjects})),
-        (select jsonb_agg(s order by s.id) from public.alert_states s
+        (select jsonb_build_array(count(*), max(r.xmin::text::bigint)) from public.alert_rules r where r.created_by = any (${subjects})),
+        (select jsonb_build_array(count(*), max(m.xmin::text::bigint)) from public.alert_mutes m where m.muted_by = any (${subjects})),
+        (select jsonb_build_array(count(*), max(t.xmin::text::bigint)) from public.alert_targets t where t.created_by = any (${subjects})),
+        (select jsonb_build_array(count(*), max(i.xmin::text::bigint)) from public.alert_incidents i where i.alert_group = any (${subjects})),
+        (select jsonb_build_array(count(*), max(s.xmin::text::bigint)) from public.alert_states s
           join public.alert_targets t on t.name = s.id where t.created_by = any (${subjects})),
         -- Without what another test's monitor does with them, which tells all targets of what it sees.
         (select jsonb_agg(jsonb_build_array(d.id, d.notification, d.target_id, d.payload) order by d.id)
