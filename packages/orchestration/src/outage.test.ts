@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { cuttableLink } from "./cut-link.fixture.ts";
+import { noNamespaces, setNetwork, waysTo } from "./namespace.fixture.ts";
 import { startOwnProject } from "./own-project.fixture.ts";
 import { type Plant, startPlant } from "./plant.fixture.ts";
 import type { Run } from "./ports.ts";
@@ -101,6 +102,33 @@ test("a worker that is cut off from the database, but not from the vendors, crea
   // It goes on with what comes.
   await allWhole(await newRuns(3));
 }, 90_000);
+
+test("three workers on hosts of their own share the work, and the other two end that of the one that is cut off", async ({
+  skip,
+}) => {
+  const reason = noNamespaces();
+  if (reason) skip(reason);
+  const ways = await waysTo([project.supabaseUrl, ...Object.values(sandbox.vendors).map(({ url }) => url)]);
+  onTestFinished(() => ways.close());
+  const hosts = await Promise.all(
+    Array.from({ length: 3 }, () => workers.start({ ways: ways.folder, settleAfterMs })),
+  );
+  const halfway = committed(20);
+  const runs = await newRuns(8);
+  await halfway;
+  const [lost] = hosts;
+  if (lost) setNetwork(lost.pid, "down");
+  await allWhole(runs);
+  const before = await Promise.all(runs.map(({ id }) => database.store.run(id)));
+  if (lost) setNetwork(lost.pid, "up");
+  await sleep(3_000);
+  expect(await Promise.all(runs.map(({ id }) => database.store.run(id)))).toEqual(before);
+  const later = await newRuns(6);
+  await allWhole(later);
+  const took = await database.superuser<{ claimed_by: string }[]>`
+    select distinct claimed_by from public.tasks where tenant_id = any (${[...runs, ...later].map(({ tenantId }) => tenantId)})`;
+  expect(took.map(({ claimed_by }) => claimed_by).toSorted()).toEqual(hosts.map(({ id }) => id).toSorted());
+}, 120_000);
 
 test("two workers create one resource for each tenant and vendor", async () => {
   await startTogether(2);

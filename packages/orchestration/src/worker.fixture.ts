@@ -2,6 +2,7 @@ import type { Vendor } from "@smarteros/connectors";
 import type { TaskStore } from "@smarteros/queue";
 import { supabaseTasks } from "@smarteros/queue/supabase";
 import { asService } from "@smarteros/supabase";
+import { openWays } from "./namespace.fixture.ts";
 import { startProvisioner } from "./provisioner.ts";
 import { connectorsFor } from "./sandboxes.fixture.ts";
 import { supabaseProvisioning } from "./supabase.ts";
@@ -15,6 +16,8 @@ export type WorkerSettings = {
   workerId: string;
   leaseMs: number;
   settleAfterMs: number;
+  /** Sockets out of the network namespace that it runs in. */
+  ways?: string | undefined;
 };
 /** The nth database call of a kind after the message; `complete` may be limited to a vendor. */
 export type StorePlace = {
@@ -25,6 +28,7 @@ export type StorePlace = {
 };
 
 const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
+if (settings.ways) await openWays(settings.ways);
 const service = asService({ url: settings.supabaseUrl }, settings.secretKey);
 const [store, tasks] = [supabaseProvisioning(service), supabaseTasks(service)];
 const vendorOf = new Map<string, string>();

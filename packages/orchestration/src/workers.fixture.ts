@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import type { Project } from "./database.fixture.ts";
+import { inNamespace } from "./namespace.fixture.ts";
 import type { Vendors } from "./sandboxes.fixture.ts";
 import type { StorePlace, WorkerSettings } from "./worker.fixture.ts";
 
@@ -10,6 +11,7 @@ export const leaseMs = 4_000;
 
 export type Worker = {
   id: string;
+  pid: number;
   /** Makes the worker kill itself at a place. */
   dieAt(place: StorePlace): Promise<void>;
   exited: Promise<unknown>;
@@ -18,7 +20,8 @@ export type Worker = {
   kill(): Promise<void>;
 };
 
-/** Starts workers as processes on one project; `killAll` kills all of them. */
+/** Starts workers as processes on one project; `killAll` kills all of them. `ways` puts one into a network
+ * namespace of its own. */
 export function workersOn(project: Project, vendors: Vendors) {
   const running = new Set<Worker>();
   return {
@@ -26,6 +29,7 @@ export function workersOn(project: Project, vendors: Vendors) {
       id = `worker-${crypto.randomUUID()}`,
       supabaseUrl = project.supabaseUrl,
       settleAfterMs = 300,
+      ways = undefined as string | undefined,
     } = {}): Promise<Worker> {
       const settings: WorkerSettings = {
         supabaseUrl,
@@ -34,10 +38,13 @@ export function workersOn(project: Project, vendors: Vendors) {
         workerId: id,
         leaseMs,
         settleAfterMs,
+        ways,
       };
+      const [execPath, ...execArgv] = ways ? inNamespace : [process.execPath];
       const script = path.join(import.meta.dirname, "worker.fixture.ts");
       const child = fork(script, [JSON.stringify(settings)], {
-        execArgv: ["--no-deprecation"],
+        execPath,
+        execArgv: [...execArgv, "--no-deprecation"],
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
       const [message] = await Promise.race([once(child, "message"), once(child, "exit")]);
@@ -54,6 +61,7 @@ function workerOf(id: string, child: ChildProcess): Worker {
   const exited = once(child, "exit");
   return {
     id,
+    pid: child.pid ?? 0,
     exited,
     dieAt: (place) => new Promise((resolve) => void child.send(place, () => resolve())),
     signal: (name) => void child.kill(name),
