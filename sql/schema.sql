@@ -1082,6 +1082,43 @@ drop function if exists public.start_provision_run(uuid);
 
 insert into smarteros.known_tools (name) values ('services.reconcile') on conflict (name) do nothing;
 
+-- 0018_service_pages
+-- Where people find a service at its vendor, and what they have left to do there before it works.
+alter table public.provision_vendors
+  -- Addresses of resources by the kind in their ids, with {id} for the rest of an id. Workers write them from their settings.
+  add column resource_urls jsonb not null default '{}',
+  -- What a person does after provisioning, in this order.
+  add column checklist text[] not null default '{}',
+  add constraint provision_vendors_resource_urls_object check (jsonb_typeof(resource_urls) = 'object');
+
+update public.provision_vendors v set checklist = given.checklist
+from (
+  values
+    ('chatwoot', array['connect_channel', 'invite_agents']),
+    ('botpress', array['publish_bot', 'connect_inbox']),
+    ('odoo', array['invite_users', 'tax_data']),
+    ('n8n', array['connect_accounts', 'activate_workflows']),
+    ('metabase', array['connect_data', 'invite_viewers'])
+) as given (vendor, checklist)
+where v.vendor = given.vendor;
+
+-- Items of the checklist of a tenant's service that a person did.
+create table public.service_checks (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id),
+  vendor text not null references public.provision_vendors (vendor),
+  item text not null,
+  done_by text not null,
+  done_at timestamptz not null default clock_timestamp(),
+
+  constraint service_checks_tenant_vendor_item_key unique (tenant_id, vendor, item),
+  constraint service_checks_item_shape check (item ~ '^[a-z][a-z_]{0,31}$'),
+  constraint service_checks_done_by_length check (char_length(done_by) between 1 and 255)
+);
+
+-- Replaced by one with the addresses of resources.
+drop function if exists public.report_worker(text);
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -1116,7 +1153,12 @@ select
   coalesce(step.updated_at, t.created_at) as updated_at,
   -- Taken over from 0.2 and not adopted yet: no run touches it.
   hold.since is not null as held,
-  comparison.compared_at
+  comparison.compared_at,
+  -- Null where no worker reported an address, and for an id that could change the address.
+  case
+    when page.id ~ '^[A-Za-z0-9_-]+$' and page.address ~ '^https?://' then replace(page.address, '{id}', page.id)
+  end as url,
+  checklist.items as checklist
 from public.tenants t
 cross join public.provision_vendors v
 left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
@@ -1133,6 +1175,11 @@ cross join lateral (
       else id.external_id
     end as external_id
 ) service
+cross join lateral (
+  select
+    regexp_replace(service.external_id, '^[a-z]+:', '') as id,
+    v.resource_urls ->> coalesce(substring(service.external_id from '^([a-z]+):'), '') as address
+) page
 left join lateral (
   select s.*
   from public.provision_steps s
@@ -1144,6 +1191,17 @@ left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
 left join public.provision_comparisons comparison
   on comparison.tenant_id = t.id and comparison.vendor = service.vendor
+-- What a person has to do at the vendor before the service works, and what was done.
+cross join lateral (
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object('item', one.item, 'done_by', c.done_by, 'done_at', c.done_at) order by one.place
+    ),
+    '[]'
+  ) as items
+  from unnest(v.checklist) with ordinality as one (item, place)
+  left join public.service_checks c on c.tenant_id = t.id and c.vendor = v.vendor and c.item = one.item
+) checklist
 left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 
@@ -1561,6 +1619,39 @@ $$;
 
 revoke all on function public.cancel_task(uuid) from public, anon, authenticated, service_role, smarteros_fn;
 grant execute on function public.cancel_task(uuid) to service_role, smarteros_fn;
+
+-- functions/check_service
+-- Ticks an item of the checklist of a tenant's service as done by the current user, or unticks it. Needs `write`. Returns
+-- whether the current user sees such an item: of an active tenant, at a vendor that has it.
+create or replace function public.check_service(p_tenant_id uuid, p_vendor text, p_item text, p_done boolean)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform smarteros.require('write');
+  perform 1
+  from public.tenants t join public.provision_vendors v on v.vendor = p_vendor and p_item = any (v.checklist)
+  where t.id = p_tenant_id and t.active
+    and (t.clerk_user_id = smarteros.subject() or smarteros.sees_all_tenants());
+  if not found then
+    return false;
+  end if;
+  if coalesce(p_done, true) then
+    -- Who was first did it.
+    insert into public.service_checks (tenant_id, vendor, item, done_by)
+    values (p_tenant_id, p_vendor, p_item, smarteros.subject())
+    on conflict (tenant_id, vendor, item) do nothing;
+  else
+    delete from public.service_checks c
+    where c.tenant_id = p_tenant_id and c.vendor = p_vendor and c.item = p_item;
+  end if;
+  return true;
+end
+$$;
+
+revoke all on function public.check_service(uuid, text, text, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.check_service(uuid, text, text, boolean) to authenticated;
+alter function public.check_service(uuid, text, text, boolean) owner to smarteros_fn;
 
 -- functions/claim_alert_deliveries
 -- Takes up what is due, for one minute in which no one else does, with what is needed to dial.
@@ -4541,17 +4632,20 @@ revoke all on function public.renew_tasks(jsonb) from public, anon, authenticate
 grant execute on function public.renew_tasks(jsonb) to service_role;
 
 -- functions/report_worker
--- Writes that a worker is there, and removes workers that were last there a day ago.
-create or replace function public.report_worker(p_id text) returns void
+-- Writes that a worker is there, and the addresses of resources at its vendors where they changed. Removes workers that were
+-- last there a day ago.
+create or replace function public.report_worker(p_id text, p_resource_urls jsonb default '{}') returns void
 language sql volatile set search_path = ''
 as $$
   delete from public.provision_workers w where w.seen_at < now() - interval '1 day' and w.id <> p_id;
+  update public.provision_vendors v set resource_urls = p_resource_urls -> v.vendor
+  where p_resource_urls ? v.vendor and v.resource_urls is distinct from p_resource_urls -> v.vendor;
   insert into public.provision_workers (id) values (p_id)
   on conflict (id) do update set seen_at = now();
 $$;
 
-revoke all on function public.report_worker(text) from public, anon, authenticated, service_role, smarteros_fn;
-grant execute on function public.report_worker(text) to service_role;
+revoke all on function public.report_worker(text, jsonb) from public, anon, authenticated, service_role, smarteros_fn;
+grant execute on function public.report_worker(text, jsonb) to service_role;
 
 -- functions/request_adoption
 -- Requests that what a tenant has at a vendor is looked up there, marked and recorded: a task of kind `adopt`, payload
@@ -6966,6 +7060,7 @@ using ((select smarteros.can('read')));
 
 revoke all on public.provision_vendors from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_vendors to authenticated, service_role, smarteros_fn;
+grant update (resource_urls) on public.provision_vendors to service_role;
 
 -- policies/provision_workers
 alter table public.provision_workers enable row level security;
@@ -7013,6 +7108,41 @@ using (user_id = (select smarteros.subject())) with check (user_id = (select sma
 
 revoke all on smarteros.self_report_counts from public, anon, authenticated, service_role, smarteros_fn;
 grant select, insert, update on smarteros.self_report_counts to smarteros_fn;
+
+-- policies/service_checks
+alter table public.service_checks enable row level security;
+alter table public.service_checks force row level security;
+
+create policy service_checks_read_by_tenant on public.service_checks for select to authenticated, smarteros_fn
+using (
+  (select smarteros.can('read'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy service_checks_insert_by_tenant on public.service_checks for insert to smarteros_fn
+with check (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+create policy service_checks_delete_by_tenant on public.service_checks for delete to smarteros_fn
+using (
+  (select smarteros.can('write'))
+  and (
+    (select smarteros.sees_all_tenants())
+    or tenant_id in (select t.id from public.tenants t where t.clerk_user_id = (select smarteros.subject()))
+  )
+);
+
+revoke all on public.service_checks from public, anon, authenticated, service_role, smarteros_fn;
+grant select on public.service_checks to authenticated, service_role, smarteros_fn;
+grant insert (tenant_id, vendor, item, done_by), delete on public.service_checks to smarteros_fn;
 
 -- policies/settings
 alter table smarteros.settings enable row level security;
@@ -7247,10 +7377,11 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0014', '0014_tasks', 'b979d8956ab97d5b55ff925428a05ed2bff6f1e207889badb6884aa114d4c883'),
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
-  ('0017', '0017_desired_state', 'b73b6d90821c01de131aa579f7302c045d3364023d155b724a645696ad824975');
+  ('0017', '0017_desired_state', 'b73b6d90821c01de131aa579f7302c045d3364023d155b724a645696ad824975'),
+  ('0018', '0018_service_pages', '062e3b0d1597d2140e82fdae9c15d3355d6a59f05380c595a026ce563166f3c3');
 
 insert into smarteros.definitions (name, sha256) values
-  ('views/tenant_services', 'e58fea6a7d7d3955a0ca27e4d8fa8effbc8bbef67bc81067a43b9dd2c0ddd0eb'),
+  ('views/tenant_services', '48120729d0a5cfd771c3fce1480922546bb7dbb6a63a50c149dd8171884ab966'),
   ('functions/abandon_task', '4bae156636a37e0380f45aefa0fd814c3cd922431fe7bd53e4a2c5c46befb52b'),
   ('functions/add_alert_target', 'bae6639aefdba5a5561351ccb3b0f1e962ccdf17267e443bdb7615e4087739f8'),
   ('functions/adopt_service', 'd8a37154874f3040bed247b8d36e4ba237fa6277e1ffb82c891ebec1a2ac9c2c'),
@@ -7267,6 +7398,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/cancel_provision_runs', 'f0baf7d8d29fd48f32da3391a7629401715453ffcca707905116a23b38f7c5b6'),
   ('functions/cancel_runs', '5c9c4d1c66e8f6478342a7f8f35e9767ee4473f985ac10ed331e8286938c2a62'),
   ('functions/cancel_task', '3a09cbb5c98c874611b25e848451501acba014afd542fb6ff99dd70b6f6887aa'),
+  ('functions/check_service', '678aa7afd1896119a90099928e5016677aebcedb92bdfa4048ba3536cfd930af'),
   ('functions/claim_alert_deliveries', '35faf15bd5b40c3fb74b45307a18e320a56cd7652a272a6bb21e9ad46ffeb3a2'),
   ('functions/claim_events', '5c035a5ae1d6bf169a823669174cd00a81355b4fd387035eea704c0407761708'),
   ('functions/claim_tasks', 'b1c262f17fe578ba8bbd78c57c7ca9fbe1f51a5a0ebd8c27a7e5c99f1bb909e3'),
@@ -7356,7 +7488,7 @@ insert into smarteros.definitions (name, sha256) values
   ('functions/release_provision_holds', '3a39f0ef15ac1b5e365e167d63482a28f618cebd291b1dff2ac6ceb8a4174f1f'),
   ('functions/remove_alert_target', 'b96bd61d4ce8e728ce411a8be9efa3afedb857fcdd29ac64a7da2f167ba50d74'),
   ('functions/renew_tasks', '2f47609b5d1a4840b6e279eb28e9c289bfd4bf451c22706d15a09cb3a1bc3e49'),
-  ('functions/report_worker', '1806beb67a2c612102a1538fc31b7df05b055a64cda3d83ea7139a1181e1fe17'),
+  ('functions/report_worker', '7cd8312630b81ae54cec96f2f47270f75a5e6b60f5db26e83d27e5a7a5e2bca2'),
   ('functions/request_adoption', '0b63ff8402338767ffcc48dace6a991d688f78cc6c4b098c9a074e5af8781e46'),
   ('functions/request_cancel', '32e9710028ae7d0a99d8aeeaf634464c646e04475c7d030c574ff0522cbf549a'),
   ('functions/request_cancels', '8afed1eff4fb8d6e0be56f84212801eeaf49330328dd9982cab568329a82c200'),
@@ -7446,13 +7578,14 @@ insert into smarteros.definitions (name, sha256) values
   ('policies/provision_intents', '7287cdd5a57aaf7f1d6927600883b8183c09f4eae495952391931238ccf4f63a'),
   ('policies/provision_runs', '946b1bc774226a1273a232f91b155a92f34ecbe19d86c82b6233dd60f26a7f6d'),
   ('policies/provision_steps', '99a034f82be6a06d7b59d7ba66dc70e6e490a225408d0477c8289038f63655c2'),
-  ('policies/provision_vendors', '42ca3688364584636d3e4cc7cbfcdb0192fdadbec2eedb8667d5f3cb0087c8d7'),
+  ('policies/provision_vendors', 'f05919619e1ddf7cfc35bfee23427ddc29aaec7664848d833fc76ac38cc17aa6'),
   ('policies/provision_workers', '88755b9a579b9e5cc57c56f5c293e232333bea7b61c1a1c28071646657ad0541'),
   ('policies/retention', 'f91c86a03c4073a6d62ff35213bdd1b49c96a6e704c47e3212fe1d67e7496ddd'),
   ('policies/rollup_progress', 'eea61f2f761d7e9aec9bea4305deb1f68f86618f90efc9743f4f284ddefccc49'),
   ('policies/rollup_work', 'f20eb2d0edbef5442f7f5d65ff4bc1258e05baef5972998a09cc8e77b6578b1b'),
   ('policies/rows_in_review', 'eaca07af09c02239f561baf12192ce919f01a9005683f7d5a0d5cfbd1c02f7b5'),
   ('policies/self_report_counts', '24a14096050d3186f8484a9a2693f6694c3de316fc73531b1378a1a982b6129e'),
+  ('policies/service_checks', '8a4bf87b9e3009b61334c8b983c2accdbf59176ac5e94cb672d89193038b7d72'),
   ('policies/settings', '20ad9675c14b617466f88b9ceab9d3fb31e6171e51a6fbeafce9a6c4086dd4f4'),
   ('policies/task_lines', '61cec6ec92539403026d79ff4c1343c20b63637151f3f84c69e141803e27455a'),
   ('policies/task_queues', 'be92819b1aa515f5815e2a193812422a2338f7ae60fa8ce0246309b75fd6edc6'),

@@ -33,7 +33,7 @@ import {
   type SupabaseClient,
 } from "../../packages/supabase/src/index.ts";
 import { heldCursorAfter } from "../../packages/tools-fastapi/src/provisioning-log.ts";
-import { supabaseProvisioningLog } from "../../packages/tools-fastapi/src/supabase.ts";
+import { supabaseChecklist, supabaseProvisioningLog } from "../../packages/tools-fastapi/src/supabase.ts";
 import { supabaseProvisioning as requestedProvisioning } from "../../packages/tools-fastapi/src/supabase-provisioning.ts";
 import { supabaseTenants } from "../../packages/tools-tenants/src/supabase.ts";
 import { anyRut } from "../../sql/test/ruts.ts";
@@ -339,6 +339,9 @@ async function services(
   await store.configure("requests", { maxRunning: 32 });
   await service.rpc("report_worker", { p_id: "worker-requests" });
   await admin.register(registration, admins);
+  const item = { tenantId, service: "odoo", item: "tax_data" } as const;
+  const checklist = supabaseChecklist(as("operator-a"));
+  for (const done of [true, false]) await checklist.check({ ...item, done }, mine.signal);
   const run = await own.provision({ ...odoo, createNew: true }, mine);
   await own.retry(run.run_id, mine).catch(() => undefined);
   await own.cancel(run.run_id, mine);
@@ -395,8 +398,8 @@ async function queue(service: SupabaseClient, tenantId: string) {
 
 async function provisioning(service: SupabaseClient, { tenant, second, run, cancelled }: Ids) {
   const store = supabaseProvisioning(service);
-  await store.report("worker-new");
-  await store.report("worker-new");
+  await store.report("worker-new", { odoo: { "": "https://odoo.example/{id}" } });
+  await store.report("worker-new", { odoo: { "": "https://odoo.example/{id}" } });
   await store.run(run);
   await store.tenant(tenant);
   await store.services(tenant);

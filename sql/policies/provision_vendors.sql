@@ -7,3 +7,4 @@ using ((select smarteros.can('read')));
 
 revoke all on public.provision_vendors from public, anon, authenticated, service_role, smarteros_fn;
 grant select on public.provision_vendors to authenticated, service_role, smarteros_fn;
+grant update (resource_urls) on public.provision_vendors to service_role;

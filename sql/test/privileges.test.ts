@@ -49,6 +49,7 @@ test("security definer functions belong to smarteros_fn, except those that maint
   expect([...found]).toEqual([
     { name: "abandon_task", owner: "smarteros_fn" },
     { name: "add_alert_target", owner: "smarteros_fn" },
+    { name: "check_service", owner: "smarteros_fn" },
     { name: "claim_alert_deliveries", owner: "postgres" },
     { name: "close_intents", owner: "postgres" },
     { name: "compact_partitions", owner: "postgres" },

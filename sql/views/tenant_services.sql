@@ -28,7 +28,12 @@ select
   coalesce(step.updated_at, t.created_at) as updated_at,
   -- Taken over from 0.2 and not adopted yet: no run touches it.
   hold.since is not null as held,
-  comparison.compared_at
+  comparison.compared_at,
+  -- Null where no worker reported an address, and for an id that could change the address.
+  case
+    when page.id ~ '^[A-Za-z0-9_-]+$' and page.address ~ '^https?://' then replace(page.address, '{id}', page.id)
+  end as url,
+  checklist.items as checklist
 from public.tenants t
 cross join public.provision_vendors v
 left join public.tenant_service_ids id on id.tenant_id = t.id and id.vendor = v.vendor
@@ -45,6 +50,11 @@ cross join lateral (
       else id.external_id
     end as external_id
 ) service
+cross join lateral (
+  select
+    regexp_replace(service.external_id, '^[a-z]+:', '') as id,
+    v.resource_urls ->> coalesce(substring(service.external_id from '^([a-z]+):'), '') as address
+) page
 left join lateral (
   select s.*
   from public.provision_steps s
@@ -56,6 +66,17 @@ left join public.provision_drift drift
   on drift.tenant_id = t.id and drift.vendor = service.vendor and drift.resolved_at is null
 left join public.provision_comparisons comparison
   on comparison.tenant_id = t.id and comparison.vendor = service.vendor
+-- What a person has to do at the vendor before the service works, and what was done.
+cross join lateral (
+  select coalesce(
+    jsonb_agg(
+      jsonb_build_object('item', one.item, 'done_by', c.done_by, 'done_at', c.done_at) order by one.place
+    ),
+    '[]'
+  ) as items
+  from unnest(v.checklist) with ordinality as one (item, place)
+  left join public.service_checks c on c.tenant_id = t.id and c.vendor = v.vendor and c.item = one.item
+) checklist
 left join public.provision_holds hold
   on hold.tenant_id = t.id and hold.vendor = service.vendor and hold.released_at is null;
 

@@ -42,6 +42,27 @@ async function failedRun(tenantId: string, user: string, kind = "auth"): Promise
   return run;
 }
 
+test("a service links to its resource at the vendor, and what is left to do is ticked", async ({
+  page,
+  context,
+}) => {
+  await newUser(context);
+  const id = await provisioned(page, "Botillería El Roble SpA");
+  await page.reload();
+  const link = card(page, "chatwoot").getByRole("link", { name: "Abrir en Chatwoot" });
+  await expect(link).toHaveAttribute("href", /^http:\/\/127\.0\.0\.1:\d+\/app\/accounts\/\d+\/inbox\/\d+$/);
+  await expect(link).toHaveAttribute("rel", "noreferrer");
+  await expect(card(page, "chatwoot")).toContainText("Faltan 2 pasos para que funcione");
+  await card(page, "chatwoot").getByRole("button", { name: "Conectar un canal" }).click();
+  await expect(page).toHaveURL(`/dashboard/tenants/${id}#chatwoot`);
+  await expect(card(page, "chatwoot")).toContainText("Falta 1 paso para que funcione");
+  await expect(card(page, "chatwoot").getByRole("button", { pressed: true })).toHaveText(/Conectar un canal/);
+  await card(page, "chatwoot").getByRole("button", { name: "Invitar a quienes atienden" }).click();
+  await expect(card(page, "chatwoot")).toContainText("Listo para funcionar");
+  await expect(card(page, "odoo").getByRole("link")).toHaveCount(0);
+  await lookAgain(page, 0);
+});
+
 test("a tenant is compared with its vendors, and what differs is repaired by a run that is linked", async ({
   page,
   context,

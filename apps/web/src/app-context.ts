@@ -7,8 +7,9 @@ import { createHost } from "@smarteros/host";
 import { type Session, sessionVerifier } from "@smarteros/identity";
 import { type HealthPorts, maintenanceTools } from "@smarteros/observability/tools";
 import { asAnonymous, ping, type SupabaseClient, silenceNotice, workerSilence } from "@smarteros/supabase";
+import { type ChecklistPorts, checkService } from "@smarteros/tools-fastapi";
 import type { ProvisioningLog } from "@smarteros/tools-fastapi/provisioning-log";
-import { supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
+import { supabaseChecklist, supabaseProvisioningLog } from "@smarteros/tools-fastapi/supabase";
 import { after } from "next/server";
 import { parseEnvironment, parseVendorSettings, type WebSettings } from "./env.ts";
 import { deepHealthCheck } from "./health-check/deep-health.ts";
@@ -17,7 +18,7 @@ import { logger } from "./logger.ts";
 import { createLimits } from "./request-limits.ts";
 import { createStreamLimit } from "./stream-limit.ts";
 
-type FormPorts = AlertPorts & HealthPorts;
+type FormPorts = AlertPorts & HealthPorts & ChecklistPorts;
 /** What pages read beside what the ports of tools do. */
 type PagePorts = {
   alerts: AlertReader;
@@ -31,7 +32,7 @@ export type Services = ReturnType<typeof compose>;
 function compose(settings: WebSettings) {
   const { supabase } = settings;
   const defer = (work: () => Promise<void>) => after(work);
-  const forms = createCatalog<FormPorts>([...alertTools, ...maintenanceTools]);
+  const forms = createCatalog<FormPorts>([...alertTools, ...maintenanceTools, checkService]);
   const host = createHost(settings, { logger, defer, otherNames: forms.names() });
   const { recorder, limiter, service } = host;
   const anonymous = asAnonymous(supabase);
@@ -76,6 +77,7 @@ function compose(settings: WebSettings) {
         alerts: supabaseAlertEditor(client),
         allowsInternalTargets: settings.allowsInternalTargets,
         health: ports.health,
+        checklist: supabaseChecklist(client),
       };
       const pagePorts: PagePorts = {
         alerts: supabaseAlertReader(client),

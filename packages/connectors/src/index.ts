@@ -1,5 +1,3 @@
-export { botpressResourceUrl } from "./botpress/resource-url.ts";
-export { chatwootResourceUrl } from "./chatwoot/resource-url.ts";
 export { checkedVersions } from "./checked-versions.ts";
 export {
   type Connector,
@@ -31,12 +29,11 @@ export {
 } from "./connectors.ts";
 export { type Ensured, ensure, findSettled, type Preview, preferred, preview } from "./ensure.ts";
 export { type Intent, type Intents, type Settlement, searchGapMs } from "./intents.ts";
-export { metabaseResourceUrl } from "./metabase/resource-url.ts";
 export type { N8nConnector } from "./n8n/connector.ts";
 export type { Delivery, Trigger } from "./n8n/trigger.ts";
 export type { WorkflowResponse } from "./n8n/workflow-response.ts";
-export { odooResourceUrl } from "./odoo/resource-url.ts";
 export { readOwned, requireOwned } from "./owned.ts";
+export type { ResourceUrls } from "./resource-urls.ts";
 export { type Clock, systemClock } from "./system-clock.ts";
 export { Unsettled } from "./unsettled.ts";
 export type { ConnectorOptions } from "./vendor-http.ts";

@@ -12,14 +12,14 @@ export async function startPlant(project: Project) {
   const sandbox = await startVendors();
   const database = databaseOf(project);
   /** Resolves to the run after it has ended. */
-  const ended = (id: string): Promise<Run> =>
+  const ended = (id: string, timeout = 60_000): Promise<Run> =>
     vi.waitFor(
       async () => {
         const run = await database.store.run(id);
         if (!run || run.finishedAt === null) throw new Error(`still ${run?.state}`);
         return run;
       },
-      { timeout: 60_000, interval: 50 },
+      { timeout, interval: timeout / 1_200 },
     );
   /** Decides, as a person, that no creation of unknown outcome of the tenant took effect. */
   const nothingExists = (tenantId: string) => database.superuser`

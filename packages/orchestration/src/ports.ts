@@ -1,6 +1,15 @@
-import type { Connector, ConnectorErrorKind, Intents, Remedy, Vendor, Webhook } from "@smarteros/connectors";
+import type {
+  Connector,
+  ConnectorErrorKind,
+  Connectors as Installation,
+  Intents,
+  Remedy,
+  Vendor,
+  Webhook,
+} from "@smarteros/connectors";
 import type { ClaimedTask } from "@smarteros/queue";
 import type {
+  ChecklistItem,
   DriftKind,
   RunState,
   ServiceState,
@@ -11,7 +20,7 @@ import type {
 export type Connectors = { [Of in Vendor]?: Connector<Of> };
 
 /** Connectors of the configured vendors, and the missing settings of the others. */
-export type { Connectors as Installation } from "@smarteros/connectors";
+export type { Installation };
 
 /** A failure of a vendor, without text of the vendor; `remedy` is the code of an operator's next action. */
 export type StepError = { kind: ConnectorErrorKind; message: string; remedy: Remedy };
@@ -144,6 +153,10 @@ export type ServiceStanding = {
   /** True while a service from an earlier release is not adopted yet: no run changes it. */
   held: boolean;
   comparedAt: string | null;
+  /** Where people find it at the vendor; null where that is not known. */
+  url: string | null;
+  /** Items of the checklist that no person has ticked. */
+  leftToDo: ChecklistItem["item"][];
 };
 
 export type TenantEvent = {
@@ -191,6 +204,6 @@ export type ProvisioningStore = {
   claimEvents(limit: number): Promise<TenantEvent[]>;
   /** Marks an event as processed, or counts a failed attempt; then it is claimed again after its lease, up to five times. */
   settleEvent(id: number, problem?: string): Promise<void>;
-  /** Writes that a worker is there. */
-  report(workerId: string): Promise<void>;
+  /** Writes that a worker is there, and where people find what its connectors create. */
+  report(workerId: string, resourceUrls: Installation["resourceUrls"]): Promise<void>;
 };

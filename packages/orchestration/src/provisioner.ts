@@ -89,7 +89,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
 
   const failing = (event: string) => (cause: unknown) => logger.error(event, { cause: String(cause) });
   const report = async () => {
-    await store.report(workerId);
+    await store.report(workerId, options.connectors.resourceUrls);
     // Each is open once in all workers; enqueued again here in case it died.
     await tasks.enqueue([reconcileTask({}, reconcileEveryMs), pruneTask(0)]);
   };

@@ -8,7 +8,9 @@ import {
 } from "@smarteros/connectors";
 import type { Database } from "@smarteros/supabase";
 import {
+  type ChecklistItem,
   driftKinds,
+  leftToDo,
   oneOf,
   runStates,
   serviceStates,
@@ -105,6 +107,13 @@ export function standingFrom(row: StandingRow): ServiceStanding {
     nextAttemptAt: isoDateTime(row.next_attempt_at),
     held: row.held ?? false,
     comparedAt: isoDateTime(row.compared_at),
+    url: row.url,
+    leftToDo: leftToDo({
+      wanted: row.wanted ?? false,
+      held: row.held ?? false,
+      external_id: row.external_id,
+      checklist: (row.checklist ?? []) as ChecklistItem[],
+    }),
     duplicates: row.duplicates ?? [],
     drift:
       row.drift === null

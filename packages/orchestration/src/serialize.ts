@@ -83,6 +83,8 @@ export function serializeService(
     updated_at: standing.updatedAt,
     held: standing.held,
     compared_at: standing.comparedAt,
+    url: standing.url,
+    left_to_do: standing.leftToDo,
   };
 }
 

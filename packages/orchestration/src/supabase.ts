@@ -181,8 +181,8 @@ export function supabaseProvisioning(client: SupabaseClient): ProvisioningStore 
       requireSuccess(await client.rpc("settle_event", settled));
     },
 
-    async report(workerId) {
-      requireSuccess(await client.rpc("report_worker", { p_id: workerId }));
+    async report(workerId, resourceUrls) {
+      requireSuccess(await client.rpc("report_worker", { p_id: workerId, p_resource_urls: resourceUrls }));
     },
   };
 }

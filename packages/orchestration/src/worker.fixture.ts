@@ -16,6 +16,8 @@ export type WorkerSettings = {
   workerId: string;
   leaseMs: number;
   settleAfterMs: number;
+  /** Milliseconds that the clock of this process is ahead. */
+  clockAheadMs?: number | undefined;
   /** Sockets out of the network namespace that it runs in. */
   ways?: string | undefined;
 };
@@ -28,6 +30,16 @@ export type StorePlace = {
 };
 
 const settings: WorkerSettings = JSON.parse(process.argv[2] ?? "");
+const { clockAheadMs = 0 } = settings;
+if (clockAheadMs > 0) {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given: [number]) {
+      super(...(given.length > 0 ? given : ([Real.now() + clockAheadMs] as const)));
+    }
+    static override now = () => Real.now() + clockAheadMs;
+  } as DateConstructor;
+}
 if (settings.ways) await openWays(settings.ways);
 const service = asService({ url: settings.supabaseUrl }, settings.secretKey);
 const [store, tasks] = [supabaseProvisioning(service), supabaseTasks(service)];

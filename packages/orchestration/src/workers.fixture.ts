@@ -29,6 +29,7 @@ export function workersOn(project: Project, vendors: Vendors) {
       id = `worker-${crypto.randomUUID()}`,
       supabaseUrl = project.supabaseUrl,
       settleAfterMs = 300,
+      clockAheadMs = 0,
       ways = undefined as string | undefined,
     } = {}): Promise<Worker> {
       const settings: WorkerSettings = {
@@ -38,6 +39,7 @@ export function workersOn(project: Project, vendors: Vendors) {
         workerId: id,
         leaseMs,
         settleAfterMs,
+        clockAheadMs,
         ways,
       };
       const [execPath, ...execArgv] = ways ? inNamespace : [process.execPath];

@@ -884,15 +884,21 @@ export type Database = {
       }
       provision_vendors: {
         Row: {
+          checklist: string[]
           flag: string
+          resource_urls: NonNullable<Json>
           vendor: string
         }
         Insert: {
+          checklist?: string[]
           flag: string
+          resource_urls?: NonNullable<Json>
           vendor: string
         }
         Update: {
+          checklist?: string[]
           flag?: string
+          resource_urls?: NonNullable<Json>
           vendor?: string
         }
         Relationships: []
@@ -914,6 +920,58 @@ export type Database = {
           started_at?: string
         }
         Relationships: []
+      }
+      service_checks: {
+        Row: {
+          done_at: string
+          done_by: string
+          id: string
+          item: string
+          tenant_id: string
+          vendor: string
+        }
+        Insert: {
+          done_at?: string
+          done_by: string
+          id?: string
+          item: string
+          tenant_id: string
+          vendor: string
+        }
+        Update: {
+          done_at?: string
+          done_by?: string
+          id?: string
+          item?: string
+          tenant_id?: string
+          vendor?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "service_checks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["tenant_id"]
+          },
+          {
+            foreignKeyName: "service_checks_tenant_id_fkey"
+            columns: ["tenant_id"]
+            referencedRelation: "tenants"
+            referencedColumns: ["id"]
+          },
+          {
+            foreignKeyName: "service_checks_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "provision_vendors"
+            referencedColumns: ["vendor"]
+          },
+          {
+            foreignKeyName: "service_checks_vendor_fkey"
+            columns: ["vendor"]
+            referencedRelation: "tenant_services"
+            referencedColumns: ["vendor"]
+          },
+        ]
       }
       task_lines: {
         Row: {
@@ -1294,6 +1352,7 @@ export type Database = {
         Row: {
           action: string | null
           attempts: number | null
+          checklist: Json | null
           compared_at: string | null
           drift: string | null
           drift_found_at: string | null
@@ -1309,6 +1368,7 @@ export type Database = {
           state: string | null
           tenant_id: string | null
           updated_at: string | null
+          url: string | null
           vendor: string | null
           wanted: boolean | null
         }
@@ -1469,6 +1529,15 @@ export type Database = {
           isOneToOne: false
           isSetofReturn: true
         }
+      }
+      check_service: {
+        Args: {
+          p_done: boolean
+          p_item: string
+          p_tenant_id: string
+          p_vendor: string
+        }
+        Returns: boolean
       }
       claim_alert_deliveries: {
         Args: { p_limit?: number }
@@ -2016,7 +2085,10 @@ export type Database = {
           lease_until: string
         }[]
       }
-      report_worker: { Args: { p_id: string }; Returns: undefined }
+      report_worker: {
+        Args: { p_id: string; p_resource_urls?: Json }
+        Returns: undefined
+      }
       request_adoption: {
         Args: { p_external_id: string; p_tenant_id: string; p_vendor: string }
         Returns: string

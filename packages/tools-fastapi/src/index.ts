@@ -5,9 +5,12 @@ export type {
   BackendPorts,
   BackendRequest,
   BackendResponse,
+  Checklist,
+  ChecklistPorts,
   FixedRequest,
   Provisioning,
   ProvisioningPorts,
 } from "./ports.ts";
 export { toDiagnose } from "./to-diagnose.ts";
+export { checkService } from "./tools/services/check.ts";
 export { type BackendToolsOptions, createBackendTools, provisioningTools } from "./tools.ts";

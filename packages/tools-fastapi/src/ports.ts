@@ -91,4 +91,14 @@ export type Provisioning = {
   register(registration: Registration, call: Call): Promise<z.output<typeof wire.registration>>;
 };
 
+/** What a person has to do at the vendors before the services of a tenant work. */
+export type Checklist = {
+  /** Ticks an item, or unticks it. Resolves to false where the principal sees no such item of an active tenant. */
+  check(
+    item: { tenantId: string; service: Services[number]; item: string; done: boolean },
+    signal: AbortSignal,
+  ): Promise<boolean>;
+};
+export type ChecklistPorts = { checklist: Checklist };
+
 export type ProvisioningPorts = { provisioning: Provisioning };

@@ -1,7 +1,7 @@
 import { byVendor } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 import * as wire from "./provisioning.ts";
-import { driftKinds, serviceStates, stepActions } from "./provisioning-states.ts";
+import { checklistItems, driftKinds, serviceStates, stepActions } from "./provisioning-states.ts";
 
 // What users may read of provisioning, by the columns of the database. Their order is that of the columns in a request.
 
@@ -38,6 +38,16 @@ export const service = z.object({
   held: z.boolean(),
   /** When it was last compared with what the vendor has. */
   compared_at: z.string().nullable(),
+  /** Where people find it at the vendor; null where that is not known. */
+  url: z.string().nullable(),
+  /** What a person has to do at the vendor before the service works, and who did it. */
+  checklist: z.array(
+    z.object({
+      item: z.enum(checklistItems),
+      done_by: z.string().nullable(),
+      done_at: z.string().nullable(),
+    }),
+  ),
 });
 
 /** The same with all that a caller of `services.status` sees. */

@@ -56,3 +56,34 @@ export function oneOf<Value extends string>(values: readonly Value[], text: stri
   if (found === undefined) throw new Error(`"${text}" is none of ${values.join(", ")}`);
   return found;
 }
+
+/** True for a service that is wanted and exists at its vendor, so that what a person has left to do there matters. */
+export const isInUse = (service: { wanted: boolean; external_id: string | null; held: boolean }): boolean =>
+  service.wanted && service.external_id !== null && !service.held;
+
+/** What a person does at a vendor before a service works. Which vendor has which is in `provision_vendors.checklist`. */
+export const checklistItems = [
+  "connect_channel",
+  "invite_agents",
+  "publish_bot",
+  "connect_inbox",
+  "invite_users",
+  "tax_data",
+  "connect_accounts",
+  "activate_workflows",
+  "connect_data",
+  "invite_viewers",
+] as const;
+
+/** An item of a service's checklist, with who did it and when. */
+export type ChecklistItem = {
+  item: (typeof checklistItems)[number];
+  done_by: string | null;
+  done_at: string | null;
+};
+
+/** Returns what a person has left to do at the vendor of a service that is in use; nothing for any other. */
+export const leftToDo = (
+  service: Parameters<typeof isInUse>[0] & { checklist: ChecklistItem[] },
+): ChecklistItem["item"][] =>
+  isInUse(service) ? service.checklist.filter(({ done_at }) => done_at === null).map(({ item }) => item) : [];

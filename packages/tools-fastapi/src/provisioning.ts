@@ -2,7 +2,14 @@ import { connectorErrorKinds } from "@smarteros/connectors/errors";
 import { vendors } from "@smarteros/connectors/vendors";
 import * as z from "zod";
 import { isJsonObject, isShallow, isStorable } from "./nesting.ts";
-import { driftKinds, runStates, serviceStates, stepActions, stepStates } from "./provisioning-states.ts";
+import {
+  checklistItems,
+  driftKinds,
+  runStates,
+  serviceStates,
+  stepActions,
+  stepStates,
+} from "./provisioning-states.ts";
 
 // The bodies of requests and responses about services, between the backend and the service tools.
 
@@ -97,6 +104,10 @@ export const serviceStatus = z.object({
   held: z.boolean().default(false),
   /** When it was last compared with what the vendor has. */
   compared_at: dateTime.nullable().default(null),
+  /** Where people find it at the vendor; null where that is not known. */
+  url: z.string().nullable().default(null),
+  /** What a person has left to do at the vendor before the service works, such as `connect_channel`. */
+  left_to_do: z.array(z.enum(checklistItems)).default([]),
 });
 
 export const tenantStatus = z.object({

@@ -174,6 +174,8 @@ describe("each tool's request to the backend, and how its response is shown", ()
           updatedAt: at,
           held: false,
           comparedAt: null,
+          url: null,
+          leftToDo: [],
         }),
         runs: [shownRun],
       },

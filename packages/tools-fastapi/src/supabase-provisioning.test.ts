@@ -4,7 +4,7 @@ import { supabaseTasks } from "@smarteros/queue/supabase";
 import { asService, asUser } from "@smarteros/supabase";
 import { importJWK, SignJWT } from "jose";
 import postgres from "postgres";
-import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import type { Provisioning } from "./ports.ts";
 import { tenantStatus, run as wireRun } from "./provisioning.ts";
 import { supabaseProvisioning } from "./supabase-provisioning.ts";
@@ -131,6 +131,44 @@ describe("runs", () => {
     expect(tenantStatus.parse(status)).toEqual(status);
     expect(status).toMatchObject({ notice, services: { odoo: { state: "queued", health: null } } });
     expect(status.runs).toHaveLength(1);
+  });
+
+  test("are found at their vendors by the addresses that a worker reported, and say what a person has left to do", async () => {
+    const urls = {
+      odoo: { "": "https://erp.example.test/odoo/res.company/{id}" },
+      botpress: { bot: "https://app.botpress.example.test/bots/{id}", workspace: "javascript:alert({id})" },
+    };
+    const before = await superuser`select vendor, resource_urls from public.provision_vendors`;
+    onTestFinished(async () => {
+      for (const { vendor, resource_urls: each } of before)
+        await superuser`update public.provision_vendors set resource_urls = ${superuser.json(each)} where vendor = ${vendor}`;
+    });
+    await service.rpc("report_worker", { p_id: "worker", p_resource_urls: urls });
+    await superuser`
+      update public.tenants set odoo_company_id = 70707, botpress_workspace_id = 'bot:b-1', n8n_project_id = 'tag:t1',
+        services_enabled = services_enabled || '{"erp": true, "bot": true}'
+      where id = ${tenantId}`;
+    const status = async () => (await services.status(tenantId, callOf())).services;
+    expect(await status()).toMatchObject({
+      chatwoot: { url: null, left_to_do: [] },
+      botpress: {
+        url: "https://app.botpress.example.test/bots/b-1",
+        left_to_do: ["publish_bot", "connect_inbox"],
+      },
+      odoo: {
+        url: "https://erp.example.test/odoo/res.company/70707",
+        left_to_do: ["invite_users", "tax_data"],
+      },
+      // It exists and is not wanted, and its worker reported no address.
+      n8n: { url: null, left_to_do: [] },
+    });
+    await superuser`update public.tenants set botpress_workspace_id = 'workspace:1' where id = ${tenantId}`;
+    expect((await status()).botpress).toMatchObject({ url: null });
+    await superuser`update public.tenants set botpress_workspace_id = 'bot:../../admin?x=' where id = ${tenantId}`;
+    expect((await status()).botpress).toMatchObject({ url: null });
+    // A worker of an earlier release reports no addresses, and they stay.
+    await service.rpc("report_worker", { p_id: "worker" });
+    expect((await status()).odoo).toMatchObject({ url: "https://erp.example.test/odoo/res.company/70707" });
   });
 
   test("are refused with the backend's words", async () => {

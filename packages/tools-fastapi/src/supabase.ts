@@ -5,12 +5,14 @@ import {
   countOf,
   type Database,
   type DatabaseResponse,
+  dataOf,
   olderThan,
   readRows,
   rowsOf,
   type SupabaseClient,
 } from "@smarteros/supabase";
 import { heldAfter } from "./held-position.ts";
+import type { Checklist } from "./ports.ts";
 import type { ProvisioningLog, RunFilters } from "./provisioning-log.ts";
 import { failedEvent, heldService, openBreaker, run, service, step } from "./provisioning-rows.ts";
 import { openRunStates } from "./provisioning-states.ts";
@@ -119,6 +121,16 @@ export function supabaseProvisioningLog(client: SupabaseClient): ProvisioningLog
         .not("open_until", "is", null)
         .abortSignal(signal);
       return openBreaker.array().parse(rowsOf(response)).toSorted(byVendor);
+    },
+  };
+}
+
+/** Ticks items of checklists in Supabase, as the user of the client. */
+export function supabaseChecklist(client: SupabaseClient): Checklist {
+  return {
+    async check({ tenantId, service, item, done }, signal) {
+      const ticked = { p_tenant_id: tenantId, p_vendor: service, p_item: item, p_done: done };
+      return dataOf(await client.rpc("check_service", ticked).abortSignal(signal));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type * as wire from "./provisioning.ts";
 import type { Run, ServiceInFull, Step } from "./provisioning-rows.ts";
+import { leftToDo } from "./provisioning-states.ts";
 
 // Converts rows of the database to the bodies of provisioning.ts.
 
@@ -52,6 +53,8 @@ export function wireService(row: ServiceInFull, health: ServiceStatus["health"])
     updated_at: isoDateTime(row.updated_at),
     held: row.held,
     compared_at: isoDateTime(row.compared_at),
+    url: row.url,
+    left_to_do: leftToDo(row),
   };
 }
 

@@ -134,6 +134,12 @@ const onRequests: Record<string, (of: Requests) => Row> = {
     p_workflow: "invoices",
     p_path: `invoices/${tenant}`,
   }),
+  check_service: ({ tenant }) => ({
+    p_tenant_id: tenant,
+    p_vendor: "odoo",
+    p_item: "invite_users",
+    p_done: true,
+  }),
   take_task: ({ request }) => ({ p_id: request }),
   abandon_task: ({ request }) => ({ p_id: request }),
   begin_step: ({ running, claim }) => ({ p_task_id: running, p_claim: claim }),

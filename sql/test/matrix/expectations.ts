@@ -99,6 +99,7 @@ export const tables: Record<string, TableExpectation> = {
     insert: "service",
     serviceMayUpdate: ["kind", "external_id", "seen_name", "found_at", "resolved_at"],
   },
+  service_checks: { select: tenantReaders, insert: "none", serviceMayUpdate: [] },
   provision_comparisons: {
     select: tenantReaders,
     insert: "service",
@@ -136,7 +137,12 @@ export const tables: Record<string, TableExpectation> = {
       "settled_by",
     ],
   },
-  provision_vendors: { key: "vendor", select: everyReader, insert: "none", serviceMayUpdate: [] },
+  provision_vendors: {
+    key: "vendor",
+    select: everyReader,
+    insert: "none",
+    serviceMayUpdate: ["resource_urls"],
+  },
   tenant_service_ids: {
     key: "external_id",
     select: tenantReaders,
@@ -238,6 +244,7 @@ export const functions: Record<string, Reaches> = {
   request_services:      { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
   request_removal:       { anon: refused, unknown: refused, viewer: refused, operator: refused, auditor: refused, support: refused, admin: all,     service: refused },
   request_retry:         { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
+  check_service:         { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
   request_cancel:        { anon: refused, unknown: refused, viewer: refused, operator: own,     auditor: refused, support: all,     admin: all,     service: refused },
   request_retries:       { anon: refused, unknown: refused, viewer: refused, operator: all,     auditor: refused, support: all,     admin: all,     service: refused },
   request_cancels:       { anon: refused, unknown: refused, viewer: refused, operator: all,     auditor: refused, support: all,     admin: all,     service: refused },

@@ -112,6 +112,9 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         values (${tenantId}, 'odoo', 'missing', '7') returning *
       ), comparison as (
         insert into public.provision_comparisons (tenant_id, vendor) values (${tenantId}, 'odoo') returning *
+      ), service_check as (
+        insert into public.service_checks (tenant_id, vendor, item, done_by)
+        values (${tenantId}, 'odoo', 'tax_data', ${sub}) returning *
       ), in_review as (
         insert into public.tenants_in_review (id, clerk_user_id, row, proposal, reasons, created_at)
         values (gen_random_uuid(), ${sub}, '{}', '{}', '{tenants_rut_valid}', now()) returning *
@@ -138,11 +141,11 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
         to_jsonb(provision_intent) as provision_intents,
         to_jsonb(service_id) as tenant_service_ids, to_jsonb(task) as tasks, to_jsonb(line) as task_lines,
         to_jsonb(webhook) as n8n_webhooks, to_jsonb(drift) as provision_drift,
-        to_jsonb(comparison) as provision_comparisons,
+        to_jsonb(comparison) as provision_comparisons, to_jsonb(service_check) as service_checks,
         to_jsonb(alert_rule) as alert_rules, to_jsonb(alert_mute) as alert_mutes,
         to_jsonb(alert_target) as alert_targets, to_jsonb(alert_incident) as alert_incidents,
         to_jsonb(alert_state) as alert_states, to_jsonb(alert_delivery) as alert_deliveries
-      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, comparison, in_review, provision_hold, provision_intent, service_id, task, line,
+      from public.tenants t join public.tenant_events e on e.tenant_id = t.id, invocation, intent, held, hold, rollup, run, step, webhook, drift, comparison, service_check, in_review, provision_hold, provision_intent, service_id, task, line,
         alert_rule, alert_mute, alert_target, alert_incident, alert_state, alert_delivery
       where t.id = ${tenantId}`;
     return {
@@ -285,6 +288,8 @@ export async function newFixture(principals: Principal[]): Promise<Fixture> {
           where t.clerk_user_id = any (${subjects})),
         (select jsonb_build_array(count(*), max(d.xmin::text::bigint)) from public.provision_drift d join public.tenants t on t.id = d.tenant_id
           where t.clerk_user_id = any (${subjects})),
+        (select jsonb_build_array(count(*), max(c.xmin::text::bigint)) from public.service_checks c
+          join public.tenants t on t.id = c.tenant_id where t.clerk_user_id = any (${subjects})),
         (select jsonb_build_array(count(*), max(c.xmin::text::bigint)) from public.provision_comparisons c
           join public.tenants t on t.id = c.tenant_id where t.clerk_user_id = any (${subjects})),
         (select jsonb_build_array(count(*), max(r.xmin::text::bigint)) from public.alert_rules r where r.created_by = any (${subjects})),
@@ -436,6 +441,17 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
         resolved_at: at,
       },
     },
+    service_checks: {
+      row: { tenant_id: tenantId, vendor: "n8n", item: "connect_accounts", done_by: sub },
+      changed: {
+        id,
+        tenant_id: id,
+        vendor: "chatwoot",
+        item: "invite_agents",
+        done_by: "user_changed",
+        done_at: at,
+      },
+    },
     provision_comparisons: {
       row: { tenant_id: tenantId, vendor: "n8n" },
       changed: { id, tenant_id: id, vendor: "chatwoot", compared_at: at },
@@ -532,7 +548,12 @@ function samples(sub: string, own: Record<string, Row> | undefined, service: str
     },
     provision_vendors: {
       row: { vendor: "sap", flag: "sap" },
-      changed: { vendor: "changed", flag: "changed" },
+      changed: {
+        vendor: "changed",
+        flag: "changed",
+        resource_urls: { "": "changed" },
+        checklist: ["changed"],
+      },
     },
     tenant_service_ids: {
       row: { tenant_id: tenantId, vendor: "n8n", external_id: id },

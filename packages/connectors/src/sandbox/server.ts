@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { type HttpBindings, serve } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
-import type { Vendor } from "../vendors.ts";
+import { type Vendor, vendorNames } from "../vendors.ts";
 import { cutOff, lagging, shortened } from "./broken-list.ts";
 import { brokenResponse } from "./broken-response.ts";
 import { type Controlled, controlOf, fromThisMachine } from "./control.ts";
@@ -78,6 +78,11 @@ export async function startSandbox(kind: VendorFakeKind, options: SandboxOptions
   app.all("*", async (context) => {
     const { method, url } = context.req;
     const { pathname: path } = new URL(url);
+    // A person who follows a link of the console. Connectors do not accept HTML.
+    if (method === "GET" && context.req.header("accept")?.includes("text/html"))
+      return context.html(
+        `<!doctype html><title>${kind.vendor}</title><p>${sandboxPage(vendorNames[kind.vendor])}</p>`,
+      );
     calls = [...calls.slice(1 - maxCalls), { method, path }];
     const { outgoing } = context.env;
     const take = async (request = context.req.raw) => {
@@ -148,3 +153,6 @@ async function copyOf(request: Request): Promise<Request> {
   const body = await request.arrayBuffer();
   return new Request(url, { method, headers, body: body.byteLength > 0 ? body : null });
 }
+
+const sandboxPage = (name: string) =>
+  `Este es el sandbox de ${name}: acá no hay pantallas. Con el ${name} de verdad, esta dirección abre el recurso de la empresa.`;

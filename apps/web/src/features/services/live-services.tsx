@@ -4,7 +4,7 @@ import { Switch } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import { flagOf, type Vendor } from "@smarteros/connectors/vendors";
 import type { Service, Snapshot } from "@smarteros/tools-fastapi/provisioning-log";
-import { isOpen } from "@smarteros/tools-fastapi/provisioning-states";
+import { isInUse, isOpen } from "@smarteros/tools-fastapi/provisioning-states";
 import page from "@smarteros/ui/page.module.css";
 import { useNow } from "@smarteros/ui/use-now.ts";
 import { useTranslations } from "next-intl";
@@ -16,6 +16,7 @@ import { useLive } from "../live/use-live.ts";
 import { LatestRuns } from "../runs/latest-runs.tsx";
 import { OpenRun } from "../runs/open-run.tsx";
 import { AdoptDialog } from "./adopt-dialog.tsx";
+import { Checklist } from "./checklist.tsx";
 import { Comparison } from "./comparison.tsx";
 import { CreateNewDialog } from "./create-new-dialog.tsx";
 import { type Decision, HeldActions } from "./held-actions.tsx";
@@ -90,6 +91,16 @@ export function LiveServices({ tenantId, viewer, initial, written, writable, swi
                     />
                   ) : (
                     <ServiceLabel service={service} />
+                  )
+                }
+                checklist={
+                  isInUse(service) && (
+                    <Checklist
+                      tenantId={tenantId}
+                      service={service}
+                      now={written}
+                      writable={writable && switchable}
+                    />
                   )
                 }
                 actions={

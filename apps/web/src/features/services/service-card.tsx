@@ -18,10 +18,12 @@ type Props = {
   /** The switch, or the name of what no one here may switch. */
   label: ReactNode;
   actions: ReactNode;
+  /** What is left to do at the vendor. */
+  checklist: ReactNode;
 };
 
 /** Shows one service of a tenant: its state at the vendor, its id there, and what blocks it. */
-export function ServiceCard({ service, now, undoFailed, label, actions }: Props) {
+export function ServiceCard({ service, now, undoFailed, label, actions, checklist }: Props) {
   const t = useTranslations("provisioning");
   const tenants = useTranslations("tenants");
   const { vendor, state, drift, duplicates, seen_name: seen } = service;
@@ -30,7 +32,7 @@ export function ServiceCard({ service, now, undoFailed, label, actions }: Props)
   const told = ["held", "pending", "toEnable", "unwanted", "unsupported", "disabled", "undoFailed"] as const;
   const why = told.find((one) => one === word);
   return (
-    <li className={styles.card} data-vendor={vendor} data-kind={kind}>
+    <li className={styles.card} id={vendor} data-vendor={vendor} data-kind={kind}>
       <div>{label}</div>
       <div className={styles.standing}>
         <p className={styles.stepLine}>
@@ -43,6 +45,12 @@ export function ServiceCard({ service, now, undoFailed, label, actions }: Props)
                 <Name>{service.external_id}</Name>
               </code>
             </span>
+          )}
+          {service.url && (
+            <a href={service.url} target="_blank" rel="noreferrer">
+              {t("openAt", named)}
+              <span className="visually-hidden"> {t("newTab")}</span>
+            </a>
           )}
         </p>
         {why && <p>{t(`why.${why}`, named)}</p>}
@@ -60,6 +68,7 @@ export function ServiceCard({ service, now, undoFailed, label, actions }: Props)
           </div>
         )}
         <Duplicates ids={duplicates} vendor={vendor} />
+        {checklist}
         {actions}
       </div>
     </li>
