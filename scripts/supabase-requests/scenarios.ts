@@ -341,7 +341,7 @@ async function services(
   await admin.register(registration, admins);
   const item = { tenantId, service: "odoo", item: "tax_data" } as const;
   const checklist = supabaseChecklist(as("operator-a"));
-  for (const done of [true, false]) await checklist.check({ ...item, done }, mine.signal);
+  for (const done of [true, false]) await checklist.check({ ...item, done }, signal);
   const run = await own.provision({ ...odoo, createNew: true }, mine);
   await own.retry(run.run_id, mine).catch(() => undefined);
   await own.cancel(run.run_id, mine);
