@@ -45,12 +45,12 @@ test("a correct deployment has no finding, and a line for each check", async () 
   const { exitCode, text } = await doctor();
   expect(exitCode).toBe(0);
   expect(text).toMatch(
-    /^✔ Settings\n(?:✔ .*\n|– Keys of the identity provider: not checked\n){14}\n0 errors/,
+    /^✔ Settings\n(?:✔ .*\n|– (?:Keys of the identity provider|Backend of services): not checked\n){16}\n0 errors/,
   );
 });
 
-test("each of 31 harmful settings and omissions has one finding with its remedy and no value", async () => {
-  expect(new Set(cases.map(({ what }) => what)).size).toBe(31);
+test("each of 34 harmful settings and omissions has one finding with its remedy and no value", async () => {
+  expect(new Set(cases.map(({ what }) => what)).size).toBe(34);
   const missed = await missedOf(cases);
   console.log(`${cases.length - missed.length} of ${cases.length}`);
   expect(missed).toEqual([]);

@@ -1,3 +1,4 @@
+import { anyRut } from "../../sql/test/ruts.ts";
 import { type Deployment, jwtKey, projectUrl, publishableKey } from "./deployment.ts";
 
 type Environment = Record<string, string>;
@@ -229,6 +230,39 @@ export const cases: Case[] = [
     says: /15 minutes.*smarteros-monitor/,
   },
   {
+    what: "a backend of services that is not there",
+    set: ({ nowhere, environment }) => ({
+      SMARTEROS_BACKEND_URL: nowhere,
+      SMARTEROS_BACKEND_SECRET: environment.FASTAPI_SECRET ?? "",
+    }),
+    code: "services_backend_unreachable",
+    says: /does not respond.*or unset it/,
+  },
+  {
+    what: "another secret than that of the backend of services",
+    set: ({ backend }) => ({
+      SMARTEROS_BACKEND_URL: backend.url,
+      SMARTEROS_BACKEND_SECRET: "Zt4Lm8Qw1Xc6Vb0Ny3Rk7Pj2Hd9Gf5Sa",
+    }),
+    code: "services_backend_secret_refused",
+    says: /SMARTEROS_BACKEND_SECRET differs.*its BACKEND_URL/,
+  },
+  {
+    what: "changes of tenants that failed too often",
+    breaks: async ({ sql }) => {
+      await sql`
+        with made as (
+          insert into public.tenants (rut, business_name, clerk_user_id)
+          values (${anyRut()}, 'Demo Ltda', 'user_doctor') returning id
+        )
+        insert into public.tenant_events (type, tenant_id, payload, attempts)
+        select 'service.enabled', id, '{}', 5 from made`;
+      return () => sql`update public.tenant_events set processed_at = now() where processed_at is null`;
+    },
+    code: "events_exhausted",
+    says: /five times.*: 1\..*services\.reconcile with repair/,
+  },
+  {
     what: "no worker",
     breaks: async ({ sql }) => {
       await sql`update public.provision_workers set seen_at = seen_at - interval '1 hour'`;
@@ -259,6 +293,15 @@ export const others: Case[] = [
     set: ({ far }) => ({ [url]: far.failing.url }),
     code: "supabase_failing",
     says: /status 500/,
+  },
+  {
+    what: "a backend of services that fails",
+    set: ({ far, environment }) => ({
+      SMARTEROS_BACKEND_URL: far.failing.url,
+      SMARTEROS_BACKEND_SECRET: environment.FASTAPI_SECRET ?? "",
+    }),
+    code: "services_backend_failing",
+    says: /SMARTEROS_BACKEND_URL.*status 500/,
   },
   {
     what: "a website for a project",

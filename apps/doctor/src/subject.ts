@@ -2,6 +2,7 @@ import { siteIdentity } from "@smarteros/identity";
 import type { Subject } from "@smarteros/observability/doctor";
 import { readSource } from "@smarteros/sql";
 import { toDiagnose } from "@smarteros/tools-fastapi";
+import { provisioningBackendOf } from "@smarteros/tools-fastapi/settings";
 import { readDatabase } from "./database.ts";
 import type { DoctorSettings } from "./env.ts";
 
@@ -25,6 +26,7 @@ export async function subjectOf(settings: DoctorSettings, wrong: ReadonlySet<str
     siteOrigin: webUrl && new URL(webUrl).origin,
     sessionToken: settings.SMARTEROS_ACCESS_TOKEN?.trim(),
     backend: isWrong(/^FASTAPI_/) ? undefined : backendOf(settings),
+    provisioningBackend: isWrong(/^SMARTEROS_BACKEND_/) ? undefined : servicesBackendOf(settings),
     database: databaseUrl
       ? { migrations: await sources(), read: () => readDatabase(databaseUrl) }
       : undefined,
@@ -35,6 +37,11 @@ function backendOf(settings: DoctorSettings): Subject["backend"] {
   const { FASTAPI_URL, FASTAPI_SECRET, FASTAPI_PATHS, SMARTEROS_IDENTITY } = settings;
   const url = FASTAPI_URL ?? (SMARTEROS_IDENTITY === "local" ? undefined : "https://api.smarterbot.cl");
   return url === undefined ? undefined : toDiagnose({ url, secret: FASTAPI_SECRET, paths: FASTAPI_PATHS });
+}
+
+function servicesBackendOf(settings: DoctorSettings): Subject["provisioningBackend"] {
+  const backend = provisioningBackendOf(settings);
+  return backend && toDiagnose(backend);
 }
 
 /** Lists what `db:apply` applies: migrations by version; views, functions and policies by name. */

@@ -15,7 +15,7 @@ export const deepHealthCheck = (settings: WebSettings) =>
   );
 
 function subjectOf(settings: WebSettings, session: Session, siteOrigin: string | undefined): Subject {
-  const { supabase, identity, backend } = settings;
+  const { supabase, identity, backend, provisioningBackend } = settings;
   return {
     enabled: settings.enabled,
     logsToDatabase: settings.logToDatabase,
@@ -26,5 +26,6 @@ function subjectOf(settings: WebSettings, session: Session, siteOrigin: string |
     siteOrigin,
     sessionToken: session.token,
     backend: backend && toDiagnose(backend),
+    provisioningBackend: provisioningBackend && toDiagnose(provisioningBackend),
   };
 }

@@ -156,6 +156,22 @@ export const findingTable = {
     what: "The backend's /openapi.json lacks what fastapi.get and fastapi.post may call: {paths}.",
     remedy: "Update the backend, or leave these paths out of the allow-list.",
   },
+  services_backend_unreachable: {
+    severity: "error",
+    what: "The backend at SMARTEROS_BACKEND_URL does not respond to GET /health: services.* and n8n.* fail.",
+    remedy: "Start it and check SMARTEROS_BACKEND_URL, or unset it: they then go through Supabase.",
+  },
+  services_backend_failing: {
+    severity: "error",
+    what: "The backend at SMARTEROS_BACKEND_URL responds to GET /health with status {status}.",
+    remedy: "Look at the backend's log, and whether SMARTEROS_BACKEND_URL is its address.",
+  },
+  services_backend_secret_refused: {
+    severity: "error",
+    what: "The backend at SMARTEROS_BACKEND_URL refuses our assertion: SMARTEROS_BACKEND_SECRET differs from its FASTAPI_SECRET, or its BACKEND_URL is another origin.",
+    remedy:
+      "Set SMARTEROS_BACKEND_SECRET to the backend's FASTAPI_SECRET, and its BACKEND_URL to the origin of SMARTEROS_BACKEND_URL.",
+  },
   clock_skew: {
     severity: "error",
     what: "The clock of {whose} is {seconds} s {direction} this machine's: tokens are refused beyond 5 s.",
@@ -201,6 +217,11 @@ export const findingTable = {
     what: "No worker has reported in the last 2 minutes: services.* and n8n.* wait.",
     remedy:
       "Start apps/backend, or set up the cron route (docs/provisioning.md); where one runs, look at its log.",
+  },
+  events_exhausted: {
+    severity: "warning",
+    what: "Changes of tenants that failed five times and are not tried again: {count}.",
+    remedy: "Read their cause on the tenants' pages, then call services.reconcile with repair: true.",
   },
   check_failed: {
     severity: "warning",

@@ -1,9 +1,9 @@
 import type { Check } from "./check.ts";
-import { backendCheck } from "./checks/backend.ts";
+import { backendCheck, provisioningBackendCheck } from "./checks/backend.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { databaseCheck } from "./checks/database.ts";
 import { identityCheck } from "./checks/identity.ts";
-import { monitorCheck, workerCheck } from "./checks/running.ts";
+import { eventsCheck, monitorCheck, workerCheck } from "./checks/running.ts";
 import { sessionCheck } from "./checks/session.ts";
 import { accessCheck, auditCheck, signingCheck, siteCheck, switchCheck } from "./checks/settings.ts";
 import { serviceKeyCheck, supabaseCheck } from "./checks/supabase.ts";
@@ -31,10 +31,12 @@ const checks: Record<string, Check> = {
   "Roles of new users": accessCheck,
   "Signing key": signingCheck,
   Backend: backendCheck,
+  "Backend of services": provisioningBackendCheck,
   "Database: migrations and partitions": databaseCheck,
   Clocks: clockCheck,
   Monitor: monitorCheck,
   Worker: workerCheck,
+  "Changes of tenants": eventsCheck,
 };
 
 /**

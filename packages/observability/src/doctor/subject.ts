@@ -39,5 +39,7 @@ export type Subject = {
         paths: readonly { method: string; path: string }[];
       }
     | undefined;
+  /** The backend of `services.*` and `n8n.*`, where they do not go through Supabase. */
+  provisioningBackend?: Pick<NonNullable<Subject["backend"]>, "url" | "assertion"> | undefined;
   database?: { migrations: Migration[]; read(): Promise<DatabaseState> } | undefined;
 };

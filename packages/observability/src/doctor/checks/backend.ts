@@ -17,16 +17,34 @@ export const backendCheck: Check = async ({ backend }, probes) => {
   return found.filter((one) => one !== undefined);
 };
 
-// A list that is empty for a caller without tenants. Another service may know no such path, and ask for no assertion.
+/** Calls the backend of `services.*` and `n8n.*`: whether it responds and accepts our assertion. */
+export const provisioningBackendCheck: Check = async ({ provisioningBackend }, probes) => {
+  if (!provisioningBackend) return undefined;
+  const base = withoutTrailingSlash(provisioningBackend.url);
+  const health = await probes.ask(`${base}/health`);
+  if (!health) return [finding("services_backend_unreachable")];
+  if (health.status !== 200) return [finding("services_backend_failing", { status: health.status })];
+  const isRefused = await refusesAssertion(base, provisioningBackend.assertion, probes);
+  return isRefused ? [finding("services_backend_secret_refused")] : [];
+};
+
 async function secretFinding(
   base: string,
   { assertion }: Backend,
   probes: Probes,
 ): Promise<Finding | undefined> {
-  const headers: Record<string, string> = assertion ? { Authorization: `Bearer ${await assertion()}` } : {};
-  const reply = await probes.ask(`${base}/tenants`, { headers });
-  if (reply?.status !== 401) return undefined;
+  if (!(await refusesAssertion(base, assertion, probes))) return undefined;
   return finding(assertion ? "backend_secret_refused" : "backend_secret_missing");
+}
+
+// A list that is empty for a caller without tenants. Another service may know no such path, and ask for no assertion.
+async function refusesAssertion(
+  base: string,
+  assertion: Backend["assertion"],
+  probes: Probes,
+): Promise<boolean> {
+  const headers: Record<string, string> = assertion ? { Authorization: `Bearer ${await assertion()}` } : {};
+  return (await probes.ask(`${base}/tenants`, { headers }))?.status === 401;
 }
 
 async function pathFinding(base: string, { paths }: Backend, probes: Probes): Promise<Finding | undefined> {

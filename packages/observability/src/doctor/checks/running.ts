@@ -28,6 +28,20 @@ export const workerCheck: Check = async ({ supabase, sessionToken }, probes) => 
   return isThere ? [] : [finding("worker_missing")];
 };
 
+const shownEvents = 100;
+
+/** Finds changes of tenants that failed too often to be tried again. */
+export const eventsCheck: Check = async ({ supabase }, probes) => {
+  const key = supabase?.serviceRoleKey;
+  if (!key || !isPong(await probes.service())) return undefined;
+  const exhausted = `tenant_events?select=id&processed_at=is.null&attempts=gte.5&limit=${shownEvents + 1}`;
+  const reply = await probes.rest(exhausted, key);
+  if (reply?.status !== 200 || !Array.isArray(reply.body)) return undefined;
+  const { length } = reply.body;
+  if (length === 0) return [];
+  return [finding("events_exhausted", { count: length > shownEvents ? `more than ${shownEvents}` : length })];
+};
+
 function recentRow({
   newest,
   silentMs,
