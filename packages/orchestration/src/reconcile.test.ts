@@ -182,6 +182,24 @@ describe.each(vendors)("%s", (vendor) => {
     expect(sandbox.of(tenant)).toEqual(whole);
   });
 
+  test("its record lost and already off: recorded, left off, and done with", async () => {
+    const tenant = await tenantWith(vendor);
+    await database.switchService(tenant, flag, false);
+    await allEnded(tenant);
+    const before = (await database.store.tenant(tenant))?.externalIds[vendor];
+    const off = sandbox.of(tenant);
+    await database.superuser`select smarteros.record_service_id(${tenant}, ${vendor}, null)`;
+    const runs = () => database.superuser`select id from public.provision_runs where tenant_id = ${tenant}`;
+    await onePass(tenant);
+    expect((await database.store.tenant(tenant))?.externalIds[vendor]).toEqual(before);
+    expect(sandbox.of(tenant)).toEqual(off);
+    expect(on(tenant)).toEqual([]);
+    const { length } = await runs();
+    await onePass(tenant);
+    expect(await runs()).toHaveLength(length);
+    expect(await driftOf(tenant)).toEqual([]);
+  });
+
   // The two others have no call for it.
   if (["odoo", "n8n", "metabase"].includes(vendor))
     test("switched at the vendor by hand, either way: switched back", async () => {
