@@ -140,7 +140,7 @@ test("what a cancelled run failed to undo says so, and alone of cancelled runs i
   await rows().undo(run, "chatwoot", { kind: "unavailable", message: "x", remedy: "check_service" });
   await expect(stepOf(page, "chatwoot")).toContainText("Sin deshacer");
   await expect(stepOf(page, "chatwoot")).toContainText("Lo que creó esta ejecución sigue en Chatwoot.");
-  await expect(stepOf(page, "chatwoot")).toContainText("El proveedor no responde.");
+  await expect(stepOf(page, "chatwoot")).toContainText("Chatwoot no responde.");
   await page.goto(`/dashboard/tenants/${id}`);
   await expect(card(page, "chatwoot")).toContainText("Sin deshacer");
   await expect(card(page, "chatwoot")).toContainText("Reintenta para quitarlo");
@@ -165,7 +165,7 @@ test("all runs that a filter finds are retried after they are counted", async ({
   await expect(list).toHaveCount(3);
   await expect(retryAll).toHaveCount(0);
 
-  await page.getByRole("combobox", { name: "Error" }).selectOption("La credencial no fue aceptada.");
+  await page.getByRole("combobox", { name: "Error" }).selectOption("El proveedor no aceptó la credencial.");
   await expect(page).toHaveURL(/error=auth/);
   await expect(list).toHaveCount(2);
   await page.getByRole("combobox", { name: "Último cambio" }).selectOption("Con cambios en la última hora");
@@ -174,7 +174,7 @@ test("all runs that a filter finds are retried after they are counted", async ({
   const dialog = page.getByRole("dialog", { name: "¿Reintentar todas las fallidas?" });
   await expect(dialog).toContainText("2 ejecuciones con fallas de todas las empresas que puedes ver:");
   await expect(dialog.getByRole("listitem")).toHaveText([
-    "La credencial no fue aceptada.",
+    "El proveedor no aceptó la credencial.",
     "Con cambios en la última hora",
   ]);
   await expect(dialog.getByRole("button", { name: "Volver" })).toBeFocused();

@@ -65,8 +65,8 @@ test("a vendor that is broken says why, is mended, and is retried from the faile
   try {
     const id = await create(page, "Panadería Ñuñoa SpA", ["CRM", "ERP"]);
     await expect(card(page, "chatwoot")).toContainText("Habilitado", byWorker);
-    await expect(card(page, "odoo")).toContainText("La credencial no fue aceptada.", byWorker);
-    await expect(card(page, "odoo")).toContainText("Revisa en los ajustes que la llave del proveedor");
+    await expect(card(page, "odoo")).toContainText("Odoo no aceptó la credencial.", byWorker);
+    await expect(card(page, "odoo")).toContainText("Revisa en los ajustes que la llave de Odoo");
     await page.goto("/dashboard/runs?state=trouble&vendor=odoo");
     await page.locator("main details", { hasText: "Panadería Ñuñoa SpA" }).locator("summary").first().click();
     await expect(page.locator('ol [data-vendor="chatwoot"]')).toContainText("Correcto");
@@ -100,7 +100,7 @@ test("what fails for a while is tried again by itself, with the time to the next
     await expect(card(page, "metabase")).toContainText(
       /Próximo intento en (?:\d:\d\d|cualquier momento) · intento \d/,
     );
-    await expect(card(page, "metabase")).toContainText("El proveedor no responde.");
+    await expect(card(page, "metabase")).toContainText("Metabase no responde.");
     await metabase.mend();
     await expect(card(page, "metabase")).toContainText("Habilitado", byWorker);
   } finally {

@@ -74,7 +74,7 @@ test.describe("the services of a tenant", () => {
     const n8n = card(page, "n8n");
     await expect(n8n).toContainText("Reintento pendiente");
     await expect(n8n).toContainText(/Próximo intento en (?:1:[0-2]\d|0:5\d) · intento 2/);
-    await expect(n8n).toContainText("El proveedor no responde. Revisa que el servicio del proveedor");
+    await expect(n8n).toContainText("n8n no responde. Revisa que n8n esté funcionando");
     await expect(n8n.getByText("n8n tag.create: unavailable")).toBeHidden();
     await n8n.getByText("Detalle técnico").click();
     await expect(n8n.getByText("n8n tag.create: unavailable (status 503).")).toBeVisible();
@@ -251,7 +251,7 @@ test.describe("the runs", () => {
     await expect(list).toHaveText([/Panadería/]);
     await list.locator("summary").first().click();
     await expect(list.locator("ol > li")).toHaveCount(5);
-    await expect(stepOf(page, "odoo")).toContainText("Ese nombre ya lo usa otro en el proveedor.");
+    await expect(stepOf(page, "odoo")).toContainText("Ese nombre ya lo usa otro en Odoo.");
 
     await page.getByRole("combobox", { name: "Estado" }).selectOption("Correctas");
     await expect(page.getByText("Nada coincide con estos filtros.")).toBeVisible();
@@ -346,7 +346,7 @@ test.describe("the runs", () => {
       const run = await openRun(tenant, user);
       await page.goto("/dashboard/runs");
       await page.locator("details:has(ol) > summary").click();
-      await expect(stepOf(page, "odoo")).toContainText("Algo que ya existe lo impide.");
+      await expect(stepOf(page, "odoo")).toContainText("Odoo ya tiene algo que lo impide.");
       await page.getByRole("combobox", { name: "Estado" }).selectOption("Correctas");
       await page.getByRole("button", { name: "Buscar" }).click();
       await expect(page.getByText("Nada coincide con estos filtros.")).toBeVisible();
@@ -425,10 +425,10 @@ test.describe("in English", () => {
     );
     await expect(card(page, "botpress")).toContainText("Running");
     await expect(card(page, "n8n")).toContainText(/Retry pending.*Next attempt in \d:\d\d · attempt 2/);
-    await expect(card(page, "n8n")).toContainText("The vendor does not answer.");
+    await expect(card(page, "n8n")).toContainText("n8n does not answer.");
     await expect(card(page, "metabase")).toContainText("Queued");
     await page.goto(`/dashboard/runs/${run}`);
-    await expect(stepOf(page, "odoo")).toContainText("Something that exists already is in the way.");
+    await expect(stepOf(page, "odoo")).toContainText("Odoo already has something that is in the way.");
     await expect(stepOf(page, "odoo")).toContainText("Rename either of the two, then retry.");
     await page.getByRole("button", { name: "Cancel run" }).click();
     await expect(page.getByRole("dialog")).toContainText("Chatwoot: what this run made is undone. 17");

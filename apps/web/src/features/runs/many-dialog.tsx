@@ -76,7 +76,9 @@ export function ManyDialog({ action, filters, onClose }: Props) {
         <>
           <ul className={page.consequences}>
             {vendor && <li>{vendorNames[vendor]}</li>}
-            {error && <li>{all(`kind.${error}`)}</li>}
+            {error && (
+              <li>{all(`kind.${error}`, { vendor: vendor ? vendorNames[vendor] : all("anyVendor") })}</li>
+            )}
             {since && <li>{all(`runs.sinceIs.${since}`)}</li>}
           </ul>
           <p>{t(`${action}.consequence`)}</p>

@@ -29,7 +29,7 @@ type Props = {
 /** Shows the filters of the runs and, below them, the result. */
 export function RunSearch({ filters, found, children }: Props) {
   const t = useTranslations("provisioning.runs");
-  const kinds = useTranslations("provisioning.kind");
+  const all = useTranslations("provisioning");
   const { search, tenant = "", state = "", vendor = "", error = "", since = "", who = "" } = filters;
   return (
     <ListSearch
@@ -63,7 +63,10 @@ export function RunSearch({ filters, found, children }: Props) {
             value={error}
             any={t("anyError")}
             onChange={ask}
-            options={connectorErrorKinds.map((one) => [one, kinds(one)])}
+            options={connectorErrorKinds.map((one) => [
+              one,
+              all(`kind.${one}`, { vendor: all("anyVendor") }),
+            ])}
           />
           <Choice
             name="since"

@@ -42,7 +42,14 @@ export function PlanList({ plan }: { plan: PlannedStep[] }) {
               ))}
             </p>
           )}
-          {error && <Failure error_kind={error.kind} error_message={error.message} remedy={error.remedy} />}
+          {error && (
+            <Failure
+              vendor={service}
+              error_kind={error.kind}
+              error_message={error.message}
+              remedy={error.remedy}
+            />
+          )}
           <Duplicates ids={duplicates} vendor={service} />
         </li>
       ))}
