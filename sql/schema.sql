@@ -1119,6 +1119,8 @@ create table public.service_checks (
 -- Replaced by one with the addresses of resources.
 drop function if exists public.report_worker(text);
 
+insert into smarteros.known_tools (name) values ('services.check') on conflict (name) do nothing;
+
 set local check_function_bodies = off;
 grant create on schema public, smarteros to smarteros_fn;
 
@@ -7378,7 +7380,7 @@ insert into smarteros.migrations (version, name, sha256) values
   ('0015', '0015_provision_tasks', '042c8631d7417886507ee50ce94b70a427ff334531dd807db1a8514958367517'),
   ('0016', '0016_requests', 'd9c18c36cc496ebd76a07007601e6251be312991a7149b62d7dc9a17309a2d31'),
   ('0017', '0017_desired_state', 'b73b6d90821c01de131aa579f7302c045d3364023d155b724a645696ad824975'),
-  ('0018', '0018_service_pages', '062e3b0d1597d2140e82fdae9c15d3355d6a59f05380c595a026ce563166f3c3');
+  ('0018', '0018_service_pages', '8626127abad2ca09f2a2d119cba9b57c15edb4fcded230529ed249d4e0e701e0');
 
 insert into smarteros.definitions (name, sha256) values
   ('views/tenant_services', '48120729d0a5cfd771c3fce1480922546bb7dbb6a63a50c149dd8171884ab966'),
