@@ -63,7 +63,13 @@ test(
       }
       return mortal;
     })();
-    const ended = await Promise.all(runs.map(({ id }) => plant.ended(id, maxMs)));
+    const ended = await Promise.all(runs.map(({ id }) => plant.ended(id, maxMs))).catch(async (cause) => {
+      const tasks = await database.superuser`
+        select queue, state, count(*)::int, max(attempts) as attempts, max(run_at - now())::text as due,
+          max(lease_until - now())::text as lease
+        from public.tasks where queue <> 'maintenance' group by queue, state order by 1, 2`;
+      throw new Error(`Not over after ${maxMs} ms: ${JSON.stringify(tasks)}`, { cause });
+    });
     areEnded = true;
     await trouble;
     await sleep(maxLateMs);

@@ -85,7 +85,7 @@ await startProvisioner({
   connectors: connectorsFor(settings.vendors, settings.settleAfterMs),
   workerId: settings.workerId,
   logger: { info: () => undefined, error: () => undefined },
-  queueSettings: { leaseMs: settings.leaseMs, retryPauseMs: 50, maxRetryPauseMs: 200 },
+  queueSettings: { leaseMs: settings.leaseMs, breakerPauseMs: 1_000, retryPauseMs: 50, maxRetryPauseMs: 200 },
   deadlineMs: 5_000,
   pollEveryMs: 100,
 });
