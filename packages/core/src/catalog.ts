@@ -18,6 +18,8 @@ export type Catalog<Ports> = {
   permitted(principal: Principal): Tool<Ports>[];
   /** Describes the permitted tools for a transport; their schemas are computed once. */
   describe(principal: Principal): ToolDescription[];
+  /** Returns the listed schema of a tool's arguments, computed once; undefined for an unknown tool. */
+  inputSchema(name: string): Record<string, unknown> | undefined;
   /** Finds the permitted tool with the name nearest to a misspelt one, if any is near. */
   suggest(name: string, principal: Principal): string | undefined;
 };
@@ -57,6 +59,10 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
     find: (name) => byName.get(name),
     permitted,
     describe: (principal) => permitted(principal).map(describe),
+    inputSchema(name) {
+      const tool = byName.get(name);
+      return tool && describe(tool).inputSchema;
+    },
     suggest(name, principal) {
       const given = letters(name.slice(0, 64));
       const nearest = permitted(principal)

@@ -13,6 +13,8 @@ import type { Tool } from "./tool.ts";
 export type Invocation<Ports> = {
   name: string;
   args?: unknown;
+  /** The arguments as the caller sent them, where its adapter read them otherwise; for the record alone. */
+  given?: unknown;
   principal: Principal;
   ports: Ports;
   /** The store of the record; absent where invocations are not stored. */
@@ -143,7 +145,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       id,
       userId: invocation.principal.userId,
       tool: invocation.name,
-      args: invocation.args ?? {},
+      args: recordedArgs(invocation),
       result: ending.error ? { error: code, message: ending.error.message } : ending.result,
       durationMs: Math.round(elapsed),
       success: !ending.error,
@@ -209,6 +211,11 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       return context.with(trace.setSpan(context.active(), span), () => observed(invocation, span));
     },
   };
+}
+
+/** The arguments as they were read and, under `_given`, as they were sent where they differ. */
+function recordedArgs({ args = {}, given }: Pick<Invocation<unknown>, "args" | "given">): unknown {
+  return given === undefined ? args : { ...(args as object), _given: given };
 }
 
 function traceIdOf(span: Span): string | undefined {

@@ -91,6 +91,23 @@ async function connect(
 
 const text = (result: unknown) => (result as { content: { text: string }[] }).content[0]?.text ?? "";
 
+it("reads arguments as models send them, and records them as they were sent too", async () => {
+  const { client, records } = await connect();
+  const sent = { text: 5, more: null };
+  const refused = await client.callTool({ name: "test_echo", arguments: sent });
+  expect(refused.isError).toBe(true);
+  const { structuredContent } = await client.callTool({ name: "test_echo", arguments: { text: 5 } });
+  expect(structuredContent).toEqual({ text: "5" });
+  await client.callTool({ name: "test_echo", arguments: { text: "as it is" } });
+  await expect
+    .poll(() => records.map(({ args }) => args))
+    .toEqual([
+      { text: "5", more: null, _given: sent },
+      { text: "5", _given: { text: 5 } },
+      { text: "as it is" },
+    ]);
+});
+
 describe("MCP server, called by the SDK's own client", () => {
   it("introduces itself, and lists what the principal may call under names that every client takes", async () => {
     const { client } = await connect({ role: "viewer" });

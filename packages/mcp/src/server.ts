@@ -14,6 +14,7 @@ import type { AuditStore, Catalog, Outcome, Pipeline, Principal, Transport } fro
 import { asOurs, SmarterosError, uuidv7, withinTrace } from "@smarteros/core";
 import * as z from "zod";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
+import { normalizeArguments } from "./normalize-arguments.ts";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -77,7 +78,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
   async function call(given: unknown, extra: Extra): Promise<CallToolResult> {
     if (!options.tools) throw new McpError(ErrorCode.InvalidParams, instructions);
     const params = callParams(given);
-    const { pipeline, session, names } = await protocolErrors(load(options.tools));
+    const { catalog, pipeline, session, names } = await protocolErrors(load(options.tools));
     const token = params._meta?.progressToken;
     const heartbeat =
       token === undefined
@@ -91,11 +92,15 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     try {
       const who = await protocolErrors(session());
       // The client's trace, for which this protocol has no other place.
+      const name = names.canonical(params.name);
+      const { arguments: given } = params;
+      const args = given && normalizeArguments(catalog.inputSchema(name), given);
       const outcome = await withinTrace(params._meta?.traceparent, () =>
         pipeline.invoke({
           ...who,
-          name: names.canonical(params.name),
-          args: params.arguments,
+          name,
+          args,
+          ...(args === given ? {} : { given }),
           transport,
           requestId: uuidv7(),
           signal: extra.signal,

@@ -11,7 +11,7 @@ export type RutProblem = "too_short" | "too_long" | "malformed" | "out_of_range"
  * so that browsers can use it.
  */
 export function rutProblem(given: string): RutProblem | undefined {
-  const written = given.trim();
+  const written = plain(given);
   if (written.length < rutLength.min) return "too_short";
   if (written.length > rutLength.max) return "too_long";
   const body = bodyOf(written);
@@ -22,14 +22,17 @@ export function rutProblem(given: string): RutProblem | undefined {
 
 /** Formats a RUT as `12.345.678-5`. Any other text is returned trimmed. */
 export function formatRut(given: string): string {
-  const written = given.trim();
-  return bodyOf(written) === undefined ? written : format(written, { dots: true });
+  const written = plain(given);
+  return bodyOf(written) === undefined ? given.trim() : format(written, { dots: true });
 }
 
 /** Converts a RUT to its stored form, `12345678-5`; only for one without a problem by `rutProblem`. */
 export function storedRut(given: string): string {
-  return format(given.trim(), { dots: false });
+  return format(plain(given), { dots: false });
 }
+
+/** Writes the dashes that word processors and models put in place of a hyphen as one. */
+const plain = (given: string) => given.trim().replace(/[\u2010-\u2015\u2212\uFE63\uFF0D]/g, "-");
 
 function bodyOf(written: string): number | undefined {
   const [, body] = /^(\d{1,3}(?:\.?\d{3})+)-?[\dkK]$/.exec(written) ?? [];
