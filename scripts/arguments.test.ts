@@ -15,7 +15,8 @@ const catalog = createCatalog<never>([
 const id = "01a22eea-f745-73a5-8d9f-0ac8c19a438a";
 
 function read(tool: string, args: Record<string, unknown>): unknown {
-  return parseInput(catalog.find(tool)?.input as never, normalizeArguments(catalog.inputSchema(tool), args));
+  const listed = catalog.inputSchema(tool) ?? {};
+  return parseInput(catalog.find(tool)?.input as never, normalizeArguments(listed, args), () => listed);
 }
 function refusal(tool: string, args: Record<string, unknown>): string {
   try {
@@ -94,7 +95,7 @@ test("a payload is passed on as it is, also within", () => {
 });
 
 test.each<[tool: string, args: Record<string, unknown>, field: RegExp]>([
-  ["tenants.list", { limit: 1000 }, /^limit: /],
+  ["tenants.list", { limit: 1000 }, /^limit: Send a whole number from 1 to 100, such as 1. Received: 1000/],
   ["tenants.list", { limit: "1000" }, /^limit: /],
   ["tenants.list", { limit: "1e1" }, /^limit: /],
   ["tenants.list", { limit: "0x10" }, /^limit: /],
@@ -104,15 +105,19 @@ test.each<[tool: string, args: Record<string, unknown>, field: RegExp]>([
   ["tenants.list", { limit: [5] }, /^limit: /],
   ["tenants.list", { includeInactive: "yes" }, /^includeInactive: /],
   ["tenants.list", { includeInactive: 1 }, /^includeInactive: /],
-  ["tenants.list", { include_inactive: true }, /^include_inactive: Unknown key/],
+  ["tenants.list", { include_inactive: true }, /^include_inactive: Unknown key. Its name is includeInactive/],
   ["tenants.list", JSON.parse('{"__proto__":{"limit":5}}'), /^__proto__: Unknown key/],
   ["tenants.list", { constructor: "x" }, /^constructor: Unknown key/],
-  ["tenants.create", { rut: 76086428, businessName: "Los Andes" }, /^rut: /],
+  ["tenants.create", { rut: 76086428, businessName: "Los Andes" }, /^rut: A RUT is text.*12.345.678-5/],
   ["tenants.create", { rut: "", businessName: "Los Andes" }, /^rut: /],
   ["tenants.create", { rut: null, businessName: "Los Andes" }, /^rut: /],
   ["tenants.get", { id: "null" }, /^id: /],
   ["tenants.get", { id, tenantId: id }, /^tenantId: Unknown key/],
-  ["tenants.updateServices", { id, services: { chatwoot: true } }, /^services.chatwoot: Unknown key/],
+  [
+    "tenants.updateServices",
+    { id, services: { chatwoot: true } },
+    /^services.chatwoot: Unknown key. .*crm, bot, erp, workflows, kpi/,
+  ],
   ["tenants.updateServices", { id, services: ["crm"] }, /^services: /],
   ["tenants.updateServices", { id, services: "{crm:true}" }, /^services: /],
   ["tenants.updateServices", { id, services: "[".repeat(10_000) }, /^services: /],

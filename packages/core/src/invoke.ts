@@ -85,7 +85,8 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
       );
     }
 
-    const input = parseInput(tool.input, invocation.args === undefined ? {} : invocation.args);
+    const listed = () => catalog.inputSchema(tool.name) ?? {};
+    const input = parseInput(tool.input, invocation.args === undefined ? {} : invocation.args, listed);
     progress.input = input;
     if (tool.annotations.destructiveHint) await intend(invocation, tool, id, input);
 

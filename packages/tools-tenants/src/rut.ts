@@ -2,6 +2,7 @@ import * as z from "zod";
 import { rutLength, rutProblem, storedRut } from "./rut-rule.ts";
 
 const messages = {
+  not_text: 'A RUT is text. Write it like "12.345.678-5".',
   too_short: "Too short for a RUT. Write it like 12.345.678-5.",
   too_long: "Too long for a RUT. Write it like 12.345.678-5.",
   malformed: "Not a RUT. Write it like 12.345.678-5.",
@@ -11,7 +12,7 @@ const messages = {
 
 /** Parses a Chilean tax id to its stored form `76086428-5`. The rule is in rut-rule.ts. */
 export const rut = z
-  .string()
+  .string(messages.not_text)
   .trim()
   .min(rutLength.min, messages.too_short)
   .max(rutLength.max, messages.too_long)
