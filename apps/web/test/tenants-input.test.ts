@@ -113,7 +113,7 @@ describe("what does not fit is refused, and the answer names the place", () => {
   test.each([
     "tenants.drop",
     "TENANTS.LIST",
-    "tenants_list",
+    "tenants__list",
     " tenants.list",
     "tenants.list ",
     "__proto__",

@@ -13,6 +13,7 @@ export type ToolDescription = {
 
 export type Catalog<Ports> = {
   names(): string[];
+  /** Finds a tool by its canonical name or by the one that MCP clients list. */
   find(name: string): Tool<Ports> | undefined;
   /** Lists the tools that the principal may call, by name. */
   permitted(principal: Principal): Tool<Ports>[];
@@ -23,6 +24,9 @@ export type Catalog<Ports> = {
   /** Finds the permitted tool with the name nearest to a misspelt one, if any is near. */
   suggest(name: string, principal: Principal): string | undefined;
 };
+
+/** Returns the canonical name for the one that MCP clients list: `tenants.list` for `tenants_list`; any other is unchanged. */
+export const canonicalName = (name: string): string => (name.includes(".") ? name : name.replace("_", "."));
 
 /** Collects tools under their canonical dotted names. Throws when a name is malformed or taken. */
 export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Ports> {
@@ -56,11 +60,11 @@ export function createCatalog<Ports>(tools: readonly Tool<Ports>[]): Catalog<Por
 
   return {
     names: () => [...byName.keys()],
-    find: (name) => byName.get(name),
+    find: (name) => byName.get(canonicalName(name)),
     permitted,
     describe: (principal) => permitted(principal).map(describe),
     inputSchema(name) {
-      const tool = byName.get(name);
+      const tool = byName.get(canonicalName(name));
       return tool && describe(tool).inputSchema;
     },
     suggest(name, principal) {

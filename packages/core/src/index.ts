@@ -1,6 +1,6 @@
 export { accessSettings, databaseSettingsOf, roleRulesOf } from "./access-settings.ts";
 export type { Capability } from "./capability.ts";
-export { type Catalog, createCatalog, type ToolDescription } from "./catalog.ts";
+export { type Catalog, canonicalName, createCatalog, type ToolDescription } from "./catalog.ts";
 export {
   auditBufferOf,
   auditBufferSettings,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { createCatalog } from "./catalog.ts";
 import { SmarterosError } from "./errors.ts";
@@ -112,7 +112,6 @@ describe("invoke", () => {
 
   it.each([
     ["an unknown tool", "test.ecko", { text: "a" }, "tool_not_found", { didYouMean: "test.echo" }],
-    ["an alias of the MCP protocol", "test_echo", {}, "tool_not_found", { didYouMean: "test.echo" }],
     ["an unknown key", "test.echo", { text: "a", txt: 1 }, "invalid_input", { issues: [{ path: "txt" }] }],
     ["a wrong type", "test.echo", { text: 7 }, "invalid_input", { issues: [{ path: "text" }] }],
     ["arguments that are a list", "test.echo", [], "invalid_input", {}],
@@ -125,6 +124,12 @@ describe("invoke", () => {
     const outcome = await invoke(name, args);
     expect(outcome).toMatchObject({ ok: false, error: { code, details } });
     expect(records).toMatchObject([{ code, success: false }]);
+  });
+
+  it("takes the name that MCP clients list, and records the canonical one", async () => {
+    const { invoke, records } = bench();
+    expect(await invoke("test_echo", { text: "a" })).toMatchObject({ ok: true });
+    await vi.waitFor(() => expect(records).toMatchObject([{ tool: "test.echo", success: true }]));
   });
 
   it("shows nothing of an unknown error, and logs it", async () => {

@@ -145,7 +145,7 @@ export function createPipeline<Ports>(options: PipelineOptions<Ports>): Pipeline
     const record: InvocationRecord = {
       id,
       userId: invocation.principal.userId,
-      tool: invocation.name,
+      tool: catalog.find(invocation.name)?.name ?? invocation.name,
       args: recordedArgs(invocation),
       result: ending.error ? { error: code, message: ending.error.message } : ending.result,
       durationMs: Math.round(elapsed),

@@ -100,6 +100,7 @@ export function createHost(settings: HostSettings, { logger, defer, otherNames =
         tenants: supabaseTenants(client),
         calls: supabaseCallLog(client),
         counts: supabaseCallCounts(client),
+        toolNames: recordedNames,
         health: supabaseHealthLog(client),
         provisioning: provisioning ?? supabaseProvisioning(client),
         ...(backend ? { backend } : {}),

@@ -36,7 +36,7 @@ async function ask(args: unknown, userId = `user_${uuidv7()}`, role: Role = "aud
     name: "analytics.summary",
     args,
     principal: createPrincipal(userId, role),
-    ports: { counts: supabaseCallCounts(client) },
+    ports: { counts: supabaseCallCounts(client), toolNames: [tool] },
     transport: "http",
     requestId: "r",
   });

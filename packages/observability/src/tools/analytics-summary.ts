@@ -9,8 +9,9 @@ import {
   timeOf,
 } from "../analytics/summary.ts";
 import { dateTime } from "./date-time.ts";
+import { type ToolNamePorts, toolOf } from "./tool-filter.ts";
 
-export type AnalyticsPorts = { counts: CallCounts };
+export type AnalyticsPorts = { counts: CallCounts } & ToolNamePorts;
 
 const maxPeriodMs = 400 * 86_400_000;
 
@@ -33,7 +34,8 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
   }),
   output: callSummary,
 
-  async handler({ input: { range, from, to, tool, user, tenantId }, call, ports }) {
+  async handler({ input: { range, from, to, tool: given, user, tenantId }, call, ports }) {
+    const tool = toolOf(given, ports);
     const until = to === undefined ? Date.now() : Date.parse(to);
     const since = Date.parse(from ?? timeOf(range, until).from);
     if (since >= until) throw invalid("from", "must be before to");

@@ -43,7 +43,10 @@ async function search(args: unknown, role: Role = "auditor", userId = `user_${uu
     name: "audit.search",
     args,
     principal: createPrincipal(userId, role),
-    ports: { calls: supabaseCallLog(client) },
+    ports: {
+      calls: supabaseCallLog(client),
+      toolNames: ["tenants.get", "tenants.list", "tenants.delete", "audit.search"],
+    },
     transport: "http",
     requestId: "r",
   });
@@ -120,6 +123,7 @@ describe("audit.search", () => {
     const at = (age: number) => new Date(started - age * 1_000).toISOString();
     const of = (...ages: number[]) => ages.map((age) => calls[age]?.id);
     expect(await idsOf({ tool: "tenants.get" })).toEqual(of(1, 3, 5, 7));
+    expect(await idsOf({ tool: "tenants_get" })).toEqual(of(1, 3, 5, 7));
     expect(await idsOf({ tenantId })).toEqual(of(4));
     expect(await idsOf({ status: "failed" })).toEqual(of(3, 6));
     expect(await idsOf({ status: "error" })).toEqual(of(3));

@@ -3,8 +3,9 @@ import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
 import { dateTime } from "./date-time.ts";
+import { type ToolNamePorts, toolOf } from "./tool-filter.ts";
 
-export type AuditPorts = { calls: CallLog };
+export type AuditPorts = { calls: CallLog } & ToolNamePorts;
 
 export const searchAudit = defineTool<AuditPorts>()({
   name: "audit.search",
@@ -31,7 +32,8 @@ export const searchAudit = defineTool<AuditPorts>()({
   }),
   output: z.object({ calls: z.array(recordedCall), nextCursor: z.string().optional() }),
 
-  async handler({ input: { limit, cursor, ...filters }, call, ports }) {
+  async handler({ input: { limit, cursor, tool: given, ...others }, call, ports }) {
+    const filters = { ...others, tool: toolOf(given, ports) };
     const after = cursor === undefined ? undefined : positionOf(cursor, "audit.search");
     const rows = await ports.calls.search(filters, { limit: limit + 1, after }, call.signal);
     const { page, ...next } = pageOf(rows, limit, ({ at, id }) => cursorAfter({ createdAt: at, id }));
