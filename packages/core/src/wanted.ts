@@ -51,12 +51,12 @@ export function received(value: unknown, listed: object, path: readonly Property
   return text !== undefined && text.length <= maxShown ? text : "a longer text";
 }
 
-/** Says which keys there are instead of an unknown one: the one that is spelled alike, or all of a few. */
+/** Says which keys there are instead of an unknown one: the one that is spelled the same, or all of a few. */
 export function unknownKey(key: string, listed: object, path: readonly PropertyKey[]): string {
   const schema = path.reduce<Schema | undefined>(inside, listed);
   const keys = Object.keys(schema?.properties ?? {});
-  const alike = keys.find((one) => letters(one) === letters(key.slice(0, 64)));
-  if (alike) return `Unknown key. Its name is ${alike}.`;
+  const similar = keys.find((one) => letters(one) === letters(key.slice(0, 64)));
+  if (similar) return `Unknown key. Its name is ${similar}.`;
   if (keys.length === 0) return "Unknown key. Leave it out or correct its name.";
   return `Unknown key. Leave it out or use one of ${keys.slice(0, maxKeys).join(", ")}.`;
 }

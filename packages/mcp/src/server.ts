@@ -13,6 +13,7 @@ import {
 import type { AuditStore, Catalog, Outcome, Pipeline, Principal, Transport } from "@smarteros/core";
 import { asOurs, SmarterosError, uuidv7, withinTrace } from "@smarteros/core";
 import * as z from "zod";
+import { listedSchema } from "./listed-schema.ts";
 import { type NameStyle, type ToolNames, toolNames } from "./names.ts";
 import { normalizeArguments } from "./normalize-arguments.ts";
 
@@ -64,6 +65,14 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     return loading;
   }
 
+  // Computed once for each tool, as the catalog's descriptions are.
+  const listed = new WeakMap<object, object>();
+  function schemaOf(inputSchema: object) {
+    const known = listed.get(inputSchema) ?? listedSchema(inputSchema);
+    listed.set(inputSchema, known);
+    return known;
+  }
+
   async function list() {
     if (!options.tools) return { tools: [] };
     const { catalog, session, names } = await protocolErrors(load(options.tools));
@@ -71,6 +80,7 @@ export function createMcpServer<Ports>(options: McpServerOptions<Ports>): McpSer
     const tools = catalog.describe(principal).map(({ requires: _requires, ...tool }) => ({
       ...tool,
       name: names.shown(tool.name),
+      inputSchema: schemaOf(tool.inputSchema),
     }));
     return { tools: tools as McpTool[] };
   }
