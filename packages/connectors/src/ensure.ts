@@ -163,8 +163,9 @@ async function createOnce<Of extends Vendor>(
     return await connector.create(subject, signal, creation, unfinished);
   } catch (thrown) {
     if (!seen.isAnswered) throw thrown;
-    // An earlier or a concurrent call may have created it. Only a resource with the tenant's id proves that.
-    const isTaken = ConnectorError.isInstance(thrown) && thrown.kind === "conflict";
+    // An earlier or a concurrent call may have created it. Only a resource with the tenant's id proves that. A name that is taken
+    // is `unavailable` where a list hides who has it.
+    const isTaken = ConnectorError.isInstance(thrown) && ["conflict", "unavailable"].includes(thrown.kind);
     const isOwn = isTaken && preferred(await connector.find(subject, signal))?.state === "active";
     if (isOwn) return undefined;
     // A list that lags may not show what an earlier request of this creation created.

@@ -59,10 +59,10 @@ export function createOdoo(
   };
 
   /** Resolves to the error of a creation that was refused because the name is taken. */
-  async function taken(conflict: ConnectorError, name: string, signal: AbortSignal) {
+  async function taken(conflict: ConnectorError, name: string, tenantId: string, signal: AbortSignal) {
     const [holder] = await search("company.search", [["name", "=", name]], signal);
-    if (holder) return conflict;
-    // Odoo searches in a replica if there is one, which may not have the company yet.
+    if (holder && asResource(holder).tenantId !== tenantId) return conflict;
+    // A list was cut that has the tenant's own company, or a replica that Odoo searches in does not have it yet.
     const { operation, status, outcome } = conflict;
     const hidden = { kind: "unavailable", remedy: "wait_and_retry" } as const;
     return new ConnectorError({ vendor, operation, status, outcome, ...hidden });
@@ -93,7 +93,7 @@ export function createOdoo(
         return id;
       } catch (thrown) {
         const isTaken = ConnectorError.isInstance(thrown) && thrown.kind === "conflict";
-        throw isTaken ? await taken(thrown, name, signal) : thrown;
+        throw isTaken ? await taken(thrown, name, tenantId, signal) : thrown;
       }
     },
     claim: createClaim({
