@@ -1,4 +1,4 @@
-import { defineTool, SmarterosError } from "@smarteros/core";
+import { canonicalName, defineTool, SmarterosError } from "@smarteros/core";
 import * as z from "zod";
 import {
   type CallCounts,
@@ -9,7 +9,7 @@ import {
   timeOf,
 } from "../analytics/summary.ts";
 import { dateTime } from "./date-time.ts";
-import { type ToolNamePorts, toolOf } from "./tool-filter.ts";
+import { requireTool, type ToolNamePorts } from "./tool-filter.ts";
 
 export type AnalyticsPorts = { counts: CallCounts } & ToolNamePorts;
 
@@ -35,7 +35,7 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
   output: callSummary,
 
   async handler({ input: { range, from, to, tool: given, user, tenantId }, call, ports }) {
-    const tool = toolOf(given, ports);
+    const tool = given && canonicalName(given);
     const until = to === undefined ? Date.now() : Date.parse(to);
     const since = Date.parse(from ?? timeOf(range, until).from);
     if (since >= until) throw invalid("from", "must be before to");
@@ -43,7 +43,10 @@ export const summarizeCalls = defineTool<AnalyticsPorts>()({
     if (user !== undefined && tenantId !== undefined)
       throw invalid("tenantId", "cannot be asked together with user");
     const question = { from: new Date(since).toISOString(), to: new Date(until).toISOString(), tool };
-    return await summarizeFor(call.principal, ports.counts, { ...question, user, tenantId }, call.signal);
+    const asked = { ...question, user, tenantId };
+    const summary = await summarizeFor(call.principal, ports.counts, asked, call.signal);
+    if (given && summary.total.calls + summary.total.limited === 0) requireTool(given, ports);
+    return summary;
   },
 });
 

@@ -124,6 +124,7 @@ describe("audit.search", () => {
     const of = (...ages: number[]) => ages.map((age) => calls[age]?.id);
     expect(await idsOf({ tool: "tenants.get" })).toEqual(of(1, 3, 5, 7));
     expect(await idsOf({ tool: "tenants_get" })).toEqual(of(1, 3, 5, 7));
+    await expect(idsOf({ tool: "tenants.gte" })).rejects.toThrow("Use one of tenants.get, tenants.list");
     expect(await idsOf({ tenantId })).toEqual(of(4));
     expect(await idsOf({ status: "failed" })).toEqual(of(3, 6));
     expect(await idsOf({ status: "error" })).toEqual(of(3));

@@ -1,9 +1,9 @@
-import { defineTool } from "@smarteros/core";
+import { canonicalName, defineTool } from "@smarteros/core";
 import { cursorAfter, pageOf, positionOf } from "@smarteros/core/cursor";
 import * as z from "zod";
 import { type CallLog, recordedCall } from "../audit/call.ts";
 import { dateTime } from "./date-time.ts";
-import { type ToolNamePorts, toolOf } from "./tool-filter.ts";
+import { requireTool, type ToolNamePorts } from "./tool-filter.ts";
 
 export type AuditPorts = { calls: CallLog } & ToolNamePorts;
 
@@ -32,10 +32,11 @@ export const searchAudit = defineTool<AuditPorts>()({
   }),
   output: z.object({ calls: z.array(recordedCall), nextCursor: z.string().optional() }),
 
-  async handler({ input: { limit, cursor, tool: given, ...others }, call, ports }) {
-    const filters = { ...others, tool: toolOf(given, ports) };
+  async handler({ input: { limit, cursor, tool, ...others }, call, ports }) {
+    const filters = { ...others, tool: tool && canonicalName(tool) };
     const after = cursor === undefined ? undefined : positionOf(cursor, "audit.search");
     const rows = await ports.calls.search(filters, { limit: limit + 1, after }, call.signal);
+    if (tool && rows.length === 0) requireTool(tool, ports);
     const { page, ...next } = pageOf(rows, limit, ({ at, id }) => cursorAfter({ createdAt: at, id }));
     return { calls: page, ...next };
   },

@@ -1,16 +1,15 @@
 import { canonicalName, SmarterosError } from "@smarteros/core";
 
-/** The names of tools that a record may hold. */
+/** The names of tools that this program's records may hold. */
 export type ToolNamePorts = { toolNames: readonly string[] };
 
 /**
- * Returns the canonical name of the tool that a filter names in either spelling. Throws `invalid_input` with the names of its
- * namespace for an unknown one, which would find nothing.
+ * Throws `invalid_input` with the names of its namespace where a filter that found nothing names an unknown tool. What was found
+ * is shown under any name: another program or an earlier release may have tools that this one lacks.
  */
-export function toolOf(given: string | undefined, { toolNames }: ToolNamePorts): string | undefined {
-  if (given === undefined) return undefined;
+export function requireTool(given: string, { toolNames }: ToolNamePorts): void {
   const name = canonicalName(given);
-  if (toolNames.includes(name)) return name;
+  if (toolNames.includes(name)) return;
   const [namespace = ""] = name.split(".");
   const near = toolNames.filter((one) => one.startsWith(`${namespace}.`));
   const shown = (near.length > 0 ? near : toolNames).join(", ");
